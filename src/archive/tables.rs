@@ -1,0 +1,125 @@
+//! The clustering as a table for spreadsheets, and as the session that can be opened again.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::pretty::to_json;
+use crate::error::ArchiveError;
+use crate::library::{Collection, CurvePoint, Group, Item, Outcome, Scores, hex};
+use crate::options::Recipe;
+
+/// What a session file says it is.
+pub const SESSION_FORMAT: &str = "shoal-session";
+/// The version of the session format.
+pub const SESSION_VERSION: u32 = 1;
+
+/// The assignments as a table after RFC 4180: UTF-8, lines ended by CR LF, one line a picture under one of titles.
+///
+/// What is undefined is an empty cell. Text that a spreadsheet would compute is led by an apostrophe.
+///
+/// # Errors
+/// [`ArchiveError::Csv`] when the table cannot be written.
+pub fn assignments_csv(outcome: &Outcome) -> Result<Vec<u8>, ArchiveError> {
+    let names: HashMap<u32, &str> = outcome.clusters.iter().map(|group| (group.id, group.name.as_str())).collect();
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    table.write_record(["path", "cluster", "cluster_name", "silhouette", "distance", "pca_1", "pca_2", "pca_3"])?;
+    for item in &outcome.items {
+        let name = item.cluster.and_then(|id| names.get(&id).copied()).unwrap_or_default();
+        let cluster = item.cluster.map(|id| id.to_string()).unwrap_or_default();
+        let [first, second, third] = item.pca.map(|value| value.to_string());
+        table.write_record([
+            inert(&item.path).as_ref(),
+            &cluster,
+            &inert(name),
+            &cell(item.silhouette),
+            &cell(item.distance),
+            &first,
+            &second,
+            &third,
+        ])?;
+    }
+    table.into_inner().map_err(|error| ArchiveError::Csv(error.into_error().into()))
+}
+
+/// A number's cell.
+fn cell(value: Option<f32>) -> String {
+    value.map(|value| value.to_string()).unwrap_or_default()
+}
+
+/// Text that no spreadsheet takes for a formula, after OWASP's "CSV Injection".
+fn inert(text: &str) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The session: the outcome, with each picture's size and content hash where `collection` has it.
+///
+/// # Errors
+/// [`ArchiveError::Json`] when it cannot be written.
+pub fn assignments_json(outcome: &Outcome, collection: &Collection) -> Result<Vec<u8>, ArchiveError> {
+    let items = outcome
+        .items
+        .iter()
+        .map(|item| {
+            let picture = collection.by_path(&item.path).map(|(_, picture)| picture);
+            SessionItem {
+                item,
+                byte_size: picture.map(|picture| picture.byte_size),
+                sha256: picture.map(|picture| hex::to_hex(&picture.sha256)),
+            }
+        })
+        .collect();
+    // Every field is named, so that one added to the outcome is not forgotten here.
+    let Outcome { k, seed, recipe, backend, silhouette, inertia, explained, scores, items: _, clusters, curve } =
+        outcome;
+    Ok(to_json(&Session {
+        format: SESSION_FORMAT,
+        version: SESSION_VERSION,
+        k: *k,
+        seed: *seed,
+        recipe: *recipe,
+        backend,
+        silhouette: *silhouette,
+        inertia: *inertia,
+        explained: *explained,
+        scores,
+        clusters,
+        curve: curve.as_deref(),
+        items,
+    })?)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Session<'a> {
+    format: &'static str,
+    version: u32,
+    k: usize,
+    seed: u32,
+    recipe: Recipe,
+    backend: &'a str,
+    silhouette: Option<f32>,
+    inertia: f64,
+    explained: [Option<f32>; 3],
+    scores: &'a Scores,
+    clusters: &'a [Group],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    curve: Option<&'a [CurvePoint]>,
+    items: Vec<SessionItem<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SessionItem<'a> {
+    #[serde(flatten)]
+    item: &'a Item,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    byte_size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+}

@@ -1,0 +1,43 @@
+//! Times of change as zips keep them, all in UTC.
+
+/// The days from 1970 to 1980, where DOS time starts.
+const DOS_EPOCH_DAYS: i64 = 3652;
+/// The last day that DOS time knows, 2107-12-31, in days since 1970.
+const DOS_LAST_DAY: i64 = 50_402;
+
+/// A time in milliseconds since 1970 as DOS date and time, to two seconds; outside 1980 to 2107 the nearest there is.
+pub fn dos_date_time(modified_ms: f64) -> (u16, u16) {
+    // The conversion saturates, and makes NaN 0.
+    let seconds = (modified_ms / 1000.0).floor() as i64;
+    let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (days, second) = match days {
+        ..DOS_EPOCH_DAYS => (DOS_EPOCH_DAYS, 0),
+        DOS_EPOCH_DAYS..=DOS_LAST_DAY => (days, second),
+        _ => (DOS_LAST_DAY, 86_399),
+    };
+    let (year, month, day) = civil(days);
+    let date = (year - 1980) << 9 | month << 5 | day;
+    let time = (second / 3600) << 11 | (second / 60 % 60) << 5 | (second % 60 / 2);
+    // Both fit: the year is below 2108, the hour below 24.
+    (date as u16, time as u16)
+}
+
+/// A time in milliseconds since 1970 as whole seconds, where a signed 4-byte field can hold it and it is not before 1970.
+pub fn unix_seconds(modified_ms: f64) -> Option<u32> {
+    let seconds = (modified_ms / 1000.0).floor();
+    (seconds >= 0.0 && seconds <= f64::from(i32::MAX)).then_some(seconds as u32)
+}
+
+/// Year, month and day of a day since 1970, by Howard Hinnant's `civil_from_days` ("chrono-Compatible Low-Level Date
+/// Algorithms"), whose years begin in March.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}

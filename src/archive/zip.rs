@@ -1,0 +1,210 @@
+//! The zip format, without the bodies: whoever has the files puts them between the segments.
+//!
+//! Written after PKWARE's APPNOTE.TXT 6.3.10; section numbers below are its. Bodies are stored as they are (pictures do
+//! not deflate), so sizes and checksums are known beforehand and stand in the local headers, where every reader finds
+//! them. The `zip` crate can take both from outside only through an unsafe function, hence this writer.
+
+use super::time::{dos_date_time, unix_seconds};
+use crate::error::ArchiveError;
+
+/// A file in the zip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its name with `/` between folders, safe already.
+    pub name: String,
+    /// Number of bytes of its body.
+    pub byte_size: u64,
+    /// CRC-32 of its body.
+    pub crc32: u32,
+    /// When it was last changed, in milliseconds since 1970 (UTC).
+    pub modified_ms: f64,
+}
+
+/// A part of the zip.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The body of the entry with this index.
+    Body(usize),
+}
+
+/// Bit 11: the name is UTF-8 (4.4.4).
+const FLAGS: u16 = 1 << 11;
+/// Method 0: stored (4.4.5).
+const STORED: u16 = 0;
+/// Version 1.0, or 4.5 where Zip64 is used (4.4.3.2).
+const VERSION_PLAIN: u16 = 10;
+const VERSION_ZIP64: u16 = 45;
+/// Made on Unix (4.4.2), so that the mode below counts.
+const MADE_BY_UNIX: u16 = 3 << 8;
+/// A regular file that all may read and its owner may write.
+const MODE: u32 = 0o100_644 << 16;
+/// Zip64 extended information (4.5.3) and Info-ZIP's extended timestamp (4.6.1).
+const EXTRA_ZIP64: u16 = 0x0001;
+const EXTRA_TIMESTAMP: u16 = 0x5455;
+/// Stands in a 4-byte field whose value is in a Zip64 one (4.4.8).
+const MOVED_32: u32 = u32::MAX;
+
+/// The segments whose concatenation, bodies in place, is the zip. Memory does not depend on the bodies' sizes.
+///
+/// # Errors
+/// [`ArchiveError::NameTooLong`] beyond 65,535 bytes, [`ArchiveError::TooLarge`] beyond 2^64 bytes.
+pub fn zip_segments(entries: &[Entry]) -> Result<Vec<Segment>, ArchiveError> {
+    let mut segments = Vec::with_capacity(2 * entries.len() + 1);
+    let mut directory = Vec::new();
+    let mut offset = 0_u64;
+    for (index, entry) in entries.iter().enumerate() {
+        let header = local_header(entry)?;
+        write_directory_entry(&mut directory, entry, offset)?;
+        offset = offset
+            .checked_add(header.len() as u64)
+            .and_then(|offset| offset.checked_add(entry.byte_size))
+            .ok_or(ArchiveError::TooLarge)?;
+        segments.push(Segment::Bytes(header));
+        segments.push(Segment::Body(index));
+    }
+    // The records after the directory are 98 bytes at most.
+    offset.checked_add(directory.len() as u64 + 98).ok_or(ArchiveError::TooLarge)?;
+    write_end(&mut directory, entries.len() as u64, offset);
+    segments.push(Segment::Bytes(directory));
+    Ok(segments)
+}
+
+/// The number of bytes of the zip made of `segments`.
+pub fn zip_size(segments: &[Segment], entries: &[Entry]) -> u64 {
+    let size = |segment: &Segment| match segment {
+        Segment::Bytes(bytes) => bytes.len() as u64,
+        Segment::Body(index) => entries.get(*index).map_or(0, |entry| entry.byte_size),
+    };
+    segments.iter().map(size).sum()
+}
+
+/// 4.3.7. Both sizes move to the Zip64 field together, as 4.5.3 demands of a local header.
+fn local_header(entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
+    let wide = entry.byte_size >= u64::from(MOVED_32);
+    let mut extra = Vec::new();
+    if wide {
+        extra_field(&mut extra, EXTRA_ZIP64, &[entry.byte_size, entry.byte_size]);
+    }
+    timestamp_field(&mut extra, entry.modified_ms);
+    let mut header = Vec::with_capacity(30 + entry.name.len() + extra.len());
+    put_u32(&mut header, 0x0403_4b50);
+    put_common(&mut header, entry, wide, &extra)?;
+    header.extend(entry.name.bytes());
+    header.append(&mut extra);
+    Ok(header)
+}
+
+/// 4.3.12. Only fields that are full move to the Zip64 field, in the order that 4.5.3 gives.
+fn write_directory_entry(directory: &mut Vec<u8>, entry: &Entry, offset: u64) -> Result<(), ArchiveError> {
+    let wide = entry.byte_size >= u64::from(MOVED_32);
+    let far = offset >= u64::from(MOVED_32);
+    let mut moved = Vec::new();
+    if wide {
+        moved.extend([entry.byte_size, entry.byte_size]);
+    }
+    if far {
+        moved.push(offset);
+    }
+    let mut extra = Vec::new();
+    if !moved.is_empty() {
+        extra_field(&mut extra, EXTRA_ZIP64, &moved);
+    }
+    timestamp_field(&mut extra, entry.modified_ms);
+    let zip64 = wide || far;
+    put_u32(directory, 0x0201_4b50);
+    put_u16(directory, MADE_BY_UNIX | if zip64 { VERSION_ZIP64 } else { VERSION_PLAIN });
+    put_common(directory, entry, zip64, &extra)?;
+    // No comment, first disk, no internal attributes.
+    for _ in 0..3 {
+        put_u16(directory, 0);
+    }
+    put_u32(directory, MODE);
+    put_u32(directory, narrow(offset));
+    directory.extend(entry.name.bytes());
+    directory.append(&mut extra);
+    Ok(())
+}
+
+/// The fields that both kinds of header share, from the version needed to the length of the extra fields.
+fn put_common(out: &mut Vec<u8>, entry: &Entry, zip64: bool, extra: &[u8]) -> Result<(), ArchiveError> {
+    let too_long = |_| ArchiveError::NameTooLong(entry.name.len());
+    let (date, time) = dos_date_time(entry.modified_ms);
+    put_u16(out, if zip64 { VERSION_ZIP64 } else { VERSION_PLAIN });
+    put_u16(out, FLAGS);
+    put_u16(out, STORED);
+    put_u16(out, time);
+    put_u16(out, date);
+    put_u32(out, entry.crc32);
+    // Compressed and not: a stored body is as long either way.
+    put_u32(out, narrow(entry.byte_size));
+    put_u32(out, narrow(entry.byte_size));
+    put_u16(out, u16::try_from(entry.name.len()).map_err(too_long)?);
+    put_u16(out, u16::try_from(extra.len()).map_err(too_long)?);
+    Ok(())
+}
+
+/// 4.3.14 to 4.3.16: what follows the directory, which starts at `offset`.
+fn write_end(directory: &mut Vec<u8>, count: u64, offset: u64) {
+    let size = directory.len() as u64;
+    let count_16 = u16::try_from(count).unwrap_or(u16::MAX);
+    if count_16 == u16::MAX || size.max(offset) >= u64::from(MOVED_32) {
+        put_u32(directory, 0x0606_4b50);
+        // The length of the rest of this record.
+        put_u64(directory, 44);
+        put_u16(directory, MADE_BY_UNIX | VERSION_ZIP64);
+        put_u16(directory, VERSION_ZIP64);
+        put_u32(directory, 0);
+        put_u32(directory, 0);
+        for value in [count, count, size, offset] {
+            put_u64(directory, value);
+        }
+        put_u32(directory, 0x0706_4b50);
+        put_u32(directory, 0);
+        put_u64(directory, offset + size);
+        put_u32(directory, 1);
+    }
+    put_u32(directory, 0x0605_4b50);
+    put_u16(directory, 0);
+    put_u16(directory, 0);
+    put_u16(directory, count_16);
+    put_u16(directory, count_16);
+    put_u32(directory, narrow(size));
+    put_u32(directory, narrow(offset));
+    put_u16(directory, 0);
+}
+
+/// A Zip64 extra field of up to three values.
+fn extra_field(extra: &mut Vec<u8>, id: u16, values: &[u64]) {
+    put_u16(extra, id);
+    put_u16(extra, 8 * values.len() as u16);
+    values.iter().for_each(|&value| put_u64(extra, value));
+}
+
+/// The time of change as seconds since 1970: unlike the headers' local time it means the same everywhere.
+fn timestamp_field(extra: &mut Vec<u8>, modified_ms: f64) {
+    if let Some(seconds) = unix_seconds(modified_ms) {
+        put_u16(extra, EXTRA_TIMESTAMP);
+        put_u16(extra, 5);
+        extra.push(1);
+        put_u32(extra, seconds);
+    }
+}
+
+/// `value` in a 4-byte field, or the sign that a Zip64 field has it.
+fn narrow(value: u64) -> u32 {
+    u32::try_from(value).unwrap_or(MOVED_32)
+}
+
+fn put_u16(out: &mut Vec<u8>, value: u16) {
+    out.extend(value.to_le_bytes());
+}
+
+fn put_u32(out: &mut Vec<u8>, value: u32) {
+    out.extend(value.to_le_bytes());
+}
+
+fn put_u64(out: &mut Vec<u8>, value: u64) {
+    out.extend(value.to_le_bytes());
+}

@@ -1,0 +1,119 @@
+//! The assignment step of KMeans: every row to its nearest centre, ties to the lowest cluster.
+//!
+//! Hamerly, "Making k-means even faster", 2010: an upper bound on a row's distance to its centre and a lower bound on that
+//! to any other say for most rows that nothing can have changed. Bounds are widened by what a distance may be off through
+//! rounding, so that the labels are those that comparing every computed distance gives, ties included.
+
+use super::tiles::{LANES, Packed, rounding, squared_between, squared_exact};
+use crate::matrix::Matrix;
+
+/// How rows find their centre.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Distances are computed only where bounds do not settle the matter.
+    #[default]
+    Hamerly,
+    /// Every distance is computed: the yardstick for the other.
+    Lloyd,
+}
+
+/// The labels and what is known about distances.
+pub struct Assignment {
+    /// Every row's cluster, shape `[n]`.
+    pub labels: Vec<u32>,
+    upper: Vec<f64>,
+    lower: Vec<f64>,
+    method: Method,
+}
+
+impl Assignment {
+    /// The first assignment of `points`.
+    pub fn new(points: &Matrix, centres: &Matrix, method: Method) -> Self {
+        let n = points.rows();
+        let mut new = Self { labels: vec![0; n], upper: vec![0.0; n], lower: vec![0.0; n], method };
+        new.compare_all(points, centres, (0..n).collect());
+        new
+    }
+
+    /// Assigns anew after centre `j` has moved by `moves[j]`.
+    pub fn update(&mut self, points: &Matrix, centres: &Matrix, moves: &[f64]) {
+        let unsettled = match self.method {
+            Method::Lloyd => (0..points.rows()).collect(),
+            Method::Hamerly => self.unsettled(points, centres, moves),
+        };
+        self.compare_all(points, centres, unsettled);
+    }
+
+    fn unsettled(&mut self, points: &Matrix, centres: &Matrix, moves: &[f64]) -> Vec<usize> {
+        let (relative, absolute) = rounding(points.columns());
+        let above = |distance: f64| distance * (1.0 + relative) + absolute;
+        let below = |distance: f64| distance * (1.0 - relative) - absolute;
+        let reach = half_separations(centres);
+        let (furthest, most, second_most) = largest_two(moves);
+        let mut unsettled = Vec::new();
+        for row in 0..points.rows() {
+            let label = self.labels[row] as usize;
+            self.upper[row] += above(moves[label]);
+            self.lower[row] -= above(if label == furthest { second_most } else { most });
+            let bound = below(self.lower[row].max(reach[label]));
+            if above(self.upper[row]) < bound {
+                continue;
+            }
+            self.upper[row] = above(f64::from(squared_between(points.row(row), centres.row(label))).sqrt());
+            // Bounds may be NaN where distances overflow: such a row is compared.
+            let settled = above(self.upper[row]) < bound;
+            if !settled {
+                unsettled.push(row);
+            }
+        }
+        unsettled
+    }
+
+    /// Compares every centre for `rows`.
+    fn compare_all(&mut self, points: &Matrix, centres: &Matrix, rows: Vec<usize>) {
+        let (relative, absolute) = rounding(points.columns());
+        let mut nearest = vec![(0_u32, f32::INFINITY, f32::INFINITY); rows.len()];
+        Packed::of(centres).squared_distances(points, &rows, |place, block, distances| {
+            let (label, first, second) = &mut nearest[place];
+            for (lane, &distance) in distances.iter().enumerate() {
+                if distance < *first {
+                    (*second, *first, *label) = (*first, distance, (block * LANES + lane) as u32);
+                } else if distance < *second {
+                    *second = distance;
+                }
+            }
+        });
+        for (row, (label, first, second)) in rows.into_iter().zip(nearest) {
+            self.labels[row] = label;
+            self.upper[row] = f64::from(first).sqrt() * (1.0 + relative) + absolute;
+            self.lower[row] = f64::from(second).sqrt() * (1.0 - relative) - absolute;
+        }
+    }
+}
+
+/// Half of each centre's distance to the nearest other: within it, no other can be nearer.
+fn half_separations(centres: &Matrix) -> Vec<f64> {
+    let k = centres.rows();
+    let mut nearest = vec![f64::INFINITY; k];
+    for one in 0..k {
+        for other in one + 1..k {
+            let squared = squared_exact(centres.row(one), centres.row(other));
+            nearest[one] = nearest[one].min(squared);
+            nearest[other] = nearest[other].min(squared);
+        }
+    }
+    nearest.into_iter().map(|squared| squared.sqrt() / 2.0).collect()
+}
+
+/// The index of the largest value, that value, and the second largest.
+fn largest_two(values: &[f64]) -> (usize, f64, f64) {
+    let mut found = (0, 0.0, 0.0);
+    for (index, &value) in values.iter().enumerate() {
+        if value > found.1 {
+            found = (index, value, found.1);
+        } else if value > found.2 {
+            found.2 = value;
+        }
+    }
+    found
+}

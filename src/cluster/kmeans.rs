@@ -1,0 +1,200 @@
+//! KMeans: Lloyd's algorithm from k-means++ starts, several times over.
+
+use super::assign::Assignment;
+use super::checks::{check_finite, check_labels};
+use super::init;
+use super::tiles::squared_exact;
+use super::update::{fill_empty, sizes, update_centres};
+use crate::error::{ClusterError, ShapeError};
+use crate::matrix::Matrix;
+
+pub use super::assign::Method;
+
+/// What KMeans is to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KMeansParams {
+    /// How many clusters, 1 to the number of rows.
+    pub k: usize,
+    /// The most iterations of a restart.
+    pub max_iterations: u32,
+    /// A restart ends when the centres' squared moves add up to no more than this share of the features' mean variance.
+    pub tolerance: f64,
+    /// How rows find their centre; both ways give the same bits.
+    pub method: Method,
+}
+
+impl KMeansParams {
+    /// `k` clusters, and for the rest what scikit-learn does: 300 iterations, a tolerance of 1e-4.
+    pub fn new(k: usize) -> Self {
+        Self { k, max_iterations: 300, tolerance: 1e-4, method: Method::default() }
+    }
+
+    /// Sets the most iterations of a restart.
+    pub fn with_max_iterations(self, max_iterations: u32) -> Self {
+        Self { max_iterations, ..self }
+    }
+
+    /// Sets the tolerance; at 0, a restart ends when no label changes.
+    pub fn with_tolerance(self, tolerance: f64) -> Self {
+        Self { tolerance, ..self }
+    }
+
+    /// Sets how rows find their centre.
+    pub fn with_method(self, method: Method) -> Self {
+        Self { method, ..self }
+    }
+}
+
+/// A clustering of `n` rows in `k` clusters. No cluster is without rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KMeansFit {
+    /// Each row's cluster, shape `[n]`, below `k`.
+    pub labels: Vec<u32>,
+    /// The clusters' centres, shape `[k, d]`.
+    pub centres: Matrix,
+    /// The sum of the rows' squared distances to their centres.
+    pub inertia: f64,
+    /// How many times the centres were moved.
+    pub iterations: u32,
+}
+
+/// One restart over `points`, shape `[n, d]`. What it draws depends on `seed`, `params.k` and `restart` alone.
+///
+/// # Errors
+/// [`ClusterError::NoPictures`] without rows, [`ClusterError::KOutOfRange`] when `k` is outside 1..=n,
+/// [`ClusterError::NotFinite`].
+pub fn fit_restart(points: &Matrix, params: &KMeansParams, seed: u32, restart: u32) -> Result<KMeansFit, ClusterError> {
+    check(points, params.k)?;
+    let start = init::plus_plus(points, params.k, &mut init::generator(seed, params.k, restart));
+    Ok(run(points, start, params))
+}
+
+/// KMeans over `points`, shape `[n, d]`, from the centres `start`, shape `[k, d]`, which say `k` in place of `params`.
+///
+/// # Errors
+/// As [`fit_restart`], and [`ClusterError::Shape`] when `start` has not the columns of `points`.
+pub fn fit_from_centres(points: &Matrix, start: Matrix, params: &KMeansParams) -> Result<KMeansFit, ClusterError> {
+    check(points, start.rows())?;
+    check_finite(&start)?;
+    if start.columns() != points.columns() {
+        return Err(ShapeError { values: start.values().len(), columns: points.columns() }.into());
+    }
+    Ok(run(points, start, params))
+}
+
+/// All restarts, of which there is at least one: the best, [renumbered](renumber).
+///
+/// # Errors
+/// As [`fit_restart`].
+pub fn kmeans(points: &Matrix, params: &KMeansParams, seed: u32, restarts: u32) -> Result<KMeansFit, ClusterError> {
+    let mut best = fit_restart(points, params, seed, 0)?;
+    for restart in 1..restarts {
+        let fit = fit_restart(points, params, seed, restart)?;
+        if fit.inertia < best.inertia {
+            best = fit;
+        }
+    }
+    Ok(renumber(best))
+}
+
+/// The fit of lowest inertia among `(restart, fit)`, in whatever order they come; ties to the lowest restart. `None` of
+/// none.
+pub fn best_of(fits: impl IntoIterator<Item = (u32, KMeansFit)>) -> Option<KMeansFit> {
+    fits.into_iter()
+        .min_by(|(restart, fit), (other_restart, other)| {
+            fit.inertia.total_cmp(&other.inertia).then(restart.cmp(other_restart))
+        })
+        .map(|(_, fit)| fit)
+}
+
+/// Renumbers clusters by size, the largest first, ties by the first row they hold.
+///
+/// # Errors
+/// None. Labels must be below the number of centres, as those of every fit made here are.
+pub fn renumber(fit: KMeansFit) -> KMeansFit {
+    let k = fit.centres.rows();
+    let counts = sizes(&fit.labels, k);
+    let mut first_rows = vec![usize::MAX; k];
+    for (row, &label) in fit.labels.iter().enumerate().rev() {
+        first_rows[label as usize] = row;
+    }
+    let mut order: Vec<usize> = (0..k).collect();
+    order.sort_by_key(|&cluster| (std::cmp::Reverse(counts[cluster]), first_rows[cluster]));
+    let mut centres = Matrix::zeros(k, fit.centres.columns());
+    let mut new_ids = vec![0_u32; k];
+    for (new, &old) in order.iter().enumerate() {
+        centres.row_mut(new).copy_from_slice(fit.centres.row(old));
+        new_ids[old] = new as u32;
+    }
+    let labels = fit.labels.iter().map(|&label| new_ids[label as usize]).collect();
+    KMeansFit { labels, centres, ..fit }
+}
+
+/// The sum of squared distances of `points` to the centres of their clusters.
+///
+/// # Errors
+/// [`ClusterError::LabelCount`] and [`ClusterError::UnknownCluster`].
+pub fn inertia(points: &Matrix, labels: &[u32], centres: &Matrix) -> Result<f64, ClusterError> {
+    check_labels(labels, points.rows(), centres.rows())?;
+    Ok(sum_squares(points, labels, centres))
+}
+
+fn check(points: &Matrix, k: usize) -> Result<(), ClusterError> {
+    match points.rows() {
+        0 => Err(ClusterError::NoPictures),
+        n if k == 0 || k > n => Err(ClusterError::KOutOfRange { k, pictures: n }),
+        _ => check_finite(points),
+    }
+}
+
+fn run(points: &Matrix, mut centres: Matrix, params: &KMeansParams) -> KMeansFit {
+    let k = centres.rows();
+    let limit = params.tolerance * mean_variance(points);
+    let mut assignment = Assignment::new(points, &centres, params.method);
+    let mut changed = vec![true; k];
+    let mut iterations = 0;
+    while iterations < params.max_iterations {
+        iterations += 1;
+        let before = centres.clone();
+        let repaired = update_centres(points, &assignment.labels, &mut centres, &mut changed);
+        let squared_moves: Vec<f64> =
+            (0..k).map(|centre| squared_exact(before.row(centre), centres.row(centre))).collect();
+        let moves: Vec<f64> = squared_moves.iter().map(|squared| squared.sqrt()).collect();
+        let labels = assignment.labels.clone();
+        assignment.update(points, &centres, &moves);
+        let mut settled = true;
+        for (&old, &new) in labels.iter().zip(&assignment.labels).filter(|(old, new)| old != new) {
+            (changed[old as usize], changed[new as usize], settled) = (true, true, false);
+        }
+        // A repaired cluster has only just begun to take its rows.
+        if !repaired && (settled || squared_moves.iter().sum::<f64>() <= limit) {
+            break;
+        }
+    }
+    let mut labels = assignment.labels;
+    fill_empty(points, &mut labels, &mut centres);
+    let inertia = sum_squares(points, &labels, &centres);
+    KMeansFit { labels, centres, inertia, iterations }
+}
+
+fn sum_squares(points: &Matrix, labels: &[u32], centres: &Matrix) -> f64 {
+    labels.iter().enumerate().map(|(row, &label)| squared_exact(points.row(row), centres.row(label as usize))).sum()
+}
+
+/// The mean over columns of their variance, which the tolerance is relative to, as in scikit-learn.
+fn mean_variance(points: &Matrix) -> f64 {
+    let (n, columns) = (points.rows() as f64, points.columns());
+    let mut means = vec![0.0_f64; columns];
+    for row in 0..points.rows() {
+        for (mean, &value) in means.iter_mut().zip(points.row(row)) {
+            *mean += f64::from(value) / n;
+        }
+    }
+    let squares: f64 = (0..points.rows())
+        .map(|row| {
+            let deviations = points.row(row).iter().zip(&means);
+            deviations.map(|(&value, mean)| (f64::from(value) - mean).powi(2)).sum::<f64>()
+        })
+        .sum();
+    squares / (n * columns as f64)
+}

@@ -1,0 +1,83 @@
+//! Scores against labels known beforehand that do not ask which cluster is which class.
+
+use std::collections::BTreeMap;
+
+use crate::cluster::checks::dense;
+use crate::error::ClusterError;
+
+/// Mutual information of two labellings, shape `[n]` each, over the mean of their entropies: 0 to 1, as scikit-learn's
+/// `normalized_mutual_info_score` does it. 1 when neither tells rows apart.
+///
+/// # Errors
+/// [`ClusterError::NoPictures`] without rows, [`ClusterError::LabelCount`] when there are more of one than of the other.
+pub fn nmi(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
+    let table = Overlap::of(classes, clusters)?;
+    if table.classes.len() == 1 && table.clusters.len() == 1 {
+        return Ok(1.0);
+    }
+    let n = table.rows;
+    let entropy =
+        |counts: &[f64]| counts.iter().map(|count| -(count / n) * (count / n).ln()).fold(0.0, |sum, term| sum + term);
+    let information: f64 = table
+        .both
+        .iter()
+        .map(|(&(class, cluster), count)| {
+            count / n * (count * n / (table.classes[class] * table.clusters[cluster])).ln()
+        })
+        .sum();
+    let mean_entropy = (entropy(&table.classes) + entropy(&table.clusters)) / 2.0;
+    // Rounding may carry either past its limit.
+    Ok((information / mean_entropy).clamp(0.0, 1.0))
+}
+
+/// The adjusted Rand index (Hubert and Arabie, "Comparing partitions", 1985) of two labellings, shape `[n]` each: 1 when
+/// they are the same, near 0 for chance, negative for worse.
+///
+/// # Errors
+/// As [`nmi`].
+pub fn ari(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
+    let table = Overlap::of(classes, clusters)?;
+    let n = table.rows;
+    let squares = |counts: &mut dyn Iterator<Item = f64>| counts.map(|count| count * count).sum::<f64>();
+    let both = squares(&mut table.both.values().copied());
+    let in_class = squares(&mut table.classes.iter().copied());
+    let in_cluster = squares(&mut table.clusters.iter().copied());
+    // Ordered pairs that are together in both, in the classes alone, in the clusters alone, in neither.
+    let (together, class_only, cluster_only) = (both - n, in_class - both, in_cluster - both);
+    let apart = n * n - in_class - in_cluster + both;
+    if class_only == 0.0 && cluster_only == 0.0 {
+        return Ok(1.0);
+    }
+    let disagreement =
+        (together + class_only) * (class_only + apart) + (together + cluster_only) * (cluster_only + apart);
+    Ok(2.0 * (together * apart - class_only * cluster_only) / disagreement)
+}
+
+/// How many rows each class and cluster have, and share.
+struct Overlap {
+    rows: f64,
+    both: BTreeMap<(usize, usize), f64>,
+    classes: Vec<f64>,
+    clusters: Vec<f64>,
+}
+
+impl Overlap {
+    fn of(classes: &[u32], clusters: &[u32]) -> Result<Self, ClusterError> {
+        if classes.len() != clusters.len() {
+            return Err(ClusterError::LabelCount { labels: clusters.len(), rows: classes.len() });
+        }
+        if classes.is_empty() {
+            return Err(ClusterError::NoPictures);
+        }
+        let rows = classes.len() as f64;
+        let ((classes, class_count), (clusters, cluster_count)) = (dense(classes), dense(clusters));
+        let mut table =
+            Self { rows, both: BTreeMap::new(), classes: vec![0.0; class_count], clusters: vec![0.0; cluster_count] };
+        for (class, cluster) in classes.into_iter().zip(clusters) {
+            *table.both.entry((class, cluster)).or_default() += 1.0;
+            table.classes[class] += 1.0;
+            table.clusters[cluster] += 1.0;
+        }
+        Ok(table)
+    }
+}

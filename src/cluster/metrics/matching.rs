@@ -1,0 +1,46 @@
+//! The score against labels known beforehand that asks which cluster is which class.
+
+use pathfinding::prelude::{Matrix as Table, kuhn_munkres};
+
+use crate::error::ClusterError;
+
+/// The share of rows that lie in the cluster matched to their class, 0 to 1, and how many rows each class has in each
+/// cluster, shape `[classes, clusters]`.
+///
+/// Classes and clusters are matched one to one so that the share is highest (Kuhn, "The Hungarian method for the assignment
+/// problem", 1955); where there are more of one, some stay without a match and their rows count as wrong.
+///
+/// # Errors
+/// [`ClusterError::NoPictures`] without rows, [`ClusterError::LabelCount`] when there are more labels of one kind,
+/// [`ClusterError::UnknownCluster`] for a class or cluster that is not below the number of rows.
+pub fn accuracy(classes: &[u32], clusters: &[u32]) -> Result<(f64, Vec<Vec<u32>>), ClusterError> {
+    if classes.len() != clusters.len() {
+        return Err(ClusterError::LabelCount { labels: clusters.len(), rows: classes.len() });
+    }
+    let rows = classes.len();
+    let (class_count, cluster_count) = (count(classes)?, count(clusters)?);
+    let mut counts = vec![vec![0_u32; cluster_count]; class_count];
+    for (&class, &cluster) in classes.iter().zip(clusters) {
+        counts[class as usize][cluster as usize] += 1;
+    }
+    let overlap = |class: usize, cluster: usize| i64::from(counts[class][cluster]);
+    // The matching wants no more rows than columns.
+    let table = if class_count <= cluster_count {
+        Table::from_fn(class_count, cluster_count, |(class, cluster)| overlap(class, cluster))
+    } else {
+        Table::from_fn(cluster_count, class_count, |(cluster, class)| overlap(class, cluster))
+    };
+    let (matched, _) = kuhn_munkres(&table);
+    Ok((matched as f64 / rows as f64, counts))
+}
+
+/// One more than the highest label. The table is as long as that, so a label far above what rows could need is refused.
+fn count(labels: &[u32]) -> Result<usize, ClusterError> {
+    match labels.iter().max() {
+        None => Err(ClusterError::NoPictures),
+        Some(&cluster) if cluster as usize >= labels.len() => {
+            Err(ClusterError::UnknownCluster { cluster, k: labels.len() })
+        }
+        Some(&highest) => Ok(highest as usize + 1),
+    }
+}

@@ -1,0 +1,20 @@
+//! From points to groups: KMeans, how many groups, and how good they are.
+//!
+//! Every function is pure and gives the same bits on every machine and however its work is divided: sums are taken in row
+//! order, and random numbers come from a generator that is derived from what was asked alone.
+
+pub mod auto_k;
+pub mod kmeans;
+pub mod metrics;
+pub mod silhouette;
+
+mod assign;
+mod checks;
+mod init;
+mod nearness;
+mod tiles;
+mod update;
+
+pub(crate) use checks::check_finite;
+pub use checks::check_k;
+pub use nearness::{distances, representatives};

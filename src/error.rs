@@ -1,0 +1,228 @@
+//! What can go wrong, one enum a stage. Every error has a stable code, which is part of the public API.
+
+use thiserror::Error;
+
+/// An error with a stable, kebab-case code that programs may match on.
+pub trait Coded: std::error::Error {
+    /// The code, for instance `k-out-of-range`.
+    fn code(&self) -> &'static str;
+}
+
+/// The number of values does not make whole rows.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{values} values do not make whole rows of {columns}")]
+pub struct ShapeError {
+    /// How many values there were.
+    pub values: usize,
+    /// How many columns were asked for.
+    pub columns: usize,
+}
+
+impl Coded for ShapeError {
+    fn code(&self) -> &'static str {
+        "bad-shape"
+    }
+}
+
+/// A picture that cannot be read. The rest of the pictures go on without it.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PictureError {
+    /// The file has no bytes.
+    #[error("the file is empty")]
+    EmptyFile,
+    /// The bytes are no picture that this program or the browser knows.
+    #[error("this is not a picture, or of a kind that cannot be read here")]
+    NotAPicture,
+    /// The format is known but its data is damaged.
+    #[error("the picture is damaged: {0}")]
+    Damaged(String),
+    /// The header claims more pixels than can be decoded safely.
+    #[error("the picture claims {width} x {height} pixels, more than the {limit_megapixels} megapixels that are read")]
+    TooLarge {
+        /// Claimed width in pixels.
+        width: u32,
+        /// Claimed height in pixels.
+        height: u32,
+        /// The most that is read, in millions of pixels.
+        limit_megapixels: u32,
+    },
+    /// The size asked for is outside [`crate::options::SIZE_PX_RANGE`].
+    #[error("a size of {0} px is outside 64 to 224, or not a multiple of 32")]
+    BadSize(u32),
+}
+
+impl Coded for PictureError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::EmptyFile => "empty-file",
+            Self::NotAPicture => "not-a-picture",
+            Self::Damaged(_) => "damaged-picture",
+            Self::TooLarge { .. } => "picture-too-large",
+            Self::BadSize(_) => "bad-option",
+        }
+    }
+}
+
+/// A weights file that cannot be used. Found before any picture is touched.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ModelError {
+    /// The file is cut off or not in the safetensors format.
+    #[error("the weights file cannot be read: {0}")]
+    Format(String),
+    /// The bytes are not those that were asked for.
+    #[error("the weights file's SHA-256 is {found}, not {expected}")]
+    Checksum {
+        /// The SHA-256 that was expected, in hexadecimal.
+        expected: String,
+        /// The SHA-256 of the bytes at hand, in hexadecimal.
+        found: String,
+    },
+    /// The tensors are not those of a MobileNetV2.
+    #[error("these are not the weights of a MobileNetV2: {0}")]
+    Architecture(String),
+    /// A weight is NaN or infinite.
+    #[error("the weights hold a value that is not finite, in {0}")]
+    NotFinite(String),
+    /// The pixels handed in are not a whole batch of the stated size.
+    #[error("{found} values are no batch of {expected}")]
+    BadBatch {
+        /// How many values a whole batch has.
+        expected: usize,
+        /// How many there were.
+        found: usize,
+    },
+    /// The device could not give the result back.
+    #[error("the network's result could not be read back: {0}")]
+    Readback(String),
+}
+
+impl Coded for ModelError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Format(_) => "weights-format",
+            Self::Checksum { .. } => "weights-checksum",
+            Self::Architecture(_) => "weights-architecture",
+            Self::NotFinite(_) => "weights-not-finite",
+            Self::BadBatch { .. } => "bad-shape",
+            Self::Readback(_) => "readback-failed",
+        }
+    }
+}
+
+/// Groups that cannot be made.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum ClusterError {
+    /// There is nothing to group.
+    #[error("there are no pictures to group yet")]
+    NoPictures,
+    /// Too few pictures for what was asked.
+    #[error("{found} picture(s) cannot be grouped so: at least {needed} are needed")]
+    TooFewPictures {
+        /// How many pictures there are.
+        found: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+    /// `k` is outside 2..=n.
+    #[error("{k} groups cannot be made of {pictures} pictures: choose from 2 to {pictures}")]
+    KOutOfRange {
+        /// The number of groups that was asked for.
+        k: usize,
+        /// How many pictures there are.
+        pictures: usize,
+    },
+    /// A feature is NaN or infinite.
+    #[error("the features of picture {row} hold a value that is not finite")]
+    NotFinite {
+        /// The row of the first such picture.
+        row: usize,
+    },
+    /// Rows and labels do not belong together.
+    #[error("{labels} labels do not fit {rows} rows")]
+    LabelCount {
+        /// How many labels there were.
+        labels: usize,
+        /// How many rows there were.
+        rows: usize,
+    },
+    /// A picture was put in a cluster that is not there.
+    #[error("there is no cluster {cluster} among {k}")]
+    UnknownCluster {
+        /// The cluster.
+        cluster: u32,
+        /// How many clusters there are, with ids from 0.
+        k: usize,
+    },
+    /// Rows were asked for that are not there.
+    #[error("rows {start} to {end} are not among {rows}")]
+    RowsOutOfRange {
+        /// The first row.
+        start: usize,
+        /// One past the last row.
+        end: usize,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// The values do not make whole rows.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+}
+
+impl Coded for ClusterError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoPictures => "no-pictures",
+            Self::TooFewPictures { .. } => "too-few-pictures",
+            Self::KOutOfRange { .. } => "k-out-of-range",
+            Self::NotFinite { .. } => "features-not-finite",
+            Self::LabelCount { .. } | Self::RowsOutOfRange { .. } => "bad-shape",
+            Self::UnknownCluster { .. } => "unknown-cluster",
+            Self::Shape(error) => error.code(),
+        }
+    }
+}
+
+/// An option whose value is not one of those allowed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{name} is \"{value}\", but must be {allowed}")]
+pub struct OptionError {
+    /// The option's name, for instance `recipe`.
+    pub name: &'static str,
+    /// What it was set to.
+    pub value: String,
+    /// What it may be, in words.
+    pub allowed: &'static str,
+}
+
+impl Coded for OptionError {
+    fn code(&self) -> &'static str {
+        "bad-option"
+    }
+}
+
+/// An archive or table that cannot be written.
+#[derive(Debug, Error)]
+pub enum ArchiveError {
+    /// A name is longer than a zip can hold.
+    #[error("a name of {0} bytes is too long for a zip")]
+    NameTooLong(usize),
+    /// The pictures are larger together than a zip can say.
+    #[error("the pictures are too large together for a zip")]
+    TooLarge,
+    /// A table could not be written.
+    #[error("the table could not be written: {0}")]
+    Csv(#[from] csv::Error),
+    /// The session file could not be written.
+    #[error("the session file could not be written: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Coded for ArchiveError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NameTooLong(_) | Self::TooLarge => "zip-failed",
+            Self::Csv(_) => "table-failed",
+            Self::Json(_) => "session-failed",
+        }
+    }
+}

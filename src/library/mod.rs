@@ -1,0 +1,17 @@
+//! The collection and what is known of it: plain state, without a browser.
+//!
+//! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
+//! came from, and [`Outcome`] is the answer to a clustering that the public API gives.
+
+pub mod classes;
+pub mod collection;
+pub mod hex;
+pub mod outcome;
+pub mod refusal;
+pub mod skip;
+
+pub use classes::classes;
+pub use collection::{Collection, Picture, PictureId, Placement};
+pub use outcome::{Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, Scores, assemble};
+pub use refusal::{Refusal, RefusalGroup, group_by_code};
+pub use skip::skipped;

@@ -1,0 +1,247 @@
+//! The answer to a clustering, as the public API gives it and as it is saved.
+//!
+//! Names and nesting are a promise to users: a field may be added, never renamed. What is undefined is `null`; the fields
+//! that may be missing altogether are those whose documentation says so.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::ClusterError;
+use crate::matrix::Matrix;
+use crate::options::Recipe;
+
+/// A clustering of the collection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// How many clusters were asked for or chosen.
+    pub k: usize,
+    /// Where the random numbers started.
+    pub seed: u32,
+    /// What was done to the features first.
+    pub recipe: Recipe,
+    /// What computed the features: `cpu` or `webgpu`.
+    pub backend: String,
+    /// The mean silhouette of the pictures that have one, from -1 to 1.
+    pub silhouette: Option<f32>,
+    /// The sum of squared distances to the clusters' centres.
+    pub inertia: f64,
+    /// The share of variance, from 0 to 1, that each plotted component explains.
+    pub explained: [Option<f32>; 3],
+    /// How good the clustering is.
+    pub scores: Scores,
+    /// The pictures in path order.
+    pub items: Vec<Item>,
+    /// The clusters in id order.
+    pub clusters: Vec<Group>,
+    /// The counts that were tried; missing unless the count was left to the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curve: Option<Vec<CurvePoint>>,
+}
+
+/// Scores of a clustering as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Scores {
+    /// Davies and Bouldin's index: from 0, lower is better.
+    pub davies_bouldin: Option<f64>,
+    /// Calinski and Harabasz's index: from 0, higher is better.
+    pub calinski_harabasz: Option<f64>,
+    /// Whether silhouettes were computed on a sample of the pictures.
+    pub sampled: bool,
+    /// Normalised mutual information with the folders, 0 to 1; missing when pictures came in fewer than two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nmi: Option<f64>,
+    /// Adjusted Rand index with the folders, up to 1; missing likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ari: Option<f64>,
+    /// Share of pictures in the cluster that best matches their folder, 0 to 1; missing likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<f64>,
+    /// How folders and clusters overlap; missing likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confusion: Option<Confusion>,
+}
+
+/// How many pictures of each class are in each cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Confusion {
+    /// The classes: the folders that the pictures came in.
+    pub classes: Vec<String>,
+    /// Number of pictures, shape `[classes, clusters]`.
+    pub counts: Vec<Vec<u32>>,
+}
+
+/// A picture's place in a clustering.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Item {
+    /// The picture's path.
+    pub path: String,
+    /// Its cluster's id; `None` when it is set aside.
+    pub cluster: Option<u32>,
+    /// Its silhouette, from -1 to 1.
+    pub silhouette: Option<f32>,
+    /// Its distance to its cluster's centre.
+    pub distance: Option<f32>,
+    /// Its place on the first three principal components.
+    pub pca: [f32; 3],
+}
+
+/// A cluster as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Group {
+    /// Its id, never used for another cluster.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// How many pictures it has.
+    pub size: usize,
+    /// The mean silhouette of those of its pictures that have one.
+    pub silhouette: Option<f32>,
+    /// Paths of the pictures nearest to its centre, nearest first.
+    pub representatives: Vec<String>,
+}
+
+/// The mean silhouette at one number of clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CurvePoint {
+    /// How many clusters.
+    pub k: usize,
+    /// The mean silhouette.
+    pub silhouette: Option<f32>,
+}
+
+/// What an [`Outcome`] is made from. All rows are in path order.
+#[derive(Clone, Debug)]
+pub struct OutcomeParts<'a> {
+    /// How many clusters there are.
+    pub k: usize,
+    /// Where the random numbers started.
+    pub seed: u32,
+    /// What was done to the features first.
+    pub recipe: Recipe,
+    /// What computed the features: `cpu` or `webgpu`.
+    pub backend: String,
+    /// The pictures' paths, `[n]`.
+    pub paths: Vec<String>,
+    /// The pictures' clusters, `[n]`, each below `k`.
+    pub labels: Vec<u32>,
+    /// The pictures' silhouettes, `[n]`; NaN where there is none.
+    pub silhouettes: Vec<f32>,
+    /// Distances to the clusters' centres, `[n]`; NaN where there is none.
+    pub distances: Vec<f32>,
+    /// The first principal components, `[n, up to 3]`; what is missing is 0.
+    pub pca3: &'a Matrix,
+    /// Rows nearest to each centre, nearest first, `[k][..]`.
+    pub representatives: Vec<Vec<usize>>,
+    /// The sum of squared distances to the centres.
+    pub inertia: f64,
+    /// The share of variance that each component explains.
+    pub explained: [Option<f32>; 3],
+    /// Scores of the whole.
+    pub scores: Scores,
+    /// The counts that were tried.
+    pub curve: Option<Vec<CurvePoint>>,
+}
+
+/// The name a cluster has until someone renames it: `Group 1` for id 0.
+pub fn default_name(id: u32) -> String {
+    format!("Group {}", u64::from(id) + 1)
+}
+
+/// Puts an outcome together, adding sizes, names and mean silhouettes.
+///
+/// # Errors
+/// [`ClusterError::LabelCount`] when a part has other than `n` rows, [`ClusterError::UnknownCluster`] for a label that is
+/// not below `k`.
+pub fn assemble(parts: OutcomeParts<'_>) -> Result<Outcome, ClusterError> {
+    let rows = parts.paths.len();
+    for length in [parts.labels.len(), parts.silhouettes.len(), parts.distances.len(), parts.pca3.rows()] {
+        if length != rows {
+            return Err(ClusterError::LabelCount { labels: length, rows });
+        }
+    }
+    let mut sizes = vec![0; parts.k];
+    let mut means = vec![Mean::default(); parts.k];
+    let mut overall = Mean::default();
+    for (&label, &silhouette) in parts.labels.iter().zip(&parts.silhouettes) {
+        let cluster = label as usize;
+        if cluster >= parts.k {
+            return Err(ClusterError::UnknownCluster { cluster: label, k: parts.k });
+        }
+        sizes[cluster] += 1;
+        means[cluster].add(silhouette);
+        overall.add(silhouette);
+    }
+    let clusters = (0_u32..)
+        .zip(sizes.iter().zip(&means))
+        .map(|(id, (&size, mean))| Group {
+            id,
+            name: default_name(id),
+            size,
+            silhouette: mean.value(),
+            representatives: parts
+                .representatives
+                .get(id as usize)
+                .into_iter()
+                .flatten()
+                .filter_map(|&row| parts.paths.get(row).cloned())
+                .collect(),
+        })
+        .collect();
+    let items = parts
+        .paths
+        .into_iter()
+        .enumerate()
+        .map(|(row, path)| Item {
+            path,
+            cluster: Some(parts.labels[row]),
+            silhouette: finite(parts.silhouettes[row]),
+            distance: finite(parts.distances[row]),
+            pca: std::array::from_fn(|axis| {
+                parts.pca3.row(row).get(axis).copied().and_then(finite).unwrap_or_default()
+            }),
+        })
+        .collect();
+    Ok(Outcome {
+        k: parts.k,
+        seed: parts.seed,
+        recipe: parts.recipe,
+        backend: parts.backend,
+        silhouette: overall.value(),
+        inertia: parts.inertia,
+        explained: parts.explained.map(|share| share.and_then(finite)),
+        scores: parts.scores,
+        items,
+        clusters,
+        curve: parts.curve,
+    })
+}
+
+/// JSON has no NaN: what is undefined is `None` here and `null` there.
+fn finite(value: f32) -> Option<f32> {
+    value.is_finite().then_some(value)
+}
+
+/// The mean of those values that are defined.
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    sum: f64,
+    count: f64,
+}
+
+impl Mean {
+    fn add(&mut self, value: f32) {
+        if value.is_finite() {
+            self.sum += f64::from(value);
+            self.count += 1.0;
+        }
+    }
+
+    fn value(self) -> Option<f32> {
+        (self.count > 0.0).then(|| (self.sum / self.count) as f32)
+    }
+}

@@ -1,0 +1,31 @@
+//! The network: MobileNetV2 without norm layers, and the reading and converting of its weights.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `mobilenet` | the whole network, from pixels to the last map |
+//! | `blocks` | its convolutions and inverted residuals |
+//! | `tensors` | safetensors files to named `f32` tensors and back to f16 |
+//! | `info` | what a file's metadata says |
+//! | `fold` | batch norm into convolutions, torchvision's names into ours |
+//! | `weights` | a file's bytes into a network |
+//! | `convert` | a training's file into the two that are shipped |
+
+mod blocks;
+pub mod convert;
+pub mod fold;
+mod info;
+mod mobilenet;
+pub mod tensors;
+mod weights;
+
+pub use blocks::{InvertedResidual, InvertedResidualConfig, Padding};
+pub use info::WeightsInfo;
+pub use mobilenet::{MobileNetV2, MobileNetV2Config};
+pub use weights::load;
+
+use sha2::{Digest, Sha256};
+
+/// A file's SHA-256 in hexadecimal, lower case.
+pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
+    crate::library::hex::to_hex(&Sha256::digest(bytes).into())
+}

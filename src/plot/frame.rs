@@ -1,0 +1,119 @@
+//! Where a picture lies on the map: the one mapping that drawing and pointing share.
+
+use std::ops::Range;
+
+use super::PlotStyle;
+
+/// A picture on the map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScatterPoint {
+    /// Its place on the first principal component.
+    pub x: f32,
+    /// Its place on the second one.
+    pub y: f32,
+    /// Its cluster; `None` when it is set aside.
+    pub cluster: Option<u32>,
+}
+
+/// Spans below this are shown as if they were this wide: a point, not rounding errors, is what there is to see.
+const LEAST_SPAN: f64 = 1e-6;
+/// The least side of the plotting area, in pixels, on which anything is drawn.
+const LEAST_SIDE_PX: f64 = 16.0;
+/// How far from a point's centre the pointer may be, in CSS pixels.
+const REACH_PX: f64 = 12.0;
+/// The share of the larger side that is left free around the points.
+const PADDING: f64 = 0.04;
+
+/// The map's plotting area and the values it shows; one unit is as long on both axes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScatterFrame {
+    /// Left and right edge of the plotting area, in pixels.
+    pub x_px: Range<f64>,
+    /// Top and bottom edge of the plotting area, in pixels.
+    pub y_px: Range<f64>,
+    /// The values at the left and the right edge.
+    pub x: Range<f64>,
+    /// The values at the bottom and the top edge.
+    pub y: Range<f64>,
+}
+
+impl ScatterFrame {
+    /// The frame that shows all `points` on a canvas of `size_px`. `None` when that leaves no room for them.
+    ///
+    /// Points that are not finite are left out.
+    pub fn new(points: &[ScatterPoint], size_px: (u32, u32), style: &PlotStyle) -> Option<Self> {
+        let margin = f64::from(style.margin_px());
+        let (left, bottom) = style.label_areas_px();
+        let x_px = margin + f64::from(left)..f64::from(size_px.0) - margin - 1.0;
+        let y_px = margin..f64::from(size_px.1) - margin - f64::from(bottom) - 1.0;
+        let (width_px, height_px) = (x_px.end - x_px.start, y_px.end - y_px.start);
+        if width_px < LEAST_SIDE_PX || height_px < LEAST_SIDE_PX {
+            return None;
+        }
+        let x = bounds(points, |point| point.x);
+        let y = bounds(points, |point| point.y);
+        let units_per_px = ((x.end - x.start) / width_px).max((y.end - y.start) / height_px) * (1.0 + 2.0 * PADDING);
+        let around = |bounds: Range<f64>, side_px: f64| {
+            let centre = f64::midpoint(bounds.start, bounds.end);
+            let half = units_per_px * side_px / 2.0;
+            centre - half..centre + half
+        };
+        Some(Self { x: around(x, width_px), y: around(y, height_px), x_px, y_px })
+    }
+
+    /// Where `point` lies, in pixels from the top left corner; `None` when it is not finite.
+    pub fn to_px(&self, point: &ScatterPoint) -> Option<(f64, f64)> {
+        if !is_finite(point) {
+            return None;
+        }
+        let right = (f64::from(point.x) - self.x.start) / (self.x.end - self.x.start);
+        let up = (f64::from(point.y) - self.y.start) / (self.y.end - self.y.start);
+        Some((
+            self.x_px.start + right * (self.x_px.end - self.x_px.start),
+            self.y_px.end - up * (self.y_px.end - self.y_px.start),
+        ))
+    }
+}
+
+/// The index of the point nearest to a place on the canvas, in its pixels, if one is within reach; of points at the same
+/// place the one drawn last.
+pub fn point_at(
+    points: &[ScatterPoint],
+    size_px: (u32, u32),
+    style: &PlotStyle,
+    x_px: f64,
+    y_px: f64,
+) -> Option<usize> {
+    let frame = ScatterFrame::new(points, size_px, style)?;
+    let reach_px = REACH_PX * style.safe_scale();
+    let mut nearest = None;
+    let mut nearest_square = reach_px * reach_px;
+    for (index, point) in points.iter().enumerate() {
+        let Some((x, y)) = frame.to_px(point) else { continue };
+        let square = (x - x_px).powi(2) + (y - y_px).powi(2);
+        if square <= nearest_square {
+            nearest = Some(index);
+            nearest_square = square;
+        }
+    }
+    nearest
+}
+
+fn is_finite(point: &ScatterPoint) -> bool {
+    point.x.is_finite() && point.y.is_finite()
+}
+
+/// The least and the greatest value, kept far enough apart to be told apart; -1 to 1 when there is none.
+fn bounds(points: &[ScatterPoint], value: impl Fn(&ScatterPoint) -> f32) -> Range<f64> {
+    let values = || points.iter().filter(|point| is_finite(point)).map(|point| f64::from(value(point)));
+    let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));
+    if low > high {
+        return -1.0..1.0;
+    }
+    let least = LEAST_SPAN * low.abs().max(high.abs()).max(1.0);
+    if high - low >= least {
+        return low..high;
+    }
+    let centre = f64::midpoint(low, high);
+    centre - least / 2.0..centre + least / 2.0
+}

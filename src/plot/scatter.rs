@@ -1,0 +1,174 @@
+//! The map of pictures on the first two principal components.
+
+use plotters::chart::ChartBuilder;
+use plotters::coord::Shift;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::element::{Circle, Polygon, Rectangle};
+use plotters::prelude::DrawingBackend;
+use plotters::style::{Color, IntoFont, RGBColor, ShapeStyle};
+
+use super::frame::{ScatterFrame, ScatterPoint};
+use super::palette::{Marker, Theme, colour, marker};
+
+/// How a plot looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlotStyle {
+    /// Text.
+    pub foreground: RGBColor,
+    /// What everything is drawn on; its lightness decides which set of colours the clusters have.
+    pub background: RGBColor,
+    /// Axes, mesh, and pictures that are set aside.
+    pub muted: RGBColor,
+    /// Canvas pixels per CSS pixel.
+    pub scale: f32,
+    /// Height of text, in CSS pixels.
+    pub font_px: f32,
+    /// The share of variance, from 0 to 1, that each component explains.
+    pub explained: [Option<f32>; 3],
+}
+
+impl PlotStyle {
+    /// The scale, with a sensible one for those that make no sense.
+    pub(super) fn safe_scale(&self) -> f64 {
+        if self.scale.is_finite() && self.scale > 0.0 { f64::from(self.scale.clamp(0.1, 16.0)) } else { 1.0 }
+    }
+
+    /// Height of text, in canvas pixels.
+    fn font_size_px(&self) -> f64 {
+        let font_px = if self.font_px.is_finite() { f64::from(self.font_px.clamp(4.0, 96.0)) } else { 12.0 };
+        font_px * self.safe_scale()
+    }
+
+    /// What is left free around everything, in canvas pixels.
+    pub(super) fn margin_px(&self) -> u32 {
+        self.stroke_px(8.0)
+    }
+
+    /// Width of the area left of the plot and height of the one below it, in canvas pixels.
+    pub(super) fn label_areas_px(&self) -> (u32, u32) {
+        let tick_px = f64::from(self.tick_px());
+        ((4.4 * self.font_size_px() + tick_px).round() as u32, (2.8 * self.font_size_px() + tick_px).round() as u32)
+    }
+
+    fn tick_px(&self) -> u32 {
+        self.stroke_px(4.0)
+    }
+
+    /// A length in CSS pixels as whole canvas pixels, at least one.
+    fn stroke_px(&self, css_px: f64) -> u32 {
+        (css_px * self.safe_scale()).round().max(1.0) as u32
+    }
+}
+
+/// Draws `points` on the whole of `root`: one colour a cluster, set-aside pictures as rings, one unit as long on both
+/// axes. Points that are not finite are left out; where `root` has no room for a plot, only the background is drawn.
+///
+/// # Errors
+/// What the drawing backend reports.
+pub fn draw_scatter<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    points: &[ScatterPoint],
+    style: &PlotStyle,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    root.fill(&style.background)?;
+    let Some(frame) = ScatterFrame::new(points, root.dim_in_pixel(), style) else { return Ok(()) };
+    draw_axes(root, &frame, style)?;
+    let theme = Theme::on(style.background);
+    let radius_px = style.stroke_px(match points.len() {
+        ..=500 => 4.0,
+        501..=3000 => 3.0,
+        _ => 2.0,
+    }) as i32;
+    for point in points {
+        let Some((x, y)) = frame.to_px(point) else { continue };
+        let centre = (x.round() as i32, y.round() as i32);
+        match point.cluster {
+            None => root.draw(&Circle::new(centre, radius_px, style.muted.stroke_width(style.stroke_px(1.0))))?,
+            Some(id) => draw_marker(root, marker(id), centre, radius_px, colour(id, theme).filled())?,
+        }
+    }
+    root.present()
+}
+
+/// Axes, mesh and titles.
+fn draw_axes<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    frame: &ScatterFrame,
+    style: &PlotStyle,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let (left_px, bottom_px) = style.label_areas_px();
+    let mut chart = ChartBuilder::on(root)
+        .margin(style.margin_px())
+        .x_label_area_size(bottom_px)
+        .y_label_area_size(left_px)
+        .build_cartesian_2d(frame.x.clone(), frame.y.clone())?;
+    let font = |size: f64| ("sans-serif", size).into_font();
+    let thin = style.stroke_px(1.0);
+    // Labels are some 5 characters wide, so this keeps them apart.
+    let labels = |side_px: f64| ((side_px / (6.0 * style.font_size_px())) as usize).clamp(2, 8);
+    chart
+        .configure_mesh()
+        .max_light_lines(0)
+        .bold_line_style(style.muted.mix(0.22).stroke_width(thin))
+        .axis_style(style.muted.stroke_width(thin))
+        .set_all_tick_mark_size(style.tick_px())
+        .x_labels(labels(frame.x_px.end - frame.x_px.start))
+        .y_labels(labels(frame.y_px.end - frame.y_px.start))
+        .x_label_formatter(&|value| tick_text(*value, frame.x.end - frame.x.start))
+        .y_label_formatter(&|value| tick_text(*value, frame.y.end - frame.y.start))
+        .label_style(font(0.85 * style.font_size_px()).color(&style.foreground))
+        .axis_desc_style(font(style.font_size_px()).color(&style.foreground))
+        .x_desc(axis_title(0, style.explained))
+        .y_desc(axis_title(1, style.explained))
+        .draw()
+}
+
+/// `PC 1 (23 % of variance)`, or `PC 1` where the share is unknown.
+fn axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
+    match explained[axis].filter(|share| share.is_finite()) {
+        Some(share) => format!("PC {} ({:.0} % of variance)", axis + 1, 100.0 * share),
+        None => format!("PC {}", axis + 1),
+    }
+}
+
+/// A tick's value with as many digits as tell it from the next one.
+fn tick_text(value: f64, span: f64) -> String {
+    let magnitude = span.log10().floor();
+    if !(-4.0..5.0).contains(&magnitude) || value.abs() >= 1e6 {
+        return format!("{value:.1e}");
+    }
+    let digits = (1.0 - magnitude).clamp(0.0, 6.0) as usize;
+    // Adding zero turns -0 into 0.
+    let rounded = format!("{:.digits$}", value + 0.0);
+    if rounded.trim_start_matches('-').chars().all(|character| matches!(character, '0' | '.')) {
+        rounded.trim_start_matches('-').to_owned()
+    } else {
+        rounded
+    }
+}
+
+/// One mark; all shapes cover about the same area.
+fn draw_marker<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    marker: Marker,
+    (x, y): (i32, i32),
+    radius_px: i32,
+    style: ShapeStyle,
+) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let wide = radius_px + (radius_px + 2) / 4;
+    match marker {
+        Marker::Circle => root.draw(&Circle::new((x, y), radius_px, style)),
+        Marker::Square => {
+            root.draw(&Rectangle::new([(x - radius_px, y - radius_px), (x + radius_px, y + radius_px)], style))
+        }
+        Marker::Triangle => {
+            root.draw(&Polygon::new([(x, y - wide), (x + wide, y + wide), (x - wide, y + wide)], style))
+        }
+        Marker::Diamond => {
+            root.draw(&Polygon::new([(x, y - wide), (x + wide, y), (x, y + wide), (x - wide, y)], style))
+        }
+        Marker::TriangleDown => {
+            root.draw(&Polygon::new([(x, y + wide), (x + wide, y - wide), (x - wide, y - wide)], style))
+        }
+    }
+}

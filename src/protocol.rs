@@ -1,0 +1,184 @@
+//! Every message between the page and its lanes, one enum each way.
+//!
+//! A message travels as `{ id, message, file?, bulk }`: the enum in `message`, a `File` beside it where one is needed,
+//! and everything bulky as typed arrays in `bulk`, moved rather than copied where the sender no longer needs it.
+//! Each variant says what its `bulk` holds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::options::{FeatureKind, Recipe};
+
+/// Names a matrix that a lane keeps between messages.
+pub type MatrixId = u32;
+
+/// What the page asks of a lane.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ToLane {
+    /// Load the network. Bulk: the weights file (`Uint8Array`). Answer: [`FromLane::Started`].
+    Start {
+        /// The SHA-256 that the weights must have, in hexadecimal; `None` accepts any.
+        expected_sha256: Option<String>,
+    },
+    /// Read the message's file and hash it. Answer: [`FromLane::Identified`].
+    Identify,
+    /// Read, hash, decode and embed the message's file. Answer: [`FromLane::Embedded`].
+    Embed {
+        /// The side the picture is resized to, in pixels.
+        size_px: u32,
+        /// What becomes its features.
+        features: FeatureKind,
+    },
+    /// Draw one of the program's own sample pictures. Answer: [`FromLane::SampleDrawn`].
+    DrawSample {
+        /// Which one, below `samples::COUNT`.
+        index: usize,
+    },
+    /// Keep rows of a matrix, making it first where it is unknown. Bulk: the rows (`Float32Array`).
+    /// Answer: [`FromLane::Done`].
+    PutRows {
+        /// The matrix to write to.
+        matrix: MatrixId,
+        /// How many rows it has in all.
+        rows: usize,
+        /// How many columns it has.
+        columns: usize,
+        /// Which row the first of these is.
+        first_row: usize,
+    },
+    /// Forget a matrix. Answer: [`FromLane::Done`].
+    DropMatrix {
+        /// The matrix to forget.
+        matrix: MatrixId,
+    },
+    /// Apply a recipe to a matrix of features. Answer: [`FromLane::Prepared`].
+    Prepare {
+        /// The features, `[n, d]`.
+        matrix: MatrixId,
+        /// The recipe to apply.
+        recipe: Recipe,
+    },
+    /// Run one start of KMeans. Answer: [`FromLane::Fitted`].
+    FitKMeans {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// How many clusters.
+        k: usize,
+        /// Where the random numbers start.
+        seed: u32,
+        /// Which of the restarts this is.
+        restart: u32,
+    },
+    /// Silhouettes of some rows. Bulk: the labels of all rows (`Uint32Array`). Answer: [`FromLane::Silhouettes`].
+    Silhouettes {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// The first row.
+        first_row: usize,
+        /// One past the last row.
+        end_row: usize,
+    },
+    /// Judge a clustering as a whole. Bulk: the labels (`Uint32Array`) and the centres (`Float32Array`, `[k, d]`).
+    /// Answer: [`FromLane::Judged`].
+    Judge {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// How many clusters.
+        k: usize,
+        /// How many representatives of each cluster to name.
+        representatives: usize,
+    },
+}
+
+/// What a lane answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FromLane {
+    /// The lane listens. Sent once, unasked, with the id 0: nothing may be sent before.
+    Ready,
+    /// The network is loaded and warm.
+    Started {
+        /// What the network is.
+        model: ModelSummary,
+        /// Time to embed one picture of the default size on this lane, in milliseconds.
+        cpu_ms: f64,
+    },
+    /// The file was read.
+    Identified {
+        /// Who the file is.
+        identity: Identity,
+    },
+    /// The picture was embedded. Bulk: features (`Float32Array`) and thumbnail (`Blob`).
+    Embedded {
+        /// Who the file is.
+        identity: Identity,
+        /// Width as displayed, in pixels.
+        width_px: u32,
+        /// Height as displayed, in pixels.
+        height_px: u32,
+    },
+    /// A sample picture was drawn. Bulk: the file's bytes (`Uint8Array`).
+    SampleDrawn {
+        /// The picture's path.
+        path: String,
+    },
+    /// Nothing to say beyond that it is done.
+    Done,
+    /// The recipe was applied. Bulk: the points (`Float32Array`, `[n, columns]`) and the first three principal
+    /// components (`Float32Array`, `[n, 3]`).
+    Prepared {
+        /// How many columns the points have.
+        columns: usize,
+        /// The share of variance that each of the three components explains.
+        explained: [Option<f32>; 3],
+    },
+    /// One start of KMeans ended. Bulk: labels (`Uint32Array`) and centres (`Float32Array`, `[k, d]`).
+    Fitted {
+        /// The sum of squared distances to the centres.
+        inertia: f64,
+    },
+    /// Bulk: the silhouettes of the rows asked for (`Float32Array`).
+    Silhouettes,
+    /// Bulk: each row's distance to its centre (`Float32Array`).
+    Judged {
+        /// Davies and Bouldin's index, where defined.
+        davies_bouldin: Option<f64>,
+        /// Calinski and Harabasz's index, where defined.
+        calinski_harabasz: Option<f64>,
+        /// The rows nearest to each cluster's centre, nearest first.
+        representatives: Vec<Vec<usize>>,
+    },
+    /// What was asked could not be done.
+    Failed {
+        /// The error's stable code.
+        code: String,
+        /// What happened, in words.
+        message: String,
+    },
+}
+
+/// Who a file is: what of its bytes is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Identity {
+    /// Number of bytes.
+    pub byte_size: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: [u8; 32],
+    /// CRC-32 of the bytes, as zip files use it.
+    pub crc32: u32,
+}
+
+/// What is told of the network in use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelSummary {
+    /// The network's name.
+    pub name: String,
+    /// Its width multiplier.
+    pub width: f32,
+    /// SHA-256 of the weights file, in hexadecimal.
+    pub sha256: String,
+    /// Number of pooled features.
+    pub feature_columns: usize,
+}

@@ -1,0 +1,176 @@
+//! Principal component analysis, through the eigenvectors of the smaller of the rows' and the columns' products.
+
+use super::eigen::{Eigen, Symmetric, iterate, largest};
+use super::product::Wide;
+use crate::matrix::Matrix;
+
+/// Rows or columns that are widened to double precision at a time.
+const PANEL: usize = 256;
+/// Up to this many rows and columns the products are formed; above, they would cost more than the iteration that needs them.
+const FORMED_SIZE: usize = 2048;
+
+/// A matrix's principal components.
+#[derive(Clone, Debug)]
+pub struct Pca {
+    /// The rows' places on the components, shape `[n, max(rank, 1)]`; 0 on a component that is missing. Each component's
+    /// largest loading is positive.
+    pub scores: Matrix,
+    /// The share of the total variance that each component explains, shape `[rank]`; `None` for one that is missing.
+    pub explained: Vec<Option<f64>>,
+    /// The length below which a difference of rows may be rounding alone.
+    pub noise: f64,
+}
+
+/// The first `rank` principal components of `matrix`, shape `[n, d]`, all finite; `rank` is below `n` and at most `d`.
+pub fn fit(mut matrix: Matrix, rank: usize) -> Pca {
+    let n = matrix.rows();
+    let mean_square = squares(&matrix) / n as f64;
+    // The rounding of an f32, twice over for what made the values.
+    let noise = 2.0 * f64::from(f32::EPSILON) * mean_square.sqrt();
+    let scale = centre(&mut matrix);
+    let total = squares(&matrix);
+    let mut pca = Pca { scores: Matrix::zeros(n, rank.max(1)), explained: vec![None; rank], noise };
+    if rank == 0 || scale == 0.0 {
+        return pca;
+    }
+    let (values, mut loadings) = components(&matrix, rank);
+    let least = n as f64 * (noise / scale).powi(2);
+    for (component, value) in values.iter().enumerate() {
+        let row = loadings.row_mut(component);
+        if *value <= least {
+            row.fill(0.0);
+            continue;
+        }
+        pca.explained[component] = Some((value / total).min(1.0));
+        let mut largest = 0.0_f64;
+        for &loading in row.iter() {
+            if loading.abs() > largest.abs() {
+                largest = loading;
+            }
+        }
+        if largest < 0.0 {
+            row.iter_mut().for_each(|loading| *loading = -*loading);
+        }
+    }
+    for first in (0..n).step_by(PANEL) {
+        let panel = rows_panel(&matrix, first);
+        let mut scores = Wide::zeros(panel.rows(), rank);
+        scores.add_product(&panel, &loadings);
+        for row in 0..panel.rows() {
+            for (score, wide) in pca.scores.row_mut(first + row).iter_mut().zip(scores.row(row)) {
+                *score = (wide * scale).clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32;
+            }
+        }
+    }
+    pca
+}
+
+/// The sum of all values' squares.
+fn squares(matrix: &Matrix) -> f64 {
+    matrix.values().iter().map(|&value| f64::from(value).powi(2)).sum()
+}
+
+/// Subtracts the columns' means and divides by the largest difference that is left, so that nothing after can overflow.
+/// Returns that difference.
+fn centre(matrix: &mut Matrix) -> f64 {
+    let n = matrix.rows();
+    let mut means = vec![0.0_f64; matrix.columns()];
+    for row in 0..n {
+        for (mean, &value) in means.iter_mut().zip(matrix.row(row)) {
+            *mean += f64::from(value);
+        }
+    }
+    means.iter_mut().for_each(|mean| *mean /= n as f64);
+    let mut scale = 0.0_f64;
+    for row in 0..n {
+        for (&value, mean) in matrix.row(row).iter().zip(&means) {
+            scale = scale.max((f64::from(value) - mean).abs());
+        }
+    }
+    if scale > 0.0 {
+        for row in 0..n {
+            for (value, mean) in matrix.row_mut(row).iter_mut().zip(&means) {
+                *value = ((f64::from(*value) - mean) / scale) as f32;
+            }
+        }
+    }
+    scale
+}
+
+/// The largest eigenvalues of the columns' products, shape `[rank]`, and their vectors, shape `[rank, d]`.
+fn components(matrix: &Matrix, rank: usize) -> (Vec<f64>, Wide) {
+    let (n, columns) = (matrix.rows(), matrix.columns());
+    if n.min(columns) > FORMED_SIZE {
+        let Eigen { values, vectors } = iterate(&ColumnProducts(matrix), rank);
+        return (values, vectors);
+    }
+    if columns <= n {
+        let mut products = Wide::zeros(columns, columns);
+        for first in (0..n).step_by(PANEL) {
+            products.add_own_product(&rows_panel(matrix, first).transposed());
+        }
+        products.mirror();
+        let Eigen { values, vectors } = largest(&products, rank);
+        return (values, vectors);
+    }
+    let mut products = Wide::zeros(n, n);
+    for first in (0..columns).step_by(PANEL) {
+        products.add_own_product(&columns_panel(matrix, first));
+    }
+    products.mirror();
+    let Eigen { values, vectors } = largest(&products, rank);
+    (values, loadings(matrix, &vectors))
+}
+
+/// From eigenvectors of the rows' products, shape `[rank, n]`, to those of the columns' products, shape `[rank, d]`.
+fn loadings(matrix: &Matrix, vectors: &Wide) -> Wide {
+    let mut loadings = Wide::zeros(vectors.rows(), matrix.columns());
+    for first in (0..matrix.columns()).step_by(PANEL) {
+        let panel = columns_panel(matrix, first).transposed();
+        let mut part = Wide::zeros(vectors.rows(), panel.rows());
+        part.add_product(vectors, &panel);
+        for row in 0..part.rows() {
+            loadings.row_mut(row)[first..first + part.columns].copy_from_slice(part.row(row));
+        }
+    }
+    for row in 0..loadings.rows() {
+        let row = loadings.row_mut(row);
+        let length = row.iter().map(|value| value * value).sum::<f64>().sqrt();
+        row.iter_mut().for_each(|value| *value = if length > 0.0 { *value / length } else { 0.0 });
+    }
+    loadings
+}
+
+/// The products of a centred matrix's columns, shape `[d, d]`, never formed.
+struct ColumnProducts<'a>(&'a Matrix);
+
+impl Symmetric for ColumnProducts<'_> {
+    fn size(&self) -> usize {
+        self.0.columns()
+    }
+
+    fn apply(&self, vectors: &Wide) -> Wide {
+        let mut image = Wide::zeros(vectors.rows(), self.0.columns());
+        for first in (0..self.0.rows()).step_by(PANEL) {
+            let panel = rows_panel(self.0, first);
+            let mut scores = Wide::zeros(vectors.rows(), panel.rows());
+            scores.add_product(vectors, &panel);
+            image.add_product(&scores, &panel.transposed());
+        }
+        image
+    }
+}
+
+/// Up to [`PANEL`] rows from `first` on, widened.
+fn rows_panel(matrix: &Matrix, first: usize) -> Wide {
+    let end = (first + PANEL).min(matrix.rows());
+    let values = matrix.values()[first * matrix.columns()..end * matrix.columns()].iter().map(|&value| value.into());
+    Wide { values: values.collect(), columns: matrix.columns() }
+}
+
+/// Up to [`PANEL`] columns from `first` on, widened.
+fn columns_panel(matrix: &Matrix, first: usize) -> Wide {
+    let end = (first + PANEL).min(matrix.columns());
+    let values = (0..matrix.rows()).flat_map(|row| matrix.row(row)[first..end].iter().map(|&value| value.into()));
+    Wide { values: values.collect(), columns: end - first }
+}
