@@ -1,0 +1,68 @@
+# Two commands are for everyone: `make run` and `make test`. Both install what is missing.
+SHELL := bash
+TOOLS ?= $(HOME)/.cache/shoal/tools
+PORT ?= 8080
+WASM := wasm32-unknown-unknown
+export TOOLS
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build dev test lint doc test-native test-browser test-e2e fmt weights tools clean
+
+help: ## lists these commands
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## builds the page and serves it (PORT=8080)
+	@node scripts/serve.mjs dist --port $(PORT)
+
+build: ## builds the page into dist/
+	@scripts/install-tools build
+	@scripts/timed build scripts/build-site
+
+dev: ## serves the page and builds it anew on every change, quickly and unoptimised (PORT=8080)
+	@scripts/install-tools dev
+	@PATH="$(TOOLS)/bin:$$PATH" trunk serve --port $(PORT)
+
+test: lint doc test-native build test-browser test-e2e ## runs every check and test
+
+lint: ## formatting and clippy, native and wasm
+	@scripts/install-tools test
+	@scripts/timed fmt cargo fmt --check
+	@scripts/timed clippy cargo clippy --locked --all-targets -- -D warnings
+	@for feature in app lane; do \
+		scripts/timed clippy-$$feature cargo clippy --locked --target $(WASM) --no-default-features \
+			--features $$feature -- -D warnings || exit; \
+	done
+	@scripts/timed clippy-web cargo clippy --locked --target $(WASM) --no-default-features --features app,lane \
+		--test 'web_*' -- -D warnings
+
+doc: ## the documentation, with warnings as errors
+	@scripts/install-tools build
+	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --target $(WASM) --no-default-features \
+		--features app,lane --lib --no-deps
+
+test-native: ## the tests that need no browser
+	@scripts/timed test-native cargo test
+
+test-browser: ## the Rust tests that need a browser
+	@scripts/install-tools test
+	@scripts/timed test-browser scripts/test-browser
+
+test-e2e: ## drives the built page with a browser
+	@scripts/install-tools test
+	@scripts/timed test-e2e scripts/test-e2e
+
+fmt: ## formats the Rust code
+	@cargo fmt
+
+weights: ## converts downloaded weights into weights/ (FROM=file)
+	@test -n "$(FROM)" || { echo "say which file: make weights FROM=mobilenet_v2.safetensors" >&2; exit 1; }
+	@cargo run --bin weights -- "$(FROM)" weights
+
+tools: ## installs everything that building, testing and developing take
+	@scripts/install-tools test
+	@scripts/install-tools dev
+
+clean: ## removes what was built; tools stay
+	@rm -rf dist artifacts
+	@cargo clean

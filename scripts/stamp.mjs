@@ -1,0 +1,39 @@
+// Writes the build id into the site, so that a cache never mixes two builds: stamp.mjs FOLDER.
+// The id is a hash of every file; the URLs of www/ end in `?v=__BUILD_ID__`.
+
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const PLACEHOLDER = '__BUILD_ID__';
+const STAMPED = /\.(html|js|css|webmanifest)$/;
+
+function filesUnder(folder) {
+  return readdirSync(folder).sort().flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesUnder(path) : [path];
+  });
+}
+
+const [site] = process.argv.slice(2);
+const files = filesUnder(site);
+const hash = createHash('sha256');
+for (const path of files) {
+  hash.update(`${relative(site, path).split(sep).join('/')}\0`).update(readFileSync(path));
+}
+const id = hash.digest('hex').slice(0, 12);
+
+for (const path of files.filter((path) => STAMPED.test(path))) {
+  const text = readFileSync(path, 'utf8');
+  if (text.includes(PLACEHOLDER)) {
+    writeFileSync(path, text.replaceAll(PLACEHOLDER, id));
+  }
+}
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0).padStart(6)} kB`;
+for (const path of files.filter((path) => /\.(wasm|safetensors)$/.test(path))) {
+  const bytes = readFileSync(path);
+  console.log(`${kilobytes(bytes.length)} ${kilobytes(gzipSync(bytes).length)} gzip  ${relative(site, path)}`);
+}
+console.log(`build ${id} is in ${site}`);

@@ -1,0 +1,145 @@
+//! What JavaScript sees of the program: the engine's members and the interface, as `www/image-shoal.js` uses them.
+
+use js_sys::{Array, Function, Promise};
+use serde::Serialize;
+use serde_json::json;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+use web_sys::HtmlElement;
+
+use crate::web::engine::{ClusterCall, Engine, Event, Settings};
+use crate::web::failure::Failure;
+use crate::web::view::{self, View};
+use crate::web::wire::to_js;
+
+/// Makes panics readable. Called by the page's program, which would carry none of these exports if it used none of them.
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The engine behind an `<image-shoal>` or a headless `Shoal`.
+#[wasm_bindgen]
+pub struct ShoalEngine {
+    engine: Engine,
+    view: Option<View>,
+}
+
+#[wasm_bindgen]
+impl ShoalEngine {
+    /// An engine whose events go to `emit(type, detail)`. `build_query` is appended to the URLs of the program's files.
+    #[wasm_bindgen(constructor)]
+    pub fn new(build_query: String, emit: Function) -> Self {
+        let engine = Engine::new(Settings::default(), build_query);
+        engine.listen(move |event| {
+            if let Some((name, detail)) = public_event(event) {
+                // What a listener throws is the page's to report, not a reason to stop here.
+                let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
+            }
+        });
+        Self { engine, view: None }
+    }
+
+    /// Changes one attribute; `undefined` unsets it.
+    pub fn set(&self, name: &str, value: Option<String>) {
+        self.engine.set(name, value);
+    }
+
+    /// Puts the interface into `root`.
+    pub fn mount(&mut self, root: HtmlElement) {
+        self.view = Some(view::mount(root, self.engine.clone()));
+    }
+
+    /// Takes what was dropped, chosen or pasted, as the interface does: adds it, then groups everything.
+    pub fn receive(&self, sources: Array) {
+        if let Some(view) = &self.view {
+            view.receive(sources);
+        }
+    }
+
+    /// Starts the lanes; resolves with what they are.
+    pub fn start(&self) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.ready().await })
+    }
+
+    /// Adds an array of files, entries and folder handles.
+    pub fn add(&self, sources: Array) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.add(sources).await })
+    }
+
+    /// Groups the pictures.
+    pub fn cluster(&self, options: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let call = if options.is_undefined() || options.is_null() {
+                ClusterCall::default()
+            } else {
+                serde_wasm_bindgen::from_value(options)
+                    .map_err(|error| Failure::new("bad-option", format!("cluster's options: {error}")))?
+            };
+            engine.cluster(call).await
+        })
+    }
+
+    /// The zip, a `Blob`.
+    #[wasm_bindgen(js_name = exportZip)]
+    pub fn export_zip(&self) -> Promise {
+        let engine = self.engine.clone();
+        future_to_promise(async move { told(&engine, engine.export_zip().await).map(JsValue::from) })
+    }
+
+    /// The latest result, or `null`.
+    #[wasm_bindgen(getter)]
+    pub fn result(&self) -> JsValue {
+        self.engine.outcome().and_then(|outcome| to_js(&*outcome).ok()).unwrap_or(JsValue::NULL)
+    }
+
+    /// Stops what is under way.
+    pub fn cancel(&self) {
+        self.engine.cancel();
+    }
+
+    /// Stops what is under way and forgets every picture.
+    pub fn clear(&self) {
+        self.engine.clear();
+    }
+
+    /// Ends the lanes, takes the interface away and forgets everything.
+    pub fn dispose(&mut self) {
+        self.view = None;
+        self.engine.dispose();
+    }
+
+    fn run<T: Serialize>(&self, work: impl Future<Output = Result<T, Failure>> + 'static) -> Promise {
+        let engine = self.engine.clone();
+        future_to_promise(async move { told(&engine, work.await.and_then(|value| to_js(&value))) })
+    }
+}
+
+/// Tells the listeners of a failure, unless it was asked for, and makes it a rejection.
+fn told<T>(engine: &Engine, result: Result<T, Failure>) -> Result<T, JsValue> {
+    result.map_err(|failure| {
+        engine.report(&failure);
+        failure.into_js()
+    })
+}
+
+/// The event's public name and detail, for those that are public.
+fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
+    let (name, detail) = match event {
+        Event::Ready(info) => ("ready", to_js(info)),
+        Event::Progress { stage, done, total } => {
+            ("progress", to_js(&json!({ "stage": stage.name(), "done": done, "total": total })))
+        }
+        Event::Result(Some(outcome)) => ("result", to_js(&**outcome)),
+        Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
+        Event::Result(None)
+        | Event::Busy(_)
+        | Event::Picture { .. }
+        | Event::Refused(_)
+        | Event::Cleared
+        | Event::Set { .. } => return None,
+    };
+    Some((name, detail.ok()?))
+}

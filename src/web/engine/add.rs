@@ -1,0 +1,224 @@
+//! `add`: from dropped files to pictures with features.
+
+use futures_util::stream::{self, StreamExt};
+use js_sys::{Array, Float32Array, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, File, FilePropertyBag};
+
+use crate::library::{Picture, Placement, Refusal};
+use crate::options::SAMPLE_COUNT;
+use crate::protocol::{FromLane, Identity, ToLane};
+use crate::web::engine::pool::Pool;
+use crate::web::engine::sources::{Found, gather};
+use crate::web::engine::store::Embedding;
+use crate::web::engine::{Engine, Event, Stage};
+use crate::web::failure::Failure;
+use crate::web::wire::bulk_as;
+
+/// Pictures whose answers may wait for that of an earlier one, a lane.
+const AHEAD_PER_LANE: usize = 8;
+
+/// What `add` resolves with.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Added {
+    /// Pictures of this call that are in the collection, the reused ones included.
+    pub added: usize,
+    /// Pictures of this call that were in the collection before.
+    pub reused: usize,
+    /// What could not be read, and why.
+    pub rejected: Vec<Refusal>,
+    /// Whether it was stopped before its end.
+    pub cancelled: bool,
+}
+
+/// What a lane found out about one file.
+enum Read {
+    /// Its bytes are those of a picture in the collection.
+    Known(Identity),
+    /// It was embedded.
+    Embedded { identity: Identity, width_px: u32, height_px: u32, features: Float32Array, thumbnail: Blob },
+}
+
+impl Engine {
+    /// Adds pictures from an array of files, entries and folder handles. A file that cannot be read is refused and the
+    /// rest goes on; when it is cancelled, what is done stays.
+    pub async fn add(&self, sources: Array) -> Result<Added, Failure> {
+        // Begun before the turn is waited for: a dropped folder may not wait.
+        let generation = self.0.generation.get();
+        let gathered = gather(&sources, &|found| {
+            self.progress(Stage::Reading, found, 0);
+            generation == self.0.generation.get()
+        })
+        .await;
+        let mut added = Added { rejected: gathered.refused, ..Added::default() };
+        let turn = match self.begin().await {
+            Ok(turn) if generation == self.0.generation.get() => turn,
+            Ok(_) => return Ok(Added { cancelled: true, ..added }),
+            Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
+            Err(failure) => return Err(failure),
+        };
+        let embedding = self.0.settings.borrow().embedding()?;
+        let (pool, _) = match self.pool().await {
+            Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
+            started => started?,
+        };
+        let total = gathered.found.len();
+        self.progress(Stage::Embedding, 0, total);
+        let ahead = pool.lanes() * AHEAD_PER_LANE;
+        // In order, not as they come: which of two files keeps a path must not depend on which was quicker.
+        let turn = &turn;
+        let mut reads = stream::iter(gathered.found)
+            .map(|found| {
+                let pool = &pool;
+                async move {
+                    if turn.is_cancelled() {
+                        return (found, Err(Failure::cancelled()));
+                    }
+                    let read = self.read(pool, &found, embedding).await;
+                    (found, read)
+                }
+            })
+            .buffered(ahead)
+            .enumerate();
+        while let Some((index, (found, read))) = reads.next().await {
+            // Asked again: `clear()` may have come since the lane answered.
+            if turn.is_cancelled() {
+                added.cancelled = true;
+                break;
+            }
+            match read.and_then(|read| self.take(&found, read, embedding)) {
+                Ok(reused) => {
+                    added.added += 1;
+                    added.reused += usize::from(reused);
+                }
+                Err(failure) if failure.is_cancelled() => {
+                    added.cancelled = true;
+                    break;
+                }
+                Err(failure) => {
+                    added.rejected.push(Refusal { path: found.path, code: failure.code, reason: failure.message });
+                }
+            }
+            self.progress(Stage::Embedding, index + 1, total);
+        }
+        drop(reads);
+        if !added.rejected.is_empty() {
+            self.tell(Event::Refused(added.rejected.clone()));
+        }
+        Ok(added)
+    }
+
+    /// Draws the program's own sample pictures, as files.
+    pub async fn draw_samples(&self) -> Result<Array, Failure> {
+        let turn = self.begin().await?;
+        let (pool, _) = self.pool().await?;
+        let mut drawn = stream::iter(0..SAMPLE_COUNT)
+            .map(|index| pool.run(ToLane::DrawSample { index }, None, Array::new()))
+            .buffered(SAMPLE_COUNT)
+            .enumerate();
+        let files = Array::new();
+        while let Some((index, reply)) = drawn.next().await {
+            turn.check()?;
+            let (FromLane::SampleDrawn { path }, bulk) = reply? else { return Err(unexpected()) };
+            let file = sample_file(&path, &bulk_as::<Uint8Array>(&bulk, 0)?)?;
+            files.push(&file);
+            self.progress(Stage::Drawing, index + 1, SAMPLE_COUNT);
+        }
+        Ok(files)
+    }
+
+    /// Embeds a file, unless its path is known and its bytes are too.
+    async fn read(&self, pool: &Pool, found: &Found, embedding: Embedding) -> Result<Read, Failure> {
+        if self.0.store.borrow().collection.contains_path(&found.path) {
+            let reply = pool.run(ToLane::Identify, Some(found.file.clone()), Array::new()).await?;
+            let FromLane::Identified { identity } = reply.0 else { return Err(unexpected()) };
+            if let Placement::Reused(_) = self.0.store.borrow().collection.place(&found.path, &identity.sha256) {
+                return Ok(Read::Known(identity));
+            }
+        }
+        embed(pool, &found.file, embedding).await
+    }
+
+    /// Puts what was read into the collection; whether it was there before.
+    fn take(&self, found: &Found, read: Read, embedding: Embedding) -> Result<bool, Failure> {
+        let mut store = self.0.store.borrow_mut();
+        let identity = match &read {
+            Read::Known(identity) | Read::Embedded { identity, .. } => identity.clone(),
+        };
+        match (store.collection.place(&found.path, &identity.sha256), read) {
+            (Placement::Reused(id), _) => {
+                store.renew_file(id, found.file.clone());
+                Ok(true)
+            }
+            (Placement::New(path), Read::Embedded { width_px, height_px, features, thumbnail, .. }) => {
+                let inserted = store.collection.insert(Picture {
+                    path: path.clone(),
+                    byte_size: identity.byte_size,
+                    sha256: identity.sha256,
+                    crc32: identity.crc32,
+                    modified_ms: found.file.last_modified(),
+                    width_px,
+                    height_px,
+                });
+                // `place` has just found the path to be free.
+                let Some(id) = inserted else { return Err(unexpected()) };
+                let url = store.hold(id, found.file.clone(), features, embedding, &thumbnail);
+                drop(store);
+                self.tell(Event::Picture { path, url });
+                Ok(false)
+            }
+            // The picture that it equalled is gone: it was cleared in between.
+            (Placement::New(_), Read::Known(_)) => Err(Failure::cancelled()),
+        }
+    }
+
+    /// Embeds anew every picture whose features were made otherwise than the settings say.
+    pub(super) async fn refresh(&self, pool: &Pool, embedding: Embedding) -> Result<(), Failure> {
+        let stale: Vec<_> = {
+            let store = self.0.store.borrow();
+            let ids = store.collection.in_path_order().map(|(id, _)| id);
+            ids.filter_map(|id| Some((id, store.holding(id)?)))
+                .filter(|(_, holding)| holding.embedding != embedding)
+                .map(|(id, holding)| (id, holding.file.clone()))
+                .collect()
+        };
+        let total = stale.len();
+        let mut embedded = stream::iter(stale)
+            .map(async |(id, file)| (id, embed(pool, &file, embedding).await))
+            .buffered(pool.lanes() * AHEAD_PER_LANE)
+            .enumerate();
+        while let Some((index, (id, read))) = embedded.next().await {
+            if let Read::Embedded { features, .. } = read? {
+                self.0.store.borrow_mut().update(id, features, embedding);
+            }
+            self.progress(Stage::Embedding, index + 1, total);
+        }
+        Ok(())
+    }
+}
+
+async fn embed(pool: &Pool, file: &File, (features, size_px): Embedding) -> Result<Read, Failure> {
+    let reply = pool.run(ToLane::Embed { size_px, features }, Some(file.clone()), Array::new()).await?;
+    let (FromLane::Embedded { identity, width_px, height_px }, bulk) = reply else { return Err(unexpected()) };
+    let features = bulk_as::<Float32Array>(&bulk, 0)?;
+    Ok(Read::Embedded { identity, width_px, height_px, features, thumbnail: bulk_as(&bulk, 1)? })
+}
+
+/// A file whose path is kept as a chosen folder's files keep theirs.
+fn sample_file(path: &str, bytes: &Uint8Array) -> Result<File, Failure> {
+    let could_not = |thrown| Failure::thrown("out-of-memory", "a sample picture could not be made", &thrown);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let options = FilePropertyBag::new();
+    options.set_type(if name.ends_with(".png") { "image/png" } else { "image/jpeg" });
+    let file = File::new_with_u8_array_sequence_and_options(&Array::of1(bytes), name, &options).map_err(could_not)?;
+    let value = js_sys::Object::new();
+    js_sys::Reflect::set(&value, &"value".into(), &path.into()).map_err(could_not)?;
+    js_sys::Object::define_property(file.unchecked_ref::<js_sys::Object>(), &"webkitRelativePath".into(), &value);
+    Ok(file)
+}
+
+pub(super) fn unexpected() -> Failure {
+    Failure::new("bad-message", "a lane answered something else than was asked")
+}

@@ -1,0 +1,313 @@
+//! The page's side without an interface: what `<image-shoal>` and the headless `Shoal` both are.
+//!
+//! Calls run one after another, in the order they were made. Each looks at the settings when its turn comes.
+
+mod add;
+mod clustering;
+mod event;
+mod export;
+mod pool;
+mod settings;
+mod sources;
+mod store;
+mod weights;
+mod worker;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use futures_util::lock::{Mutex, MutexGuard};
+use serde::{Deserialize, Serialize};
+
+use crate::library::Outcome;
+use crate::web::failure::Failure;
+pub use add::Added;
+pub use clustering::Call as ClusterCall;
+use event::Listeners;
+pub use event::{Event, Stage};
+use pool::{LaneProgram, Pool, Started};
+use settings::Backend;
+pub use settings::Settings;
+use store::Store;
+
+/// What `ready` resolves with.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EngineInfo {
+    /// Where pictures are embedded: `cpu` or `webgpu`.
+    pub backend: &'static str,
+    /// How many lanes run.
+    pub lanes: usize,
+    /// The network's name.
+    pub model: String,
+    /// The side that pictures are resized to, in pixels.
+    pub size_px: u32,
+    /// Number of features of a picture.
+    pub dims: usize,
+    /// Time to embed one picture of 128 px, in milliseconds, by each way that was tried.
+    pub measured: Measured,
+}
+
+/// Time to embed one picture, in milliseconds.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Measured {
+    /// In one lane.
+    pub cpu_ms: f64,
+    /// On the graphics processor, where that was tried.
+    pub webgpu_ms: Option<f64>,
+}
+
+/// The shipped weights, as the converter described them.
+#[derive(Deserialize)]
+struct Manifest {
+    backbone: ManifestFile,
+}
+
+#[derive(Deserialize)]
+struct ManifestFile {
+    file: String,
+    sha256: String,
+}
+
+/// The build's mark in URLs, so that a cache never mixes two builds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Origin {
+    asset_base: String,
+    weights_url: Option<String>,
+}
+
+/// The engine. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Engine(Rc<Inner>);
+
+struct Inner {
+    settings: RefCell<Settings>,
+    build_query: String,
+    pool: RefCell<Option<(Origin, Rc<Pool>)>>,
+    store: RefCell<Store>,
+    outcome: RefCell<Option<Rc<Outcome>>>,
+    listeners: Listeners,
+    /// Grows with every `cancel()`: an operation begun under a smaller number is to stop.
+    generation: Cell<u64>,
+    pending: Cell<usize>,
+    turns: Mutex<()>,
+}
+
+/// An operation's turn: nothing else runs while it is held.
+struct Turn<'a> {
+    engine: &'a Engine,
+    generation: u64,
+    _alone: MutexGuard<'a, ()>,
+}
+
+impl Engine {
+    /// An engine with these settings. `build_query` (`?v=...` or nothing) is appended to the URLs of the program's files.
+    pub fn new(settings: Settings, build_query: String) -> Self {
+        Self(Rc::new(Inner {
+            settings: RefCell::new(settings),
+            build_query,
+            pool: RefCell::new(None),
+            store: RefCell::new(Store::default()),
+            outcome: RefCell::new(None),
+            listeners: Listeners::default(),
+            generation: Cell::new(0),
+            pending: Cell::new(0),
+            turns: Mutex::new(()),
+        }))
+    }
+
+    /// Calls `listener` for every event from here on.
+    pub fn listen(&self, listener: impl Fn(&Event) + 'static) {
+        self.0.listeners.add(listener);
+    }
+
+    /// Changes one attribute; it holds from the next call on.
+    pub fn set(&self, name: &str, value: Option<String>) {
+        self.0.settings.borrow_mut().set(name, value.clone());
+        self.tell(Event::Set { name: name.to_owned(), value });
+    }
+
+    /// An attribute as it was set.
+    pub fn setting(&self, name: &str) -> Option<String> {
+        self.0.settings.borrow().get(name)
+    }
+
+    /// Starts the lanes where they are not running, and tells what they are.
+    ///
+    /// # Errors
+    /// The weights' and lanes' own, `bad-option`, and `not-available` for a backend that is not there.
+    pub async fn ready(&self) -> Result<EngineInfo, Failure> {
+        let _turn = self.begin().await?;
+        let (pool, started) = self.pool().await?;
+        let (kind, size_px) = self.0.settings.borrow().embedding()?;
+        let info = EngineInfo {
+            backend: "cpu",
+            lanes: pool.lanes(),
+            dims: kind.columns(started.model.feature_columns, size_px),
+            model: started.model.name,
+            size_px,
+            measured: Measured { cpu_ms: started.cpu_ms, webgpu_ms: None },
+        };
+        self.tell(Event::Ready(info.clone()));
+        Ok(info)
+    }
+
+    /// The latest result, or nothing.
+    pub fn outcome(&self) -> Option<Rc<Outcome>> {
+        self.0.outcome.borrow().clone()
+    }
+
+    /// How many pictures there are.
+    pub fn len(&self) -> usize {
+        self.0.store.borrow().len()
+    }
+
+    /// Whether there is no picture.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// An object URL of a picture's thumbnail.
+    pub fn thumbnail_url(&self, path: &str) -> Option<String> {
+        self.0.store.borrow().thumbnail_url(path)
+    }
+
+    /// Stops every operation under way or waiting.
+    pub fn cancel(&self) {
+        self.0.generation.set(self.0.generation.get() + 1);
+        if let Some((_, pool)) = &*self.0.pool.borrow() {
+            pool.cancel();
+        }
+    }
+
+    /// Stops everything and forgets every picture and the result.
+    pub fn clear(&self) {
+        self.cancel();
+        self.0.store.borrow_mut().clear();
+        self.0.outcome.replace(None);
+        self.tell(Event::Cleared);
+        self.tell(Event::Result(None));
+    }
+
+    /// Ends the lanes and forgets everything and everyone.
+    pub fn dispose(&self) {
+        self.clear();
+        self.0.listeners.clear();
+        self.0.pool.replace(None);
+    }
+
+    /// Tells everyone of a failure, unless it is what `cancel()` asked for.
+    pub fn report(&self, failure: &Failure) {
+        if !failure.is_cancelled() {
+            self.tell(Event::Failed(failure.clone()));
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        self.0.listeners.tell(&event);
+    }
+
+    fn progress(&self, stage: Stage, done: usize, total: usize) {
+        self.tell(Event::Progress { stage, done: done as u64, total: total as u64 });
+    }
+
+    /// Waits for this operation's turn.
+    async fn begin(&self) -> Result<Turn<'_>, Failure> {
+        let generation = self.0.generation.get();
+        if self.0.pending.replace(self.0.pending.get() + 1) == 0 {
+            self.tell(Event::Busy(true));
+        }
+        // Made before waiting, so that an operation that never gets its turn counts down as well.
+        let waiting = Waiting(self);
+        let alone = self.0.turns.lock().await;
+        if generation != self.0.generation.get() {
+            return Err(Failure::cancelled());
+        }
+        std::mem::forget(waiting);
+        Ok(Turn { engine: self, generation, _alone: alone })
+    }
+
+    fn ended(&self) {
+        let left = self.0.pending.get() - 1;
+        self.0.pending.set(left);
+        if left == 0 {
+            self.tell(Event::Busy(false));
+        }
+    }
+
+    /// The lanes as the settings want them, started where needed.
+    async fn pool(&self) -> Result<(Rc<Pool>, Started), Failure> {
+        let (origin, lanes) = {
+            let settings = self.0.settings.borrow();
+            if settings.backend()? == Backend::WebGpu {
+                return Err(Failure::new("not-available", "embedding on the graphics processor is not available yet"));
+            }
+            let weights_url = settings.weights_url().map(str::to_owned);
+            (Origin { asset_base: settings.asset_base.clone(), weights_url }, settings.lanes()?)
+        };
+        let current = self.0.pool.borrow().clone();
+        let pool = match current {
+            Some((known, pool)) if known == origin && pool.is_alive() => {
+                if pool.lanes() != lanes {
+                    pool.resize(lanes);
+                }
+                pool
+            }
+            _ => {
+                let program = self.program(&origin).await?;
+                let pool = Rc::new(Pool::open(program, lanes));
+                self.0.pool.replace(Some((origin, pool.clone())));
+                pool
+            }
+        };
+        let started = pool.started().await?;
+        Ok((pool, started))
+    }
+
+    async fn program(&self, origin: &Origin) -> Result<LaneProgram, Failure> {
+        let manifest: Manifest = serde_json::from_str(include_str!("../../../weights/manifest.json"))
+            .map_err(|error| Failure::new("weights-format", error.to_string()))?;
+        let own = ManifestFile {
+            file: format!("{}weights/{}", origin.asset_base, manifest.backbone.file),
+            ..manifest.backbone
+        };
+        let (url, expected_sha256) = match &origin.weights_url {
+            Some(url) => (url.clone(), None),
+            // Named by its checksum, so that a cache gives it again only while it is the same.
+            None => (format!("{}?v={}", own.file, &own.sha256[..12.min(own.sha256.len())]), Some(own.sha256)),
+        };
+        let weights = weights::fetch(&url, |done, total| {
+            self.tell(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
+        })
+        .await?;
+        let module_url = format!("{}lane-worker.js{}", origin.asset_base, self.0.build_query);
+        Ok(LaneProgram { module_url, weights, expected_sha256 })
+    }
+}
+
+impl Turn<'_> {
+    /// Whether the operation is to stop.
+    fn is_cancelled(&self) -> bool {
+        self.generation != self.engine.0.generation.get()
+    }
+
+    /// Fails with `cancelled` when the operation is to stop.
+    fn check(&self) -> Result<(), Failure> {
+        if self.is_cancelled() { Err(Failure::cancelled()) } else { Ok(()) }
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.engine.ended();
+    }
+}
+
+struct Waiting<'a>(&'a Engine);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.ended();
+    }
+}

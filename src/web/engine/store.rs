@@ -1,0 +1,90 @@
+//! The pictures of the collection and what hangs on each in the browser: file, features, thumbnail.
+//!
+//! Features stay in typed arrays outside this program's memory, which could never shrink again.
+
+use std::collections::HashMap;
+
+use js_sys::Float32Array;
+use web_sys::{Blob, File, Url};
+
+use crate::library::{Collection, PictureId};
+use crate::options::FeatureKind;
+
+/// What the features were made from: kind and side in pixels.
+pub type Embedding = (FeatureKind, u32);
+
+/// What hangs on a picture.
+pub struct Holding {
+    /// The original.
+    pub file: File,
+    /// Its features, as the network gave them.
+    pub features: Float32Array,
+    /// How they were made.
+    pub embedding: Embedding,
+    thumbnail_url: String,
+}
+
+/// The collection with everything that hangs on it.
+#[derive(Default)]
+pub struct Store {
+    /// The pictures.
+    pub collection: Collection,
+    holdings: HashMap<PictureId, Holding>,
+}
+
+impl Store {
+    /// How many pictures there are.
+    pub fn len(&self) -> usize {
+        self.collection.len()
+    }
+
+    /// What hangs on a picture.
+    pub fn holding(&self, id: PictureId) -> Option<&Holding> {
+        self.holdings.get(&id)
+    }
+
+    /// Keeps what hangs on a new picture, and gives its thumbnail's object URL.
+    pub fn hold(
+        &mut self,
+        id: PictureId,
+        file: File,
+        features: Float32Array,
+        embedding: Embedding,
+        thumbnail: &Blob,
+    ) -> String {
+        // A URL cannot be refused to a blob at hand; without one the picture merely shows no thumbnail.
+        let thumbnail_url = Url::create_object_url_with_blob(thumbnail).unwrap_or_default();
+        self.holdings.insert(id, Holding { file, features, embedding, thumbnail_url: thumbnail_url.clone() });
+        thumbnail_url
+    }
+
+    /// Gives a picture the file that was dropped again, and other features.
+    pub fn update(&mut self, id: PictureId, features: Float32Array, embedding: Embedding) {
+        if let Some(holding) = self.holdings.get_mut(&id) {
+            holding.features = features;
+            holding.embedding = embedding;
+        }
+    }
+
+    /// Gives a picture a fresh handle of the same bytes: the old one may have lost its file.
+    pub fn renew_file(&mut self, id: PictureId, file: File) {
+        if let Some(holding) = self.holdings.get_mut(&id) {
+            holding.file = file;
+        }
+    }
+
+    /// An object URL of a picture's thumbnail.
+    pub fn thumbnail_url(&self, path: &str) -> Option<String> {
+        let (id, _) = self.collection.by_path(path)?;
+        Some(self.holdings.get(&id)?.thumbnail_url.clone())
+    }
+
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.collection.clear();
+        for (_, holding) in self.holdings.drain() {
+            // A URL made by this object is always one that can be revoked.
+            let _ = Url::revoke_object_url(&holding.thumbnail_url);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! From a file to pixels: the browser's decoder where it can, the `image` crate where it cannot.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, DedicatedWorkerGlobalScope, File, ImageBitmap, ImageBitmapOptions, ImageData, ImageEncodeOptions,
+    ImageOrientation, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
+};
+
+use crate::error::PictureError;
+use crate::options::FeatureKind;
+use crate::preprocess::{self, Framing};
+use crate::web::failure::Failure;
+
+/// A header is looked for in this many bytes: enough for one that follows a long colour profile.
+const HEADER_BYTES: u32 = 4 << 20;
+/// The canvas shrinks a large picture to this many times the size wanted; the resizing that counts, the same in every
+/// browser, is done from there.
+const OVERSAMPLING: u32 = 4;
+/// The short side of a thumbnail, in pixels: twice what is shown, for sharp screens.
+const THUMBNAIL_SHORT_PX: u32 = 192;
+/// A thumbnail's long side is cropped to this, in pixels.
+const THUMBNAIL_LONG_PX: u32 = 384;
+
+/// A decoded picture, upright, held by the browser outside this program's memory.
+pub struct Decoded {
+    bitmap: ImageBitmap,
+}
+
+/// A rectangle of a picture, in pixels.
+struct Area {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
+}
+
+/// Decodes a picture: EXIF orientation respected, the first frame of an animation.
+///
+/// A header that claims too many pixels is refused before anything is decoded.
+pub async fn decode(file: &File, bytes: &Uint8Array) -> Result<Decoded, Failure> {
+    let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
+    if let Err(error @ (PictureError::EmptyFile | PictureError::TooLarge { .. })) = preprocess::probe(&header) {
+        return Err(error.into());
+    }
+    drop(header);
+    let options = ImageBitmapOptions::new();
+    options.set_image_orientation(ImageOrientation::FromImage);
+    let by_browser = scope().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options);
+    if let Ok(promise) = by_browser
+        && let Ok(bitmap) = JsFuture::from(promise).await
+    {
+        return Ok(Decoded { bitmap: bitmap.unchecked_into() });
+    }
+    let rgba = preprocess::decode(&bytes.to_vec())?;
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
+        .map_err(|thrown| out_of_room(&thrown))?;
+    let promise = scope().create_image_bitmap_with_image_data(&data).map_err(|thrown| out_of_room(&thrown))?;
+    let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
+    Ok(Decoded { bitmap: bitmap.unchecked_into() })
+}
+
+impl Decoded {
+    /// Width in pixels.
+    pub fn width_px(&self) -> u32 {
+        self.bitmap.width()
+    }
+
+    /// Height in pixels.
+    pub fn height_px(&self) -> u32 {
+        self.bitmap.height()
+    }
+
+    /// The picture as the network takes it, over white: `size_px * size_px * 3` values.
+    pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Vec<u8>, Failure> {
+        let framing = Framing::for_kind(kind);
+        let (width, height) = (self.width_px(), self.height_px());
+        let area = match framing {
+            Framing::CropCentre => centre_crop(width, height, width.min(height), width.min(height)),
+            Framing::Stretch => Area { left: 0, top: 0, width, height },
+        };
+        let limit_px = size_px * OVERSAMPLING;
+        let (draw_width, draw_height) = (area.width.min(limit_px), area.height.min(limit_px));
+        let context = self.draw(&area, draw_width, draw_height)?;
+        let data = context
+            .get_image_data(0.0, 0.0, f64::from(draw_width), f64::from(draw_height))
+            .map_err(|thrown| out_of_room(&thrown))?;
+        Ok(preprocess::fit(&data.data(), draw_width, draw_height, size_px, framing)?)
+    }
+
+    /// A small JPEG of the picture.
+    pub async fn thumbnail(&self) -> Result<Blob, Failure> {
+        let (width, height) = (self.width_px(), self.height_px());
+        let scale = (f64::from(THUMBNAIL_SHORT_PX) / f64::from(width.min(height))).min(1.0);
+        let long_px = (f64::from(THUMBNAIL_LONG_PX) / scale) as u32;
+        let area = centre_crop(width, height, width.min(long_px), height.min(long_px));
+        let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
+        let context = self.draw(&area, scaled(area.width), scaled(area.height))?;
+        let options = ImageEncodeOptions::new();
+        options.set_type("image/jpeg");
+        options.set_quality(0.8);
+        let promise = context.canvas().convert_to_blob_with_options(&options).map_err(|thrown| out_of_room(&thrown))?;
+        let blob = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
+        Ok(blob.unchecked_into())
+    }
+
+    /// Gives the pixels' memory back without waiting for the garbage collector.
+    pub fn close(self) {
+        self.bitmap.close();
+    }
+
+    fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, Failure> {
+        let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_room(&thrown))?;
+        let settings = js_sys::Object::new();
+        // Kept in ordinary memory: pixels drawn by a GPU would differ from machine to machine and be slow to read back.
+        js_sys::Reflect::set(&settings, &"willReadFrequently".into(), &JsValue::TRUE)
+            .map_err(|thrown| out_of_room(&thrown))?;
+        let context: OffscreenCanvasRenderingContext2d = canvas
+            .get_context_with_context_options("2d", &settings)
+            .map_err(|thrown| out_of_room(&thrown))?
+            .ok_or_else(|| Failure::new("no-canvas", "this browser offers no canvas to its workers"))?
+            .unchecked_into();
+        context.set_fill_style_str("white");
+        context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())
+            .map_err(|thrown| out_of_room(&thrown))?;
+        context
+            .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                &self.bitmap,
+                f64::from(area.left),
+                f64::from(area.top),
+                f64::from(area.width),
+                f64::from(area.height),
+                0.0,
+                0.0,
+                f64::from(width),
+                f64::from(height),
+            )
+            .map_err(|thrown| out_of_room(&thrown))?;
+        Ok(context)
+    }
+}
+
+fn centre_crop(width: u32, height: u32, crop_width: u32, crop_height: u32) -> Area {
+    Area { left: (width - crop_width) / 2, top: (height - crop_height) / 2, width: crop_width, height: crop_height }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn out_of_room(thrown: &JsValue) -> Failure {
+    Failure::thrown("out-of-memory", "there was no room for the picture's pixels", thrown)
+}

@@ -1,0 +1,55 @@
+//! What the person should know: an error, or the pictures that were refused, grouped by reason.
+
+use leptos::prelude::*;
+
+use crate::library::group_by_code;
+use crate::web::view::state::State;
+use crate::web::view::text;
+
+/// More refused paths than this are only counted.
+const PATHS_SHOWN: usize = 200;
+
+/// The notice, and the refused pictures.
+#[component]
+pub fn Notices(state: State) -> impl IntoView {
+    view! {
+        <div class="notices" role="status">
+            {move || state.notice.get().map(|notice| {
+                let is_error = notice.code.is_some();
+                view! {
+                    <p class="notice" class:error=is_error data-code=notice.code>
+                        <span>{notice.words}</span>
+                        <button type="button" class="quiet" aria-label="Dismiss" on:click=move |_| state.notice.set(None)>
+                            "×"
+                        </button>
+                    </p>
+                }
+            })}
+            {move || {
+                let refused = state.refused.get();
+                (!refused.is_empty()).then(|| {
+                    let groups = group_by_code(&refused);
+                    view! {
+                        <details class="refused">
+                            <summary>{format!("{} could not be read", text::pictures(refused.len()))}</summary>
+                            <ul>{groups.into_iter().map(refusals).collect_view()}</ul>
+                        </details>
+                    }
+                })
+            }}
+        </div>
+    }
+}
+
+fn refusals(group: crate::library::RefusalGroup) -> impl IntoView {
+    let hidden = group.paths.len().saturating_sub(PATHS_SHOWN);
+    view! {
+        <li data-code=group.code>
+            <strong>{format!("{} × {}", group.paths.len(), group.reason)}</strong>
+            <ul class="paths">
+                {group.paths.into_iter().take(PATHS_SHOWN).map(|path| view! { <li>{path}</li> }).collect_view()}
+                {(hidden > 0).then(|| view! { <li>{format!("and {hidden} more")}</li> })}
+            </ul>
+        </li>
+    }
+}

@@ -1,0 +1,80 @@
+//! How far the work is, the button that stops it, and the facts of the run.
+
+use leptos::prelude::*;
+
+use crate::web::engine::Stage;
+use crate::web::view::state::{Progress, State};
+use crate::web::view::text;
+
+/// Pictures a second are told once this much time has gone by, in seconds: before, they only mislead.
+const RATE_AFTER_S: f64 = 0.5;
+
+/// The bar, its words, and the cancel button, while something is under way.
+#[component]
+pub fn ProgressBar(state: State) -> impl IntoView {
+    let value = move || state.progress.get().filter(|progress| progress.total > 0).map(|progress| progress.done);
+    let total = move || state.progress.get().map_or(1, |progress| progress.total.max(1));
+    view! {
+        <Show when=move || state.busy.get()>
+            <section class="progress" aria-label="Progress" part="progress">
+                <progress
+                    max=total
+                    prop:value=move || value().unwrap_or(0) as f64
+                    class:unknown=move || value().is_none()
+                    aria-label=move || state.progress.get().map_or("", |progress| text::stage(progress.stage))
+                ></progress>
+                <p class="progress-words" aria-live="off">{move || state.progress.get().map(words)}</p>
+                <button type="button" on:click=move |_| state.engine().cancel()>{text::CANCEL}</button>
+            </section>
+        </Show>
+        <p class="visually-hidden" aria-live="polite">
+            {move || state.progress.get().map(|progress| text::stage(progress.stage))}
+        </p>
+    }
+}
+
+fn words(progress: Progress) -> String {
+    let Progress { stage, done, total, started_ms } = progress;
+    let elapsed_s = (js_sys::Date::now() - started_ms) / 1000.0;
+    let name = text::stage(stage);
+    match stage {
+        Stage::Weights if total > 0 => format!("{name}: {:.1} of {:.1} MB", megabytes(done), megabytes(total)),
+        Stage::Weights => format!("{name}: {:.1} MB", megabytes(done)),
+        Stage::Reading => format!("{name}: {done} found"),
+        Stage::Clustering => format!("{name}: {} %", done * 100 / total.max(1)),
+        Stage::Embedding if elapsed_s > RATE_AFTER_S && done > 0 => {
+            let rate = done as f64 / elapsed_s;
+            let left = text::time_left(total.saturating_sub(done) as f64 / rate);
+            format!("{name}: {done} of {total} · {rate:.0} a second · {left}")
+        }
+        Stage::Embedding | Stage::Exporting | Stage::Drawing => format!("{name}: {done} of {total}"),
+    }
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / 1e6
+}
+
+/// The facts of the run, for who asks.
+#[component]
+pub fn About(state: State) -> impl IntoView {
+    view! {
+        {move || state.info.get().map(|info| {
+            let facts = [
+                ("Network", info.model.clone()),
+                ("Runs on", match info.backend { "cpu" => "processor (WebAssembly)".into(), other => other.to_owned() }),
+                ("Workers", info.lanes.to_string()),
+                ("One picture of 128 px", format!("{:.1} ms in one worker", info.measured.cpu_ms)),
+                ("Features a picture", info.dims.to_string()),
+            ];
+            view! {
+                <details class="about" part="about">
+                    <summary>{text::ABOUT}</summary>
+                    <dl>
+                        {facts.map(|(name, fact)| view! { <div><dt>{name}</dt><dd>{fact}</dd></div> }).collect_view()}
+                    </dl>
+                </details>
+            }
+        })}
+    }
+}

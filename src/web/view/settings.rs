@@ -1,0 +1,92 @@
+//! How pictures are grouped: the number of groups, and what lies behind "More settings".
+
+use leptos::prelude::*;
+
+use crate::web::view::state::State;
+use crate::web::view::text;
+
+/// The slider's range.
+const K_RANGE: std::ops::RangeInclusive<u32> = 2..=50;
+/// Where the slider stands when the person first takes the choice over.
+const FIRST_K: u32 = 6;
+const SIZES_PX: [&str; 6] = ["64", "96", "128", "160", "192", "224"];
+const WAYS: [(&str, &str); 3] = [
+    ("spherical", "by content (recommended)"),
+    ("plain", "features as they are"),
+    ("flat", "as the notebook: 64 px, flattened"),
+];
+
+/// The bar above the results.
+#[component]
+pub fn SettingsBar(state: State) -> impl IntoView {
+    let fixed_k = move || state.k.get().parse::<u32>().ok();
+    // What the slider shows while the program chooses: its latest choice.
+    let shown_k =
+        move || fixed_k().or_else(|| state.outcome.with(|outcome| outcome.as_ref().map(|outcome| outcome.k as u32)));
+    let toggle = move |event| {
+        if event_target_checked(&event) {
+            state.set("k", "auto");
+        } else {
+            state.set("k", &shown_k().unwrap_or(FIRST_K).to_string());
+        }
+        state.cluster_now();
+    };
+    view! {
+        <section class="settings" aria-label="How to group" part="settings">
+            <div class="k">
+                <label for="k">{text::GROUPS}</label>
+                <input
+                    id="k"
+                    type="range"
+                    min=*K_RANGE.start()
+                    max=*K_RANGE.end()
+                    prop:value=move || shown_k().unwrap_or(FIRST_K).to_string()
+                    on:input=move |event| state.set("k", &event_target_value(&event))
+                    on:change=move |_| state.cluster_now()
+                />
+                <output for="k">{move || shown_k().map(|k| k.to_string())}</output>
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || fixed_k().is_none() on:change=toggle/>
+                    {text::AUTOMATIC}
+                </label>
+            </div>
+            <details>
+                <summary>{text::MORE_SETTINGS}</summary>
+                <div class="more">
+                    <label>
+                        {text::WAY}
+                        <select prop:value=move || state.way.get() on:change=move |event| state.set_way(&event_target_value(&event))>
+                            {WAYS.map(|(value, words)| view! {
+                                <option value=value selected=move || state.way.get() == value>{words}</option>
+                            }).collect_view()}
+                        </select>
+                    </label>
+                    <label>
+                        {text::SIZE}
+                        <select
+                            disabled=move || state.way.get() == "flat"
+                            on:change=move |event| state.set("size", &event_target_value(&event))
+                        >
+                            {SIZES_PX.map(|size| view! {
+                                <option value=size selected=move || state.size.get() == size>{format!("{size} px")}</option>
+                            }).collect_view()}
+                        </select>
+                    </label>
+                    <label>
+                        {text::SEED}
+                        <input
+                            type="number"
+                            min="0"
+                            max="4294967295"
+                            prop:value=move || state.seed.get()
+                            on:change=move |event| state.set("seed", &event_target_value(&event))
+                        />
+                    </label>
+                    <button type="button" disabled=move || state.busy.get() on:click=move |_| state.cluster_now()>
+                        {text::GROUP_AGAIN}
+                    </button>
+                </div>
+            </details>
+        </section>
+    }
+}

@@ -1,0 +1,276 @@
+// The entry: defines <image-shoal> and exports the headless Shoal. Everything else is Rust, in app.js and its wasm.
+
+const BUILD_QUERY = '?v=__BUILD_ID__';
+const ATTRIBUTES = [
+  'k', 'seed', 'backend', 'lanes', 'size', 'features', 'recipe', 'asset-base', 'weights-url', 'remember',
+];
+const NOT_YET_AVAILABLE = [
+  'move', 'rename', 'merge', 'split', 'newCluster', 'setAside', 'lock', 'undo', 'redo', 'neighbours', 'duplicates',
+  'exportFolder', 'exportFeatures', 'exportReport', 'exportPlot', 'exportSession', 'importSession', 'importFeatures',
+  'forget',
+];
+
+let program;
+
+/** Loads the program once for all elements of a page. */
+async function loadProgram(base) {
+  const { default: init, ...exports } = await import(new URL(`app.js${BUILD_QUERY}`, base).href);
+  await init({ module_or_path: new URL(`app_bg.wasm${BUILD_QUERY}`, base) });
+  return exports;
+}
+
+function failure(code, message) {
+  return Object.assign(new Error(message), { code });
+}
+
+/** What was dropped or pasted, as an array: a DataTransfer is empty as soon as its event is over. */
+function snapshot(files) {
+  if (files instanceof DataTransfer) {
+    return [...files.items]
+      .filter((item) => item.kind === 'file')
+      .map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile())
+      .filter(Boolean);
+  }
+  return typeof files?.[Symbol.iterator] === 'function' ? [...files] : [files];
+}
+
+/** The engine without an interface: the same members and events as the element. */
+export class Shoal extends EventTarget {
+  #engine;
+  #loaded;
+  #ready;
+  #closed = false;
+
+  constructor(options = {}, target = null) {
+    super();
+    const emit = (type, detail) => (target ?? this).dispatchEvent(
+      new CustomEvent(type, { detail, bubbles: true, composed: true }),
+    );
+    this.settings = new Map(Object.entries(options).map(([name, value]) => [name, String(value)]));
+    this.#loaded = this.#load(emit);
+    // Whoever asks for `ready` learns of a failure; that nobody asked is no error of its own.
+    this.#loaded.catch(() => {});
+  }
+
+  get #base() {
+    return new URL(this.settings.get('asset-base') ?? './', import.meta.url).href;
+  }
+
+  async #load(emit) {
+    // In the next task, so that the attributes of an element made by script are all set.
+    await new Promise((resolve) => { setTimeout(resolve); });
+    program ??= loadProgram(this.#base);
+    let exports;
+    try {
+      exports = await program;
+    } catch (error) {
+      program = undefined;
+      const refused = failure('program-unreachable', `the program could not be loaded: ${error.message}`);
+      emit('error', { code: refused.code, message: refused.message });
+      throw refused;
+    }
+    if (this.#closed) {
+      throw failure('cancelled', 'closed before it was loaded');
+    }
+    this.#engine = new exports.ShoalEngine(BUILD_QUERY, emit);
+    for (const [name, value] of this.settings) {
+      this.#forward(name, value);
+    }
+    return this.#engine;
+  }
+
+  #forward(name, value) {
+    this.#engine?.set(name, name === 'asset-base' ? this.#base : value ?? undefined);
+  }
+
+  /** Changes an attribute; it holds from the next call on. */
+  set(name, value) {
+    if (value === null || value === undefined) {
+      this.settings.delete(name);
+    } else {
+      this.settings.set(name, String(value));
+    }
+    this.#forward(name, value);
+  }
+
+  /** Resolves with the engine's facts once it can be used. Asked again after a failure, it tries again. */
+  get ready() {
+    if (!this.#ready) {
+      this.#ready = this.#loaded.then((engine) => {
+        this.#forward('asset-base');
+        return engine.start();
+      });
+      this.#ready.catch(() => { this.#ready = undefined; });
+    }
+    return this.#ready;
+  }
+
+  get result() {
+    return this.#engine?.result ?? null;
+  }
+
+  async add(files) {
+    const sources = snapshot(files);
+    return (await this.#started()).add(sources);
+  }
+
+  async cluster(options) {
+    return (await this.#started()).cluster(options);
+  }
+
+  async exportZip() {
+    return (await this.#started()).exportZip();
+  }
+
+  cancel() {
+    this.#engine?.cancel();
+  }
+
+  clear() {
+    this.#engine?.clear();
+  }
+
+  /** Ends the workers and frees everything. */
+  close() {
+    this.#closed = true;
+    this.#engine?.dispose();
+  }
+
+  async #started() {
+    const engine = await this.#loaded;
+    this.#forward('asset-base');
+    return engine;
+  }
+
+  /** For the element: puts the interface into `root`. */
+  async mount(root) {
+    (await this.#started()).mount(root);
+  }
+
+  /** For the element: takes what a person dropped or pasted. */
+  async receive(files) {
+    const sources = snapshot(files);
+    (await this.#started()).receive(sources);
+  }
+}
+
+for (const name of NOT_YET_AVAILABLE) {
+  Shoal.prototype[name] = async () => {
+    throw failure('not-available', `${name} is not available yet`);
+  };
+}
+
+/** The widget: the interface in a shadow root, over a Shoal. */
+export class ImageShoal extends HTMLElement {
+  static observedAttributes = ATTRIBUTES;
+
+  #shoal;
+  #root;
+  #dragDepth = 0;
+
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: 'open' });
+    const sheet = document.createElement('link');
+    sheet.rel = 'stylesheet';
+    sheet.href = new URL(`image-shoal.css${BUILD_QUERY}`, import.meta.url).href;
+    this.#root = document.createElement('div');
+    this.#root.className = 'shoal';
+    // Shown until the program has come: the element takes drops from the first moment on.
+    this.#root.innerHTML = '<div class="skeleton"><p>Drop a folder of pictures here</p></div>';
+    shadow.append(sheet, this.#root);
+    this.addEventListener('dragenter', (event) => this.#dragged(event, 1));
+    this.addEventListener('dragleave', (event) => this.#dragged(event, -1));
+    this.addEventListener('dragover', (event) => this.#dragged(event, 0));
+    this.addEventListener('drop', (event) => {
+      if (!carriesFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      this.#dragDepth = 0;
+      this.#root.classList.remove('dragging');
+      this.#receive(event.dataTransfer);
+    });
+  }
+
+  #receive(files) {
+    this.#engine.receive(files).catch(() => {});
+  }
+
+  #onPaste = (event) => {
+    const [element] = event.composedPath();
+    const typing = element instanceof HTMLElement && element.matches('input[type=text], textarea, [contenteditable]');
+    if (!typing && event.clipboardData && carriesFiles(event.clipboardData)) {
+      event.preventDefault();
+      this.#receive(event.clipboardData);
+    }
+  };
+
+  #dragged(event, step) {
+    if (!carriesFiles(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    this.#dragDepth = Math.max(0, this.#dragDepth + step);
+    this.#root.classList.toggle('dragging', this.#dragDepth > 0 || step === 0);
+  }
+
+  get #engine() {
+    if (!this.#shoal) {
+      const attributes = ATTRIBUTES.filter((name) => this.hasAttribute(name));
+      const options = Object.fromEntries(attributes.map((name) => [name, this.getAttribute(name)]));
+      this.#shoal = new Shoal(options, this);
+    }
+    return this.#shoal;
+  }
+
+  connectedCallback() {
+    document.addEventListener('paste', this.#onPaste);
+    const fresh = !this.#shoal;
+    const engine = this.#engine;
+    if (fresh) {
+      engine.mount(this.#root).catch((error) => {
+        this.#root.querySelector('.skeleton p').textContent = error.message;
+      });
+      engine.ready.catch(() => {});
+    }
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener('paste', this.#onPaste);
+    // Moved within the page, it is back by the next microtask and keeps everything.
+    queueMicrotask(() => {
+      if (!this.isConnected) {
+        this.#shoal?.close();
+        this.#shoal = undefined;
+        this.#root.replaceChildren();
+      }
+    });
+  }
+
+  attributeChangedCallback(name, _before, value) {
+    this.#shoal?.set(name, value);
+  }
+
+  get ready() {
+    return this.#engine.ready;
+  }
+
+  get result() {
+    return this.#shoal?.result ?? null;
+  }
+
+  static {
+    for (const name of ['add', 'cluster', 'exportZip', 'cancel', 'clear', ...NOT_YET_AVAILABLE]) {
+      const value = function member(...values) {
+        return this.#engine[name](...values);
+      };
+      Object.defineProperty(this.prototype, name, { value, configurable: true, writable: true });
+    }
+  }
+}
+
+function carriesFiles(transfer) {
+  return [...(transfer?.types ?? [])].includes('Files');
+}
+
+if (!customElements.get('image-shoal')) {
+  customElements.define('image-shoal', ImageShoal);
+}
