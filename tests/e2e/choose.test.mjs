@@ -1,0 +1,75 @@
+// The ways in other than a drop: choosing, pasting, the samples.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { nmiWithKinds } from './support/scores.mjs';
+import { result, settled } from './support/shoal.mjs';
+
+const QUICK = { attributes: { k: '3', size: '64' } };
+
+async function choose(page, button, paths) {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: button }).click();
+  await (await chooser).setFiles(paths);
+}
+
+test('chosen files are grouped', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await choose(page, 'Choose files', sampleFiles().slice(0, 20));
+  await settled(page, 20);
+});
+
+test('a chosen folder is grouped, its paths beginning with its name', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await choose(page, 'Choose folder', sampleFolder());
+  const { items } = await settled(page, 60);
+  assert.ok(items.every(({ path }) => /^samples\/[^/]+\/[^/]+$/.test(path)));
+});
+
+test('pasted pictures are grouped', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  const pictures = sampleFiles().slice(0, 4).map((path) => ({
+    name: path.split('/').at(-1),
+    base64: readFileSync(path).toString('base64'),
+  }));
+  await page.evaluate((pictures) => {
+    const clipboardData = new DataTransfer();
+    for (const { name, base64 } of pictures) {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      clipboardData.items.add(new File([bytes], name));
+    }
+    document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, composed: true }));
+  }, pictures);
+  await settled(page, 4);
+});
+
+test('the sample pictures can be tried with one click, and started over from', async (t) => {
+  const { page } = await openPage(t, { attributes: { k: '6' } });
+  await page.getByRole('button', { name: /sample/i }).click();
+  const grouped = await settled(page, 60);
+  const nmi = nmiWithKinds(grouped);
+  t.diagnostic(`NMI with the kinds: ${nmi.toFixed(3)}`);
+  assert.ok(nmi >= 0.9);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.getByRole('button', { name: /sample/i }).waitFor();
+  assert.equal(await result(page), null);
+});
+
+test('everything can be done from the keyboard', async (t) => {
+  const { page } = await openPage(t, { attributes: { k: '6', size: '64' } });
+  await page.getByRole('button', { name: /sample/i }).focus();
+  await page.keyboard.press('Enter');
+  await settled(page, 60);
+  await page.getByRole('slider').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => document.querySelector('image-shoal').result?.k === 7);
+  await settled(page, 60);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: /zip/i }).focus();
+  await page.keyboard.press('Enter');
+  assert.match((await download).suggestedFilename(), /\.zip$/);
+});

@@ -1,0 +1,104 @@
+// Where the site may lie, how it may be embedded, and that nothing is asked of anyone else.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { cluster } from './support/shoal.mjs';
+
+const DIST = new URL('../../dist/', import.meta.url);
+
+test('the site has its stable names and no placeholder left', () => {
+  const names = readdirSync(DIST);
+  for (const name of [
+    'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'lane.js', 'lane_bg.wasm', 'lane-worker.js', 'weights',
+  ]) {
+    assert.ok(names.includes(name), name);
+  }
+  for (const name of names.filter((name) => /\.(html|js|css)$/.test(name))) {
+    const text = readFileSync(new URL(name, DIST), 'utf8');
+    assert.ok(!text.includes('__BUILD_ID__'), name);
+    if (name.endsWith('.html')) assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/, 'no inline script');
+  }
+});
+
+test('it works in a sub-folder and asks only its own origin, only for its own folder', async (t) => {
+  const { page, site } = await openPage(t, { attributes: { size: '64' } });
+  await addPaths(page, [sampleFolder()]);
+  await cluster(page, { k: 6 });
+  await page.evaluate(() => document.querySelector('image-shoal').exportZip());
+  // That no other origin is asked is checked at the end of every test.
+  const odd = site.requests.filter((line) => !/^GET \/some\/folder\/.* 200$/.test(line));
+  assert.deepEqual(odd, []);
+  const unversioned = site.requests.filter((line) => /\.(js|wasm|css|safetensors) /.test(line));
+  assert.deepEqual(unversioned, [], 'every file that changes with a build says of which build it is');
+});
+
+test('nothing is kept in the browser', async (t) => {
+  const { page } = await openPage(t, { attributes: { size: '64' } });
+  await addPaths(page, sampleFiles().slice(0, 5));
+  await cluster(page, { k: 2 });
+  const kept = await page.evaluate(async () => ({
+    local: localStorage.length,
+    session: sessionStorage.length,
+    databases: (await indexedDB.databases()).length,
+    cookies: document.cookie,
+  }));
+  assert.deepEqual(kept, { local: 0, session: 0, databases: 0, cookies: '' });
+});
+
+test('it works headless, without an element', async (t) => {
+  const { page, site } = await openPage(t);
+  const grouped = await page.evaluate(async (url) => {
+    const { Shoal } = await import(new URL('image-shoal.js', url).href);
+    const shoal = new Shoal({ size: 64, lanes: 1 });
+    const heard = [];
+    for (const type of ['ready', 'progress', 'result']) shoal.addEventListener(type, () => heard.push(type));
+    await shoal.ready;
+    const draw = (hue) => new Promise((resolve) => {
+      const canvas = new OffscreenCanvas(64, 64);
+      const pen = canvas.getContext('2d');
+      pen.fillStyle = `hsl(${hue} 80% 50%)`;
+      pen.fillRect(8, 8, 40, 40);
+      canvas.convertToBlob().then((blob) => resolve(new File([blob], `${hue}.png`)));
+    });
+    const { added } = await shoal.add(await Promise.all([0, 60, 120, 180, 240].map(draw)));
+    const { k, items } = await shoal.cluster({ k: 2 });
+    const zip = await shoal.exportZip();
+    shoal.close();
+    return { added, k, paths: items.map(({ path }) => path), heard: [...new Set(heard)].sort(), zip: zip.size > 0 };
+  }, site.url);
+  assert.deepEqual(grouped, {
+    added: 5,
+    k: 2,
+    paths: ['0.png', '120.png', '180.png', '240.png', '60.png'],
+    heard: ['progress', 'ready', 'result'],
+    zip: true,
+  });
+});
+
+test('elements come, go and are two on a page', async (t) => {
+  const { page } = await openPage(t, { attributes: { size: '64', lanes: '1' } });
+  await page.evaluate(() => {
+    const second = document.createElement('image-shoal');
+    second.id = 'second';
+    second.setAttribute('lanes', '1');
+    second.setAttribute('size', '64');
+    document.body.append(second);
+    return second.ready;
+  });
+  await addPaths(page, sampleFiles().slice(0, 6));
+  await cluster(page, { k: 3 });
+  assert.equal(await page.evaluate(() => document.querySelector('#second').result), null);
+  await page.evaluate(async () => {
+    const [first] = document.querySelectorAll('image-shoal');
+    // Moved within the page it keeps what it has.
+    document.querySelector('main').append(first);
+    await Promise.resolve();
+  });
+  assert.equal(await page.evaluate(() => document.querySelector('image-shoal:not(#second)').result.items.length), 6);
+  await page.evaluate(() => document.querySelector('#second').remove());
+});

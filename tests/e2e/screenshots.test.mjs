@@ -1,0 +1,63 @@
+// Pictures of the page in its states, for people to look at: artifacts/*.png.
+
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { dropPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { settled } from './support/shoal.mjs';
+
+const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
+mkdirSync(ARTIFACTS, { recursive: true });
+
+const shoot = (page, name) => page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
+
+const LOOKS = {
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 860 } },
+  narrow: { colorScheme: 'light', viewport: { width: 360, height: 740 }, deviceScaleFactor: 2 },
+};
+
+for (const [look, context] of Object.entries(LOOKS)) {
+  test(`empty and grouped, ${look}`, async (t) => {
+    const { page } = await openPage(t, { context, attributes: { k: '6' } });
+    await shoot(page, `empty-${look}`);
+    await dropPaths(page, [sampleFolder()]);
+    await settled(page, 60);
+    // The last pictures are decoded when they come into view.
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await page.waitForTimeout(300);
+    await page.evaluate(() => scrollTo(0, 0));
+    await shoot(page, `groups-${look}`);
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    if (overflow > 0) throw new Error(`the page is ${overflow} px wider than the window`);
+  });
+}
+
+test('busy', async (t) => {
+  const { page } = await openPage(t, { context: LOOKS.light, attributes: { lanes: '1', size: '224', k: '6' } });
+  await dropPaths(page, [sampleFolder()]);
+  await page.waitForFunction(() => {
+    const bar = document.querySelector('image-shoal').shadowRoot.querySelector('progress');
+    return bar && bar.max === 60 && bar.value > 10;
+  });
+  await shoot(page, 'busy');
+});
+
+test('wrong', async (t) => {
+  const [one, two, three] = sampleFiles();
+  const folder = fill(makeFolder(t, 'mixed'), {
+    'a.jpg': one,
+    'b.jpg': two,
+    'c.jpg': three,
+    'notes.txt': Buffer.from('no picture at all'),
+    'empty.jpg': Buffer.alloc(0),
+  });
+  const { page } = await openPage(t, { context: LOOKS.light, attributes: { k: '9' } });
+  await dropPaths(page, [folder]);
+  await page.locator('[data-code="k-out-of-range"]').waitFor();
+  await page.locator('details.refused summary').click();
+  await shoot(page, 'wrong');
+});

@@ -1,0 +1,85 @@
+// Attributes and options: what they change, and what is refused.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { openPage, setAttributes } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { sampleFolder } from './support/pictures.mjs';
+import { nmiWithKinds } from './support/scores.mjs';
+import { call, cluster, result } from './support/shoal.mjs';
+
+const ready = (page) => page.evaluate(() => document.querySelector('image-shoal').ready);
+
+test('size and features hold from the next call on', async (t) => {
+  const { page } = await openPage(t, { attributes: { size: '64' } });
+  const engine = await ready(page);
+  assert.equal(engine.backend, 'cpu');
+  assert.equal(typeof engine.model, 'string');
+  assert.ok(engine.measured.cpuMs > 0);
+  await addPaths(page, [sampleFolder()]);
+  const small = await cluster(page, { k: 6 });
+  t.diagnostic(`64 px: NMI ${nmiWithKinds(small).toFixed(3)}`);
+  assert.equal(small.recipe, 'spherical');
+
+  // The notebook's way; the pictures that are there are looked at anew.
+  await setAttributes(page, { features: 'flat', recipe: 'plain' });
+  const flat = await cluster(page, { k: 6 });
+  t.diagnostic(`flat and plain: NMI ${nmiWithKinds(flat).toFixed(3)}`);
+  assert.equal(flat.recipe, 'plain');
+  assert.equal(flat.items.length, 60);
+
+  await setAttributes(page, { features: null, recipe: null });
+  assert.deepEqual(await cluster(page, { k: 6 }), small, 'back again, it is as before');
+});
+
+test('the element shares what ready says with its event', async (t) => {
+  const { page } = await openPage(t, { attributes: { size: '96', lanes: '2' } });
+  const { lanes, dims, sizePx } = await ready(page);
+  assert.equal(dims, 1280);
+  assert.ok(lanes >= 1 && sizePx >= 64);
+});
+
+test('seed and k are the call\'s before the attribute\'s', async (t) => {
+  const { page } = await openPage(t, { attributes: { size: '64', k: '4', seed: '5' } });
+  await addPaths(page, [sampleFolder()]);
+  const byAttribute = await cluster(page);
+  assert.deepEqual([byAttribute.k, byAttribute.seed], [4, 5]);
+  const byCall = await cluster(page, { k: 5, seed: 9, restarts: 2 });
+  assert.deepEqual([byCall.k, byCall.seed], [5, 9]);
+  assert.deepEqual(await result(page), byCall);
+});
+
+test('what is out of range is refused with a code and changes nothing', async (t) => {
+  const { page } = await openPage(t, { attributes: { size: '64' } });
+  await addPaths(page, [sampleFolder()]);
+  const before = await cluster(page, { k: 3 });
+  for (const k of [0, 1, 61, -1, 2.5, 1e12]) {
+    await assert.rejects(cluster(page, { k }), { code: 'k-out-of-range' }, `k = ${k}`);
+  }
+  for (const options of [{ k: 'many' }, { recipe: 'magic' }, { restarts: 0 }, { method: 'magic' }]) {
+    await assert.rejects(cluster(page, options), { code: 'bad-option' }, JSON.stringify(options));
+  }
+  for (const attributes of [{ size: '100' }, { features: 'magic' }, { recipe: 'magic' }, { lanes: 'all' }]) {
+    await setAttributes(page, attributes);
+    await assert.rejects(cluster(page, { k: 3 }), { code: 'bad-option' }, JSON.stringify(attributes));
+    await setAttributes(page, { size: '64', features: null, recipe: null, lanes: null });
+  }
+  assert.deepEqual(await result(page), before);
+  assert.equal((await cluster(page, { k: 60 })).clusters.length, 60);
+});
+
+test('what a later part brings rejects until then', async (t) => {
+  const { page } = await openPage(t);
+  const members = [
+    'move', 'rename', 'merge', 'split', 'newCluster', 'setAside', 'lock', 'undo', 'redo', 'neighbours', 'duplicates',
+    'exportFolder', 'exportFeatures', 'exportReport', 'exportPlot', 'exportSession', 'importSession',
+    'importFeatures', 'forget',
+  ];
+  for (const member of members) {
+    await assert.rejects(call(page, member), { code: 'not-available' }, member);
+  }
+  for (const options of [{ method: 'ward' }, { method: 'hdbscan' }, { recipe: 'umap' }]) {
+    await assert.rejects(cluster(page, options), { code: 'not-available' }, JSON.stringify(options));
+  }
+});

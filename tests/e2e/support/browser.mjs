@@ -1,0 +1,58 @@
+// A browser with the page in it. Every test gets its own, so that none finds what another left.
+
+import { chromium } from 'playwright-core';
+
+import { reportLongTasks, watchLongTasks } from './long-tasks.mjs';
+import { startSite } from './site.mjs';
+import { watchForTrouble } from './trouble.mjs';
+
+const FLAGS = [
+  '--headless=new',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+];
+
+const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  // Chromium refuses its sandbox to root, which is who runs in most containers.
+  chromiumSandbox: process.getuid?.() !== 0,
+  args: FLAGS,
+});
+
+/**
+ * Opens the page for the test `t` and waits until it can be used. At the end the test fails when anything went wrong in
+ * the page that nobody asked for. `attributes` are set before anything is added; `context` goes to the browser's context.
+ */
+export async function openPage(t, { attributes = {}, context = {}, path = '' } = {}) {
+  const site = await startSite();
+  const browser = await launch();
+  const page = await (await browser.newContext({ acceptDownloads: true, ...context })).newPage();
+  const trouble = watchForTrouble(page, site.url);
+  await watchLongTasks(page);
+  t.after(async () => {
+    await reportLongTasks(t.name, page);
+    await browser.close();
+    await site.close();
+    trouble.check();
+  });
+  await page.goto(site.url + path);
+  await page.waitForFunction(() => customElements.get('image-shoal'));
+  await setAttributes(page, attributes);
+  await page.evaluate(() => document.querySelector('image-shoal')?.ready);
+  return { page, site, trouble };
+}
+
+/** Sets the element's attributes; null takes one away. */
+export async function setAttributes(page, attributes) {
+  await page.evaluate((attributes) => {
+    const shoal = document.querySelector('image-shoal');
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null) shoal.removeAttribute(name);
+      else shoal.setAttribute(name, value);
+    }
+  }, attributes);
+}

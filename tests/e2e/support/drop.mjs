@@ -1,0 +1,36 @@
+// Real drops of real files and folders, which script inside the page could only imitate.
+
+/** Drops files and folders, by their absolute paths, onto the middle of what `selector` finds. */
+export async function dropPaths(page, paths, selector = 'image-shoal') {
+  const box = await page.locator(selector).first().boundingBox();
+  const client = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height, 400) / 2 };
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await client.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+  await client.detach();
+}
+
+/** Like dropPaths, but hands the drop to the public `add` and resolves with what that resolves with. */
+export async function addPaths(page, paths) {
+  const added = await startAdding(page, paths);
+  return added();
+}
+
+/** Begins to add; resolves with a function that waits for the end. */
+export async function startAdding(page, paths) {
+  await page.evaluate(() => {
+    const shoal = document.querySelector('image-shoal');
+    globalThis.added = new Promise((resolve, reject) => {
+      addEventListener('drop', (event) => {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        shoal.add(event.dataTransfer).then(resolve, reject);
+      }, { capture: true, once: true });
+    });
+    globalThis.added.catch(() => {});
+  });
+  await dropPaths(page, paths);
+  return () => page.evaluate(() => globalThis.added);
+}

@@ -1,0 +1,12 @@
+// The built site under a sub-folder, as an embedder would have it: nothing may depend on the server's root.
+
+import { serve } from '../../../scripts/serve.mjs';
+
+const DIST = new URL('../../../dist/', import.meta.url).pathname;
+
+/** Serves dist/. Resolves with `{ url, requests, close }`; requests grow as they come. */
+export async function startSite({ mount = '/some/folder/' } = {}) {
+  const requests = [];
+  const site = await serve(DIST, { mount, onRequest: (line) => requests.push(line) });
+  return { ...site, requests };
+}
