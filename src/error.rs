@@ -46,6 +46,9 @@ pub enum PictureError {
         /// The most that is read, in millions of pixels.
         limit_megapixels: u32,
     },
+    /// The header asks for more memory than the largest picture that is read takes, or than this processor can address.
+    #[error("the picture's header asks for more memory than can be given")]
+    TooMuchMemory,
     /// The size asked for is outside [`crate::options::SIZE_PX_RANGE`].
     #[error("a size of {0} px is outside 64 to 224, or not a multiple of 32")]
     BadSize(u32),
@@ -57,7 +60,7 @@ impl Coded for PictureError {
             Self::EmptyFile => "empty-file",
             Self::NotAPicture => "not-a-picture",
             Self::Damaged(_) => "damaged-picture",
-            Self::TooLarge { .. } => "picture-too-large",
+            Self::TooLarge { .. } | Self::TooMuchMemory => "picture-too-large",
             Self::BadSize(_) => "bad-option",
         }
     }

@@ -8,10 +8,12 @@
 //! | `info` | what a file's metadata says |
 //! | `fold` | batch norm into convolutions, torchvision's names into ours |
 //! | `weights` | a file's bytes into a network |
+//! | `cpu` | the same network for speed: what runs in a lane |
 //! | `convert` | a training's file into the two that are shipped |
 
 mod blocks;
 pub mod convert;
+mod cpu;
 pub mod fold;
 mod info;
 mod mobilenet;
@@ -19,6 +21,7 @@ pub mod tensors;
 mod weights;
 
 pub use blocks::{InvertedResidual, InvertedResidualConfig, Padding};
+pub use cpu::CpuNet;
 pub use info::WeightsInfo;
 pub use mobilenet::{MobileNetV2, MobileNetV2Config};
 pub use weights::load;

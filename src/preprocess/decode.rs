@@ -28,8 +28,8 @@ pub struct Rgba {
 /// file's beginning. `None` when the format is unknown here: a browser may know it.
 ///
 /// # Errors
-/// [`PictureError::EmptyFile`]; [`PictureError::TooLarge`] beyond [`MAX_MEGAPIXELS`]; [`PictureError::Damaged`] when the
-/// header of a known format cannot be read.
+/// [`PictureError::EmptyFile`]; [`PictureError::TooLarge`] beyond [`MAX_MEGAPIXELS`]; [`PictureError::TooMuchMemory`];
+/// [`PictureError::Damaged`] when the header of a known format cannot be read.
 pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, PictureError> {
     match open(bytes) {
         Ok(decoder) => checked_size(&decoder).map(Some),
@@ -42,7 +42,8 @@ pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, PictureError> {
 ///
 /// # Errors
 /// [`PictureError::EmptyFile`]; [`PictureError::NotAPicture`] when the format is unknown here; [`PictureError::TooLarge`]
-/// beyond [`MAX_MEGAPIXELS`] or when decoding takes more memory than such a picture; [`PictureError::Damaged`].
+/// beyond [`MAX_MEGAPIXELS`] or when decoding takes more memory than such a picture; [`PictureError::TooMuchMemory`];
+/// [`PictureError::Damaged`].
 pub fn decode(bytes: &[u8]) -> Result<Rgba, PictureError> {
     let mut decoder = open(bytes)?;
     let (width, height) = checked_size(&decoder)?;
@@ -67,8 +68,8 @@ fn open(bytes: &[u8]) -> Result<impl ImageDecoder, PictureError> {
     reader.limits(limits());
     let reader = reader.with_guessed_format().map_err(|error| PictureError::Damaged(error.to_string()))?;
     reader.into_decoder().map_err(|error| match error {
-        // Before the size is known there is no picture yet that could be too large.
-        ImageError::Limits(_) => PictureError::Damaged("its header asks for too much memory".into()),
+        // The size is not known yet: 32 bits cannot even count the bytes of the largest that a header can claim.
+        ImageError::Limits(_) => PictureError::TooMuchMemory,
         other => picture_error(other, 0, 0),
     })
 }

@@ -157,10 +157,11 @@ impl Pool {
             return Err(Failure::new("lane-failed", "no worker is left to do this"));
         }
         let (sender, receiver) = oneshot::channel();
-        let mut state = self.state.borrow_mut();
-        state.queue.push_back(Job { message, file, bulk, lane, suspect: false, reply: Some(sender) });
-        state.dispatch();
-        drop(state);
+        {
+            let mut state = self.state.borrow_mut();
+            state.queue.push_back(Job { message, file, bulk, lane, suspect: false, reply: Some(sender) });
+            state.dispatch();
+        }
         let (message, bulk) = receiver.await.unwrap_or_else(|_| Err(Failure::cancelled()))?;
         match message {
             FromLane::Failed { code, message } => Err(Failure { code, message }),

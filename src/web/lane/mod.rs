@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
-use crate::embed::Embedder;
+use crate::model::CpuNet;
 use crate::options::{DEFAULT_SIZE_PX, FeatureKind, SAMPLE_COUNT};
 use crate::protocol::{FromLane, ModelSummary, ToLane};
 use crate::samples;
@@ -30,7 +30,7 @@ type Answer = Result<(FromLane, Array), Failure>;
 
 #[derive(Default)]
 struct Lane {
-    embedder: RefCell<Option<Rc<Embedder>>>,
+    net: RefCell<Option<CpuNet>>,
     matrices: RefCell<Matrices>,
 }
 
@@ -78,7 +78,7 @@ impl Lane {
     async fn answer(&self, envelope: Envelope<ToLane>, scope: &DedicatedWorkerGlobalScope) -> Answer {
         let Envelope { message, file, bulk, .. } = envelope;
         match message {
-            ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref(), scope).await,
+            ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref(), scope),
             ToLane::Identify => {
                 let bytes = read::bytes(&required(file)?).await?;
                 Ok((FromLane::Identified { identity: read::identity(&bytes) }, Array::new()))
@@ -94,31 +94,29 @@ impl Lane {
     }
 
     /// Loads the network and runs it once, so that the first picture does not pay for the warming up.
-    async fn load(&self, bulk: &Array, sha256: Option<&str>, scope: &DedicatedWorkerGlobalScope) -> Answer {
+    fn load(&self, bulk: &Array, sha256: Option<&str>, scope: &DedicatedWorkerGlobalScope) -> Answer {
         let weights = bulk_as::<Uint8Array>(bulk, 0)?.to_vec();
-        let embedder = Embedder::from_weights(&weights, sha256)?;
+        let mut net = CpuNet::from_weights(&weights, sha256)?;
         let blank = vec![128_u8; (DEFAULT_SIZE_PX * DEFAULT_SIZE_PX * 3) as usize];
         let now_ms = || scope.performance().map_or(0.0, |performance| performance.now());
         let mut cpu_ms = 0.0;
         for _ in 0..2 {
             let started_ms = now_ms();
-            embedder.embed(&blank, DEFAULT_SIZE_PX, FeatureKind::Pooled).await?;
+            net.embed(&blank, DEFAULT_SIZE_PX, FeatureKind::Pooled)?;
             cpu_ms = now_ms() - started_ms;
         }
-        let info = embedder.info();
+        let info = net.info();
         let model = ModelSummary {
             name: info.name.clone(),
             width: info.width,
             sha256: info.sha256.clone(),
             feature_columns: info.feature_columns,
         };
-        self.embedder.replace(Some(Rc::new(embedder)));
+        self.net.replace(Some(net));
         Ok((FromLane::Started { model, cpu_ms }, Array::new()))
     }
 
     async fn embed(&self, file: &File, size_px: u32, kind: FeatureKind) -> Answer {
-        let embedder =
-            self.embedder.borrow().clone().ok_or_else(|| Failure::new("not-started", "the network is not loaded"))?;
         let bytes = read::bytes(file).await?;
         let identity = read::identity(&bytes);
         let decoded = picture::decode(file, &bytes).await?;
@@ -126,7 +124,10 @@ impl Lane {
         let thumbnail = decoded.thumbnail().await?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
         decoded.close();
-        let features = embedder.embed(&rgb_hwc_u8, size_px, kind).await?;
+        let features = match &mut *self.net.borrow_mut() {
+            Some(net) => net.embed(&rgb_hwc_u8, size_px, kind)?,
+            None => return Err(Failure::new("not-started", "the network is not loaded")),
+        };
         let bulk = Array::of2(&Float32Array::from(features.values()), &thumbnail);
         Ok((FromLane::Embedded { identity, width_px, height_px }, bulk))
     }

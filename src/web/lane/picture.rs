@@ -41,7 +41,9 @@ struct Area {
 /// A header that claims too many pixels is refused before anything is decoded.
 pub async fn decode(file: &File, bytes: &Uint8Array) -> Result<Decoded, Failure> {
     let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
-    if let Err(error @ (PictureError::EmptyFile | PictureError::TooLarge { .. })) = preprocess::probe(&header) {
+    if let Err(error) = preprocess::probe(&header)
+        && !matches!(error, PictureError::Damaged(_) | PictureError::NotAPicture)
+    {
         return Err(error.into());
     }
     drop(header);
