@@ -161,7 +161,7 @@ impl CpuNet {
 pub(super) fn pack_block(block: &InvertedResidual, padding: Padding) -> Result<Block, ModelError> {
     Ok(Block {
         expand: block.expand.as_ref().map(pack_pointwise).transpose()?,
-        depthwise: Depthwise::new(&weights(&block.depthwise)?, bias(&block.depthwise)?),
+        depthwise: Depthwise::new(&weights(&block.depthwise)?, &bias(&block.depthwise)?),
         project: pack_pointwise(&block.project)?,
         stride: block.depthwise.stride[0],
         residual: block.residual,
