@@ -1,0 +1,62 @@
+// Weights that cannot be used are refused before any picture is touched, and right ones mend it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { openPage, setAttributes } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { sampleFiles } from './support/pictures.mjs';
+
+const WEIGHTS = new URL('../../weights/', import.meta.url);
+const backbone = () => readFileSync(new URL('mobilenet_v2_backbone.safetensors', WEIGHTS));
+const classifier = () => readFileSync(new URL('mobilenet_v2_classifier.safetensors', WEIGHTS));
+
+/** The file with its last value not a number. */
+function notANumber() {
+  const bytes = backbone();
+  bytes.writeUInt16LE(0x7e00, bytes.length - 2);
+  return bytes;
+}
+
+/** The file with its last value changed. */
+function altered() {
+  const bytes = backbone();
+  bytes[bytes.length - 1] ^= 1;
+  return bytes;
+}
+
+/** The code with which `add` rejects a file that is no picture; null when it only refuses that file. */
+const codeOfAdd = (page) => page.evaluate(() => {
+  const words = new File(['no picture'], 'words.png');
+  return document.querySelector('image-shoal').add([words]).then(() => null, ({ code }) => code);
+});
+
+test('weights that cannot be used have their codes, and right ones mend it', async (t) => {
+  const { page, site } = await openPage(t, { attributes: { lanes: '1', size: '64' } });
+  const serve = (url, body) => page.route(url, (route) => route.fulfill({
+    body, contentType: 'application/octet-stream',
+  }));
+  const served = {
+    'cut-off': [backbone().subarray(0, 100_000), 'weights-format'],
+    'no-weights': [Buffer.from('<html>not found</html>'), 'weights-format'],
+    'another-network': [classifier(), 'weights-architecture'],
+    'not-a-number': [notANumber(), 'weights-not-finite'],
+  };
+  for (const [name, [body, code]] of Object.entries(served)) {
+    const url = `${site.url}weights/${name}.safetensors`;
+    await serve(url, body);
+    await setAttributes(page, { 'weights-url': url });
+    assert.equal(await codeOfAdd(page), code, name);
+  }
+
+  const own = '**/mobilenet_v2_backbone.safetensors*';
+  await serve(own, altered());
+  await setAttributes(page, { 'weights-url': null });
+  assert.equal(await codeOfAdd(page), 'weights-checksum');
+  await page.unroute(own);
+
+  assert.equal(await codeOfAdd(page), null);
+  const { added, rejected } = await addPaths(page, sampleFiles().slice(0, 3));
+  assert.deepEqual({ added, rejected }, { added: 3, rejected: [] });
+});
