@@ -65,7 +65,7 @@ fn worst_error(weights: &[u8]) -> f64 {
         let by_lane = cpu.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled).unwrap();
         for (row, wanted) in wanted.chunks_exact(by_burn.columns()).enumerate() {
             let errors = [&by_burn, &by_lane].map(|found| relative_error(found.row(row), wanted));
-            println!("{size_px} px, picture {row}: {errors:.2e?}");
+            println!("{size_px} px, picture {row}: {:.2e} by burn, {:.2e} in a lane", errors[0], errors[1]);
             worst = errors.into_iter().fold(worst, f64::max);
         }
     }
