@@ -2,12 +2,13 @@
 SHELL := bash
 TOOLS ?= $(HOME)/.cache/shoal/tools
 PORT ?= 8080
+OUT ?= weights
 WASM := wasm32-unknown-unknown
 export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build dev test lint doc test-native test-browser test-e2e fmt weights tools clean
+.PHONY: help run build dev test lint doc test-native test-browser test-e2e fmt weights quality tools clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,9 +56,13 @@ test-e2e: ## drives the built page with a browser
 fmt: ## formats the Rust code
 	@cargo fmt
 
-weights: ## converts downloaded weights into weights/ (FROM=file)
+weights: ## converts weights, .safetensors or .pth, into what is shipped (FROM=file, OUT=weights)
 	@test -n "$(FROM)" || { echo "say which file: make weights FROM=mobilenet_v2.safetensors" >&2; exit 1; }
-	@cargo run --bin weights -- "$(FROM)" weights
+	@cargo run --bin weights -- "$(FROM)" "$(OUT)"
+
+quality: ## how well labelled pictures are grouped (DIR=folder of folders, WEIGHTS=file to try others)
+	@test -n "$(DIR)" || { echo "say which folder: make quality DIR=pictures" >&2; exit 1; }
+	@cargo run --release --bin quality -- "$(DIR)" $(if $(WEIGHTS),--weights "$(WEIGHTS)")
 
 tools: ## installs everything that building, testing and developing take
 	@scripts/install-tools test

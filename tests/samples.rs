@@ -43,13 +43,15 @@ fn silhouette(points: &Matrix, k: usize, seed: u32) -> Option<f32> {
 }
 
 /// The network's features of all pictures, shape `[60, 1280]`.
-fn features(size_px: u32) -> Matrix {
+fn features() -> Matrix {
     let embedder = Embedder::from_weights(WEIGHTS, None).unwrap();
     let squares = DECODED.iter().flat_map(|picture| {
-        fit(&picture.pixels_rgba_u8, picture.width, picture.height, size_px, Framing::CropCentre).unwrap()
+        fit(&picture.pixels_rgba_u8, picture.width, picture.height, DEFAULT_SIZE_PX, Framing::CropCentre).unwrap()
     });
     let squares: Vec<u8> = squares.collect();
-    match pin!(embedder.embed(&squares, size_px, FeatureKind::Pooled)).poll(&mut Context::from_waker(Waker::noop())) {
+    match pin!(embedder.embed(&squares, DEFAULT_SIZE_PX, FeatureKind::Pooled))
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
         Poll::Ready(features) => features.unwrap(),
         Poll::Pending => panic!("the CPU made us wait"),
     }
@@ -111,7 +113,7 @@ fn colours_do_not_tell_the_kinds_apart() {
 
 #[test]
 fn the_network_tells_the_kinds_apart_and_how_many_there_are() {
-    let prepared = prepare(&features(DEFAULT_SIZE_PX), Recipe::Spherical).unwrap();
+    let prepared = prepare(&features(), Recipe::Spherical).unwrap();
     let (worst, _) = agreement(&prepared.points);
     println!("{DEFAULT_SIZE_PX} px: at least {worst:.3}");
     assert!(worst >= 0.9, "NMI {worst}");
@@ -119,16 +121,5 @@ fn the_network_tells_the_kinds_apart_and_how_many_there_are() {
         let curve: Vec<_> =
             auto_k::candidates(COUNT).unwrap().map(|k| (k, silhouette(&prepared.points, k, seed))).collect();
         assert_eq!(auto_k::best(&curve), Some(KINDS.len()), "{curve:?}");
-    }
-}
-
-#[test]
-#[ignore = "slow, and only for the record"]
-fn the_network_tells_the_kinds_apart_at_every_size() {
-    for size_px in [64, 96, 128, 160, 224] {
-        let prepared = prepare(&features(size_px), Recipe::Spherical).unwrap();
-        let (worst, _) = agreement(&prepared.points);
-        println!("{size_px} px: at least {worst:.3}");
-        assert!(worst >= 0.9, "NMI {worst} at {size_px} px");
     }
 }

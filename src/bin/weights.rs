@@ -1,4 +1,5 @@
-//! Converts a training's weights into what is shipped: `weights FROM.safetensors OUT_DIR`.
+//! Converts a training's weights into what is shipped: `weights FROM OUT_DIR`, where `FROM` is a `.safetensors` or a PyTorch
+//! file of torchvision's or timm's MobileNetV2, of any width.
 //!
 //! Writes the network and its classifier in f16, `manifest.json`, and the figures in `OUT_DIR/README.md` when it is there.
 
@@ -9,7 +10,7 @@ use std::{env, fs};
 use shoal::error::Coded;
 use shoal::model::convert::{BACKBONE_FILE, CLASSIFIER_FILE, Converted, convert};
 
-const USAGE: &str = "usage: weights FROM.safetensors OUT_DIR";
+const USAGE: &str = "usage: weights FROM OUT_DIR";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -31,8 +32,9 @@ fn main() -> ExitCode {
 
 fn run(source: &Path, target: &Path) -> Result<String, String> {
     let bytes = fs::read(source).map_err(|error| io_message("read", source, &error))?;
-    let Converted { backbone, classifier, manifest } =
-        convert(&bytes).map_err(|error| format!("{}: {}: {error}", error.code(), source.display()))?;
+    let converted = convert(&bytes).map_err(|error| format!("{}: {}: {error}", error.code(), source.display()))?;
+    let note = converted.classifier_note();
+    let Converted { backbone, classifier, manifest } = converted;
     let manifest_json = serde_json::to_string_pretty(&manifest).map_err(|error| format!("manifest-failed: {error}"))?;
     // The card is checked before anything is written, so that files and figures never disagree.
     let card_path = target.join("README.md");
@@ -47,12 +49,24 @@ fn run(source: &Path, target: &Path) -> Result<String, String> {
     };
     fs::create_dir_all(target).map_err(|error| io_message("make", target, &error))?;
     write(&target.join(BACKBONE_FILE), &backbone)?;
-    write(&target.join(CLASSIFIER_FILE), &classifier)?;
+    let classifier_path = target.join(CLASSIFIER_FILE);
+    match classifier {
+        Some(classifier) => write(&classifier_path, &classifier.bytes)?,
+        // One of another network would give wrong names.
+        None => remove(&classifier_path)?,
+    }
     write(&target.join("manifest.json"), format!("{manifest_json}\n").as_bytes())?;
     if let Some(card) = card {
         write(&card_path, card.as_bytes())?;
     }
-    Ok(manifest_json)
+    Ok(format!("{manifest_json}\n{note}"))
+}
+
+fn remove(path: &Path) -> Result<(), String> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_message("remove", path, &error)),
+        _ => Ok(()),
+    }
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {

@@ -32,8 +32,8 @@ pub fn is_torchvision(tensors: &Tensors) -> bool {
 /// [`ModelError::NotFinite`] when a folded value is not finite, as with a negative variance.
 pub fn fold(mut tensors: Tensors, batch_norm_epsilon: f64) -> Result<Folded, ModelError> {
     let mut backbone = Tensors::new();
-    for (convolution, norm, name) in layers() {
-        let (weight, bias) = fold_layer(&mut tensors, &convolution, &norm, batch_norm_epsilon)?;
+    for Part { convolution, norm, name } in parts() {
+        let (weight, bias) = fold_part(&mut tensors, &convolution, &norm, batch_norm_epsilon)?;
         backbone.insert(format!("{name}.weight"), weight);
         backbone.insert(format!("{name}.bias"), bias);
     }
@@ -49,27 +49,44 @@ pub fn fold(mut tensors: Tensors, batch_norm_epsilon: f64) -> Result<Folded, Mod
     }
 }
 
-/// Torchvision's names of every convolution and of its norm, and our name for both.
-fn layers() -> Vec<(String, String, String)> {
-    let layer = |convolution: String, norm: String, name: String| (convolution, norm, name);
-    let mut layers = vec![layer("features.0.0".into(), "features.0.1".into(), "stem".into())];
+/// A convolution with its norm.
+pub(super) struct Part {
+    /// Torchvision's name of the convolution.
+    pub convolution: String,
+    /// Torchvision's name of the norm.
+    pub norm: String,
+    /// Our name for both.
+    pub name: String,
+}
+
+impl Part {
+    /// Whether this is the stem, the last part of a block, or the head.
+    pub fn ends_block(&self) -> bool {
+        !self.name.ends_with("expand") && !self.name.ends_with("depthwise")
+    }
+}
+
+/// All parts, from the stem to the head.
+pub(super) fn parts() -> Vec<Part> {
+    let part = |convolution: String, norm: String, name: String| Part { convolution, norm, name };
+    let mut parts = vec![part("features.0.0".into(), "features.0.1".into(), "stem".into())];
     for block in 0..BLOCK_COUNT {
         let theirs = format!("features.{}.conv", block + 1);
         // The first block does not widen, so its parts lie one place further to the front.
-        let parts: &[&str] = if block == 0 { &["depthwise"] } else { &["expand", "depthwise"] };
-        for (index, part) in parts.iter().enumerate() {
+        let inner: &[&str] = if block == 0 { &["depthwise"] } else { &["expand", "depthwise"] };
+        for (index, name) in inner.iter().enumerate() {
             let (convolution, norm) = (format!("{theirs}.{index}.0"), format!("{theirs}.{index}.1"));
-            layers.push(layer(convolution, norm, format!("blocks.{block}.{part}")));
+            parts.push(part(convolution, norm, format!("blocks.{block}.{name}")));
         }
-        let (convolution, norm) = (format!("{theirs}.{}", parts.len()), format!("{theirs}.{}", parts.len() + 1));
-        layers.push(layer(convolution, norm, format!("blocks.{block}.project")));
+        let (convolution, norm) = (format!("{theirs}.{}", inner.len()), format!("{theirs}.{}", inner.len() + 1));
+        parts.push(part(convolution, norm, format!("blocks.{block}.project")));
     }
     let last = BLOCK_COUNT + 1;
-    layers.push(layer(format!("features.{last}.0"), format!("features.{last}.1"), "head".into()));
-    layers
+    parts.push(part(format!("features.{last}.0"), format!("features.{last}.1"), "head".into()));
+    parts
 }
 
-fn fold_layer(
+fn fold_part(
     tensors: &mut Tensors,
     convolution: &str,
     norm: &str,

@@ -15,6 +15,16 @@ const GROUPS: [(usize, usize, usize, usize); 7] =
     [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 /// How many inverted residuals there are.
 pub(super) const BLOCK_COUNT: usize = 17;
+/// How many there are in each group; a group ends where channels or stride change.
+pub(super) const BLOCKS_IN_GROUPS: [usize; GROUPS.len()] = {
+    let mut counts = [0; GROUPS.len()];
+    let mut group = 0;
+    while group < GROUPS.len() {
+        counts[group] = GROUPS[group].2;
+        group += 1;
+    }
+    counts
+};
 const STEM_CHANNELS: usize = 32;
 const HEAD_CHANNELS: usize = 1280;
 
@@ -39,6 +49,14 @@ pub struct MobileNetV2 {
 }
 
 impl MobileNetV2Config {
+    /// How many channels the stem, every block and the head give at this width: 19 counts.
+    pub(super) fn channels(width: f64) -> Vec<usize> {
+        let scaled = |channels: usize| divisible_by_8(channels as f64 * width);
+        let blocks = GROUPS.iter().flat_map(|(_, channels, count, _)| std::iter::repeat_n(scaled(*channels), *count));
+        let head = divisible_by_8(HEAD_CHANNELS as f64 * width.max(1.0));
+        std::iter::once(scaled(STEM_CHANNELS)).chain(blocks).chain(std::iter::once(head)).collect()
+    }
+
     /// How many channels the last map has: 1280, more only above width 1.
     pub fn feature_columns(&self) -> usize {
         divisible_by_8(HEAD_CHANNELS as f64 * self.width.max(1.0))

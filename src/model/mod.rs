@@ -4,6 +4,9 @@
 //! | --- | --- |
 //! | `mobilenet` | the whole network, from pixels to the last map |
 //! | `blocks` | its convolutions and inverted residuals |
+//! | `checkpoint` | any file of weights, whoever made it, to tensors with one set of names |
+//! | `pytorch` | PyTorch's own files (feature `pth`) |
+//! | `names` | timm's names into torchvision's |
 //! | `tensors` | safetensors files to named `f32` tensors and back to f16 |
 //! | `info` | what a file's metadata says |
 //! | `fold` | batch norm into convolutions, torchvision's names into ours |
@@ -12,11 +15,15 @@
 //! | `convert` | a training's file into the two that are shipped |
 
 mod blocks;
+pub mod checkpoint;
 pub mod convert;
 mod cpu;
 pub mod fold;
 mod info;
 mod mobilenet;
+mod names;
+#[cfg(feature = "pth")]
+mod pytorch;
 pub mod tensors;
 mod weights;
 

@@ -38,7 +38,7 @@ impl WeightsFile {
         let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
         let file = SafeTensors::deserialize(bytes).map_err(unreadable)?;
         let mut tensors = BTreeMap::new();
-        for (name, view) in file.iter().filter(|(name, _)| !name.ends_with("num_batches_tracked")) {
+        for (name, view) in file.iter().filter(|(name, _)| !is_step_counter(name)) {
             let values = values(name, &view)?;
             if values.iter().any(|value| !value.is_finite()) {
                 return Err(ModelError::NotFinite(name.to_owned()));
@@ -90,7 +90,12 @@ fn values(name: &str, view: &TensorView<'_>) -> Result<Vec<f32>, ModelError> {
     }
 }
 
-fn each<const WIDTH: usize>(data: &[u8], read: impl Fn([u8; WIDTH]) -> f32) -> Vec<f32> {
+/// Whether a tensor of this name counts training's steps, which is no weight.
+pub(super) fn is_step_counter(name: &str) -> bool {
+    name.ends_with("num_batches_tracked")
+}
+
+pub(super) fn each<const WIDTH: usize>(data: &[u8], read: impl Fn([u8; WIDTH]) -> f32) -> Vec<f32> {
     data.as_chunks().0.iter().map(|bytes| read(*bytes)).collect()
 }
 

@@ -3,15 +3,15 @@
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 
+use super::checkpoint;
 use super::fold::{Tensors, fold, is_torchvision};
 use super::info::{Settings, WeightsInfo};
 use super::mobilenet::MobileNetV2;
 use super::sha256_hex;
-use super::tensors::WeightsFile;
 use crate::error::ModelError;
 
-/// Loads a network from a safetensors file, either one of ours (batch norm folded) or one with torchvision's names
-/// (folded here). f16 values become f32: f16 parameters need what many graphics processors lack.
+/// Loads a network from any file that [`checkpoint::read`] reads: one of ours (batch norm folded), or one with torchvision's
+/// or timm's names (folded here). f16 values become f32: f16 parameters need what many graphics processors lack.
 ///
 /// # Errors
 /// [`ModelError::Checksum`] when the file's SHA-256 is not `expected_sha256`, [`ModelError::Format`] when it cannot be
@@ -26,7 +26,7 @@ pub fn load(
     if let Some(expected) = expected_sha256.filter(|expected| !expected.eq_ignore_ascii_case(&sha256)) {
         return Err(ModelError::Checksum { expected: expected.to_owned(), found: sha256 });
     }
-    let file = WeightsFile::read(bytes)?;
+    let file = checkpoint::read(bytes)?;
     let Settings { info, config, batch_norm_epsilon } = Settings::read(&file.metadata, sha256)?;
     let tensors =
         if is_torchvision(&file.tensors) { fold(file.tensors, batch_norm_epsilon)?.backbone } else { file.tensors };

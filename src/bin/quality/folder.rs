@@ -1,0 +1,41 @@
+//! The files below a folder, named as the page names what is dropped on it.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use shoal::library::skipped;
+
+/// A file that may be a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name, beginning with the folder's own, with `/` between the components.
+    pub path: String,
+    /// Where it lies.
+    pub file: PathBuf,
+}
+
+/// All files below `dir` in path order, but for those that a system left behind. A link to a folder is not followed, as it
+/// may lead back.
+pub fn list(dir: &Path) -> io::Result<Vec<Listed>> {
+    let root = fs::canonicalize(dir)?;
+    let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut files = Vec::new();
+    let mut open = vec![(name, root)];
+    while let Some((path, dir)) = open.pop() {
+        for entry in fs::read_dir(&dir)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if skipped(&name) {
+                continue;
+            }
+            let path = format!("{path}/{name}");
+            if entry.file_type()?.is_dir() {
+                open.push((path, entry.path()));
+            } else if !entry.path().is_dir() {
+                files.push(Listed { path, file: entry.path() });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
