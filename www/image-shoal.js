@@ -109,6 +109,11 @@ export class Shoal extends EventTarget {
     return this.#engine?.result ?? null;
   }
 
+  /** Where the time went, in milliseconds summed over pictures, since the collection was last empty. */
+  get timings() {
+    return this.#engine?.timings ?? null;
+  }
+
   async add(files) {
     const sources = snapshot(files);
     return (await this.#started()).add(sources);
@@ -255,6 +260,10 @@ export class ImageShoal extends HTMLElement {
 
   get result() {
     return this.#shoal?.result ?? null;
+  }
+
+  get timings() {
+    return this.#shoal?.timings ?? null;
   }
 
   static {

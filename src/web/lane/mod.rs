@@ -2,9 +2,11 @@
 //!
 //! It answers every message with one message of the same id and keeps only the network and the matrices it was given.
 
+mod clock;
 mod matrices;
 pub mod picture;
 pub mod read;
+mod reduced;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,10 +18,11 @@ use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
 use crate::embed::Embedder;
 use crate::options::{DEFAULT_SIZE_PX, FeatureKind, SAMPLE_COUNT};
-use crate::protocol::{FromLane, ModelSummary, ToLane};
+use crate::protocol::{FromLane, ModelSummary, StepTimes, ToLane};
 use crate::samples;
 use crate::web::failure::Failure;
 use crate::web::wire::{Envelope, bulk_as, transfer_list};
+use clock::Stopwatch;
 use matrices::Matrices;
 
 // The page asks for as many as it was told of, without carrying the drawings itself.
@@ -52,7 +55,7 @@ async fn serve(lane: Rc<Lane>, scope: DedicatedWorkerGlobalScope, data: JsValue)
     match Envelope::<ToLane>::from_js(&data) {
         Ok(envelope) => {
             let id = envelope.id;
-            let answer = lane.answer(envelope, &scope).await;
+            let answer = lane.answer(envelope).await;
             post(&scope, id, answer);
         }
         Err(failure) => post(&scope, 0, Err(failure)),
@@ -75,15 +78,16 @@ fn post(scope: &DedicatedWorkerGlobalScope, id: u32, answer: Answer) {
 }
 
 impl Lane {
-    async fn answer(&self, envelope: Envelope<ToLane>, scope: &DedicatedWorkerGlobalScope) -> Answer {
+    async fn answer(&self, envelope: Envelope<ToLane>) -> Answer {
         let Envelope { message, file, bulk, .. } = envelope;
         match message {
-            ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref(), scope).await,
+            ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref()).await,
             ToLane::Identify => {
                 let bytes = read::bytes(&required(file)?).await?;
                 Ok((FromLane::Identified { identity: read::identity(&bytes) }, Array::new()))
             }
             ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
+            ToLane::Measure { size_px, pictures } => self.measure(size_px, pictures).await,
             ToLane::DrawSample { index } => {
                 let picture = samples::draw(index);
                 let bytes = Array::of1(&Uint8Array::from(picture.bytes.as_slice()));
@@ -94,16 +98,15 @@ impl Lane {
     }
 
     /// Loads the network and runs it once, so that the first picture does not pay for the warming up.
-    async fn load(&self, bulk: &Array, sha256: Option<&str>, scope: &DedicatedWorkerGlobalScope) -> Answer {
+    async fn load(&self, bulk: &Array, sha256: Option<&str>) -> Answer {
         let weights = bulk_as::<Uint8Array>(bulk, 0)?.to_vec();
         let embedder = Embedder::from_weights(&weights, sha256)?;
         let blank = vec![128_u8; (DEFAULT_SIZE_PX * DEFAULT_SIZE_PX * 3) as usize];
-        let now_ms = || scope.performance().map_or(0.0, |performance| performance.now());
         let mut cpu_ms = 0.0;
         for _ in 0..2 {
-            let started_ms = now_ms();
+            let mut watch = Stopwatch::start();
             embedder.embed(&blank, DEFAULT_SIZE_PX, FeatureKind::Pooled).await?;
-            cpu_ms = now_ms() - started_ms;
+            cpu_ms = watch.lap_ms();
         }
         let info = embedder.info();
         let model = ModelSummary {
@@ -117,18 +120,40 @@ impl Lane {
     }
 
     async fn embed(&self, file: &File, size_px: u32, kind: FeatureKind) -> Answer {
-        let embedder =
-            self.embedder.borrow().clone().ok_or_else(|| Failure::new("not-started", "the network is not loaded"))?;
+        let embedder = self.embedder()?;
+        let mut times = StepTimes::default();
+        let mut watch = Stopwatch::start();
         let bytes = read::bytes(file).await?;
+        times.read_ms = watch.lap_ms();
         let identity = read::identity(&bytes);
-        let decoded = picture::decode(file, &bytes).await?;
+        times.hash_ms = watch.lap_ms();
+        let decoded = picture::decode(file, &bytes, size_px).await?;
+        times.decode_ms = watch.lap_ms();
         let rgb_hwc_u8 = decoded.fit(size_px, kind)?;
+        times.resize_ms = watch.lap_ms();
         let thumbnail = decoded.thumbnail().await?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
-        decoded.close();
+        drop(decoded);
+        times.thumbnail_ms = watch.lap_ms();
         let features = embedder.embed(&rgb_hwc_u8, size_px, kind).await?;
+        times.embed_ms = watch.lap_ms();
         let bulk = Array::of2(&Float32Array::from(features.values()), &thumbnail);
-        Ok((FromLane::Embedded { identity, width_px, height_px }, bulk))
+        Ok((FromLane::Embedded { identity, width_px, height_px, times }, bulk))
+    }
+
+    async fn measure(&self, size_px: u32, pictures: u32) -> Answer {
+        let embedder = self.embedder()?;
+        let values = size_px as usize * size_px as usize * 3 * pictures as usize;
+        // Knuth's multiplicative hash: no two pictures are alike, and none is flat.
+        let rgb_hwc_u8: Vec<u8> = (0..values as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        embedder.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled).await?;
+        let mut watch = Stopwatch::start();
+        embedder.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled).await?;
+        Ok((FromLane::Measured { elapsed_ms: watch.lap_ms() }, Array::new()))
+    }
+
+    fn embedder(&self) -> Result<Rc<Embedder>, Failure> {
+        self.embedder.borrow().clone().ok_or_else(|| Failure::new("not-started", "the network is not loaded"))
     }
 }
 
