@@ -4,6 +4,7 @@
 
 use image::{ImageFormat, Rgba, RgbaImage};
 use js_sys::{Array, Uint8Array};
+use sha2::{Digest, Sha256};
 use shoal::options::FeatureKind;
 use shoal::preprocess;
 use shoal::web::failure::Failure;
@@ -65,10 +66,19 @@ fn is_near(pixel: [u8; 3], colour: Rgba<u8>) -> bool {
 #[wasm_bindgen_test]
 async fn the_identity_is_that_of_the_bytes() {
     let bytes = read::bytes(&file("abc", b"abc")).await.unwrap();
-    let identity = read::identity(&bytes);
+    let identity = read::identity(&bytes).await;
     assert_eq!(identity.byte_size, 3);
     assert_eq!(identity.crc32, 0x3524_41c2);
     assert_eq!(identity.sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
+}
+
+#[wasm_bindgen_test]
+async fn a_long_file_has_the_same_identity_whoever_hashes_it() {
+    let long: Vec<u8> = (0..3_000_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let identity = read::identity(&read::bytes(&file("long", &long)).await.unwrap()).await;
+    assert_eq!(identity.byte_size, 3_000_000);
+    assert_eq!(identity.crc32, crc32fast::hash(&long));
+    assert_eq!(identity.sha256[..], Sha256::digest(&long)[..]);
 }
 
 #[wasm_bindgen_test]
@@ -95,7 +105,11 @@ async fn a_large_jpeg_is_decoded_at_reduced_size_whichever_way_it_is_turned() {
         let decoded = decoded("large.jpg", &with_orientation(&jpeg, exif)).await.unwrap();
         let mut upright = whole.clone();
         upright.apply_orientation(image::metadata::Orientation::from_exif(exif).unwrap());
-        assert_eq!((decoded.width_px(), decoded.height_px()), (upright.width(), upright.height()), "orientation {exif}");
+        assert_eq!(
+            (decoded.width_px(), decoded.height_px()),
+            (upright.width(), upright.height()),
+            "orientation {exif}"
+        );
         let reduced = if exif < 5 { (410, 309) } else { (309, 410) };
         assert_eq!(decoded.held_px(), reduced, "orientation {exif}");
         for kind in [FeatureKind::Pooled, FeatureKind::Flat] {

@@ -1,5 +1,6 @@
 // The comparison: every contestant embeds the same number of pictures, turn by turn.
 
+import { cosine } from './cosine.mjs';
 import { startPeer } from './peer.mjs';
 import { picture } from './pictures.mjs';
 import { startShoal } from './shoal.mjs';
@@ -14,11 +15,6 @@ const shoal = (loader) => startShoal({ workerUrl: new URL(loader, DIST).href, we
 const peer = (worker, options = {}) => startPeer({
   workerUrl: new URL(worker, import.meta.url).href, weightsUrl: WEIGHTS, ...options,
 });
-
-function cosine(one, other) {
-  const dot = (a, b) => a.reduce((sum, value, index) => sum + value * b[index], 0);
-  return dot(one, other) / Math.sqrt(dot(one, one) * dot(other, other));
-}
 
 /** `requested(name)` tells whether a file of that name was fetched: it shows which build the loader chose. */
 async function startCpu(requested) {

@@ -17,12 +17,12 @@ serve(async ({ weightsUrl }) => {
   // From [out, in, height, width] to [height, width, in, out].
   const filter = (name) => {
     const { shape, values } = weights[`${name}.weight`];
-    return tf.tidy(() => tf.keep(tf.tensor4d(values, shape).transpose([2, 3, 1, 0])));
+    return tf.tidy(() => tf.keep(tf.transpose(tf.tensor4d(values, shape), [2, 3, 1, 0])));
   };
   // From [channels, 1, height, width] to [height, width, channels, 1].
   const depthwiseFilter = (name) => {
     const { shape, values } = weights[`${name}.weight`];
-    return tf.tidy(() => tf.keep(tf.tensor4d(values, shape).transpose([2, 3, 0, 1])));
+    return tf.tidy(() => tf.keep(tf.transpose(tf.tensor4d(values, shape), [2, 3, 0, 1])));
   };
   const layer = (name, strides, activation, toFilter = filter) => ({
     filter: toFilter(name), bias: tf.tensor1d(weights[`${name}.bias`].values), strides, pad: 'same', activation,

@@ -1,6 +1,8 @@
 // From photographs to features, through the program's public face.
 
+import { cosine } from './cosine.mjs';
 import { photograph } from './pictures.mjs';
+import { startShoal } from './shoal.mjs';
 
 const DIFFERENT_PHOTOGRAPHS = 4;
 
@@ -23,4 +25,28 @@ export async function addPhotographs({ count, sizePx, lanes }) {
   shoal.close();
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   return { megabytes: bytes / 1e6, added, rejected, lanes: engine.lanes, wallMs, timings };
+}
+
+/** The least cosine of a photograph's features with those of the same pixels as a PNG, which is decoded as a whole. */
+export async function likenessOfReduced({ sizePx, count }) {
+  const lane = await startShoal({
+    workerUrl: new URL('../../../dist/lane-worker.js', import.meta.url).href,
+    weightsUrl: new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href,
+  });
+  const likenesses = [];
+  for (let seed = 1; seed <= count; seed += 1) {
+    const jpeg = await photograph(seed);
+    const pixels = await createImageBitmap(jpeg);
+    const canvas = new OffscreenCanvas(pixels.width, pixels.height);
+    canvas.getContext('2d').drawImage(pixels, 0, 0);
+    pixels.close();
+    const png = await canvas.convertToBlob({ type: 'image/png' });
+    const [reduced, whole] = [
+      await lane.features({ file: new File([jpeg], 'photograph.jpg', { type: 'image/jpeg' }), sizePx }),
+      await lane.features({ file: new File([png], 'photograph.png', { type: 'image/png' }), sizePx }),
+    ];
+    likenesses.push(cosine(reduced, whole));
+  }
+  lane.close();
+  return Math.min(...likenesses);
 }

@@ -84,7 +84,7 @@ impl Lane {
             ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref()).await,
             ToLane::Identify => {
                 let bytes = read::bytes(&required(file)?).await?;
-                Ok((FromLane::Identified { identity: read::identity(&bytes) }, Array::new()))
+                Ok((FromLane::Identified { identity: read::identity(&bytes).await }, Array::new()))
             }
             ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
             ToLane::Measure { size_px, pictures } => self.measure(size_px, pictures).await,
@@ -125,7 +125,7 @@ impl Lane {
         let mut watch = Stopwatch::start();
         let bytes = read::bytes(file).await?;
         times.read_ms = watch.lap_ms();
-        let identity = read::identity(&bytes);
+        let identity = read::identity(&bytes).await;
         times.hash_ms = watch.lap_ms();
         let decoded = picture::decode(file, &bytes, size_px).await?;
         times.decode_ms = watch.lap_ms();
@@ -145,7 +145,8 @@ impl Lane {
         let embedder = self.embedder()?;
         let values = size_px as usize * size_px as usize * 3 * pictures as usize;
         // Knuth's multiplicative hash: no two pictures are alike, and none is flat.
-        let rgb_hwc_u8: Vec<u8> = (0..values as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let rgb_hwc_u8: Vec<u8> =
+            (0..values as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
         embedder.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled).await?;
         let mut watch = Stopwatch::start();
         embedder.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled).await?;
