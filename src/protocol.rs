@@ -183,8 +183,8 @@ pub struct Identity {
     pub crc32: u32,
 }
 
-/// Where a picture's time went, in milliseconds. Steps that the browser does beside the lane last until the lane, which may
-/// be at another picture meanwhile, takes up what they gave.
+/// A picture's part of the lane's time, in milliseconds. While the lane works, its time belongs to the step that it works
+/// at; while it only waits, to the steps that are waited for, in equal parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepTimes {

@@ -109,7 +109,7 @@ export class Shoal extends EventTarget {
     return this.#engine?.result ?? null;
   }
 
-  /** Where the time went, in milliseconds summed over pictures, since the collection was last empty. */
+  /** Where the lanes' time went since the collection was last empty: milliseconds, summed over pictures. */
   get timings() {
     return this.#engine?.timings ?? null;
   }

@@ -21,8 +21,8 @@ test('timings count every picture that is embedded, and clearing forgets them', 
   t.diagnostic(JSON.stringify(first));
   assert.equal(first.pictures, 60);
   assert.ok([...STEPS, 'wallMs'].every((name) => first[name] > 0), 'every step took some time');
-  // One lane has two pictures in hand at most.
-  assert.ok(STEPS.reduce((sum, name) => sum + first[name], 0) <= 2 * first.wallMs, 'no time is counted too often');
+  const sumMs = STEPS.reduce((sum, name) => sum + first[name], 0);
+  assert.ok(sumMs <= first.wallMs, `one lane's ${sumMs} ms are no more than the ${first.wallMs} ms gone by`);
 
   await addPaths(page, [sampleFolder()]);
   assert.equal((await timings(page)).pictures, 60, 'what was there before is not embedded again');

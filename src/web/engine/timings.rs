@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::protocol::StepTimes;
 use crate::web::engine::{Engine, Event};
 
-/// Sums over the pictures embedded, in milliseconds of the lanes; together they may exceed the time gone by.
+/// Sums over the pictures embedded, in milliseconds of the lanes: together about the time gone by, times the lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Timings {
