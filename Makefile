@@ -8,7 +8,8 @@ export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build dev test lint doc test-native test-browser test-e2e fmt weights quality tools clean
+.PHONY: help run build dev test lint doc test-native test-browser test-e2e bench bench-native fmt weights quality tools \
+	clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +53,13 @@ test-browser: ## the Rust tests that need a browser
 test-e2e: ## drives the built page with a browser
 	@scripts/install-tools test
 	@scripts/timed test-e2e scripts/test-e2e
+
+bench: build ## compares with tfjs and onnxruntime-web in a browser, and times photographs (ROUNDS=15 COUNT=100)
+	@scripts/install-tools test
+	@scripts/bench
+
+bench-native: ## times the native kernels
+	@cargo bench --locked --bench kernels
 
 fmt: ## formats the Rust code
 	@cargo fmt

@@ -29,6 +29,13 @@ pub enum ToLane {
         /// What becomes its features.
         features: FeatureKind,
     },
+    /// Embed made-up pictures, once to warm up and once against the clock. Answer: [`FromLane::Measured`].
+    Measure {
+        /// The pictures' side, in pixels.
+        size_px: u32,
+        /// How many pictures.
+        pictures: u32,
+    },
     /// Draw one of the program's own sample pictures. Answer: [`FromLane::SampleDrawn`].
     DrawSample {
         /// Which one, below `samples::COUNT`.
@@ -116,6 +123,13 @@ pub enum FromLane {
         width_px: u32,
         /// Height as displayed, in pixels.
         height_px: u32,
+        /// Where the time went.
+        times: StepTimes,
+    },
+    /// Made-up pictures were embedded.
+    Measured {
+        /// Time for all of them, from their pixels to their features, in milliseconds.
+        elapsed_ms: f64,
     },
     /// A sample picture was drawn. Bulk: the file's bytes (`Uint8Array`).
     SampleDrawn {
@@ -167,6 +181,36 @@ pub struct Identity {
     pub sha256: [u8; 32],
     /// CRC-32 of the bytes, as zip files use it.
     pub crc32: u32,
+}
+
+/// A picture's part of the lane's time, in milliseconds. While the lane works, its time belongs to the step that it works
+/// at; while it only waits, to the steps that are waited for, in equal parts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepTimes {
+    /// From the file to its bytes; by the browser.
+    pub read_ms: f64,
+    /// The checksums.
+    pub hash_ms: f64,
+    /// From bytes to pixels; by the browser, unless only the `image` crate can.
+    pub decode_ms: f64,
+    /// From pixels to the square that the network takes.
+    pub resize_ms: f64,
+    /// From pixels to a thumbnail's file; its encoding is the browser's.
+    pub thumbnail_ms: f64,
+    /// From the square to features.
+    pub embed_ms: f64,
+}
+
+impl std::ops::AddAssign for StepTimes {
+    fn add_assign(&mut self, other: Self) {
+        self.read_ms += other.read_ms;
+        self.hash_ms += other.hash_ms;
+        self.decode_ms += other.decode_ms;
+        self.resize_ms += other.resize_ms;
+        self.thumbnail_ms += other.thumbnail_ms;
+        self.embed_ms += other.embed_ms;
+    }
 }
 
 /// What is told of the network in use.

@@ -8,7 +8,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, RgbaImage, metadata::Orientation};
 use shoal::error::{Coded, PictureError};
 use shoal::options::FeatureKind;
-use shoal::preprocess::{Framing, Rgba, decode, fit, probe};
+use shoal::preprocess::{Framing, Rgba, decode, exif_orientation, fit, probe};
 
 const RED: [u8; 3] = [230, 20, 20];
 const GREEN: [u8; 3] = [20, 230, 20];
@@ -64,6 +64,7 @@ fn all_eight_orientations_come_out_upright() {
         let mut stored = DynamicImage::ImageRgb8(quarters());
         stored.apply_orientation(undo);
         let bytes = jpeg_with_orientation(&stored.to_rgb8(), exif);
+        assert_eq!(exif_orientation(&bytes), exif);
         let upright = decode(&bytes).unwrap();
         assert_eq!((upright.width, upright.height), (48, 32), "orientation {exif}");
         let corners = [(6, 6), (42, 6), (6, 26), (42, 26)].map(|(x, y)| nearest_colour(&upright, x, y));

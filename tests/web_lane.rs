@@ -4,7 +4,9 @@
 
 use image::{ImageFormat, Rgba, RgbaImage};
 use js_sys::{Array, Uint8Array};
+use sha2::{Digest, Sha256};
 use shoal::options::FeatureKind;
+use shoal::preprocess;
 use shoal::web::failure::Failure;
 use shoal::web::lane::{picture, read};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -12,6 +14,8 @@ use web_sys::File;
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
+/// What the decoded pictures will be resized to.
+const SIZE_PX: u32 = 64;
 const RED: Rgba<u8> = Rgba([220, 20, 20, 255]);
 const BLUE: Rgba<u8> = Rgba([20, 20, 220, 255]);
 
@@ -47,7 +51,7 @@ fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
 async fn decoded(name: &str, bytes: &[u8]) -> Result<picture::Decoded, Failure> {
     let file = file(name, bytes);
     let bytes = read::bytes(&file).await?;
-    picture::decode(&file, &bytes).await
+    picture::decode(&file, &bytes, SIZE_PX).await
 }
 
 fn pixel(rgb_hwc_u8: &[u8], size_px: usize, x: usize, y: usize) -> [u8; 3] {
@@ -62,10 +66,19 @@ fn is_near(pixel: [u8; 3], colour: Rgba<u8>) -> bool {
 #[wasm_bindgen_test]
 async fn the_identity_is_that_of_the_bytes() {
     let bytes = read::bytes(&file("abc", b"abc")).await.unwrap();
-    let identity = read::identity(&bytes);
+    let identity = read::identity(&bytes).await;
     assert_eq!(identity.byte_size, 3);
     assert_eq!(identity.crc32, 0x3524_41c2);
     assert_eq!(identity.sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
+}
+
+#[wasm_bindgen_test]
+async fn a_long_file_has_the_same_identity_whoever_hashes_it() {
+    let long: Vec<u8> = (0..3_000_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let identity = read::identity(&read::bytes(&file("long", &long)).await.unwrap()).await;
+    assert_eq!(identity.byte_size, 3_000_000);
+    assert_eq!(identity.crc32, crc32fast::hash(&long));
+    assert_eq!(identity.sha256[..], Sha256::digest(&long)[..]);
 }
 
 #[wasm_bindgen_test]
@@ -76,6 +89,47 @@ async fn a_turned_jpeg_comes_upright() {
     let rgb = decoded.fit(64, FeatureKind::Flat).unwrap();
     assert!(is_near(pixel(&rgb, 64, 32, 4), RED));
     assert!(is_near(pixel(&rgb, 64, 32, 60), BLUE));
+}
+
+#[wasm_bindgen_test]
+async fn a_large_jpeg_is_decoded_at_reduced_size_whichever_way_it_is_turned() {
+    // Not the same when turned or mirrored, and sides that eighths do not divide.
+    let corner = RgbaImage::from_fn(1637, 1233, |x, y| match (x < 818, y < 616) {
+        (true, true) => RED,
+        (false, true) => BLUE,
+        _ => Rgba([20, 220, 20, 255]),
+    });
+    let jpeg = encoded(&corner, ImageFormat::Jpeg);
+    let whole = image::load_from_memory(&jpeg).unwrap();
+    for exif in 1..=8 {
+        let decoded = decoded("large.jpg", &with_orientation(&jpeg, exif)).await.unwrap();
+        let mut upright = whole.clone();
+        upright.apply_orientation(image::metadata::Orientation::from_exif(exif).unwrap());
+        assert_eq!(
+            (decoded.width_px(), decoded.height_px()),
+            (upright.width(), upright.height()),
+            "orientation {exif}"
+        );
+        let reduced = if exif < 5 { (410, 309) } else { (309, 410) };
+        assert_eq!(decoded.held_px(), reduced, "orientation {exif}");
+        for kind in [FeatureKind::Pooled, FeatureKind::Flat] {
+            let rgb = decoded.fit(SIZE_PX, kind).unwrap();
+            let framing = preprocess::Framing::for_kind(kind);
+            let expected =
+                preprocess::fit(&upright.to_rgba8(), upright.width(), upright.height(), SIZE_PX, framing).unwrap();
+            let difference: u32 = rgb.iter().zip(&expected).map(|(&one, &other)| u32::from(one.abs_diff(other))).sum();
+            let mean = f64::from(difference) / rgb.len() as f64;
+            assert!(mean < 2.0, "orientation {exif}, {kind:?}: {mean} off on average");
+        }
+        assert!(decoded.thumbnail().await.unwrap().size() > 0.0);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_damaged_large_jpeg_is_as_bad_as_a_small_one() {
+    let jpeg = encoded(&two_halves(1600, 1200), ImageFormat::Jpeg);
+    let Err(failure) = decoded("cut.jpg", &jpeg[..300]).await else { panic!("it was read") };
+    assert_eq!(failure.code, "damaged-picture", "{}", failure.message);
 }
 
 #[wasm_bindgen_test]

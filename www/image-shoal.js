@@ -109,6 +109,11 @@ export class Shoal extends EventTarget {
     return this.#engine?.result ?? null;
   }
 
+  /** Where the lanes' time went since the collection was last empty: milliseconds, summed over pictures. */
+  get timings() {
+    return this.#engine?.timings ?? null;
+  }
+
   async add(files) {
     const sources = snapshot(files);
     return (await this.#started()).add(sources);
@@ -255,6 +260,10 @@ export class ImageShoal extends HTMLElement {
 
   get result() {
     return this.#shoal?.result ?? null;
+  }
+
+  get timings() {
+    return this.#shoal?.timings ?? null;
   }
 
   static {

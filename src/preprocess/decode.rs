@@ -38,6 +38,13 @@ pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, PictureError> {
     }
 }
 
+/// How a file says that its picture is to be turned, by EXIF's numbers: 1 to 8, and 1 where it says nothing. `bytes` may be
+/// the file's beginning.
+pub fn exif_orientation(bytes: &[u8]) -> u8 {
+    let orientation = open(bytes).ok().and_then(|mut decoder| decoder.orientation().ok());
+    orientation.unwrap_or(Orientation::NoTransforms).to_exif()
+}
+
 /// Decodes a whole file: upright by its EXIF orientation, the first frame of an animation.
 ///
 /// # Errors

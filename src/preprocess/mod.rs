@@ -2,6 +2,8 @@
 
 mod decode;
 mod fit;
+mod reduced;
 
-pub use decode::{MAX_MEGAPIXELS, Rgba, decode, probe};
+pub use decode::{MAX_MEGAPIXELS, Rgba, decode, exif_orientation, probe};
 pub use fit::{Framing, fit};
+pub use reduced::reduced_size;

@@ -95,6 +95,12 @@ impl ShoalEngine {
         self.engine.outcome().and_then(|outcome| to_js(&*outcome).ok()).unwrap_or(JsValue::NULL)
     }
 
+    /// Where the time went: sums in milliseconds since the collection was last empty.
+    #[wasm_bindgen(getter)]
+    pub fn timings(&self) -> JsValue {
+        to_js(&self.engine.timings()).unwrap_or(JsValue::NULL)
+    }
+
     /// Stops what is under way.
     pub fn cancel(&self) {
         self.engine.cancel();
@@ -137,6 +143,7 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
         Event::Result(None)
         | Event::Busy(_)
         | Event::Picture { .. }
+        | Event::Timed(_)
         | Event::Refused(_)
         | Event::Cleared
         | Event::Set { .. } => return None,

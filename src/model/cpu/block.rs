@@ -123,13 +123,13 @@ impl Block {
         let before = padding_before(self.padding, self.stride, extent.height);
         let left = (1 - padding_before(self.padding, self.stride, extent.width)) * channels;
         // Rows are counted with one of padding above the first.
-        let mut done = 0;
+        let mut done = 0_usize;
         for first_out in (0..out.height).step_by(band_rows) {
             let band = first_out..(first_out + band_rows).min(out.height);
             let first = band.start * self.stride + 1 - before;
             let end = (band.end - 1) * self.stride + 1 - before + TAPS;
             // What the band before has left over moves to the front.
-            let kept = if done > first { done - first } else { 0 };
+            let kept = done.saturating_sub(first);
             let moved = (band_rows * self.stride) * row_values;
             wide.copy_within(moved..moved + kept * row_values, 0);
             for row in first + kept..end {

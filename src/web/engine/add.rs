@@ -64,6 +64,7 @@ impl Engine {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
             started => started?,
         };
+        let wall = self.start_wall();
         let total = gathered.found.len();
         self.progress(Stage::Embedding, 0, total);
         let ahead = pool.lanes() * AHEAD_PER_LANE;
@@ -104,6 +105,7 @@ impl Engine {
             self.progress(Stage::Embedding, index + 1, total);
         }
         drop(reads);
+        drop(wall);
         if !added.rejected.is_empty() {
             self.tell(Event::Refused(added.rejected.clone()));
         }
@@ -138,7 +140,7 @@ impl Engine {
                 return Ok(Read::Known(identity));
             }
         }
-        embed(pool, &found.file, embedding).await
+        self.embed(pool, &found.file, embedding).await
     }
 
     /// Puts what was read into the collection; whether it was there before.
@@ -185,8 +187,9 @@ impl Engine {
                 .collect()
         };
         let total = stale.len();
+        let _wall = (total > 0).then(|| self.start_wall());
         let mut embedded = stream::iter(stale)
-            .map(async |(id, file)| (id, embed(pool, &file, embedding).await))
+            .map(async |(id, file)| (id, self.embed(pool, &file, embedding).await))
             .buffered(pool.lanes() * AHEAD_PER_LANE)
             .enumerate();
         while let Some((index, (id, read))) = embedded.next().await {
@@ -197,13 +200,16 @@ impl Engine {
         }
         Ok(())
     }
-}
 
-async fn embed(pool: &Pool, file: &File, (features, size_px): Embedding) -> Result<Read, Failure> {
-    let reply = pool.run(ToLane::Embed { size_px, features }, Some(file.clone()), Array::new()).await?;
-    let (FromLane::Embedded { identity, width_px, height_px }, bulk) = reply else { return Err(unexpected()) };
-    let features = bulk_as::<Float32Array>(&bulk, 0)?;
-    Ok(Read::Embedded { identity, width_px, height_px, features, thumbnail: bulk_as(&bulk, 1)? })
+    async fn embed(&self, pool: &Pool, file: &File, (features, size_px): Embedding) -> Result<Read, Failure> {
+        let reply = pool.run(ToLane::Embed { size_px, features }, Some(file.clone()), Array::new()).await?;
+        let (FromLane::Embedded { identity, width_px, height_px, times }, bulk) = reply else {
+            return Err(unexpected());
+        };
+        self.count(times);
+        let features = bulk_as::<Float32Array>(&bulk, 0)?;
+        Ok(Read::Embedded { identity, width_px, height_px, features, thumbnail: bulk_as(&bulk, 1)? })
+    }
 }
 
 /// A file whose path is kept as a chosen folder's files keep theirs.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::library::{Outcome, Refusal};
-use crate::web::engine::EngineInfo;
+use crate::web::engine::{EngineInfo, Timings};
 use crate::web::failure::Failure;
 
 /// What is being done, as the `progress` event names it.
@@ -61,6 +61,8 @@ pub enum Event {
         /// An object URL of its thumbnail.
         url: String,
     },
+    /// Pictures were embedded; where the time went.
+    Timed(Timings),
     /// Pictures were refused by the latest `add`.
     Refused(Vec<Refusal>),
     /// There is a new result, or none any more.

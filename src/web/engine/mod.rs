@@ -10,6 +10,7 @@ mod pool;
 mod settings;
 mod sources;
 mod store;
+mod timings;
 mod weights;
 mod worker;
 
@@ -29,6 +30,7 @@ use pool::{LaneProgram, Pool, Started};
 use settings::Backend;
 pub use settings::Settings;
 use store::Store;
+pub use timings::Timings;
 
 /// What `ready` resolves with.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -87,6 +89,7 @@ struct Inner {
     pool: RefCell<Option<(Origin, Rc<Pool>)>>,
     store: RefCell<Store>,
     outcome: RefCell<Option<Rc<Outcome>>>,
+    timings: Cell<Timings>,
     listeners: Listeners,
     /// Grows with every `cancel()`: an operation begun under a smaller number is to stop.
     generation: Cell<u64>,
@@ -110,6 +113,7 @@ impl Engine {
             pool: RefCell::new(None),
             store: RefCell::new(Store::default()),
             outcome: RefCell::new(None),
+            timings: Cell::default(),
             listeners: Listeners::default(),
             generation: Cell::new(0),
             pending: Cell::new(0),
@@ -186,6 +190,7 @@ impl Engine {
         self.cancel();
         self.0.store.borrow_mut().clear();
         self.0.outcome.replace(None);
+        self.0.timings.take();
         self.tell(Event::Cleared);
         self.tell(Event::Result(None));
     }

@@ -2,9 +2,11 @@
 //!
 //! It answers every message with one message of the same id and keeps only the network and the matrices it was given.
 
+mod clock;
 mod matrices;
 pub mod picture;
 pub mod read;
+mod reduced;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,12 +16,14 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
 
+use crate::error::ModelError;
 use crate::model::CpuNet;
 use crate::options::{DEFAULT_SIZE_PX, FeatureKind, SAMPLE_COUNT};
-use crate::protocol::{FromLane, ModelSummary, ToLane};
+use crate::protocol::{FromLane, ModelSummary, StepTimes, ToLane};
 use crate::samples;
 use crate::web::failure::Failure;
 use crate::web::wire::{Envelope, bulk_as, transfer_list};
+use clock::{Clock, now_ms};
 use matrices::Matrices;
 
 // The page asks for as many as it was told of, without carrying the drawings itself.
@@ -32,6 +36,7 @@ type Answer = Result<(FromLane, Array), Failure>;
 struct Lane {
     net: RefCell<Option<CpuNet>>,
     matrices: RefCell<Matrices>,
+    clock: Clock,
 }
 
 /// Starts listening, and says so. Called once, by the worker's program.
@@ -52,7 +57,7 @@ async fn serve(lane: Rc<Lane>, scope: DedicatedWorkerGlobalScope, data: JsValue)
     match Envelope::<ToLane>::from_js(&data) {
         Ok(envelope) => {
             let id = envelope.id;
-            let answer = lane.answer(envelope, &scope).await;
+            let answer = lane.answer(envelope).await;
             post(&scope, id, answer);
         }
         Err(failure) => post(&scope, 0, Err(failure)),
@@ -75,15 +80,16 @@ fn post(scope: &DedicatedWorkerGlobalScope, id: u32, answer: Answer) {
 }
 
 impl Lane {
-    async fn answer(&self, envelope: Envelope<ToLane>, scope: &DedicatedWorkerGlobalScope) -> Answer {
+    async fn answer(&self, envelope: Envelope<ToLane>) -> Answer {
         let Envelope { message, file, bulk, .. } = envelope;
         match message {
-            ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref(), scope),
+            ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref()),
             ToLane::Identify => {
                 let bytes = read::bytes(&required(file)?).await?;
-                Ok((FromLane::Identified { identity: read::identity(&bytes) }, Array::new()))
+                Ok((FromLane::Identified { identity: read::identity(&bytes).await }, Array::new()))
             }
             ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
+            ToLane::Measure { size_px, pictures } => self.measure(size_px, pictures),
             ToLane::DrawSample { index } => {
                 let picture = samples::draw(index);
                 let bytes = Array::of1(&Uint8Array::from(picture.bytes.as_slice()));
@@ -94,11 +100,10 @@ impl Lane {
     }
 
     /// Loads the network and runs it once, so that the first picture does not pay for the warming up.
-    fn load(&self, bulk: &Array, sha256: Option<&str>, scope: &DedicatedWorkerGlobalScope) -> Answer {
+    fn load(&self, bulk: &Array, sha256: Option<&str>) -> Answer {
         let weights = bulk_as::<Uint8Array>(bulk, 0)?.to_vec();
         let mut net = CpuNet::from_weights(&weights, sha256)?;
         let blank = vec![128_u8; (DEFAULT_SIZE_PX * DEFAULT_SIZE_PX * 3) as usize];
-        let now_ms = || scope.performance().map_or(0.0, |performance| performance.now());
         let mut cpu_ms = 0.0;
         for _ in 0..2 {
             let started_ms = now_ms();
@@ -117,19 +122,43 @@ impl Lane {
     }
 
     async fn embed(&self, file: &File, size_px: u32, kind: FeatureKind) -> Answer {
-        let bytes = read::bytes(file).await?;
-        let identity = read::identity(&bytes);
-        let decoded = picture::decode(file, &bytes).await?;
-        let rgb_hwc_u8 = decoded.fit(size_px, kind)?;
-        let thumbnail = decoded.thumbnail().await?;
+        let clock = &self.clock;
+        let (bytes, read_ms) = clock.time(read::bytes(file)).await;
+        let bytes = bytes?;
+        let (identity, hash_ms) = clock.time(read::identity(&bytes)).await;
+        let (decoded, decode_ms) = clock.time(picture::decode(file, &bytes, size_px)).await;
+        let decoded = decoded?;
+        let (rgb_hwc_u8, resize_ms) = clock.time(async { decoded.fit(size_px, kind) }).await;
+        let rgb_hwc_u8 = rgb_hwc_u8?;
+        let (thumbnail, thumbnail_ms) = clock.time(decoded.thumbnail()).await;
+        let thumbnail = thumbnail?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
-        decoded.close();
-        let features = match &mut *self.net.borrow_mut() {
-            Some(net) => net.embed(&rgb_hwc_u8, size_px, kind)?,
-            None => return Err(Failure::new("not-started", "the network is not loaded")),
-        };
+        drop(decoded);
+        let embedding = async { self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, kind)) };
+        let (features, embed_ms) = clock.time(embedding).await;
+        let features = features?;
+        let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms };
         let bulk = Array::of2(&Float32Array::from(features.values()), &thumbnail);
-        Ok((FromLane::Embedded { identity, width_px, height_px }, bulk))
+        Ok((FromLane::Embedded { identity, width_px, height_px, times }, bulk))
+    }
+
+    fn measure(&self, size_px: u32, pictures: u32) -> Answer {
+        let values = size_px as usize * size_px as usize * 3 * pictures as usize;
+        // Knuth's multiplicative hash: no two pictures are alike, and none is flat.
+        let rgb_hwc_u8: Vec<u8> =
+            (0..values as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled))?;
+        let started_ms = now_ms();
+        self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled))?;
+        Ok((FromLane::Measured { elapsed_ms: now_ms() - started_ms }, Array::new()))
+    }
+
+    /// Lets `work` have the network, which keeps its buffers between pictures.
+    fn with_net<T>(&self, work: impl FnOnce(&mut CpuNet) -> Result<T, ModelError>) -> Result<T, Failure> {
+        match &mut *self.net.borrow_mut() {
+            Some(net) => Ok(work(net)?),
+            None => Err(Failure::new("not-started", "the network is not loaded")),
+        }
     }
 }
 

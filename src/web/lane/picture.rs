@@ -12,20 +12,32 @@ use crate::error::PictureError;
 use crate::options::FeatureKind;
 use crate::preprocess::{self, Framing};
 use crate::web::failure::Failure;
+use crate::web::lane::reduced::{self, VideoFrame};
 
 /// A header is looked for in this many bytes: enough for one that follows a long colour profile.
 const HEADER_BYTES: u32 = 4 << 20;
 /// The canvas shrinks a large picture to this many times the size wanted; the resizing that counts, the same in every
 /// browser, is done from there.
 const OVERSAMPLING: u32 = 4;
+/// A picture decoded at reduced size has at least this many times the size wanted.
+const REDUCED_OVERSAMPLING: u32 = 2;
 /// The short side of a thumbnail, in pixels: twice what is shown, for sharp screens.
 const THUMBNAIL_SHORT_PX: u32 = 192;
 /// A thumbnail's long side is cropped to this, in pixels.
 const THUMBNAIL_LONG_PX: u32 = 384;
 
 /// A decoded picture, upright, held by the browser outside this program's memory.
+///
+/// Dropping it gives the pixels' memory back without waiting for the garbage collector.
 pub struct Decoded {
-    bitmap: ImageBitmap,
+    pixels: Pixels,
+    width_px: u32,
+    height_px: u32,
+}
+
+enum Pixels {
+    Whole(ImageBitmap),
+    Reduced(VideoFrame),
 }
 
 /// A rectangle of a picture, in pixels.
@@ -36,15 +48,23 @@ struct Area {
     height: u32,
 }
 
-/// Decodes a picture: EXIF orientation respected, the first frame of an animation.
+/// Decodes a picture that will be resized to `size_px`: EXIF orientation respected, the first frame of an animation.
 ///
 /// A header that claims too many pixels is refused before anything is decoded.
-pub async fn decode(file: &File, bytes: &Uint8Array) -> Result<Decoded, Failure> {
+pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Decoded, Failure> {
     let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
-    if let Err(error) = preprocess::probe(&header)
-        && !matches!(error, PictureError::Damaged(_) | PictureError::NotAPicture)
+    let size = match preprocess::probe(&header) {
+        Ok(size) => size,
+        // The browser may know better.
+        Err(PictureError::Damaged(_) | PictureError::NotAPicture) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let least_px = THUMBNAIL_SHORT_PX.max(size_px * REDUCED_OVERSAMPLING);
+    if let Some(size) = size
+        && let Some(reduced) = reduced::decode(bytes, &header, size, least_px).await
     {
-        return Err(error.into());
+        let (width_px, height_px) = (reduced.width_px, reduced.height_px);
+        return Ok(Decoded { pixels: Pixels::Reduced(reduced.frame), width_px, height_px });
     }
     drop(header);
     let options = ImageBitmapOptions::new();
@@ -53,31 +73,41 @@ pub async fn decode(file: &File, bytes: &Uint8Array) -> Result<Decoded, Failure>
     if let Ok(promise) = by_browser
         && let Ok(bitmap) = JsFuture::from(promise).await
     {
-        return Ok(Decoded { bitmap: bitmap.unchecked_into() });
+        return Ok(Decoded::whole(bitmap.unchecked_into()));
     }
     let rgba = preprocess::decode(&bytes.to_vec())?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
         .map_err(|thrown| out_of_room(&thrown))?;
     let promise = scope().create_image_bitmap_with_image_data(&data).map_err(|thrown| out_of_room(&thrown))?;
     let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
-    Ok(Decoded { bitmap: bitmap.unchecked_into() })
+    Ok(Decoded::whole(bitmap.unchecked_into()))
 }
 
 impl Decoded {
-    /// Width in pixels.
-    pub fn width_px(&self) -> u32 {
-        self.bitmap.width()
+    fn whole(bitmap: ImageBitmap) -> Self {
+        let (width_px, height_px) = (bitmap.width(), bitmap.height());
+        Self { pixels: Pixels::Whole(bitmap), width_px, height_px }
     }
 
-    /// Height in pixels.
+    /// The whole picture's width in pixels.
+    pub fn width_px(&self) -> u32 {
+        self.width_px
+    }
+
+    /// The whole picture's height in pixels.
     pub fn height_px(&self) -> u32 {
-        self.bitmap.height()
+        self.height_px
+    }
+
+    /// Width and height in pixels of what is held: less than the whole where it was decoded at reduced size.
+    pub fn held_px(&self) -> (u32, u32) {
+        self.pixels.size()
     }
 
     /// The picture as the network takes it, over white: `size_px * size_px * 3` values.
     pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Vec<u8>, Failure> {
         let framing = Framing::for_kind(kind);
-        let (width, height) = (self.width_px(), self.height_px());
+        let (width, height) = self.pixels.size();
         let area = match framing {
             Framing::CropCentre => centre_crop(width, height, width.min(height), width.min(height)),
             Framing::Stretch => Area { left: 0, top: 0, width, height },
@@ -93,7 +123,7 @@ impl Decoded {
 
     /// A small JPEG of the picture.
     pub async fn thumbnail(&self) -> Result<Blob, Failure> {
-        let (width, height) = (self.width_px(), self.height_px());
+        let (width, height) = self.pixels.size();
         let scale = (f64::from(THUMBNAIL_SHORT_PX) / f64::from(width.min(height))).min(1.0);
         let long_px = (f64::from(THUMBNAIL_LONG_PX) / scale) as u32;
         let area = centre_crop(width, height, width.min(long_px), height.min(long_px));
@@ -105,11 +135,6 @@ impl Decoded {
         let promise = context.canvas().convert_to_blob_with_options(&options).map_err(|thrown| out_of_room(&thrown))?;
         let blob = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
         Ok(blob.unchecked_into())
-    }
-
-    /// Gives the pixels' memory back without waiting for the garbage collector.
-    pub fn close(self) {
-        self.bitmap.close();
     }
 
     fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, Failure> {
@@ -129,7 +154,7 @@ impl Decoded {
             .map_err(|thrown| out_of_room(&thrown))?;
         context
             .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
-                &self.bitmap,
+                self.pixels.as_drawable(),
                 f64::from(area.left),
                 f64::from(area.top),
                 f64::from(area.width),
@@ -141,6 +166,33 @@ impl Decoded {
             )
             .map_err(|thrown| out_of_room(&thrown))?;
         Ok(context)
+    }
+}
+
+impl Pixels {
+    /// Width and height of what is held, in pixels.
+    fn size(&self) -> (u32, u32) {
+        match self {
+            Self::Whole(bitmap) => (bitmap.width(), bitmap.height()),
+            Self::Reduced(frame) => (frame.display_width(), frame.display_height()),
+        }
+    }
+
+    fn as_drawable(&self) -> &ImageBitmap {
+        match self {
+            Self::Whole(bitmap) => bitmap,
+            // A canvas draws both by the same call; web-sys has the frame's only behind its unstable flag.
+            Self::Reduced(frame) => frame.unchecked_ref(),
+        }
+    }
+}
+
+impl Drop for Pixels {
+    fn drop(&mut self) {
+        match self {
+            Self::Whole(bitmap) => bitmap.close(),
+            Self::Reduced(frame) => frame.close(),
+        }
     }
 }
 

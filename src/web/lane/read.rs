@@ -1,35 +1,62 @@
 //! Reading a file, and telling who it is by its bytes.
 
-use js_sys::Uint8Array;
+use js_sys::{Promise, Uint8Array};
 use sha2::{Digest, Sha256};
-use web_sys::File;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use crate::protocol::Identity;
 use crate::web::failure::Failure;
 
-/// Hashing copies this many bytes at a time into this program's memory, which never shrinks again.
+/// Hashing copies this many bytes at a time into this program's memory, which never shrinks again. A file that is longer is
+/// worth asking the browser for its hash.
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// All bytes of a file, kept outside this program's memory.
 pub async fn bytes(file: &File) -> Result<Uint8Array, Failure> {
-    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer())
+    let buffer = JsFuture::from(file.array_buffer())
         .await
         .map_err(|thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown))?;
     Ok(Uint8Array::new(&buffer))
 }
 
 /// Size and checksums of the bytes.
-pub fn identity(bytes: &Uint8Array) -> Identity {
-    let mut sha256 = Sha256::new();
+pub async fn identity(bytes: &Uint8Array) -> Identity {
+    let byte_size = u64::from(bytes.length());
+    // Asked first, so that the browser is at it while the other checksum is made here.
+    let asked = (byte_size > CHUNK_BYTES as u64).then(|| ask_for_sha256(bytes)).flatten();
     let mut crc32 = crc32fast::Hasher::new();
+    for_each_chunk(bytes, |chunk| crc32.update(chunk));
+    let answered = match asked {
+        Some(promise) => JsFuture::from(promise).await.ok(),
+        None => None,
+    };
+    let sha256 = answered.and_then(|buffer| Uint8Array::new(&buffer).to_vec().try_into().ok()).unwrap_or_else(|| {
+        let mut sha256 = Sha256::new();
+        for_each_chunk(bytes, |chunk| sha256.update(chunk));
+        sha256.finalize().into()
+    });
+    Identity { byte_size, sha256, crc32: crc32.finalize() }
+}
+
+/// The browser's own SHA-256, which only secure contexts have.
+fn ask_for_sha256(bytes: &Uint8Array) -> Option<Promise> {
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let subtle = scope.crypto().ok()?.subtle();
+    if subtle.is_undefined() {
+        return None;
+    }
+    subtle.digest_with_str_and_buffer_source("SHA-256", bytes).ok()
+}
+
+fn for_each_chunk(bytes: &Uint8Array, mut take: impl FnMut(&[u8])) {
     let total = bytes.length() as usize;
     let mut chunk = vec![0; CHUNK_BYTES.min(total)];
     for start in (0..total).step_by(CHUNK_BYTES) {
         let end = (start + CHUNK_BYTES).min(total);
         let part = &mut chunk[..end - start];
         bytes.subarray(start as u32, end as u32).copy_to(part);
-        sha256.update(&*part);
-        crc32.update(part);
+        take(part);
     }
-    Identity { byte_size: total as u64, sha256: sha256.finalize().into(), crc32: crc32.finalize() }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::web::engine::Stage;
+use crate::web::engine::{Stage, Timings};
 use crate::web::view::state::{Progress, State};
 use crate::web::view::text;
 
@@ -71,10 +71,34 @@ pub fn About(state: State) -> impl IntoView {
                 <details class="about" part="about">
                     <summary>{text::ABOUT}</summary>
                     <dl>
-                        {facts.map(|(name, fact)| view! { <div><dt>{name}</dt><dd>{fact}</dd></div> }).collect_view()}
+                        {facts.map(fact).collect_view()}
+                        {move || time_facts(&state.timings.get()).into_iter().map(fact).collect_view()}
                     </dl>
                 </details>
             }
         })}
     }
+}
+
+fn fact((name, fact): (&'static str, String)) -> impl IntoView {
+    view! { <div><dt>{name}</dt><dd>{fact}</dd></div> }
+}
+
+/// Where a picture's time went, on average; nothing before the first one.
+fn time_facts(timings: &Timings) -> Vec<(&'static str, String)> {
+    if timings.pictures == 0 {
+        return Vec::new();
+    }
+    let pictures = timings.pictures as f64;
+    let steps = &timings.steps;
+    let step = |sum_ms: f64| format!("{:.1} ms a picture", sum_ms / pictures);
+    vec![
+        ("Pictures looked at", format!("{pictures} in {:.1} s", timings.wall_ms / 1000.0)),
+        ("Reading", step(steps.read_ms)),
+        ("Checksums", step(steps.hash_ms)),
+        ("Decoding", step(steps.decode_ms)),
+        ("Resizing", step(steps.resize_ms)),
+        ("Thumbnail", step(steps.thumbnail_ms)),
+        ("Features", step(steps.embed_ms)),
+    ]
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::library::{Outcome, Refusal};
-use crate::web::engine::{ClusterCall, Engine, EngineInfo, Event, Stage};
+use crate::web::engine::{ClusterCall, Engine, EngineInfo, Event, Stage, Timings};
 use crate::web::failure::Failure;
 use crate::web::view::text;
 
@@ -51,6 +51,8 @@ pub struct State {
     engine: StoredValue<Engine, LocalStorage>,
     /// What the engine is, once it is ready.
     pub info: RwSignal<Option<EngineInfo>>,
+    /// Where the time went.
+    pub timings: RwSignal<Timings>,
     /// Whether something is under way.
     pub busy: RwSignal<bool>,
     /// How far it is.
@@ -83,6 +85,7 @@ impl State {
         let way = if flat { RwSignal::new("flat".into()) } else { set("recipe", "spherical") };
         let state = Self {
             info: RwSignal::new(None),
+            timings: RwSignal::new(engine.timings()),
             busy: RwSignal::new(false),
             progress: RwSignal::new(None),
             count: RwSignal::new(engine.len()),
@@ -184,10 +187,12 @@ impl State {
                     latest.insert(0, Thumbnail { path: path.clone(), url: url.clone() });
                 });
             }
+            Event::Timed(timings) => self.timings.set(*timings),
             Event::Refused(refused) => self.refused.update(|known| known.extend(refused.iter().cloned())),
             Event::Result(outcome) => self.outcome.set(outcome.clone()),
             Event::Cleared => {
                 self.count.set(0);
+                self.timings.set(Timings::default());
                 self.latest.set(Vec::new());
                 self.refused.set(Vec::new());
                 self.notice.set(None);

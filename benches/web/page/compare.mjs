@@ -1,0 +1,112 @@
+// The comparison: every contestant embeds the same number of pictures, turn by turn.
+
+import { cosine } from './cosine.mjs';
+import { startPeer } from './peer.mjs';
+import { picture } from './pictures.mjs';
+import { startShoal } from './shoal.mjs';
+
+const BATCH = 8;
+/** Unmeasured turns at first: engines compile again what turns out to be busy. */
+const WARM_UP_TURNS = 4;
+const LEAST_COSINE = 0.999;
+const WEIGHTS = new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href;
+const DIST = new URL('../../../dist/', import.meta.url);
+const shoal = (loader) => startShoal({ workerUrl: new URL(loader, DIST).href, weightsUrl: WEIGHTS });
+const peer = (worker, options = {}) => startPeer({
+  workerUrl: new URL(worker, import.meta.url).href, weightsUrl: WEIGHTS, ...options,
+});
+
+/** `requested(name)` tells whether a file of that name was fetched: it shows which build the loader chose. */
+async function startCpu(requested) {
+  const chosen = await shoal('lane-worker.js');
+  const ownRows = await requested('lane_relaxed_bg.wasm')
+    ? [['Shoal (relaxed SIMD)', chosen], ['Shoal (plain SIMD)', await shoal('lane-worker.js?simd=plain')]]
+    : [['Shoal (plain SIMD)', chosen]];
+  return [
+    ...ownRows,
+    ['tfjs, wasm with SIMD', await peer('tfjs-worker.mjs')],
+    ['onnxruntime-web, wasm', await peer('onnx-worker.mjs', { provider: 'wasm' })],
+  ];
+}
+
+/**
+ * The contestants on WebGPU, or nothing where there is no real adapter. Shoal's is `gpu-worker.js`, which has to answer
+ * `Start`, `Embed` and `Measure` as a lane does; a build without that file leaves it out. `force` takes a software adapter.
+ */
+async function startWebGpu(force) {
+  const adapter = await navigator.gpu?.requestAdapter();
+  if (!adapter || (adapter.info.isFallbackAdapter && !force)) return { adapter: null, contestants: [] };
+  const { vendor, architecture, description } = adapter.info;
+  const own = (await fetch(new URL('gpu-worker.js', DIST), { method: 'HEAD' })).ok;
+  return {
+    adapter: [vendor, architecture, description].filter(Boolean).join(' '),
+    contestants: [
+      ...(own ? [['Shoal, WebGPU', await shoal('gpu-worker.js')]] : []),
+      ['onnxruntime-web, WebGPU', await peer('onnx-worker.mjs', { provider: 'webgpu' })],
+    ],
+  };
+}
+
+/** The least cosine, over the sizes, of each contestant's features with the first one's. */
+async function agreement(contestants, sizesPx) {
+  const least = contestants.map(() => 1);
+  for (const sizePx of sizesPx) {
+    const { rgb, file } = await picture(sizePx, sizePx);
+    let reference;
+    for (const [index, [name, contestant]] of contestants.entries()) {
+      const features = await contestant.features({ rgb, file, sizePx });
+      reference ??= features;
+      const alike = cosine(features, reference);
+      if (!(features.length === 1280 && alike > LEAST_COSINE)) {
+        throw new Error(`void: at ${sizePx} px the features of ${name} have cosine ${alike} with those of ${contestants[0][0]}`);
+      }
+      least[index] = Math.min(least[index], alike);
+    }
+  }
+  return least;
+}
+
+/** Milliseconds a picture of each turn, by contestant and size: `[{ [sizePx]: [ms, ..] }]`. */
+async function race(contestants, sizesPx, rounds) {
+  const turns = contestants.map(() => Object.fromEntries(sizesPx.map((sizePx) => [sizePx, []])));
+  for (const sizePx of sizesPx) {
+    for (let round = -WARM_UP_TURNS; round < rounds; round += 1) {
+      for (let turn = 0; turn < contestants.length; turn += 1) {
+        // Whoever is first in one round is last in the next, so that none always follows the same other one.
+        const index = (turn + round + WARM_UP_TURNS) % contestants.length;
+        const elapsedMs = await contestants[index][1].measure({ sizePx, pictures: BATCH });
+        if (round >= 0) turns[index][sizePx].push(elapsedMs / BATCH);
+      }
+    }
+  }
+  return turns;
+}
+
+/** `{ batch, rows: [{ name, cosine, turns }], adapter }`. */
+export async function compare({ sizesPx, rounds, forceGpu }) {
+  const { adapter, contestants: onGpu } = await startWebGpu(forceGpu);
+  const contestants = [...await startCpu((name) => globalThis.requested(name)), ...onGpu];
+  const cosines = await agreement(contestants, sizesPx);
+  const turns = await race(contestants, sizesPx, rounds);
+  contestants.forEach(([, contestant]) => contestant.close());
+  const rows = contestants.map(([name], index) => ({ name, cosine: cosines[index], turns: turns[index] }));
+  return { batch: BATCH, rows, adapter };
+}
+
+/** Pictures a second of one lane and of two at once, of each round: `{ one: [..], two: [..] }`. */
+export async function scale({ sizePx, rounds }) {
+  const pictures = 4 * BATCH;
+  const lanes = [await shoal('lane-worker.js'), await shoal('lane-worker.js')];
+  const rate = async (lane) => (pictures / await lane.measure({ sizePx, pictures })) * 1000;
+  const rates = { one: [], two: [] };
+  for (let round = -1; round < rounds; round += 1) {
+    const one = await rate(lanes[Math.abs(round) % 2]);
+    const [first, second] = await Promise.all(lanes.map(rate));
+    if (round >= 0) {
+      rates.one.push(one);
+      rates.two.push(first + second);
+    }
+  }
+  lanes.forEach((lane) => lane.close());
+  return rates;
+}

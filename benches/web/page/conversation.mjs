@@ -1,0 +1,47 @@
+// Questions to a worker and its answers, by number.
+
+export class Conversation {
+  #worker;
+  #lastId = 0;
+  #open = new Map();
+  #ready;
+
+  /** `answerOf` takes a message's data and gives `{ id, value }` or `{ id, error }`; the worker's first message only says that it listens. */
+  constructor(url, answerOf) {
+    this.#worker = new Worker(url, { type: 'module' });
+    this.#ready = new Promise((resolve, reject) => {
+      this.#worker.onerror = (event) => {
+        const error = new Error(`${url}: ${event.message ?? 'could not be loaded'}`);
+        reject(error);
+        this.#open.forEach((question) => question.reject(error));
+      };
+      this.#worker.onmessage = ({ data }) => {
+        if (data.crashed) {
+          this.#worker.onerror({ message: data.crashed });
+          return;
+        }
+        resolve();
+        const { id, value, error } = answerOf(data);
+        const question = this.#open.get(id);
+        this.#open.delete(id);
+        if (error) question?.reject(new Error(error));
+        else question?.resolve(value);
+      };
+    });
+  }
+
+  /** Posts `{ id, ...message }`; resolves with the answer's value. */
+  async ask(message) {
+    await this.#ready;
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve, reject) => {
+      this.#open.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, ...message });
+    });
+  }
+
+  close() {
+    this.#worker.terminate();
+  }
+}

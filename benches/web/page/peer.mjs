@@ -1,0 +1,14 @@
+// A peer in a worker of its own, as a contestant.
+
+import { Conversation } from './conversation.mjs';
+
+/** Starts the peer whose worker is at `workerUrl`; `options` are its own. */
+export async function startPeer({ workerUrl, ...options }) {
+  const worker = new Conversation(workerUrl, (data) => data);
+  await worker.ask({ load: options });
+  return {
+    features: ({ rgb, sizePx }) => worker.ask({ features: { rgb, sizePx } }),
+    measure: ({ sizePx, pictures }) => worker.ask({ measure: { sizePx, pictures } }),
+    close: () => worker.close(),
+  };
+}

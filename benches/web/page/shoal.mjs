@@ -1,0 +1,26 @@
+// A worker of Shoal's as a contestant, spoken to as the page does (src/protocol.rs).
+
+import { Conversation } from './conversation.mjs';
+
+function answerOf({ id, message, bulk }) {
+  if (typeof message === 'string') return { id, value: {} };
+  const [[kind, value]] = Object.entries(message);
+  return kind === 'failed' ? { id, error: `${value.code}: ${value.message}` } : { id, value: { ...value, bulk } };
+}
+
+/** Starts the worker whose loader is at `workerUrl`, with the weights at `weightsUrl`. */
+export async function startShoal({ workerUrl, weightsUrl }) {
+  const worker = new Conversation(workerUrl, answerOf);
+  const weights = new Uint8Array(await (await fetch(weightsUrl)).arrayBuffer());
+  await worker.ask({ message: { start: { expectedSha256: null } }, bulk: [weights] });
+  return {
+    async features({ file, sizePx }) {
+      const { bulk } = await worker.ask({ message: { embed: { sizePx, features: 'pooled' } }, file, bulk: [] });
+      return bulk[0];
+    },
+    async measure({ sizePx, pictures }) {
+      return (await worker.ask({ message: { measure: { sizePx, pictures } }, bulk: [] })).elapsedMs;
+    },
+    close: () => worker.close(),
+  };
+}

@@ -1,0 +1,52 @@
+// From photographs to features, through the program's public face.
+
+import { cosine } from './cosine.mjs';
+import { photograph } from './pictures.mjs';
+import { startShoal } from './shoal.mjs';
+
+const DIFFERENT_PHOTOGRAPHS = 4;
+
+/** Adds `count` photographs of 12 megapixels: `{ megabytes, added, rejected, lanes, wallMs, timings }`. */
+export async function addPhotographs({ count, sizePx, lanes }) {
+  const made = [];
+  for (let seed = 1; seed <= DIFFERENT_PHOTOGRAPHS; seed += 1) made.push(await photograph(seed));
+  const files = Array.from({ length: count }, (_, index) => {
+    // What follows a JPEG's end is no part of the picture: other bytes, another file.
+    const mark = Uint32Array.of(index);
+    return new File([made[index % made.length], mark], `photograph ${index}.jpg`, { type: 'image/jpeg' });
+  });
+  const { Shoal } = await import(new URL('../../../dist/image-shoal.js', import.meta.url).href);
+  const shoal = new Shoal({ size: sizePx, lanes });
+  const engine = await shoal.ready;
+  const begun = performance.now();
+  const { added, rejected } = await shoal.add(files);
+  const wallMs = performance.now() - begun;
+  const { timings } = shoal;
+  shoal.close();
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  return { megabytes: bytes / 1e6, added, rejected, lanes: engine.lanes, wallMs, timings };
+}
+
+/** The least cosine of a photograph's features with those of the same pixels as a PNG, which is decoded as a whole. */
+export async function likenessOfReduced({ sizePx, count }) {
+  const lane = await startShoal({
+    workerUrl: new URL('../../../dist/lane-worker.js', import.meta.url).href,
+    weightsUrl: new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href,
+  });
+  const likenesses = [];
+  for (let seed = 1; seed <= count; seed += 1) {
+    const jpeg = await photograph(seed);
+    const pixels = await createImageBitmap(jpeg);
+    const canvas = new OffscreenCanvas(pixels.width, pixels.height);
+    canvas.getContext('2d').drawImage(pixels, 0, 0);
+    pixels.close();
+    const png = await canvas.convertToBlob({ type: 'image/png' });
+    const [reduced, whole] = [
+      await lane.features({ file: new File([jpeg], 'photograph.jpg', { type: 'image/jpeg' }), sizePx }),
+      await lane.features({ file: new File([png], 'photograph.png', { type: 'image/png' }), sizePx }),
+    ];
+    likenesses.push(cosine(reduced, whole));
+  }
+  lane.close();
+  return Math.min(...likenesses);
+}
