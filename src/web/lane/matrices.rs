@@ -52,9 +52,12 @@ impl Matrices {
                 let centres = Matrix::from_rows(bulk_f32(bulk, 1)?, points.columns())?;
                 judge(points, KMeansFit { labels, centres, inertia: 0.0, iterations: 0 }, k, representatives)
             }
-            ToLane::Start { .. } | ToLane::Identify | ToLane::Embed { .. } | ToLane::DrawSample { .. } => {
-                Err(Failure::new("bad-message", "this message is not about a matrix"))
-            }
+            ToLane::Start { .. }
+            | ToLane::Identify
+            | ToLane::Embed { .. }
+            | ToLane::ReadPixels { .. }
+            | ToLane::EmbedPixels { .. }
+            | ToLane::DrawSample { .. } => Err(Failure::new("bad-message", "this message is not about a matrix")),
         }
     }
 
