@@ -21,7 +21,7 @@ build: ## builds the page into dist/
 	@scripts/install-tools build
 	@scripts/timed build scripts/build-site
 
-dev: ## serves the page and builds it anew on every change, quickly and unoptimised (PORT=8080)
+dev: ## serves the page and builds it anew on every change, quickly and unoptimised (PORT=8080, GPU=1: with WebGPU)
 	@scripts/install-tools dev
 	@PATH="$(TOOLS)/bin:$$PATH" trunk serve --port $(PORT)
 
@@ -31,12 +31,14 @@ lint: ## formatting and clippy, native and wasm
 	@scripts/install-tools test
 	@scripts/timed fmt cargo fmt --check
 	@scripts/timed clippy cargo clippy --locked --all-targets -- -D warnings
-	@for feature in app lane; do \
+	@for feature in app lane gpu; do \
 		scripts/timed clippy-$$feature cargo clippy --locked --target $(WASM) --no-default-features \
 			--features $$feature -- -D warnings || exit; \
 	done
 	@scripts/timed clippy-web cargo clippy --locked --target $(WASM) --no-default-features --features app,lane \
 		--test 'web_*' -- -D warnings
+	@scripts/timed clippy-webgpu cargo clippy --locked --target $(WASM) --no-default-features --features gpu,pictures \
+		--test web_gpu -- -D warnings
 
 doc: ## the documentation, with warnings as errors
 	@scripts/install-tools build

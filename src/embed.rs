@@ -13,6 +13,7 @@ pub struct Embedder {
     net: MobileNetV2,
     device: Device,
     info: WeightsInfo,
+    pictures_at_once: usize,
 }
 
 impl Embedder {
@@ -22,9 +23,22 @@ impl Embedder {
     /// [`ModelError::Checksum`], [`ModelError::Format`], [`ModelError::Architecture`] or [`ModelError::NotFinite`]; see
     /// [`model::load`].
     pub fn from_weights(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Self, ModelError> {
-        let device = Device::flex();
+        // One by one: on the CPU a batch is no faster.
+        Self::on_device(bytes, expected_sha256, Device::flex(), 1)
+    }
+
+    /// Loads a network onto `device`, which is given `pictures_at_once` pictures at a time, at least 1.
+    ///
+    /// # Errors
+    /// As for [`Self::from_weights`].
+    pub fn on_device(
+        bytes: &[u8],
+        expected_sha256: Option<&str>,
+        device: Device,
+        pictures_at_once: usize,
+    ) -> Result<Self, ModelError> {
         let (net, info) = model::load(bytes, expected_sha256, &device)?;
-        Ok(Self { net, device, info })
+        Ok(Self { net, device, info, pictures_at_once: pictures_at_once.max(1) })
     }
 
     /// What is known of the network.
@@ -41,18 +55,23 @@ impl Embedder {
     pub async fn embed(&self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Matrix, ModelError> {
         let nchw_f32 = to_nchw_f32(rgb_hwc_u8, size_px, self.info.input_mean, self.info.input_std)?;
         let side = size_px as usize;
+        let picture_values = side * side * 3;
         let columns = kind.columns(self.info.feature_columns, size_px);
-        let mut features = Vec::with_capacity(rgb_hwc_u8.len() / (side * side * 3) * columns);
-        // One by one: how a product of matrices is cut up, and with it the last bits, may depend on a batch's size, and
-        // on the CPU a batch is no faster.
-        for picture in nchw_f32.chunks_exact(side * side * 3) {
-            let input = Tensor::from_data(TensorData::new(picture.to_vec(), [1, 3, side, side]), &self.device);
+        let mut features = Vec::with_capacity(rgb_hwc_u8.len() / picture_values * columns);
+        for pictures in nchw_f32.chunks(self.pictures_at_once * picture_values) {
+            let mut batch = pictures.to_vec();
+            // Always as many, blank ones if need be: how a product of matrices is cut up, and with it the last bits of a
+            // picture's features, may depend on a batch's size.
+            batch.resize(self.pictures_at_once * picture_values, 0.0);
+            let shape = [self.pictures_at_once, 3, side, side];
+            let input = Tensor::from_data(TensorData::new(batch, shape), &self.device);
             let output = match kind {
                 FeatureKind::Pooled => self.net.forward_pooled(input),
                 FeatureKind::Flat => self.net.forward_flat(input),
             };
             let data = output.into_data_async().await.map_err(|error| ModelError::Readback(format!("{error:?}")))?;
-            features.extend(data.try_into_vec::<f32>().map_err(|error| ModelError::Readback(format!("{error:?}")))?);
+            let values = data.try_into_vec::<f32>().map_err(|error| ModelError::Readback(format!("{error:?}")))?;
+            features.extend(values.into_iter().take(pictures.len() / picture_values * columns));
         }
         Matrix::from_rows(features, columns).map_err(|error| ModelError::Readback(error.to_string()))
     }

@@ -1,4 +1,4 @@
-//! Every message between the page and its lanes, one enum each way.
+//! Every message between the page and its workers, the lanes and the graphics processor's, one enum each way.
 //!
 //! A message travels as `{ id, message, file?, bulk }`: the enum in `message`, a `File` beside it where one is needed,
 //! and everything bulky as typed arrays in `bulk`, moved rather than copied where the sender no longer needs it.
@@ -7,6 +7,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::options::{FeatureKind, Recipe};
+
+/// How many pictures the graphics processor embeds at once, and the most that a message to its worker holds. At 224 px a
+/// layer of 16 is 77 MB large; 128 MiB is the most that every adapter gives room for.
+pub const GPU_BATCH_PICTURES: usize = 16;
 
 /// Names a matrix that a lane keeps between messages.
 pub type MatrixId = u32;
@@ -35,6 +39,21 @@ pub enum ToLane {
         size_px: u32,
         /// How many pictures.
         pictures: u32,
+    },
+    /// Read, hash and decode the message's file, for another to embed. Answer: [`FromLane::PixelsRead`].
+    ReadPixels {
+        /// The side the picture is resized to, in pixels.
+        size_px: u32,
+        /// What will become its features.
+        features: FeatureKind,
+    },
+    /// Embed pictures that are pixels already. Bulk: their pixels (`Uint8Array`, `[n, size_px, size_px, 3]`).
+    /// Answer: [`FromLane::PixelsEmbedded`].
+    EmbedPixels {
+        /// The side of the pictures, in pixels.
+        size_px: u32,
+        /// What becomes their features.
+        features: FeatureKind,
     },
     /// Draw one of the program's own sample pictures. Answer: [`FromLane::SampleDrawn`].
     DrawSample {
@@ -131,6 +150,19 @@ pub enum FromLane {
         /// Time for all of them, from their pixels to their features, in milliseconds.
         elapsed_ms: f64,
     },
+    /// The picture was read. Bulk: its pixels (`Uint8Array`, `[size_px, size_px, 3]`) and thumbnail (`Blob`).
+    PixelsRead {
+        /// Who the file is.
+        identity: Identity,
+        /// Width as displayed, in pixels.
+        width_px: u32,
+        /// Height as displayed, in pixels.
+        height_px: u32,
+        /// Where the time went; nothing was embedded.
+        times: StepTimes,
+    },
+    /// Bulk: the features of the pictures asked for (`Float32Array`, `[n, columns]`).
+    PixelsEmbedded,
     /// A sample picture was drawn. Bulk: the file's bytes (`Uint8Array`).
     SampleDrawn {
         /// The picture's path.
@@ -163,6 +195,44 @@ pub enum FromLane {
         representatives: Vec<Vec<usize>>,
     },
     /// What was asked could not be done.
+    Failed {
+        /// The error's stable code.
+        code: String,
+        /// What happened, in words.
+        message: String,
+    },
+}
+
+/// What the page asks of the graphics processor's worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum ToGpu {
+    /// Open the device and load the network onto it. Bulk: the weights file (`Uint8Array`). Answer: [`FromGpu::Started`].
+    Start {
+        /// The SHA-256 that the weights must have, in hexadecimal; `None` accepts any.
+        expected_sha256: Option<String>,
+    },
+    /// Embed up to [`GPU_BATCH_PICTURES`] pictures. Bulk: their pixels (`Uint8Array`, `[n, size_px, size_px, 3]`).
+    /// Answer: [`FromGpu::Embedded`].
+    Embed {
+        /// The side of the pictures, in pixels.
+        size_px: u32,
+        /// What becomes their features.
+        features: FeatureKind,
+    },
+}
+
+/// What the graphics processor's worker answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FromGpu {
+    /// The worker listens. Sent once, unasked, with the id 0: nothing may be sent before.
+    Ready,
+    /// The device is open and the network on it.
+    Started,
+    /// Bulk: the features, all of them finite (`Float32Array`, `[n, columns]`).
+    Embedded,
+    /// What was asked could not be done. The device is not to be relied on from here on.
     Failed {
         /// The error's stable code.
         code: String,

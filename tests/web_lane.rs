@@ -5,8 +5,10 @@
 use image::{ImageFormat, Rgba, RgbaImage};
 use js_sys::{Array, Uint8Array};
 use sha2::{Digest, Sha256};
+use shoal::model::CpuNet;
 use shoal::options::FeatureKind;
-use shoal::preprocess;
+use shoal::preprocess::{self, Framing};
+use shoal::samples;
 use shoal::web::failure::Failure;
 use shoal::web::lane::{picture, read};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -179,4 +181,28 @@ async fn bad_files_are_refused_with_their_codes() {
         let Err(failure) = decoded("bad.png", bytes).await else { panic!("{code} was read") };
         assert_eq!(failure.code, code, "{}", failure.message);
     }
+}
+
+#[wasm_bindgen_test]
+async fn both_decoders_lead_to_the_same_features() {
+    let network = include_bytes!("../weights/mobilenet_v2_backbone.safetensors");
+    let mut net = CpuNet::from_weights(network, None).unwrap();
+    let (size_px, kind) = (128, FeatureKind::Pooled);
+    // Two of each kind, in all their shapes.
+    for index in (0..samples::COUNT).step_by(5) {
+        let picture = samples::draw(index);
+        let by_browser = decoded(&picture.path, &picture.bytes).await.unwrap().fit(size_px, kind).unwrap();
+        let rgba = preprocess::decode(&picture.bytes).unwrap();
+        let framing = Framing::for_kind(kind);
+        let by_crate = preprocess::fit(&rgba.pixels_rgba_u8, rgba.width, rgba.height, size_px, framing).unwrap();
+        let one = net.embed(&by_browser, size_px, kind).unwrap();
+        let other = net.embed(&by_crate, size_px, kind).unwrap();
+        let cosine = cosine(one.values(), other.values());
+        assert!(cosine > 0.99, "{}: {cosine}", picture.path);
+    }
+}
+
+fn cosine(one: &[f32], other: &[f32]) -> f64 {
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+    dot(one, other) / (dot(one, one) * dot(other, other)).sqrt()
 }

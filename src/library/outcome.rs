@@ -19,7 +19,7 @@ pub struct Outcome {
     pub seed: u32,
     /// What was done to the features first.
     pub recipe: Recipe,
-    /// What computed the features: `cpu` or `webgpu`.
+    /// What computed the features, or most of them: `cpu` or `webgpu`.
     pub backend: String,
     /// The mean silhouette of the pictures that have one, from -1 to 1.
     pub silhouette: Option<f32>,
@@ -123,7 +123,7 @@ pub struct OutcomeParts<'a> {
     pub seed: u32,
     /// What was done to the features first.
     pub recipe: Recipe,
-    /// What computed the features: `cpu` or `webgpu`.
+    /// What computed the features, or most of them: `cpu` or `webgpu`.
     pub backend: String,
     /// The pictures' paths, `[n]`.
     pub paths: Vec<String>,

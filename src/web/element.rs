@@ -56,7 +56,7 @@ impl ShoalEngine {
         }
     }
 
-    /// Starts the lanes; resolves with what they are.
+    /// Starts what embeds; resolves with what it is.
     pub fn start(&self) -> Promise {
         let engine = self.engine.clone();
         self.run(async move { engine.ready().await })
@@ -111,7 +111,7 @@ impl ShoalEngine {
         self.engine.clear();
     }
 
-    /// Ends the lanes, takes the interface away and forgets everything.
+    /// Ends the workers, takes the interface away and forgets everything.
     pub fn dispose(&mut self) {
         self.view = None;
         self.engine.dispose();
@@ -139,6 +139,7 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
             ("progress", to_js(&json!({ "stage": stage.name(), "done": done, "total": total })))
         }
         Event::Result(Some(outcome)) => ("result", to_js(&**outcome)),
+        Event::Notice(failure) => ("notice", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Result(None)
         | Event::Busy(_)

@@ -2,7 +2,9 @@
 //!
 //! - `failure`: the one place where errors become `{ code, message }`
 //! - `wire`: how a protocol message becomes a posted one
-//! - `lane`: the worker's side (feature `lane`)
+//! - `worker_scope`: how a worker listens and answers (features `lane` and `gpu`)
+//! - `lane`: a lane's side (feature `lane`)
+//! - `gpu`: the side of the graphics processor's worker (feature `gpu`)
 //! - `engine`: the page's side without an interface (feature `app`)
 //! - `view`: the interface (feature `app`)
 //! - `element`: what JavaScript sees of both (feature `app`)
@@ -14,7 +16,11 @@ pub mod wire;
 pub mod element;
 #[cfg(feature = "app")]
 pub mod engine;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 #[cfg(feature = "lane")]
 pub mod lane;
 #[cfg(feature = "app")]
 pub mod view;
+#[cfg(any(feature = "lane", feature = "gpu"))]
+pub mod worker_scope;

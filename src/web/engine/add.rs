@@ -1,23 +1,20 @@
 //! `add`: from dropped files to pictures with features.
 
 use futures_util::stream::{self, StreamExt};
-use js_sys::{Array, Float32Array, Uint8Array};
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, File, FilePropertyBag};
+use web_sys::{File, FilePropertyBag};
 
 use crate::library::{Picture, Placement, Refusal};
 use crate::options::SAMPLE_COUNT;
 use crate::protocol::{FromLane, Identity, ToLane};
-use crate::web::engine::pool::Pool;
+use crate::web::engine::embedding::{Embedded, Embedder};
 use crate::web::engine::sources::{Found, gather};
 use crate::web::engine::store::Embedding;
 use crate::web::engine::{Engine, Event, Stage};
 use crate::web::failure::Failure;
 use crate::web::wire::bulk_as;
-
-/// Pictures whose answers may wait for that of an earlier one, a lane.
-const AHEAD_PER_LANE: usize = 8;
 
 /// What `add` resolves with.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -33,12 +30,12 @@ pub struct Added {
     pub cancelled: bool,
 }
 
-/// What a lane found out about one file.
+/// What was found out about one file.
 enum Read {
     /// Its bytes are those of a picture in the collection.
     Known(Identity),
     /// It was embedded.
-    Embedded { identity: Identity, width_px: u32, height_px: u32, features: Float32Array, thumbnail: Blob },
+    Embedded(Embedded),
 }
 
 impl Engine {
@@ -60,28 +57,27 @@ impl Engine {
             Err(failure) => return Err(failure),
         };
         let embedding = self.0.settings.borrow().embedding()?;
-        let (pool, _) = match self.pool().await {
+        let embedder = match self.embedder().await {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
-            started => started?,
+            chosen => chosen?.embedder,
         };
         let wall = self.start_wall();
         let total = gathered.found.len();
         self.progress(Stage::Embedding, 0, total);
-        let ahead = pool.lanes() * AHEAD_PER_LANE;
         // In order, not as they come: which of two files keeps a path must not depend on which was quicker.
         let turn = &turn;
         let mut reads = stream::iter(gathered.found)
             .map(|found| {
-                let pool = &pool;
+                let embedder = &embedder;
                 async move {
                     if turn.is_cancelled() {
                         return (found, Err(Failure::cancelled()));
                     }
-                    let read = self.read(pool, &found, embedding).await;
+                    let read = self.read(embedder, &found, embedding).await;
                     (found, read)
                 }
             })
-            .buffered(ahead)
+            .buffered(embedder.ahead())
             .enumerate();
         while let Some((index, (found, read))) = reads.next().await {
             // Asked again: `clear()` may have come since the lane answered.
@@ -132,41 +128,43 @@ impl Engine {
     }
 
     /// Embeds a file, unless its path is known and its bytes are too.
-    async fn read(&self, pool: &Pool, found: &Found, embedding: Embedding) -> Result<Read, Failure> {
+    async fn read(&self, embedder: &Embedder, found: &Found, embedding: Embedding) -> Result<Read, Failure> {
         if self.0.store.borrow().collection.contains_path(&found.path) {
-            let reply = pool.run(ToLane::Identify, Some(found.file.clone()), Array::new()).await?;
+            let reply = embedder.pool().run(ToLane::Identify, Some(found.file.clone()), Array::new()).await?;
             let FromLane::Identified { identity } = reply.0 else { return Err(unexpected()) };
             if let Placement::Reused(_) = self.0.store.borrow().collection.place(&found.path, &identity.sha256) {
                 return Ok(Read::Known(identity));
             }
         }
-        self.embed(pool, &found.file, embedding).await
+        let embedded = embedder.embed(&found.file, embedding).await?;
+        self.count(embedded.times);
+        Ok(Read::Embedded(embedded))
     }
 
     /// Puts what was read into the collection; whether it was there before.
     fn take(&self, found: &Found, read: Read, embedding: Embedding) -> Result<bool, Failure> {
         let mut store = self.0.store.borrow_mut();
         let identity = match &read {
-            Read::Known(identity) | Read::Embedded { identity, .. } => identity.clone(),
+            Read::Known(identity) | Read::Embedded(Embedded { identity, .. }) => identity.clone(),
         };
         match (store.collection.place(&found.path, &identity.sha256), read) {
             (Placement::Reused(id), _) => {
                 store.renew_file(id, found.file.clone());
                 Ok(true)
             }
-            (Placement::New(path), Read::Embedded { width_px, height_px, features, thumbnail, .. }) => {
+            (Placement::New(path), Read::Embedded(embedded)) => {
                 let inserted = store.collection.insert(Picture {
                     path: path.clone(),
                     byte_size: identity.byte_size,
                     sha256: identity.sha256,
                     crc32: identity.crc32,
                     modified_ms: found.file.last_modified(),
-                    width_px,
-                    height_px,
+                    width_px: embedded.width_px,
+                    height_px: embedded.height_px,
                 });
                 // `place` has just found the path to be free.
                 let Some(id) = inserted else { return Err(unexpected()) };
-                let url = store.hold(id, found.file.clone(), features, embedding, &thumbnail);
+                let url = store.hold(id, found.file.clone(), embedded, embedding);
                 drop(store);
                 self.tell(Event::Picture { path, url });
                 Ok(false)
@@ -177,7 +175,7 @@ impl Engine {
     }
 
     /// Embeds anew every picture whose features were made otherwise than the settings say.
-    pub(super) async fn refresh(&self, pool: &Pool, embedding: Embedding) -> Result<(), Failure> {
+    pub(super) async fn refresh(&self, embedder: &Embedder, embedding: Embedding) -> Result<(), Failure> {
         let stale: Vec<_> = {
             let store = self.0.store.borrow();
             let ids = store.collection.in_path_order().map(|(id, _)| id);
@@ -189,26 +187,16 @@ impl Engine {
         let total = stale.len();
         let _wall = (total > 0).then(|| self.start_wall());
         let mut embedded = stream::iter(stale)
-            .map(async |(id, file)| (id, self.embed(pool, &file, embedding).await))
-            .buffered(pool.lanes() * AHEAD_PER_LANE)
+            .map(async |(id, file)| (id, embedder.embed(&file, embedding).await))
+            .buffered(embedder.ahead())
             .enumerate();
-        while let Some((index, (id, read))) = embedded.next().await {
-            if let Read::Embedded { features, .. } = read? {
-                self.0.store.borrow_mut().update(id, features, embedding);
-            }
+        while let Some((index, (id, embedded))) = embedded.next().await {
+            let embedded = embedded?;
+            self.count(embedded.times);
+            self.0.store.borrow_mut().update(id, embedded, embedding);
             self.progress(Stage::Embedding, index + 1, total);
         }
         Ok(())
-    }
-
-    async fn embed(&self, pool: &Pool, file: &File, (features, size_px): Embedding) -> Result<Read, Failure> {
-        let reply = pool.run(ToLane::Embed { size_px, features }, Some(file.clone()), Array::new()).await?;
-        let (FromLane::Embedded { identity, width_px, height_px, times }, bulk) = reply else {
-            return Err(unexpected());
-        };
-        self.count(times);
-        let features = bulk_as::<Float32Array>(&bulk, 0)?;
-        Ok(Read::Embedded { identity, width_px, height_px, features, thumbnail: bulk_as(&bulk, 1)? })
     }
 }
 

@@ -15,8 +15,9 @@ use crate::matrix::Matrix;
 use crate::options::{ClusterOptions, GroupCount, Recipe};
 use crate::protocol::{FromLane, MatrixId, ToLane};
 use crate::web::engine::add::unexpected;
+use crate::web::engine::embedding::Processor;
 use crate::web::engine::pool::{Pool, Reply};
-use crate::web::engine::{Engine, Event, Stage, Turn};
+use crate::web::engine::{Chosen, Engine, Event, Stage, Turn};
 use crate::web::failure::Failure;
 use crate::web::wire::bulk_f32;
 
@@ -103,11 +104,12 @@ impl Engine {
         let embedding = self.0.settings.borrow().embedding()?;
         let ids: Vec<PictureId> = self.0.store.borrow().collection.in_path_order().map(|(id, _)| id).collect();
         let counts = counts_to_try(options.k, ids.len())?;
-        let (pool, _) = self.pool().await?;
-        self.refresh(&pool, embedding).await?;
+        let Chosen { embedder, .. } = self.embedder().await?;
+        self.refresh(&embedder, embedding).await?;
         turn.check()?;
 
-        let found = self.search(&turn, &pool, &ids, &options, &counts).await;
+        let pool = embedder.pool();
+        let found = self.search(&turn, pool, &ids, &options, &counts).await;
         // Sent whatever came of it; the lanes do it when they come to it.
         for lane in 0..pool.lanes() {
             let pool = pool.clone();
@@ -243,6 +245,7 @@ impl Engine {
         let store = self.0.store.borrow();
         let paths: Vec<String> =
             ids.iter().filter_map(|&id| store.collection.get(id)).map(|picture| picture.path.clone()).collect();
+        let processors = ids.iter().filter_map(|&id| store.holding(id)).map(|holding| holding.processor);
         let labels = fit.labels.to_vec();
         let mut scores = Scores { davies_bouldin, calinski_harabasz, ..Scores::default() };
         if let Some((names, truth)) = classes(&paths) {
@@ -256,7 +259,7 @@ impl Engine {
             k,
             seed: options.seed,
             recipe: options.recipe,
-            backend: "cpu".into(),
+            backend: most_common_processor(processors).name().into(),
             paths,
             labels,
             silhouettes,
@@ -270,6 +273,12 @@ impl Engine {
         })?;
         Ok(outcome)
     }
+}
+
+/// What computed most of the features.
+fn most_common_processor(processors: impl Iterator<Item = Processor>) -> Processor {
+    let balance: i64 = processors.map(|processor| if processor == Processor::WebGpu { 1 } else { -1 }).sum();
+    if balance > 0 { Processor::WebGpu } else { Processor::Cpu }
 }
 
 fn counts_to_try(count: GroupCount, pictures: usize) -> Result<Vec<usize>, Failure> {

@@ -22,6 +22,8 @@ pub enum Stage {
     Exporting,
     /// Sample pictures are drawn; counted in pictures.
     Drawing,
+    /// The graphics processor is started and compared with the lanes; counted in steps.
+    Comparing,
 }
 
 impl Stage {
@@ -34,6 +36,7 @@ impl Stage {
             Self::Clustering => "clustering",
             Self::Exporting => "exporting",
             Self::Drawing => "drawing",
+            Self::Comparing => "comparing",
         }
     }
 }
@@ -76,6 +79,8 @@ pub enum Event {
         /// Its value, or nothing where it was unset.
         value: Option<String>,
     },
+    /// Something failed that was made up for: no operation fails by it.
+    Notice(Failure),
     /// An operation failed.
     Failed(Failure),
 }

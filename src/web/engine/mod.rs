@@ -2,10 +2,14 @@
 //!
 //! Calls run one after another, in the order they were made. Each looks at the settings when its turn comes.
 
+mod adapter;
 mod add;
+mod backend;
 mod clustering;
+mod embedding;
 mod event;
 mod export;
+mod gpu;
 mod pool;
 mod settings;
 mod sources;
@@ -23,11 +27,12 @@ use serde::{Deserialize, Serialize};
 use crate::library::Outcome;
 use crate::web::failure::Failure;
 pub use add::Added;
+use backend::{Chosen, Decision};
 pub use clustering::Call as ClusterCall;
 use event::Listeners;
 pub use event::{Event, Stage};
+use gpu::Gpu;
 use pool::{LaneProgram, Pool, Started};
-use settings::Backend;
 pub use settings::Settings;
 use store::Store;
 pub use timings::Timings;
@@ -36,7 +41,7 @@ pub use timings::Timings;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EngineInfo {
-    /// Where pictures are embedded: `cpu` or `webgpu`.
+    /// What embeds pictures: `cpu` or `webgpu`.
     pub backend: &'static str,
     /// How many lanes run.
     pub lanes: usize,
@@ -54,9 +59,11 @@ pub struct EngineInfo {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Measured {
-    /// In one lane.
+    /// In one lane, by itself.
     pub cpu_ms: f64,
-    /// On the graphics processor, where that was tried.
+    /// In all lanes together, as part of a batch; where both ways were compared.
+    pub lanes_ms: Option<f64>,
+    /// On the graphics processor, as part of a batch; where that was tried.
     pub webgpu_ms: Option<f64>,
 }
 
@@ -72,7 +79,7 @@ struct ManifestFile {
     sha256: String,
 }
 
-/// The build's mark in URLs, so that a cache never mixes two builds.
+/// Where the workers' files come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
     asset_base: String,
@@ -87,6 +94,9 @@ struct Inner {
     settings: RefCell<Settings>,
     build_query: String,
     pool: RefCell<Option<(Origin, Rc<Pool>)>>,
+    /// The graphics processor until it is decided on.
+    opening: RefCell<Option<(Origin, Rc<Gpu>)>>,
+    decision: RefCell<Option<Decision>>,
     store: RefCell<Store>,
     outcome: RefCell<Option<Rc<Outcome>>>,
     timings: Cell<Timings>,
@@ -111,6 +121,8 @@ impl Engine {
             settings: RefCell::new(settings),
             build_query,
             pool: RefCell::new(None),
+            opening: RefCell::new(None),
+            decision: RefCell::new(None),
             store: RefCell::new(Store::default()),
             outcome: RefCell::new(None),
             timings: Cell::default(),
@@ -129,6 +141,9 @@ impl Engine {
     /// Changes one attribute; it holds from the next call on.
     pub fn set(&self, name: &str, value: Option<String>) {
         self.0.settings.borrow_mut().set(name, value.clone());
+        if name == "backend" {
+            self.forgive_loss();
+        }
         self.tell(Event::Set { name: name.to_owned(), value });
     }
 
@@ -137,21 +152,21 @@ impl Engine {
         self.0.settings.borrow().get(name)
     }
 
-    /// Starts the lanes where they are not running, and tells what they are.
+    /// Starts what embeds where it is not running, and tells what it is.
     ///
     /// # Errors
-    /// The weights' and lanes' own, `bad-option`, and `not-available` for a backend that is not there.
+    /// The weights' and lanes' own, `bad-option`, and `webgpu-unavailable` where it is asked for and cannot be had.
     pub async fn ready(&self) -> Result<EngineInfo, Failure> {
         let _turn = self.begin().await?;
-        let (pool, started) = self.pool().await?;
+        let Chosen { embedder, started, timing } = self.embedder().await?;
         let (kind, size_px) = self.0.settings.borrow().embedding()?;
         let info = EngineInfo {
-            backend: "cpu",
-            lanes: pool.lanes(),
+            backend: embedder.processor().name(),
+            lanes: embedder.pool().lanes(),
             dims: kind.columns(started.model.feature_columns, size_px),
             model: started.model.name,
             size_px,
-            measured: Measured { cpu_ms: started.cpu_ms, webgpu_ms: None },
+            measured: Measured { cpu_ms: started.cpu_ms, lanes_ms: timing.lanes_ms, webgpu_ms: timing.webgpu_ms },
         };
         self.tell(Event::Ready(info.clone()));
         Ok(info)
@@ -183,6 +198,12 @@ impl Engine {
         if let Some((_, pool)) = &*self.0.pool.borrow() {
             pool.cancel();
         }
+        if let Some((_, gpu)) = &*self.0.opening.borrow() {
+            gpu.cancel();
+        }
+        if let Some(decision) = &*self.0.decision.borrow() {
+            decision.cancel();
+        }
     }
 
     /// Stops everything and forgets every picture and the result.
@@ -195,11 +216,13 @@ impl Engine {
         self.tell(Event::Result(None));
     }
 
-    /// Ends the lanes and forgets everything and everyone.
+    /// Ends the workers and forgets everything and everyone.
     pub fn dispose(&self) {
         self.clear();
         self.0.listeners.clear();
         self.0.pool.replace(None);
+        self.0.opening.replace(None);
+        self.0.decision.replace(None);
     }
 
     /// Tells everyone of a failure, unless it is what `cancel()` asked for.
@@ -245,11 +268,7 @@ impl Engine {
     async fn pool(&self) -> Result<(Rc<Pool>, Started), Failure> {
         let (origin, lanes) = {
             let settings = self.0.settings.borrow();
-            if settings.backend()? == Backend::WebGpu {
-                return Err(Failure::new("not-available", "embedding on the graphics processor is not available yet"));
-            }
-            let weights_url = settings.weights_url().map(str::to_owned);
-            (Origin { asset_base: settings.asset_base.clone(), weights_url }, settings.lanes()?)
+            (settings.origin(), settings.lanes()?)
         };
         let current = self.0.pool.borrow().clone();
         let pool = match current {

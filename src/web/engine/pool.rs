@@ -117,6 +117,12 @@ impl Pool {
         }
     }
 
+    /// The weights file and the SHA-256 that it must have, in hexadecimal.
+    pub fn weights(&self) -> (Uint8Array, Option<String>) {
+        let state = self.state.borrow();
+        (state.program.weights.clone(), state.program.expected_sha256.clone())
+    }
+
     /// How many lanes there are.
     pub fn lanes(&self) -> usize {
         self.state.borrow().lanes.len()
@@ -153,7 +159,8 @@ impl Pool {
         bulk: Array,
         lane: Option<usize>,
     ) -> Result<Reply, Failure> {
-        if !self.is_alive() {
+        let is_gone = |lane: usize| self.state.borrow().lanes.get(lane).is_none_or(|lane| lane.worker.is_none());
+        if !self.is_alive() || lane.is_some_and(is_gone) {
             return Err(Failure::new("lane-failed", "no worker is left to do this"));
         }
         let (sender, receiver) = oneshot::channel();

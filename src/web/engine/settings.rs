@@ -2,6 +2,7 @@
 
 use crate::error::OptionError;
 use crate::options::{ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, GroupCount, Recipe, parse_size_px};
+use crate::web::engine::Origin;
 use crate::web::failure::Failure;
 
 /// More lanes than this serve nobody.
@@ -15,7 +16,7 @@ pub enum Backend {
     Auto,
     /// The lanes.
     Cpu,
-    /// The graphics processor.
+    /// The graphics processor, be it one that is played in software.
     WebGpu,
 }
 
@@ -115,9 +116,9 @@ impl Settings {
         })
     }
 
-    /// The weights to fetch instead of the program's own.
-    pub fn weights_url(&self) -> Option<&str> {
-        self.weights_url.as_deref()
+    /// Where the workers' files come from.
+    pub(super) fn origin(&self) -> Origin {
+        Origin { asset_base: self.asset_base.clone(), weights_url: self.weights_url.clone() }
     }
 }
 

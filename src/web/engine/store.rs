@@ -5,10 +5,11 @@
 use std::collections::HashMap;
 
 use js_sys::Float32Array;
-use web_sys::{Blob, File, Url};
+use web_sys::{File, Url};
 
 use crate::library::{Collection, PictureId};
 use crate::options::FeatureKind;
+use crate::web::engine::embedding::{Embedded, Processor};
 
 /// What the features were made from: kind and side in pixels.
 pub type Embedding = (FeatureKind, u32);
@@ -21,6 +22,8 @@ pub struct Holding {
     pub features: Float32Array,
     /// How they were made.
     pub embedding: Embedding,
+    /// What computed them.
+    pub processor: Processor,
     thumbnail_url: String,
 }
 
@@ -44,24 +47,20 @@ impl Store {
     }
 
     /// Keeps what hangs on a new picture, and gives its thumbnail's object URL.
-    pub fn hold(
-        &mut self,
-        id: PictureId,
-        file: File,
-        features: Float32Array,
-        embedding: Embedding,
-        thumbnail: &Blob,
-    ) -> String {
+    pub fn hold(&mut self, id: PictureId, file: File, embedded: Embedded, embedding: Embedding) -> String {
+        let Embedded { features, processor, thumbnail, .. } = embedded;
         // A URL cannot be refused to a blob at hand; without one the picture merely shows no thumbnail.
-        let thumbnail_url = Url::create_object_url_with_blob(thumbnail).unwrap_or_default();
-        self.holdings.insert(id, Holding { file, features, embedding, thumbnail_url: thumbnail_url.clone() });
+        let thumbnail_url = Url::create_object_url_with_blob(&thumbnail).unwrap_or_default();
+        let holding = Holding { file, features, embedding, processor, thumbnail_url: thumbnail_url.clone() };
+        self.holdings.insert(id, holding);
         thumbnail_url
     }
 
-    /// Gives a picture the file that was dropped again, and other features.
-    pub fn update(&mut self, id: PictureId, features: Float32Array, embedding: Embedding) {
+    /// Gives a picture other features.
+    pub fn update(&mut self, id: PictureId, embedded: Embedded, embedding: Embedding) {
         if let Some(holding) = self.holdings.get_mut(&id) {
-            holding.features = features;
+            holding.features = embedded.features;
+            holding.processor = embedded.processor;
             holding.embedding = embedding;
         }
     }

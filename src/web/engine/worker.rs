@@ -1,33 +1,47 @@
 //! One web worker: started from a same-origin shim, so that it may come from another origin and keeps the page's
 //! content security policy.
 
+use std::marker::PhantomData;
+
 use js_sys::Array;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use crate::protocol::{FromLane, ToLane};
+use crate::protocol::{FromGpu, FromLane, ToGpu, ToLane};
 use crate::web::failure::Failure;
-use crate::web::wire::Envelope;
+use crate::web::wire::{Envelope, transfer_list};
+
+/// A running lane.
+pub type LaneWorker = ProgramWorker<ToLane, FromLane>;
+/// The running worker of the graphics processor.
+pub type GpuWorker = ProgramWorker<ToGpu, FromGpu>;
 
 /// What a worker reports.
-pub enum Report {
+pub enum Report<A = FromLane> {
     /// A message came.
-    Message(Envelope<FromLane>),
+    Message(Envelope<A>),
     /// The worker's program ended by an error: nothing more will come.
     Crashed(String),
 }
 
-/// A running worker. Dropping it ends the worker at once.
-pub struct LaneWorker {
+/// A running worker that is asked `Q` and answers `A`. Dropping it ends the worker at once.
+pub struct ProgramWorker<Q, A> {
     worker: Worker,
     shim_url: String,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
+    _messages: PhantomData<fn(Q) -> A>,
 }
 
-impl LaneWorker {
+impl<Q, A> ProgramWorker<Q, A>
+where
+    Q: Serialize + DeserializeOwned,
+    A: Serialize + DeserializeOwned + 'static,
+{
     /// Starts the worker whose module is at `module_url` (absolute), and hands everything it reports to `report`.
-    pub fn start(module_url: &str, report: impl Fn(Report) + Clone + 'static) -> Result<Self, Failure> {
+    pub fn start(module_url: &str, report: impl Fn(Report<A>) + Clone + 'static) -> Result<Self, Failure> {
         let could_not = |thrown: JsValue| Failure::thrown("lane-failed", "a worker could not be started", &thrown);
         let source =
             Array::of1(&format!("import {};", js_sys::JSON::stringify(&module_url.into()).map_err(could_not)?).into());
@@ -55,18 +69,22 @@ impl LaneWorker {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, shim_url, _on_message: on_message, _on_error: on_error })
+        Ok(Self { worker, shim_url, _on_message: on_message, _on_error: on_error, _messages: PhantomData })
     }
 
     /// Posts a message. Its bulk is copied.
-    pub fn post(&self, envelope: Envelope<ToLane>) -> Result<(), Failure> {
-        self.worker
-            .post_message(&envelope.into_js()?)
-            .map_err(|thrown| Failure::thrown("bad-message", "a message could not be posted", &thrown))
+    pub fn post(&self, envelope: Envelope<Q>) -> Result<(), Failure> {
+        self.worker.post_message(&envelope.into_js()?).map_err(|thrown| not_posted(&thrown))
+    }
+
+    /// Posts a message. Its bulk is moved: the page has it no longer.
+    pub fn post_moving(&self, envelope: Envelope<Q>) -> Result<(), Failure> {
+        let transfer = transfer_list(&envelope.bulk);
+        self.worker.post_message_with_transfer(&envelope.into_js()?, &transfer).map_err(|thrown| not_posted(&thrown))
     }
 }
 
-impl Drop for LaneWorker {
+impl<Q, A> Drop for ProgramWorker<Q, A> {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
@@ -74,6 +92,10 @@ impl Drop for LaneWorker {
         // A URL made by this object is always one that can be revoked.
         let _ = Url::revoke_object_url(&self.shim_url);
     }
+}
+
+fn not_posted(thrown: &JsValue) -> Failure {
+    Failure::thrown("bad-message", "a message could not be posted", thrown)
 }
 
 fn crash_words(event: &JsValue) -> String {

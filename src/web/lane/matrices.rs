@@ -56,6 +56,8 @@ impl Matrices {
             | ToLane::Identify
             | ToLane::Embed { .. }
             | ToLane::Measure { .. }
+            | ToLane::ReadPixels { .. }
+            | ToLane::EmbedPixels { .. }
             | ToLane::DrawSample { .. } => Err(Failure::new("bad-message", "this message is not about a matrix")),
         }
     }

@@ -12,17 +12,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Uint8Array};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{DedicatedWorkerGlobalScope, File, MessageEvent};
+use web_sys::{Blob, File};
 
 use crate::error::ModelError;
 use crate::model::CpuNet;
 use crate::options::{DEFAULT_SIZE_PX, FeatureKind, SAMPLE_COUNT};
-use crate::protocol::{FromLane, ModelSummary, StepTimes, ToLane};
+use crate::protocol::{FromLane, Identity, ModelSummary, StepTimes, ToLane};
 use crate::samples;
 use crate::web::failure::Failure;
-use crate::web::wire::{Envelope, bulk_as, transfer_list};
+use crate::web::wire::{Envelope, bulk_as};
+use crate::web::worker_scope;
 use clock::{Clock, now_ms};
 use matrices::Matrices;
 
@@ -30,7 +29,7 @@ use matrices::Matrices;
 const _: () = assert!(samples::COUNT == SAMPLE_COUNT);
 
 /// An answer and its bulk.
-type Answer = Result<(FromLane, Array), Failure>;
+type Answer = worker_scope::Answer<FromLane>;
 
 #[derive(Default)]
 struct Lane {
@@ -39,44 +38,24 @@ struct Lane {
     clock: Clock,
 }
 
+/// A picture as the network takes it, and what else was found out about its file.
+struct Pixels {
+    identity: Identity,
+    width_px: u32,
+    height_px: u32,
+    rgb_hwc_u8: Vec<u8>,
+    thumbnail: Blob,
+    /// Where the time went so far.
+    times: StepTimes,
+}
+
 /// Starts listening, and says so. Called once, by the worker's program.
 pub fn start() {
-    console_error_panic_hook::set_once();
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let lane = Rc::new(Lane::default());
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
-        let scope = scope.clone();
-        move |event: MessageEvent| spawn_local(serve(lane.clone(), scope.clone(), event.data()))
+    worker_scope::listen(move |envelope| {
+        let lane = lane.clone();
+        async move { lane.answer(envelope).await }
     });
-    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    on_message.forget();
-    post(&scope, 0, Ok((FromLane::Ready, Array::new())));
-}
-
-async fn serve(lane: Rc<Lane>, scope: DedicatedWorkerGlobalScope, data: JsValue) {
-    match Envelope::<ToLane>::from_js(&data) {
-        Ok(envelope) => {
-            let id = envelope.id;
-            let answer = lane.answer(envelope).await;
-            post(&scope, id, answer);
-        }
-        Err(failure) => post(&scope, 0, Err(failure)),
-    }
-}
-
-fn post(scope: &DedicatedWorkerGlobalScope, id: u32, answer: Answer) {
-    let (message, bulk) = answer
-        .unwrap_or_else(|failure| (FromLane::Failed { code: failure.code, message: failure.message }, Array::new()));
-    let transfer = transfer_list(&bulk);
-    let posted = Envelope { id, message, file: None, bulk }.into_js().and_then(|envelope| {
-        scope
-            .post_message_with_transfer(&envelope, &transfer)
-            .map_err(|thrown| Failure::thrown("bad-message", "an answer could not be posted", &thrown))
-    });
-    if let Err(failure) = posted {
-        // Without an answer the page would wait for ever: thrown out of the worker, it takes the lane for crashed.
-        wasm_bindgen::throw_val(failure.into_js());
-    }
 }
 
 impl Lane {
@@ -89,6 +68,17 @@ impl Lane {
                 Ok((FromLane::Identified { identity: read::identity(&bytes).await }, Array::new()))
             }
             ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
+            ToLane::ReadPixels { size_px, features } => {
+                let Pixels { identity, width_px, height_px, rgb_hwc_u8, thumbnail, times } =
+                    self.read_pixels(&required(file)?, size_px, features).await?;
+                let bulk = Array::of2(&Uint8Array::from(rgb_hwc_u8.as_slice()), &thumbnail);
+                Ok((FromLane::PixelsRead { identity, width_px, height_px, times }, bulk))
+            }
+            ToLane::EmbedPixels { size_px, features } => {
+                let rgb_hwc_u8 = bulk_as::<Uint8Array>(&bulk, 0)?.to_vec();
+                let features = self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, features))?;
+                Ok((FromLane::PixelsEmbedded, Array::of1(&Float32Array::from(features.values()))))
+            }
             ToLane::Measure { size_px, pictures } => self.measure(size_px, pictures),
             ToLane::DrawSample { index } => {
                 let picture = samples::draw(index);
@@ -122,6 +112,16 @@ impl Lane {
     }
 
     async fn embed(&self, file: &File, size_px: u32, kind: FeatureKind) -> Answer {
+        let Pixels { identity, width_px, height_px, rgb_hwc_u8, thumbnail, mut times } =
+            self.read_pixels(file, size_px, kind).await?;
+        let embedding = async { self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, kind)) };
+        let (features, embed_ms) = self.clock.time(embedding).await;
+        times.embed_ms = embed_ms;
+        let bulk = Array::of2(&Float32Array::from(features?.values()), &thumbnail);
+        Ok((FromLane::Embedded { identity, width_px, height_px, times }, bulk))
+    }
+
+    async fn read_pixels(&self, file: &File, size_px: u32, kind: FeatureKind) -> Result<Pixels, Failure> {
         let clock = &self.clock;
         let (bytes, read_ms) = clock.time(read::bytes(file)).await;
         let bytes = bytes?;
@@ -133,13 +133,8 @@ impl Lane {
         let (thumbnail, thumbnail_ms) = clock.time(decoded.thumbnail()).await;
         let thumbnail = thumbnail?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
-        drop(decoded);
-        let embedding = async { self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, kind)) };
-        let (features, embed_ms) = clock.time(embedding).await;
-        let features = features?;
-        let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms };
-        let bulk = Array::of2(&Float32Array::from(features.values()), &thumbnail);
-        Ok((FromLane::Embedded { identity, width_px, height_px, times }, bulk))
+        let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms: 0.0 };
+        Ok(Pixels { identity, width_px, height_px, rgb_hwc_u8, thumbnail, times })
     }
 
     fn measure(&self, size_px: u32, pictures: u32) -> Answer {

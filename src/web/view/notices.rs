@@ -15,9 +15,8 @@ pub fn Notices(state: State) -> impl IntoView {
     view! {
         <div class="notices" role="status">
             {move || state.notice.get().map(|notice| {
-                let is_error = notice.code.is_some();
                 view! {
-                    <p class="notice" class:error=is_error data-code=notice.code>
+                    <p class="notice" class:error=notice.is_error data-code=notice.code>
                         <span>{notice.words}</span>
                         <button type="button" class="quiet" aria-label="Dismiss" on:click=move |_| state.notice.set(None)>
                             "×"

@@ -41,7 +41,7 @@ fn words(progress: Progress) -> String {
         Stage::Weights if total > 0 => format!("{name}: {:.1} of {:.1} MB", megabytes(done), megabytes(total)),
         Stage::Weights => format!("{name}: {:.1} MB", megabytes(done)),
         Stage::Reading => format!("{name}: {done} found"),
-        Stage::Clustering => format!("{name}: {} %", done * 100 / total.max(1)),
+        Stage::Clustering | Stage::Comparing => format!("{name}: {} %", done * 100 / total.max(1)),
         Stage::Embedding if elapsed_s > RATE_AFTER_S && done > 0 => {
             let rate = done as f64 / elapsed_s;
             let left = text::time_left(total.saturating_sub(done) as f64 / rate);
@@ -62,9 +62,9 @@ pub fn About(state: State) -> impl IntoView {
         {move || state.info.get().map(|info| {
             let facts = [
                 ("Network", info.model.clone()),
-                ("Runs on", match info.backend { "cpu" => "processor (WebAssembly)".into(), other => other.to_owned() }),
+                ("Runs on", text::backend(info.backend).to_owned()),
                 ("Workers", info.lanes.to_string()),
-                ("One picture of 128 px", format!("{:.1} ms in one worker", info.measured.cpu_ms)),
+                ("One picture of 128 px", text::measured(&info.measured)),
                 ("Features a picture", info.dims.to_string()),
             ];
             view! {

@@ -30,8 +30,10 @@ pub struct Progress {
 /// A word to the person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// The error's code, or nothing where it is none.
+    /// The code, where it has one.
     pub code: Option<String>,
+    /// Whether something could not be done.
+    pub is_error: bool,
     /// The words.
     pub words: String,
 }
@@ -206,13 +208,17 @@ impl State {
                     _ => {}
                 }
             }
+            Event::Notice(Failure { code, message }) => {
+                let words = format!("{message}. {}", text::LANES_TAKE_OVER);
+                self.notice.set(Some(Notice { code: Some(code.clone()), is_error: false, words }));
+            }
             Event::Failed(Failure { code, message }) => {
-                self.notice.set(Some(Notice { code: Some(code.clone()), words: message.clone() }));
+                self.notice.set(Some(Notice { code: Some(code.clone()), is_error: true, words: message.clone() }));
             }
         }
     }
 }
 
 fn word(words: &str) -> Notice {
-    Notice { code: None, words: words.into() }
+    Notice { code: None, is_error: false, words: words.into() }
 }

@@ -1,6 +1,6 @@
 //! Every word that the interface shows, in one table.
 
-use crate::web::engine::Stage;
+use crate::web::engine::{Measured, Stage};
 
 /// Title of the empty state.
 pub const DROP_TITLE: &str = "Drop a folder of pictures";
@@ -45,6 +45,8 @@ pub const PLOT_DESCRIPTION: &str =
 pub const NOTHING_FOUND: &str = "There was no picture in what you gave. Drop a folder with pictures, or choose files.";
 /// Notice.
 pub const STOPPED: &str = "Stopped. What was read so far is kept.";
+/// Notice, after what became of the graphics processor.
+pub const LANES_TAKE_OVER: &str = "The processor does the rest; nothing was lost.";
 /// What silhouette means.
 pub const SILHOUETTE_HINT: &str = "Silhouette: 1 means that the pictures of a group are alike and unlike all others, 0 that groups touch, below 0 that \
      pictures may be in the wrong group.";
@@ -58,6 +60,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Clustering => "Finding groups",
         Stage::Exporting => "Packing",
         Stage::Drawing => "Drawing sample pictures",
+        Stage::Comparing => "Trying the graphics processor",
     }
 }
 
@@ -78,6 +81,26 @@ fn counted(count: usize, one: &str, many: &str) -> String {
 /// A silhouette to two places, or a dash where it is not defined.
 pub fn silhouette(value: Option<f32>) -> String {
     value.map_or_else(|| "–".into(), |value| format!("{value:.2}"))
+}
+
+/// What computes features.
+pub fn backend(name: &str) -> &str {
+    match name {
+        "cpu" => "processor (WebAssembly)",
+        "webgpu" => "graphics processor (WebGPU)",
+        other => other,
+    }
+}
+
+/// What a picture took by each way that was tried.
+pub fn measured(measured: &Measured) -> String {
+    let ways = [
+        (Some(measured.cpu_ms), "in one worker"),
+        (measured.lanes_ms, "in all workers together"),
+        (measured.webgpu_ms, "on the graphics processor"),
+    ];
+    let tried = ways.into_iter().filter_map(|(ms, way)| Some(format!("{:.1} ms {way}", ms?)));
+    tried.collect::<Vec<_>>().join(", ")
 }
 
 /// A duration for a person.

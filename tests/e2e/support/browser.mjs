@@ -16,23 +16,28 @@ const FLAGS = [
   '--disable-dev-shm-usage',
 ];
 
-const launch = () => chromium.launch({
+/** What gives the browser a graphics processor that is played in software: a fallback adapter. */
+export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
+const launch = (flags) => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // Chromium refuses its sandbox to root, which is who runs in most containers.
   chromiumSandbox: process.getuid?.() !== 0,
-  args: FLAGS,
+  args: [...FLAGS, ...flags],
 });
 
 /**
  * Opens the page for the test `t` and waits until it can be used. At the end the test fails when anything went wrong in
- * the page that nobody asked for. `attributes` are set before anything is added; `context` goes to the browser's context.
+ * the page that nobody asked for. `attributes` are set before anything is added; `context` goes to the browser's context,
+ * `flags` to the browser. `prepare` runs in the page before anything else.
  */
-export async function openPage(t, { attributes = {}, context = {}, path = '' } = {}) {
+export async function openPage(t, { attributes = {}, context = {}, path = '', flags = [], prepare } = {}) {
   const site = await startSite();
-  const browser = await launch();
+  const browser = await launch(flags);
   const page = await (await browser.newContext({ acceptDownloads: true, ...context })).newPage();
   const trouble = watchForTrouble(page, site.url);
   await watchLongTasks(page);
+  if (prepare) await page.addInitScript(prepare);
   t.after(async () => {
     await reportLongTasks(t.name, page);
     await browser.close();

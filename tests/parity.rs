@@ -1,0 +1,55 @@
+//! The reference of the parity tests in the browser: what burn's CPU backend computes natively of the same pictures. After a
+//! change of the network or the sample pictures, write it anew: `SHOAL_WRITE_FIXTURES=1 cargo test --test parity`.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::path::Path;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use shoal::embed::Embedder;
+use shoal::matrix::Matrix;
+use shoal::model::tensors::{NamedTensor, WeightsFile};
+use shoal::options::FeatureKind;
+
+#[path = "parity/pictures.rs"]
+mod pictures;
+use pictures::{COUNT, LEAST_COSINE, SHIPPED, SIZE_PX, least_cosine, rgb_hwc_u8, sha256_hex};
+
+const REFERENCE: &str = "tests/fixtures/sample_features.safetensors";
+
+/// Runs a future that never waits, as all of the CPU's do.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("the CPU made us wait"),
+    }
+}
+
+#[test]
+fn the_reference_is_what_the_cpu_computes() {
+    let pixels = rgb_hwc_u8();
+    let embedder = Embedder::from_weights(SHIPPED, None).unwrap();
+    let features = now(embedder.embed(&pixels, SIZE_PX, FeatureKind::Pooled)).unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(REFERENCE);
+    if std::env::var_os("SHOAL_WRITE_FIXTURES").is_some() {
+        let tensor =
+            NamedTensor { shape: vec![features.rows(), features.columns()], values: features.values().to_vec() };
+        let file = WeightsFile {
+            metadata: BTreeMap::from([("pixels_sha256".into(), sha256_hex(&pixels))]),
+            tensors: BTreeMap::from([("features".into(), tensor)]),
+        };
+        std::fs::write(&path, file.write_f16().unwrap()).unwrap();
+    }
+    let mut file = WeightsFile::read(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(file.metadata["pixels_sha256"], sha256_hex(&pixels), "the pictures are others");
+    let tensor = file.tensors.remove("features").unwrap();
+    assert_eq!(tensor.shape, [COUNT, features.columns()]);
+    let reference = Matrix::from_rows(tensor.values, features.columns()).unwrap();
+    let worst = least_cosine(&features, &reference);
+    println!("worst cosine with the reference: {worst:.7}");
+    assert!(worst > LEAST_COSINE);
+    let others = Matrix::from_rows(reference.values()[features.columns()..].to_vec(), features.columns()).unwrap();
+    let shifted = Matrix::from_rows(features.values()[..others.values().len()].to_vec(), features.columns()).unwrap();
+    assert!(least_cosine(&shifted, &others) < LEAST_COSINE, "pictures are told apart");
+}
