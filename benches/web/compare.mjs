@@ -1,30 +1,36 @@
-// Compares Shoal with its peers in one run of one browser: compare.mjs [--rounds 15]. Needs `make build` before.
+// Compares Shoal with its peers in one run of one browser: compare.mjs [--rounds 15] [--sizes 128,224]. Needs `make build`
+// before.
 // GPU=1 asks the browser for WebGPU; GPU=force takes a software adapter too.
 
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { callPage, withPage } from './support/launch.mjs';
 import { markdownTable, quantile } from './support/table.mjs';
 
-const SIZES_PX = [128, 224];
 const SCALING_SIZE_PX = 128;
 
-const { values: { rounds } } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
+const { values: { rounds, sizes } } = parseArgs({
+  options: { rounds: { type: 'string', default: '15' }, sizes: { type: 'string', default: '128,224' } },
+});
+const sizesPx = sizes.split(',').map(Number);
 const gpu = process.env.GPU ?? '';
 
 await withPage({ gpu: gpu !== '' }, async (page, { machine }) => {
   const { batch, rows, adapter } = await callPage(page, 'compare.mjs', 'compare', {
-    sizesPx: SIZES_PX, rounds: Number(rounds), forceGpu: gpu === 'force',
+    sizesPx,
+    rounds: Number(rounds),
+    gpu: { force: gpu === 'force', hasOwn: existsSync(new URL('../../dist/gpu-worker.js', import.meta.url)) },
   });
-  const medians = rows.map(({ turns }) => SIZES_PX.map((sizePx) => quantile(turns[sizePx])));
-  const cells = rows.map(({ name, cosine, turns }, row) => [name, ...SIZES_PX.flatMap((sizePx, column) => {
+  const medians = rows.map(({ turns }) => sizesPx.map((sizePx) => quantile(turns[sizePx])));
+  const cells = rows.map(({ name, cosine, turns }, row) => [name, ...sizesPx.flatMap((sizePx, column) => {
     const [low, high] = [0.25, 0.75].map((share) => quantile(turns[sizePx], share).toFixed(1));
     return [`${medians[row][column].toFixed(1)} (${low} to ${high})`, (medians[row][column] / medians[0][column]).toFixed(2)];
   }), cosine.toFixed(5)]);
   console.log(`${machine}${adapter ? `, WebGPU on ${adapter}` : ''}`);
   console.log(`MobileNetV2 1.0, batches of ${batch}, one thread each: milliseconds a picture, medians (and quartiles) of ${rounds} rounds\n`);
   console.log(markdownTable(
-    ['', ...SIZES_PX.flatMap((sizePx) => [`${sizePx} px`, 'ratio']), 'cosine of features'], cells,
+    ['', ...sizesPx.flatMap((sizePx) => [`${sizePx} px`, 'ratio']), 'cosine of features'], cells,
   ));
 
   const { one, two } = await callPage(page, 'compare.mjs', 'scale', { sizePx: SCALING_SIZE_PX, rounds: Number(rounds) });

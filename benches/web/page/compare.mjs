@@ -33,15 +33,14 @@ async function startCpu(requested) {
  * The contestants on WebGPU, or nothing where there is no real adapter. Shoal's is `gpu-worker.js`, which has to answer
  * `Start`, `Embed` and `Measure` as a lane does; a build without that file leaves it out. `force` takes a software adapter.
  */
-async function startWebGpu(force) {
+async function startWebGpu({ force, hasOwn }) {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter || (adapter.info.isFallbackAdapter && !force)) return { adapter: null, contestants: [] };
   const { vendor, architecture, description } = adapter.info;
-  const own = (await fetch(new URL('gpu-worker.js', DIST), { method: 'HEAD' })).ok;
   return {
     adapter: [vendor, architecture, description].filter(Boolean).join(' '),
     contestants: [
-      ...(own ? [['Shoal, WebGPU', await shoal('gpu-worker.js')]] : []),
+      ...(hasOwn ? [['Shoal, WebGPU', await shoal('gpu-worker.js')]] : []),
       ['onnxruntime-web, WebGPU', await peer('onnx-worker.mjs', { provider: 'webgpu' })],
     ],
   };
@@ -83,8 +82,8 @@ async function race(contestants, sizesPx, rounds) {
 }
 
 /** `{ batch, rows: [{ name, cosine, turns }], adapter }`. */
-export async function compare({ sizesPx, rounds, forceGpu }) {
-  const { adapter, contestants: onGpu } = await startWebGpu(forceGpu);
+export async function compare({ sizesPx, rounds, gpu }) {
+  const { adapter, contestants: onGpu } = await startWebGpu(gpu);
   const contestants = [...await startCpu((name) => globalThis.requested(name)), ...onGpu];
   const cosines = await agreement(contestants, sizesPx);
   const turns = await race(contestants, sizesPx, rounds);
