@@ -1,9 +1,10 @@
 //! What a visitor takes home: a zip with one folder a cluster, a table, and the session.
 //!
 //! [`plan`] gives every picture a name in its cluster's folder, [`zip_segments`] writes everything in a zip but the
-//! pictures themselves, [`tables`] writes `assignments.csv` and `assignments.json`.
+//! pictures themselves, [`tables`] writes `assignments.csv` and `assignments.json`, [`npz`] writes and reads features.
 
 pub mod names;
+pub mod npz;
 mod plan;
 mod pretty;
 pub mod tables;

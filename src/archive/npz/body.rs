@@ -1,0 +1,71 @@
+//! The bytes of one member, inflated where needed, counted and checked.
+
+use std::io::{self, Read, Seek, SeekFrom, Take};
+
+use flate2::read::DeflateDecoder;
+
+use super::directory::Member;
+use crate::error::FeaturesError;
+
+/// A member's bytes, from first to last. Never more come than the directory says.
+pub struct Body<R> {
+    inner: Inner<R>,
+    left: u64,
+    sum: crc32fast::Hasher,
+    crc32: u32,
+}
+
+enum Inner<R> {
+    Stored(Take<R>),
+    Deflated(Box<DeflateDecoder<Take<R>>>),
+}
+
+impl<R: Read + Seek> Body<R> {
+    /// Goes to the member's first byte.
+    pub fn open(mut reader: R, member: &Member) -> Result<Self, FeaturesError> {
+        reader.seek(SeekFrom::Start(member.start))?;
+        let stored = reader.take(member.stored_bytes);
+        let inner = match member.is_deflated {
+            true => Inner::Deflated(Box::new(DeflateDecoder::new(stored))),
+            false => Inner::Stored(stored),
+        };
+        Ok(Self { inner, left: member.byte_size, sum: crc32fast::Hasher::new(), crc32: member.crc32 })
+    }
+
+    /// How many bytes are left, by what the directory says.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+
+    /// Checks that everything was read and that it is what was written; hands the reader back.
+    pub fn finish(mut self) -> Result<R, FeaturesError> {
+        let more = match &mut self.inner {
+            Inner::Stored(_) => 0,
+            Inner::Deflated(decoder) => decoder.read(&mut [0])?,
+        };
+        if self.left != 0 || more != 0 {
+            return Err(FeaturesError::Format("a member has another size than it says".into()));
+        }
+        if self.sum.finalize() != self.crc32 {
+            return Err(FeaturesError::Format("a member's checksum is wrong: the file is damaged".into()));
+        }
+        Ok(match self.inner {
+            Inner::Stored(stored) => stored.into_inner(),
+            Inner::Deflated(decoder) => decoder.into_inner().into_inner(),
+        })
+    }
+}
+
+impl<R: Read> Read for Body<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let wanted = buffer.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        let buffer = &mut buffer[..wanted];
+        let count = match &mut self.inner {
+            Inner::Stored(stored) => stored.read(buffer)?,
+            Inner::Deflated(decoder) => decoder.read(buffer)?,
+        };
+        self.left -= count as u64;
+        self.sum.update(&buffer[..count]);
+        Ok(count)
+    }
+}

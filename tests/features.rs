@@ -1,0 +1,372 @@
+//! Features files: what numpy wrote is read, what is written here numpy reads, and nothing hostile gets through.
+
+use std::io::{Cursor, Write};
+use std::process::Command;
+
+use proptest::prelude::*;
+use sha2::{Digest, Sha256};
+use shoal::archive::npz::{Column, Columns, Head, Made, NpzReader, Row, features_header, made_json, npy};
+use shoal::archive::{Entry, Segment, zip_segments};
+use shoal::error::{Coded, FeaturesError};
+use shoal::options::FeatureKind;
+use zip::write::SimpleFileOptions;
+
+const STORED: &[u8] = include_bytes!("fixtures/features_stored.npz");
+const DEFLATED: &[u8] = include_bytes!("fixtures/features_deflated.npz");
+/// As tests/oracle/make_features.py has them.
+const NAMES: [&str; 4] = ["trip/a.jpg", "trip/day 1/żółw 🐢.jpg", "trip/b.jpg", "c.png"];
+
+fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
+fn made() -> Made {
+    Made { model: "mobilenet_v2".into(), weights_sha256: "ab".repeat(32), size_px: 128, features: FeatureKind::Pooled }
+}
+
+/// Everything in the file, the features row after row.
+fn read(bytes: &[u8]) -> Result<(Head, Vec<f32>), FeaturesError> {
+    let mut reader = NpzReader::open(Cursor::new(bytes))?;
+    let mut values = Vec::new();
+    while let Some(rows) = reader.next_rows()? {
+        values.extend(rows.into_values());
+    }
+    Ok((reader.head().clone(), values))
+}
+
+/// The file of these rows, put together as the page does it: columns and features in pieces of `piece` rows.
+fn written(rows: &[Row], dims: usize, features: &[f32], piece: usize) -> Vec<u8> {
+    let columns = Columns::new(rows.to_vec());
+    let starts = || (0..rows.len()).step_by(piece);
+    let mut members: Vec<(&str, Vec<u8>)> = vec![("features.npy", features_header(rows.len(), dims))];
+    members[0].1.extend(features.iter().flat_map(|value| value.to_le_bytes()));
+    for column in Column::ALL {
+        let mut bytes = columns.header(column);
+        starts().for_each(|start| bytes.extend(columns.values(column, start..(start + piece).min(rows.len()))));
+        members.push((column.member(), bytes));
+    }
+    members.push(("shoal.json", made_json(&made()).unwrap()));
+    let entries: Vec<Entry> = members
+        .iter()
+        .map(|(name, bytes)| Entry {
+            name: (*name).into(),
+            byte_size: bytes.len() as u64,
+            crc32: crc32fast::hash(bytes),
+            modified_ms: 0.0,
+        })
+        .collect();
+    let parts = zip_segments(&entries).unwrap().into_iter().map(|segment| match segment {
+        Segment::Bytes(bytes) => bytes,
+        Segment::Body(index) => members[index].1.clone(),
+    });
+    parts.flatten().collect()
+}
+
+fn rows() -> Vec<Row> {
+    let labels = [Some(0), Some(1), None, Some(1)];
+    let sizes = [10, 1 << 40, 30, 0];
+    let row = |index: usize| Row {
+        name: NAMES[index].into(),
+        label: labels[index],
+        byte_size: sizes[index],
+        sha256: sha256(NAMES[index]),
+    };
+    (0..4).map(row).collect()
+}
+
+fn features() -> Vec<f32> {
+    (0..24).map(|value| value as f32 / 4.0 - 3.0).collect()
+}
+
+/// A zip of these members, written by another than this program.
+fn zipped(members: &[(&str, &[u8])], deflate: bool) -> Vec<u8> {
+    let method = if deflate { zip::CompressionMethod::Deflated } else { zip::CompressionMethod::Stored };
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn array(descr: &str, shape: &[usize], values: &[u8]) -> Vec<u8> {
+    [npy::write(descr, shape), values.to_vec()].concat()
+}
+
+fn code(bytes: &[u8]) -> &'static str {
+    match read(bytes) {
+        Ok(_) => "read",
+        Err(error) => error.code(),
+    }
+}
+
+/// The code for a file of two pictures named a and b whose features' member is this.
+fn code_of_features(features: &[u8]) -> &'static str {
+    let names = array("<U1", &[2], b"a\0\0\0b\0\0\0");
+    let codes =
+        [false, true].map(|deflate| code(&zipped(&[("features.npy", features), ("names.npy", &names)], deflate)));
+    assert_eq!(codes[0], codes[1], "stored and deflated");
+    codes[0]
+}
+
+#[test]
+fn what_numpy_saved_is_read() {
+    for bytes in [STORED, DEFLATED] {
+        let (head, values) = read(bytes).unwrap();
+        assert_eq!(head.dims, 6);
+        assert_eq!(head.names, NAMES);
+        assert_eq!(head.labels, Some(vec![Some(0), Some(1), None, Some(1)]));
+        assert_eq!(head.byte_sizes, Some(vec![10, 1 << 40, 30, 0]));
+        assert_eq!(head.content_hashes, Some(NAMES.map(sha256).to_vec()));
+        assert_eq!(values, features());
+    }
+    assert_eq!(read(STORED).unwrap().0.made, Some(made()));
+    assert_eq!(read(DEFLATED).unwrap().0.made, None);
+}
+
+#[test]
+fn numpy_reads_what_is_written() {
+    if !Command::new("python3").args(["-c", "import numpy"]).output().is_ok_and(|output| output.status.success()) {
+        println!("skipped: python3 has no numpy");
+        return;
+    }
+    let folder = std::env::temp_dir().join(format!("shoal-features-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("features.npz");
+    std::fs::write(&path, written(&rows(), 6, &features(), 3)).unwrap();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracle/check_features.py");
+    let output = Command::new("python3").arg(script).arg(&path).output().unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let wanted = serde_json::json!({
+        "dtypes": { "features": "<f4", "names": "<U21", "labels": "<i4", "byte_sizes": "<i8", "content_hashes": "<U64" },
+        "features": features().chunks(6).collect::<Vec<_>>(),
+        "names": NAMES,
+        "labels": [0, 1, -1, 1],
+        "byte_sizes": [10, 1_u64 << 40, 30, 0],
+        "content_hashes": NAMES.map(|name| shoal::library::hex::to_hex(&sha256(name))),
+        "made": {
+            "format": "shoal-features", "version": 1, "model": "mobilenet_v2", "weightsSha256": "ab".repeat(32),
+            "sizePx": 128, "features": "pooled",
+        },
+    });
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn many_rows_come_a_few_at_a_time() {
+    let rows: Vec<Row> = (0..3000)
+        .map(|index| Row { name: format!("{index}.jpg"), label: None, byte_size: index, sha256: [index as u8; 32] })
+        .collect();
+    let features: Vec<f32> = (0..3000 * 1280).map(|value| value as f32).collect();
+    let bytes = written(&rows, 1280, &features, 777);
+    let mut reader = NpzReader::open(Cursor::new(&bytes)).unwrap();
+    let mut values = Vec::new();
+    while let Some(rows) = reader.next_rows().unwrap() {
+        assert!(rows.values().len() <= 1 << 20);
+        values.extend(rows.into_values());
+    }
+    assert!(values == features);
+    assert!(reader.next_rows().unwrap().is_none());
+}
+
+#[test]
+fn arrays_that_lie_are_refused() {
+    let two_rows: Vec<u8> = [1.0_f32, 2.0, 3.0, 4.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    assert_eq!(code_of_features(&array("<f4", &[2, 2], &two_rows)), "read");
+    for (descr, shape, code) in [
+        ("<f4", &[2, 3][..], "features-shape"),
+        ("<f4", &[2, 1], "features-shape"),
+        ("<f4", &[1 << 60, 2], "features-shape"),
+        ("<f4", &[2, 1 << 60], "features-shape"),
+        ("<f4", &[2, 0], "features-shape"),
+        ("<f4", &[4, 1], "features-shape"),
+        ("<f4", &[2], "features-shape"),
+        ("<f4", &[], "features-shape"),
+        ("<f4", &[2, 2, 1], "features-shape"),
+        ("|O", &[2, 2], "features-format"),
+        (">f4", &[2, 2], "features-format"),
+        ("<f8", &[2, 1], "features-format"),
+        ("<i4", &[2, 2], "features-format"),
+        ("<f99999999999999999999", &[2, 2], "features-format"),
+        ("", &[2, 2], "features-format"),
+        ("ż", &[2, 2], "features-format"),
+    ] {
+        assert_eq!(code_of_features(&array(descr, shape, &two_rows)), code, "{descr} {shape:?}");
+    }
+    let nan = [f32::NAN, 0.0].iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
+    assert_eq!(code_of_features(&array("<f4", &[2, 1], &nan)), "features-not-finite");
+}
+
+#[test]
+fn headers_that_numpy_does_not_write_are_refused() {
+    let with_header = |text: &str| {
+        let mut bytes = b"\x93NUMPY\x01\0".to_vec();
+        bytes.extend((text.len() as u16).to_le_bytes());
+        bytes.extend(text.bytes());
+        bytes.extend([0; 16]);
+        code_of_features(&bytes)
+    };
+    assert_eq!(with_header("{\"descr\":\"<f4\",'shape':(2,2),'fortran_order':False}"), "read");
+    for text in [
+        "{'descr': '<f4', 'fortran_order': True, 'shape': (2, 2), }",
+        "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2, 2), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, -2), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2.0), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2,, 2), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 99999999999999999999999), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), 'shape': (2, 2), }",
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), 'more': 1, }",
+        "{'descr': '<f4', 'fortran_order': False}",
+        "{'descr': '<f4' 'fortran_order': False, 'shape': (2, 2), }",
+        "{",
+        "",
+        &"(".repeat(4000),
+        &" ".repeat(60_000),
+    ] {
+        assert_eq!(with_header(text), "features-format", "{text:.60}");
+    }
+    assert_eq!(code_of_features(b"\x93NUMPY\x02\0\xff\xff\xff\xff"), "features-format");
+    assert_eq!(code_of_features(b"\x93NUMPY\x09\0\x10\0"), "features-format");
+}
+
+#[test]
+fn columns_that_do_not_belong_are_refused() {
+    let features = array("<f4", &[2, 1], &[0; 8]);
+    let names = array("<U1", &[2], b"a\0\0\0b\0\0\0");
+    let with = |member: &str, bytes: &[u8]| {
+        let members = [("features.npy", features.as_slice()), ("names.npy", &names), (member, bytes)];
+        let kept = members[..2].iter().filter(|(name, _)| *name != member);
+        code(&zipped(&kept.chain(&members[2..]).copied().collect::<Vec<_>>(), true))
+    };
+    assert_eq!(with("more.npy", &[]), "read");
+    for (member, descr, count, values, code) in [
+        ("names.npy", "<U1", 2, &b"a\0\0\0a\0\0\0"[..], "features-format"),
+        ("names.npy", "<U1", 2, b"a\0\0\0\0\0\0\0", "features-format"),
+        ("names.npy", "<U1", 2, b"a\0\0\0\0\xd8\0\0", "features-format"),
+        ("names.npy", "<U1", 0, b"", "features-shape"),
+        ("names.npy", "<U1", 1, b"a\0\0\0", "features-shape"),
+        ("names.npy", "|O", 2, b"\x80\x04K\x01.", "features-format"),
+        ("names.npy", "<U4294967295", 2, b"", "features-format"),
+        ("names.npy", "<U1", 1 << 60, b"", "features-shape"),
+        ("names.npy", "<i4", 2, &[1; 8], "features-format"),
+        ("labels.npy", "<i4", 1, &[0; 4], "features-shape"),
+        ("labels.npy", "<f4", 2, &[0; 8], "features-format"),
+        ("byte_sizes.npy", "<i8", 2, &[0xff; 16], "features-format"),
+        ("byte_sizes.npy", "<u8", 2, &[0xff; 16], "features-format"),
+        ("content_hashes.npy", "|S64", 2, &[b'g'; 128], "features-format"),
+        ("content_hashes.npy", "|S63", 2, &[b'0'; 126], "features-format"),
+    ] {
+        assert_eq!(with(member, &array(descr, &[count], values)), code, "{member} {descr} [{count}]");
+    }
+    for json in
+        ["", "[]", "{}", "{\"format\":\"shoal-features\",\"version\":2}", &"[".repeat(60_000), &" ".repeat(1 << 17)]
+    {
+        assert_eq!(with("shoal.json", json.as_bytes()), "features-format", "{json:.60}");
+    }
+}
+
+#[test]
+fn what_is_no_features_file_is_refused() {
+    let nested = zipped(&[("features.npz", STORED)], false);
+    let tricks = zipped(&[("../names.npy", &[]), ("/features.npy", &[]), ("a/../features.npy", &[])], false);
+    let many: Vec<String> = (0..70).map(|index| format!("{index}.npy")).collect();
+    let many = zipped(&many.iter().map(|name| (name.as_str(), &[][..])).collect::<Vec<_>>(), false);
+    assert_eq!(code(&many), "features-too-large");
+    for bytes in [&b""[..], b"PK", &[0; 100], &nested, &tricks, &zipped(&[], false), &[STORED, b"more"].concat()] {
+        assert_eq!(code(bytes), "features-format");
+    }
+    for bytes in [STORED, DEFLATED] {
+        for length in 0..bytes.len() {
+            assert_eq!(code(&bytes[..length]), "features-format", "cut off at {length}");
+        }
+    }
+}
+
+#[test]
+fn a_claim_of_more_than_can_be_deflated_is_refused() {
+    let mut bytes = zipped(&[("features.npy", &array("<f4", &[2, 2], &[0; 16])), ("names.npy", &[])], true);
+    // The size in the directory's first entry (APPNOTE.TXT 4.3.12).
+    let entry = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    bytes[entry + 24..entry + 28].copy_from_slice(&0xf000_0000_u32.to_le_bytes());
+    assert_eq!(code(&bytes), "features-format");
+}
+
+#[test]
+fn a_flipped_bit_among_the_values_is_noticed() {
+    let file = written(&rows(), 6, &features(), 4);
+    let value = features()[7].to_le_bytes();
+    let at = file.windows(4).position(|window| window == value).unwrap();
+    let mut bytes = file;
+    bytes[at] ^= 1;
+    assert_eq!(code(&bytes), "features-format");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_is_read_again(
+        names in proptest::collection::btree_set("[^\0]{1,12}", 1..20),
+        dims in 1_usize..40,
+        seed in any::<u32>(),
+        piece in 1_usize..8,
+    ) {
+        let rows: Vec<Row> = names
+            .iter()
+            .enumerate()
+            .map(|(index, name)| Row {
+                name: name.clone(),
+                label: (index % 3 != 0).then_some(index as u32),
+                byte_size: u64::from(seed) << (index % 30),
+                sha256: sha256(name),
+            })
+            .collect();
+        let features: Vec<f32> = (0..rows.len() * dims)
+            .map(|index| f32::from_bits(seed.wrapping_mul(2_654_435_761).wrapping_add(index as u32) & 0xbf7f_ffff))
+            .collect();
+        let (head, values) = read(&written(&rows, dims, &features, piece)).unwrap();
+        prop_assert_eq!(head.made, Some(made()));
+        prop_assert_eq!(head.names, rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>());
+        prop_assert_eq!(head.labels, Some(rows.iter().map(|row| row.label).collect()));
+        prop_assert_eq!(head.byte_sizes, Some(rows.iter().map(|row| row.byte_size).collect()));
+        prop_assert_eq!(head.content_hashes, Some(rows.iter().map(|row| row.sha256).collect()));
+        prop_assert_eq!(values, features);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: fuzz_cases(), ..ProptestConfig::default() })]
+
+    /// Whatever bytes of a valid file change, it is read or refused, and never more than it could hold is handed out.
+    #[test]
+    fn a_mutated_file_is_read_or_refused(
+        deflated in any::<bool>(),
+        changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+        cut in proptest::option::of(any::<prop::sample::Index>()),
+    ) {
+        let mut bytes = if deflated { DEFLATED } else { STORED }.to_vec();
+        for (index, value) in changes {
+            let index = index.index(bytes.len());
+            bytes[index] = value;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        if let Ok((head, values)) = read(&bytes) {
+            prop_assert_eq!(values.len(), head.names.len() * head.dims);
+            prop_assert!(4 * values.len() <= bytes.len() * 1032);
+        }
+    }
+
+    #[test]
+    fn noise_is_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(read(&bytes).is_err());
+    }
+}
+
+/// How many mutations are tried: SHOAL_FUZZ_CASES says more.
+fn fuzz_cases() -> u32 {
+    std::env::var("SHOAL_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4_000)
+}
