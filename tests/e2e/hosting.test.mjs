@@ -14,7 +14,8 @@ const DIST = new URL('../../dist/', import.meta.url);
 test('the site has its stable names and no placeholder left', () => {
   const names = readdirSync(DIST);
   for (const name of [
-    'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'lane.js', 'lane_bg.wasm', 'lane-worker.js', 'weights',
+    'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'lane.js', 'lane_bg.wasm', 'lane-worker.js',
+    'gpu.js', 'gpu_bg.wasm', 'gpu-worker.js', 'weights',
   ]) {
     assert.ok(names.includes(name), name);
   }
