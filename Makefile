@@ -37,13 +37,13 @@ lint: ## formatting and clippy, native and wasm
 	done
 	@scripts/timed clippy-web cargo clippy --locked --target $(WASM) --no-default-features --features app,lane \
 		--test 'web_*' -- -D warnings
-	@scripts/timed clippy-webgpu cargo clippy --locked --target $(WASM) --no-default-features --features gpu,pictures \
+	@scripts/timed clippy-webgpu cargo clippy --locked --target $(WASM) --no-default-features --features gpu \
 		--test web_gpu -- -D warnings
 
 doc: ## the documentation, with warnings as errors
 	@scripts/install-tools build
 	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --target $(WASM) --no-default-features \
-		--features app,lane --lib --no-deps
+		--features app,lane,gpu --lib --no-deps
 
 test-native: ## the tests that need no browser
 	@scripts/timed test-native cargo test

@@ -1,11 +1,11 @@
 //! What the graphics processor computes, in a real worker of a real browser, against the processor and against itself.
 
-#![cfg(all(target_arch = "wasm32", feature = "gpu", feature = "pictures"))]
+#![cfg(all(target_arch = "wasm32", feature = "gpu"))]
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use futures_util::join;
+use futures_util::future::join;
 use shoal::embed::Embedder;
 use shoal::matrix::Matrix;
 use shoal::model::CpuNet;
@@ -76,8 +76,8 @@ async fn both_processors_agree_with_the_native_features() {
     let (_, embedder) = gpu().await;
     let (first, second) = pixels.split_at(pixels.len() / 2);
     // Both are read back while the other is under way: that reads once came back swapped.
-    let (first, second) =
-        join!(embedded(&embedder, first, FeatureKind::Pooled), embedded(&embedder, second, FeatureKind::Pooled));
+    let [first, second] = [first, second].map(|half| embedded(&embedder, half, FeatureKind::Pooled));
+    let (first, second) = join(first, second).await;
     let again = embedded(&embedder, &pixels, FeatureKind::Pooled).await;
     for (on_gpu, wanted) in [first, second].iter().zip(&halves(&reference)) {
         let worst = least_cosine(on_gpu, wanted);

@@ -19,7 +19,9 @@ const readyWith = (page, attributes) => page.evaluate(async (attributes) => {
   for (const [name, value] of Object.entries(attributes)) shoal.setAttribute(name, value);
   document.body.append(shoal);
   try {
-    return await shoal.ready;
+    const ready = await shoal.ready;
+    await new Promise((resolve) => { setTimeout(resolve); });
+    return { ...ready, about: shoal.shadowRoot.querySelector('details.about')?.textContent };
   } catch ({ code, message }) {
     return { code, message };
   } finally {
@@ -45,9 +47,9 @@ test('without an adapter nothing of it is fetched, and asking for it is refused'
   assert.match(refused.message, /WebGPU/);
 
   await setAttributes(page, { backend: 'webgpu' });
-  await assert.rejects(addPaths(page, sampleFiles().slice(0, 2)), { code: 'webgpu-unavailable' });
+  await assert.rejects(addPaths(page, sampleFiles().slice(0, 2)), /no adapter for WebGPU/);
   await setAttributes(page, { backend: 'magic' });
-  await assert.rejects(addPaths(page, sampleFiles().slice(0, 2)), { code: 'bad-option' });
+  await assert.rejects(addPaths(page, sampleFiles().slice(0, 2)), /must be auto, cpu or webgpu/);
   await setAttributes(page, { backend: 'auto' });
   assert.equal((await addPaths(page, sampleFiles().slice(0, 2))).added, 2);
   assert.deepEqual(gpuRequests(site), []);
@@ -105,13 +107,14 @@ test('a real adapter is measured against the lanes, and the quicker way is taken
     flags: SOFTWARE_GPU,
     prepare: () => {
       // So that the program takes the one that is played in software for real.
-      Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
+      if (globalThis.GPUAdapterInfo) Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
     },
   });
-  const { backend, measured } = await readyWith(page, { lanes: '2' });
+  const { backend, measured, about } = await readyWith(page, { lanes: '2' });
   t.diagnostic(`${backend}: ${JSON.stringify(measured)}`);
   assert.ok(measured.cpuMs > 0 && measured.lanesMs > 0 && measured.webgpuMs > 0);
   assert.equal(backend, measured.webgpuMs < measured.lanesMs ? 'webgpu' : 'cpu');
+  for (const ms of Object.values(measured)) assert.ok(about.includes(`${ms.toFixed(1)} ms`), about);
 });
 
 test('a cancelled add keeps what is done, and the next one goes on', async (t) => {
@@ -156,29 +159,27 @@ const FAILURES = {
   'the worker is silent': () => { self.postMessage = () => {}; },
 };
 
+/** From here on a minute of waiting takes a second. */
+function shortenMinutes() {
+  const wait = globalThis.setTimeout;
+  globalThis.setTimeout = (then, ms, ...values) => wait(then, ms >= 60_000 ? 1000 : ms, ...values);
+}
+
 test('whatever fails, nothing is lost and one notice tells of it', async (t) => {
   const files = sampleFiles().slice(0, 6);
-  const { page } = await openPage(t, {
-    attributes: SMALL,
-    flags: SOFTWARE_GPU,
-    prepare: () => {
-      // A minute of silence takes a second.
-      const wait = globalThis.setTimeout;
-      globalThis.setTimeout = (then, ms, ...values) => wait(then, ms >= 60_000 ? 1000 : ms, ...values);
-    },
-  });
+  const { page } = await openPage(t, { attributes: SMALL, flags: SOFTWARE_GPU });
   await listen(page, ['notice', 'error']);
   const lanes = new Set(page.workers());
   for (const [what, fail] of Object.entries(FAILURES)) {
     await call(page, 'clear');
     await setAttributes(page, { backend: 'webgpu' });
     await addPaths(page, files.slice(0, 1));
-    assert.equal((await cluster(page, { k: 1 }).catch(({ code }) => code)), 'k-out-of-range');
     const gpu = page.workers().find((worker) => !lanes.has(worker));
     await gpu.evaluate(fail);
+    if (what === 'the worker is silent') await page.evaluate(shortenMinutes);
     const { added, rejected } = await addPaths(page, files);
     assert.deepEqual({ added, rejected }, { added: 6, rejected: [] }, what);
-    assert.deepEqual(await heard(page), ['error k-out-of-range', 'notice webgpu-lost'], what);
+    assert.deepEqual(await heard(page), ['notice webgpu-lost'], what);
     const { message } = await page.evaluate(() => ({
       message: document.querySelector('image-shoal').shadowRoot.querySelector('[data-code="webgpu-lost"]').innerText,
     }));
@@ -188,6 +189,7 @@ test('whatever fails, nothing is lost and one notice tells of it', async (t) => 
     // From here on the lanes do it all, and nobody hears of it again.
     await addPaths(page, sampleFiles().slice(20, 22));
     assert.deepEqual(await heard(page), [], what);
-    assert.equal(page.workers().length, lanes.size, what);
+    // One that is at work ends only when the browser gets round to it.
+    if (page.workers().includes(gpu)) await new Promise((gone) => { gpu.once('close', gone); });
   }
 });

@@ -15,7 +15,7 @@ test('the site has its stable names and no placeholder left', () => {
   const names = readdirSync(DIST);
   for (const name of [
     'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'lane-worker.js', 'lane.js', 'lane_bg.wasm', 'lane_relaxed.js',
-    'lane_relaxed_bg.wasm', 'weights',
+    'lane_relaxed_bg.wasm', 'gpu-worker.js', 'gpu.js', 'gpu_bg.wasm', 'weights',
   ]) {
     assert.ok(names.includes(name), name);
   }

@@ -7,7 +7,8 @@ use web_sys::{Blob, File};
 
 use crate::protocol::{FromLane, GPU_BATCH_PICTURES, Identity, StepTimes, ToLane};
 use crate::web::engine::add::unexpected;
-use crate::web::engine::gpu::{BATCHES_IN_FLIGHT, Gpu};
+use crate::web::engine::batches::BATCHES_IN_FLIGHT;
+use crate::web::engine::gpu::Gpu;
 use crate::web::engine::pool::Pool;
 use crate::web::engine::store::Embedding;
 use crate::web::failure::Failure;

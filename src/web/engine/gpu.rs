@@ -1,8 +1,7 @@
-//! The page's side of the graphics processor's worker: gathers pictures into batches, keeps few of them under way, and
-//! gives every picture back when the worker fails.
+//! The page's side of the graphics processor's worker: starts it, keeps it at work, and gives every picture back when it
+//! fails.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
@@ -10,20 +9,16 @@ use js_sys::{Array, Float32Array, Promise, Uint8Array};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::error::GpuError;
-use crate::protocol::{FromGpu, GPU_BATCH_PICTURES, ToGpu};
+use crate::protocol::{FromGpu, ToGpu};
+use crate::web::engine::batches::{Batch, Batches};
 use crate::web::engine::store::Embedding;
 use crate::web::engine::worker::{GpuWorker, Report};
 use crate::web::failure::Failure;
 use crate::web::wire::{Envelope, bulk_as};
 
-/// While one batch is computed the next lies ready. More would only take memory.
-pub const BATCHES_IN_FLIGHT: usize = 2;
-/// A worker that is silent for this long over the batch that it has to answer next is taken for hung, in milliseconds. A
-/// batch of the largest pictures takes a third of it in software.
+/// A worker that is silent for this long over its start or the batch that it has to answer next is taken for hung, in
+/// milliseconds. A batch of the largest pictures takes a third of it in software.
 const SILENCE_MS: i32 = 60_000;
-
-/// A picture's features, or nothing where the graphics processor is lost.
-type Reply = oneshot::Sender<Option<Float32Array>>;
 
 /// What the worker needs to start.
 pub struct GpuProgram {
@@ -33,19 +28,6 @@ pub struct GpuProgram {
     pub weights: Uint8Array,
     /// The SHA-256 it must have, in hexadecimal.
     pub expected_sha256: Option<String>,
-}
-
-/// A picture that waits for its batch.
-struct Picture {
-    rgb_hwc_u8: Uint8Array,
-    embedding: Embedding,
-    reply: Reply,
-}
-
-/// Pictures at the worker. Nobody waits for one whose reply is gone.
-struct Batch {
-    id: u32,
-    replies: Vec<Option<Reply>>,
 }
 
 #[derive(Clone)]
@@ -61,12 +43,7 @@ struct State {
     worker: Option<GpuWorker>,
     condition: Condition,
     starting: Vec<oneshot::Sender<Result<(), Failure>>>,
-    /// Pictures that will come, or not: a batch that is not full waits for them.
-    expected: usize,
-    queue: VecDeque<Picture>,
-    /// In the order in which they were sent and are answered.
-    in_flight: VecDeque<Batch>,
-    last_id: u32,
+    batches: Batches,
     on_loss: Option<Box<dyn FnOnce(Failure)>>,
 }
 
@@ -90,10 +67,7 @@ impl Gpu {
                 worker: None,
                 condition: Condition::Starting,
                 starting: Vec::new(),
-                expected: 0,
-                queue: VecDeque::new(),
-                in_flight: VecDeque::new(),
-                last_id: 0,
+                batches: Batches::default(),
                 on_loss: None,
             })
         });
@@ -133,7 +107,7 @@ impl Gpu {
 
     /// Announces a picture, so that the others of its batch wait for it.
     pub fn expect(&self) -> Expected {
-        self.state.borrow_mut().expected += 1;
+        self.state.borrow_mut().batches.announce();
         Expected { state: self.state.clone() }
     }
 
@@ -152,8 +126,8 @@ impl Gpu {
             return Ok(None);
         }
         let (reply, receiver) = oneshot::channel();
-        self.state.borrow_mut().queue.push_back(Picture { rgb_hwc_u8, embedding, reply });
-        // After the picture is in the queue: with the last announcement's end a batch is sent as it is.
+        self.state.borrow_mut().batches.push(rgb_hwc_u8, embedding, reply);
+        // Once the picture waits: with the last announcement's end a batch is sent as it is.
         drop(announced);
         receiver.await.map_err(|_| Failure::cancelled())
     }
@@ -162,17 +136,14 @@ impl Gpu {
     pub fn cancel(&self) {
         let mut state = self.state.borrow_mut();
         state.starting.clear();
-        state.queue.clear();
-        for batch in &mut state.in_flight {
-            batch.replies.fill_with(|| None);
-        }
+        state.batches.forget();
     }
 }
 
 impl Drop for Expected {
     fn drop(&mut self) {
         let mut state = self.state.borrow_mut();
-        state.expected -= 1;
+        state.batches.settle();
         state.dispatch();
     }
 }
@@ -222,59 +193,40 @@ impl State {
         let message = ToGpu::Start { expected_sha256: self.program.expected_sha256.clone() };
         let bulk = Array::of1(&self.program.weights);
         let posted = self.worker.as_ref().map(|worker| worker.post(Envelope { id: 0, message, file: None, bulk }));
-        if let Some(Err(failure)) = posted {
-            self.lose(failure);
-        }
-    }
-
-    /// Sends what can be sent: full batches, and the rest when no other picture is expected.
-    fn dispatch(&mut self) {
-        while self.in_flight.len() < BATCHES_IN_FLIGHT
-            && let Some(first) = self.queue.front()
-        {
-            let embedding = first.embedding;
-            let alike = self.queue.iter().take(GPU_BATCH_PICTURES).take_while(|picture| picture.embedding == embedding);
-            let count = alike.count();
-            // A batch is also complete when the picture behind it is of another size.
-            if count < GPU_BATCH_PICTURES && count == self.queue.len() && self.expected > 0 {
-                break;
-            }
-            let pictures: Vec<Picture> = self.queue.drain(..count).collect();
-            self.send(pictures, embedding);
-        }
-    }
-
-    fn send(&mut self, pictures: Vec<Picture>, (features, size_px): Embedding) {
-        let total = pictures.iter().map(|picture| picture.rgb_hwc_u8.length()).sum();
-        let pixels = Uint8Array::new_with_length(total);
-        let mut offset = 0;
-        let mut replies = Vec::with_capacity(pictures.len());
-        for Picture { rgb_hwc_u8, reply, .. } in pictures {
-            pixels.set(&rgb_hwc_u8, offset);
-            offset += rgb_hwc_u8.length();
-            replies.push(Some(reply));
-        }
-        self.last_id += 1;
-        let id = self.last_id;
-        self.in_flight.push_back(Batch { id, replies });
-        let message = ToGpu::Embed { size_px, features };
-        let envelope = Envelope { id, message, file: None, bulk: Array::of1(&pixels) };
-        match self.worker.as_ref().map(|worker| worker.post_moving(envelope)) {
-            Some(Ok(())) => self.watch(),
+        match posted {
             Some(Err(failure)) => self.lose(failure),
-            None => self.lose(Failure::new("lane-failed", "its worker is gone")),
+            _ => self.lose_after_silence(|state| matches!(state.condition, Condition::Starting)),
         }
     }
 
-    /// Waits for the oldest batch, and takes the worker for hung when it does not come.
+    /// Sends what can be sent.
+    fn dispatch(&mut self) {
+        while let Some(Batch { id, embedding: (features, size_px), rgb_hwc_u8 }) = self.batches.next() {
+            let message = ToGpu::Embed { size_px, features };
+            let envelope = Envelope { id, message, file: None, bulk: Array::of1(&rgb_hwc_u8) };
+            match self.worker.as_ref().map(|worker| worker.post_moving(envelope)) {
+                Some(Ok(())) if self.batches.oldest() == Some(id) => self.watch(),
+                Some(Ok(())) => {}
+                Some(Err(failure)) => self.lose(failure),
+                None => self.lose(Failure::new("lane-failed", "its worker is gone")),
+            }
+        }
+    }
+
+    /// Takes the worker for hung when the batch that it has to answer next does not come.
     fn watch(&self) {
-        let Some(oldest) = self.in_flight.front().map(|batch| batch.id) else { return };
+        if let Some(oldest) = self.batches.oldest() {
+            self.lose_after_silence(move |state| state.batches.oldest() == Some(oldest));
+        }
+    }
+
+    fn lose_after_silence(&self, still_waits: impl Fn(&Self) -> bool + 'static) {
         let this = self.this.clone();
         spawn_local(async move {
             sleep(SILENCE_MS).await;
             if let Some(state) = this.upgrade() {
                 let mut state = state.borrow_mut();
-                if state.in_flight.front().is_some_and(|batch| batch.id == oldest) {
+                if still_waits(&state) {
                     let words = format!("it was silent for {} seconds", SILENCE_MS / 1000);
                     state.lose(Failure::new("lane-failed", words));
                 }
@@ -283,15 +235,8 @@ impl State {
     }
 
     fn answer(&mut self, id: u32, features: &Float32Array) {
-        let Some(batch) = self.in_flight.pop_front_if(|batch| batch.id == id) else {
+        if !self.batches.answer(id, features) {
             return self.lose(Failure::new("bad-message", "it answered out of turn"));
-        };
-        let columns = features.length() / batch.replies.len() as u32;
-        for (row, reply) in (0_u32..).zip(batch.replies) {
-            if let Some(reply) = reply {
-                // Whoever stopped waiting need not be told.
-                let _ = reply.send(Some(features.slice(row * columns, (row + 1) * columns)));
-            }
         }
         self.watch();
         self.dispatch();
@@ -300,20 +245,17 @@ impl State {
     /// Ends the worker and gives every picture back.
     fn lose(&mut self, cause: Failure) {
         self.worker = None;
-        for reply in self.in_flight.drain(..).flat_map(|batch| batch.replies).flatten() {
-            let _ = reply.send(None);
-        }
-        for picture in self.queue.drain(..) {
-            let _ = picture.reply.send(None);
-        }
+        self.batches.give_back();
         let error: fn(String) -> GpuError = match &self.condition {
             Condition::Starting => GpuError::Unavailable,
             Condition::Running => GpuError::Lost,
             Condition::Lost(_) => return,
         };
+        // What follows the first line are the words of programmers to each other.
+        let words = cause.message.lines().next().unwrap_or_default();
+        let failure = Failure::from(error(words.to_owned()));
         // What the worker says of its device needs no more words.
-        let failure = Failure::from(error(cause.message.clone()));
-        let failure = if cause.code == failure.code { cause } else { failure };
+        let failure = if cause.code == failure.code { Failure::new(&cause.code, words) } else { failure };
         self.condition = Condition::Lost(failure.clone());
         for waiting in self.starting.drain(..) {
             let _ = waiting.send(Err(failure.clone()));

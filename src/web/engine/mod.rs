@@ -5,6 +5,7 @@
 mod adapter;
 mod add;
 mod backend;
+mod batches;
 mod clustering;
 mod embedding;
 mod event;

@@ -209,6 +209,11 @@ impl State {
                 }
             }
             Event::Notice(Failure { code, message }) => {
+                self.info.update(|info| {
+                    if let Some(info) = info {
+                        info.backend = "cpu";
+                    }
+                });
                 let words = format!("{message}. {}", text::LANES_TAKE_OVER);
                 self.notice.set(Some(Notice { code: Some(code.clone()), is_error: false, words }));
             }
