@@ -9,7 +9,7 @@
 //! | `content_hashes.npy` | `<U64`, `[n]` | SHA-256 of the file, in hexadecimal |
 //! | `shoal.json` | [`Made`] | how the features were made |
 //!
-//! [`Columns`] writes all but the features, piece by piece; [`NpzReader`] reads what anyone may have written, and trusts
+//! [`Columns`] writes all but the features, piece by piece; `NpzReader` reads what anyone may have written, and trusts
 //! none of it.
 
 #[cfg(feature = "npz")]
