@@ -50,6 +50,19 @@ pub enum Recipe {
     Plain,
 }
 
+/// How clusters are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClusterMethod {
+    /// KMeans: every picture has a cluster, and clusters are round.
+    #[default]
+    KMeans,
+    /// HDBSCAN: dense regions of any shape; what lies between them is in no cluster. It finds the count by itself.
+    Hdbscan,
+    /// Ward's agglomerative clustering.
+    Ward,
+}
+
 /// How many groups to make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum GroupCount {
@@ -71,11 +84,22 @@ pub struct ClusterOptions {
     pub restarts: u32,
     /// What is done to the features first.
     pub recipe: Recipe,
+    /// How clusters are found.
+    pub method: ClusterMethod,
+    /// The fewest pictures of a cluster that HDBSCAN finds; `None` leaves it to the number of pictures.
+    pub min_cluster_size: Option<usize>,
 }
 
 impl Default for ClusterOptions {
     fn default() -> Self {
-        Self { k: GroupCount::Auto, seed: 0, restarts: DEFAULT_RESTARTS, recipe: Recipe::Spherical }
+        Self {
+            k: GroupCount::Auto,
+            seed: 0,
+            restarts: DEFAULT_RESTARTS,
+            recipe: Recipe::Spherical,
+            method: ClusterMethod::KMeans,
+            min_cluster_size: None,
+        }
     }
 }
 
@@ -99,6 +123,19 @@ impl FromStr for Recipe {
             "spherical" => Ok(Self::Spherical),
             "plain" => Ok(Self::Plain),
             _ => Err(OptionError { name: "recipe", value: value.into(), allowed: "spherical or plain" }),
+        }
+    }
+}
+
+impl FromStr for ClusterMethod {
+    type Err = OptionError;
+
+    fn from_str(value: &str) -> Result<Self, OptionError> {
+        match value {
+            "kmeans" => Ok(Self::KMeans),
+            "hdbscan" => Ok(Self::Hdbscan),
+            "ward" => Ok(Self::Ward),
+            _ => Err(OptionError { name: "method", value: value.into(), allowed: "kmeans, hdbscan or ward" }),
         }
     }
 }

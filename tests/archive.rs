@@ -8,37 +8,43 @@ use std::process::Command;
 use proptest::prelude::*;
 use shoal::archive::names::{Kind, Names, safe_file_name, safe_folder_name};
 use shoal::archive::{Entry, Segment, assignments_csv, assignments_json, plan, zip_segments, zip_size};
-use shoal::library::{Collection, Outcome, OutcomeParts, Picture, Scores, assemble};
+use shoal::library::{ClusterFacts, Collection, Outcome, OutcomeParts, Picture, RowFacts, Scores, assemble};
 use shoal::matrix::Matrix;
-use shoal::options::Recipe;
+use shoal::options::{ClusterMethod, Recipe};
 
 /// An outcome with one cluster per name; a row whose label is `None` is set aside.
 fn outcome(names: &[&str], rows: &[(&str, Option<u32>)]) -> Outcome {
     let pca3 = Matrix::from_rows((0..3 * rows.len()).map(|value| value as f32 - 1.5).collect(), 3).unwrap();
-    let mut outcome = assemble(OutcomeParts {
-        k: names.len(),
+    let clusters = (0..).zip(names).map(|(id, name)| cluster(id, name)).collect();
+    let row = |&(path, label): &(&str, Option<u32>)| RowFacts {
+        path: path.into(),
+        label,
+        locked: false,
+        silhouette: -0.25,
+        next_label: None,
+        distance: 0.1,
+    };
+    assemble(OutcomeParts {
+        clusters,
         seed: 0,
         recipe: Recipe::Spherical,
+        method: ClusterMethod::KMeans,
         backend: "cpu".into(),
-        paths: rows.iter().map(|(path, _)| (*path).to_owned()).collect(),
-        labels: rows.iter().map(|(_, label)| label.unwrap_or_default()).collect(),
-        silhouettes: vec![-0.25; rows.len()],
-        distances: vec![0.1; rows.len()],
+        rows: rows.iter().map(row).collect(),
         pca3: &pca3,
         representatives: vec![vec![]; names.len()],
         inertia: 1.0,
         explained: [None; 3],
+        variance_kept: None,
         scores: Scores::default(),
         curve: None,
+        proposals: None,
     })
-    .unwrap();
-    for (group, name) in outcome.clusters.iter_mut().zip(names) {
-        group.name = (*name).into();
-    }
-    for (item, (_, label)) in outcome.items.iter_mut().zip(rows) {
-        item.cluster = *label;
-    }
-    outcome
+    .unwrap()
+}
+
+fn cluster(id: u32, name: &str) -> ClusterFacts {
+    ClusterFacts { id, name: name.into(), suggested: false, locked: false }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::pretty::to_json;
 use crate::error::ArchiveError;
 use crate::library::{Collection, CurvePoint, Group, Item, Outcome, Scores, hex};
-use crate::options::Recipe;
+use crate::options::{ClusterMethod, Recipe};
 
 /// What a session file says it is.
 pub const SESSION_FORMAT: &str = "shoal-session";
@@ -75,21 +75,38 @@ pub fn assignments_json(outcome: &Outcome, collection: &Collection) -> Result<Ve
         })
         .collect();
     // Every field is named, so that one added to the outcome is not forgotten here.
-    let Outcome { k, seed, recipe, backend, silhouette, inertia, explained, scores, items: _, clusters, curve } =
-        outcome;
+    let Outcome {
+        k,
+        seed,
+        recipe,
+        method,
+        backend,
+        silhouette,
+        inertia,
+        explained,
+        variance_kept,
+        scores,
+        items: _,
+        clusters,
+        curve,
+        proposals,
+    } = outcome;
     Ok(to_json(&Session {
         format: SESSION_FORMAT,
         version: SESSION_VERSION,
         k: *k,
         seed: *seed,
         recipe: *recipe,
+        method: *method,
         backend,
         silhouette: *silhouette,
         inertia: *inertia,
         explained: *explained,
+        variance_kept: *variance_kept,
         scores,
         clusters,
         curve: curve.as_deref(),
+        proposals: proposals.as_deref(),
         items,
     })?)
 }
@@ -102,14 +119,18 @@ struct Session<'a> {
     k: usize,
     seed: u32,
     recipe: Recipe,
+    method: ClusterMethod,
     backend: &'a str,
     silhouette: Option<f32>,
     inertia: f64,
     explained: [Option<f32>; 3],
+    variance_kept: Option<f32>,
     scores: &'a Scores,
     clusters: &'a [Group],
     #[serde(skip_serializing_if = "Option::is_none")]
     curve: Option<&'a [CurvePoint]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proposals: Option<&'a [usize]>,
     items: Vec<SessionItem<'a>>,
 }
 

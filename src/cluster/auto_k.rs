@@ -5,7 +5,9 @@
 use std::ops::RangeInclusive;
 
 /// The most groups that are tried.
-const MOST: usize = 20;
+const MOST: usize = 30;
+/// How many counts are proposed.
+const PROPOSED: usize = 4;
 
 /// The counts to try for `n` rows; `None` when there are fewer than 3, where no silhouette is defined.
 pub fn candidates(n: usize) -> Option<RangeInclusive<usize>> {
@@ -21,16 +23,48 @@ pub fn best(curve: &[(usize, Option<f32>)]) -> Option<usize> {
         .map(|(k, _)| k)
 }
 
+/// The counts worth a look among `(k, silhouette)`, by ascending `k`: the best, then the other peaks of the curve, the
+/// highest first, up to four in all.
+///
+/// A count is a peak when no neighbour in the curve is better; of equal neighbours the smaller one is.
+pub fn proposals(curve: &[(usize, Option<f32>)]) -> Vec<usize> {
+    let height = |index: usize| curve.get(index).and_then(|&(_, value)| value).filter(|value| !value.is_nan());
+    let mut peaks: Vec<(usize, f32)> = (0..curve.len())
+        .filter_map(|index| {
+            let value = height(index)?;
+            let falls_before = index.checked_sub(1).and_then(height).is_none_or(|before| before < value);
+            let falls_after = height(index + 1).is_none_or(|after| after <= value);
+            (falls_before && falls_after).then_some((curve[index].0, value))
+        })
+        .collect();
+    peaks.sort_by(|(k, value), (other_k, other)| other.total_cmp(value).then(k.cmp(other_k)));
+    peaks.truncate(PROPOSED);
+    peaks.into_iter().map(|(k, _)| k).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{best, candidates};
+    use super::{best, candidates, proposals};
+
+    #[test]
+    fn proposes_the_best_and_the_other_peaks() {
+        let curve = |values: &[f32]| (2..).zip(values.iter().map(|&value| Some(value))).collect::<Vec<_>>();
+        assert_eq!(proposals(&curve(&[0.1, 0.3, 0.2, 0.4, 0.4, 0.1, 0.2])), [5, 3, 8]);
+        assert_eq!(proposals(&curve(&[0.5, 0.4, 0.3])), [2]);
+        assert_eq!(proposals(&curve(&[0.1, 0.0, 0.2, 0.0, 0.3, 0.0, 0.4, 0.0, 0.5])), [10, 8, 6, 4]);
+        assert_eq!(proposals(&[(2, None), (3, Some(0.1)), (4, Some(f32::NAN))]), [3]);
+        assert!(proposals(&[]).is_empty());
+        for values in [&[0.2, 0.7, 0.7][..], &[0.3, 0.3, 0.1]] {
+            assert_eq!(proposals(&curve(values)).first().copied(), best(&curve(values)));
+        }
+    }
 
     #[test]
     fn tries_no_more_groups_than_can_be_judged() {
         assert_eq!([0, 1, 2].map(candidates), [None, None, None]);
         assert_eq!(candidates(3), Some(2..=2));
         assert_eq!(candidates(20), Some(2..=19));
-        assert_eq!(candidates(9000), Some(2..=20));
+        assert_eq!(candidates(9000), Some(2..=30));
     }
 
     #[test]

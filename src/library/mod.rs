@@ -12,6 +12,8 @@ pub mod skip;
 
 pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement};
-pub use outcome::{Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, Scores, assemble};
+pub use outcome::{
+    ClusterFacts, Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, RowFacts, Scores, assemble,
+};
 pub use refusal::{Refusal, RefusalGroup, group_by_code};
 pub use skip::skipped;

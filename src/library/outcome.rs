@@ -7,18 +7,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ClusterError;
 use crate::matrix::Matrix;
-use crate::options::Recipe;
+use crate::options::{ClusterMethod, Recipe};
 
 /// A clustering of the collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
-    /// How many clusters were asked for or chosen.
+    /// How many clusters there are.
     pub k: usize,
     /// Where the random numbers started.
     pub seed: u32,
     /// What was done to the features first.
     pub recipe: Recipe,
+    /// How clusters were found.
+    #[serde(default)]
+    pub method: ClusterMethod,
     /// What computed the features, or most of them: `cpu` or `webgpu`.
     pub backend: String,
     /// The mean silhouette of the pictures that have one, from -1 to 1.
@@ -27,6 +30,9 @@ pub struct Outcome {
     pub inertia: f64,
     /// The share of variance, from 0 to 1, that each plotted component explains.
     pub explained: [Option<f32>; 3],
+    /// The share of variance, from 0 to 1, that the recipe's reduction keeps; `None` where it reduces nothing.
+    #[serde(default)]
+    pub variance_kept: Option<f32>,
     /// How good the clustering is.
     pub scores: Scores,
     /// The pictures in path order.
@@ -36,6 +42,9 @@ pub struct Outcome {
     /// The counts that were tried; missing unless the count was left to the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve: Option<Vec<CurvePoint>>,
+    /// The counts worth a look, the best first; missing likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposals: Option<Vec<usize>>,
 }
 
 /// Scores of a clustering as a whole.
@@ -68,8 +77,11 @@ pub struct Scores {
 pub struct Confusion {
     /// The classes: the folders that the pictures came in.
     pub classes: Vec<String>,
-    /// Number of pictures, shape `[classes, clusters]`.
+    /// Number of pictures, shape `[classes, clusters]`, clusters in id order.
     pub counts: Vec<Vec<u32>>,
+    /// Number of each class's pictures that are in no cluster, shape `[classes]`.
+    #[serde(default)]
+    pub unsorted: Vec<u32>,
 }
 
 /// A picture's place in a clustering.
@@ -84,6 +96,12 @@ pub struct Item {
     pub silhouette: Option<f32>,
     /// Its distance to its cluster's centre.
     pub distance: Option<f32>,
+    /// The cluster that it is nearest to among the others, as silhouettes see it.
+    #[serde(default)]
+    pub next_cluster: Option<u32>,
+    /// Whether it stays where it is when pictures are grouped again.
+    #[serde(default)]
+    pub locked: bool,
     /// Its place on the first three principal components.
     pub pca: [f32; 3],
 }
@@ -96,6 +114,12 @@ pub struct Group {
     pub id: u32,
     /// Its name.
     pub name: String,
+    /// Whether the name is only a suggestion, made from what the network sees in its pictures.
+    #[serde(default)]
+    pub suggested: bool,
+    /// Whether its pictures stay when pictures are grouped again.
+    #[serde(default)]
+    pub locked: bool,
     /// How many pictures it has.
     pub size: usize,
     /// The mean silhouette of those of its pictures that have one.
@@ -117,34 +141,64 @@ pub struct CurvePoint {
 /// What an [`Outcome`] is made from. All rows are in path order.
 #[derive(Clone, Debug)]
 pub struct OutcomeParts<'a> {
-    /// How many clusters there are.
-    pub k: usize,
+    /// The clusters in id order, `[k]`.
+    pub clusters: Vec<ClusterFacts>,
     /// Where the random numbers started.
     pub seed: u32,
     /// What was done to the features first.
     pub recipe: Recipe,
+    /// How clusters were found.
+    pub method: ClusterMethod,
     /// What computed the features, or most of them: `cpu` or `webgpu`.
     pub backend: String,
-    /// The pictures' paths, `[n]`.
-    pub paths: Vec<String>,
-    /// The pictures' clusters, `[n]`, each below `k`.
-    pub labels: Vec<u32>,
-    /// The pictures' silhouettes, `[n]`; NaN where there is none.
-    pub silhouettes: Vec<f32>,
-    /// Distances to the clusters' centres, `[n]`; NaN where there is none.
-    pub distances: Vec<f32>,
-    /// The first principal components, `[n, up to 3]`; what is missing is 0.
-    pub pca3: &'a Matrix,
+    /// The pictures, `[n]`.
+    pub rows: Vec<RowFacts>,
     /// Rows nearest to each centre, nearest first, `[k][..]`.
     pub representatives: Vec<Vec<usize>>,
+    /// The first principal components, `[n, up to 3]`; what is missing is 0.
+    pub pca3: &'a Matrix,
     /// The sum of squared distances to the centres.
     pub inertia: f64,
     /// The share of variance that each component explains.
     pub explained: [Option<f32>; 3],
+    /// The share of variance that the recipe's reduction keeps.
+    pub variance_kept: Option<f32>,
     /// Scores of the whole.
     pub scores: Scores,
     /// The counts that were tried.
     pub curve: Option<Vec<CurvePoint>>,
+    /// The counts worth a look.
+    pub proposals: Option<Vec<usize>>,
+}
+
+/// What is known of a cluster before it is counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClusterFacts {
+    /// Its id.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+    /// Whether the name is only a suggestion.
+    pub suggested: bool,
+    /// Whether its pictures stay when pictures are grouped again.
+    pub locked: bool,
+}
+
+/// What is known of a picture's place. Clusters are indices into [`OutcomeParts::clusters`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowFacts {
+    /// The picture's path.
+    pub path: String,
+    /// Its cluster.
+    pub label: Option<u32>,
+    /// Whether it stays there.
+    pub locked: bool,
+    /// Its silhouette; NaN where there is none.
+    pub silhouette: f32,
+    /// The cluster that it is nearest to among the others.
+    pub next_label: Option<u32>,
+    /// Its distance to its cluster's centre; NaN where there is none.
+    pub distance: f32,
 }
 
 /// The name a cluster has until someone renames it: `Group 1` for id 0.
@@ -152,72 +206,77 @@ pub fn default_name(id: u32) -> String {
     format!("Group {}", u64::from(id) + 1)
 }
 
-/// Puts an outcome together, adding sizes, names and mean silhouettes.
+/// Puts an outcome together, adding sizes and mean silhouettes.
 ///
 /// # Errors
-/// [`ClusterError::LabelCount`] when a part has other than `n` rows, [`ClusterError::UnknownCluster`] for a label that is
+/// [`ClusterError::LabelCount`] when `pca3` has other than `n` rows, [`ClusterError::UnknownCluster`] for a label that is
 /// not below `k`.
 pub fn assemble(parts: OutcomeParts<'_>) -> Result<Outcome, ClusterError> {
-    let rows = parts.paths.len();
-    for length in [parts.labels.len(), parts.silhouettes.len(), parts.distances.len(), parts.pca3.rows()] {
-        if length != rows {
-            return Err(ClusterError::LabelCount { labels: length, rows });
-        }
+    let (rows, k) = (parts.rows.len(), parts.clusters.len());
+    if parts.pca3.rows() != rows {
+        return Err(ClusterError::LabelCount { labels: parts.pca3.rows(), rows });
     }
-    let mut sizes = vec![0; parts.k];
-    let mut means = vec![Mean::default(); parts.k];
+    let mut sizes = vec![0; k];
+    let mut means = vec![Mean::default(); k];
     let mut overall = Mean::default();
-    for (&label, &silhouette) in parts.labels.iter().zip(&parts.silhouettes) {
+    for row in &parts.rows {
+        let Some(label) = row.label else { continue };
         let cluster = label as usize;
-        if cluster >= parts.k {
-            return Err(ClusterError::UnknownCluster { cluster: label, k: parts.k });
+        if cluster >= k {
+            return Err(ClusterError::UnknownCluster { cluster: label, k });
         }
         sizes[cluster] += 1;
-        means[cluster].add(silhouette);
-        overall.add(silhouette);
+        means[cluster].add(row.silhouette);
+        overall.add(row.silhouette);
     }
-    let clusters = (0_u32..)
-        .zip(sizes.iter().zip(&means))
-        .map(|(id, (&size, mean))| Group {
-            id,
-            name: default_name(id),
-            size,
-            silhouette: mean.value(),
-            representatives: parts
-                .representatives
-                .get(id as usize)
-                .into_iter()
-                .flatten()
-                .filter_map(|&row| parts.paths.get(row).cloned())
-                .collect(),
-        })
-        .collect();
+    let id_of = |label: Option<u32>| Some(parts.clusters.get(label? as usize)?.id);
     let items = parts
-        .paths
-        .into_iter()
+        .rows
+        .iter()
         .enumerate()
-        .map(|(row, path)| Item {
-            path,
-            cluster: Some(parts.labels[row]),
-            silhouette: finite(parts.silhouettes[row]),
-            distance: finite(parts.distances[row]),
+        .map(|(row, facts)| Item {
+            path: facts.path.clone(),
+            cluster: id_of(facts.label),
+            silhouette: finite(facts.silhouette),
+            distance: finite(facts.distance),
+            next_cluster: id_of(facts.next_label),
+            locked: facts.locked,
             pca: std::array::from_fn(|axis| {
                 parts.pca3.row(row).get(axis).copied().and_then(finite).unwrap_or_default()
             }),
         })
         .collect();
+    let path_of = |&row: &usize| Some(parts.rows.get(row)?.path.clone());
+    let clusters = parts
+        .clusters
+        .iter()
+        .zip(sizes.iter().zip(&means))
+        .enumerate()
+        .map(|(index, (cluster, (&size, mean)))| Group {
+            id: cluster.id,
+            name: cluster.name.clone(),
+            suggested: cluster.suggested,
+            locked: cluster.locked,
+            size,
+            silhouette: mean.value(),
+            representatives: parts.representatives.get(index).into_iter().flatten().filter_map(path_of).collect(),
+        })
+        .collect();
     Ok(Outcome {
-        k: parts.k,
+        k,
         seed: parts.seed,
         recipe: parts.recipe,
+        method: parts.method,
         backend: parts.backend,
         silhouette: overall.value(),
         inertia: parts.inertia,
         explained: parts.explained.map(|share| share.and_then(finite)),
+        variance_kept: parts.variance_kept.and_then(finite),
         scores: parts.scores,
         items,
         clusters,
         curve: parts.curve,
+        proposals: parts.proposals,
     })
 }
 
