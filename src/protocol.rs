@@ -15,6 +15,9 @@ pub const GPU_BATCH_PICTURES: usize = 16;
 /// Names a matrix that a lane keeps between messages.
 pub type MatrixId = u32;
 
+/// No cluster, where labels travel as whole numbers.
+pub const NONE: u32 = u32::MAX;
+
 /// What the page asks of a lane.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -84,7 +87,36 @@ pub enum ToLane {
         /// The recipe to apply.
         recipe: Recipe,
     },
-    /// Run one start of KMeans. Answer: [`FromLane::Fitted`].
+    /// The nearest neighbours of some rows. Answer: [`FromLane::Neighbours`].
+    Neighbours {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// The first row.
+        first_row: usize,
+        /// One past the last row.
+        end_row: usize,
+        /// How many neighbours of each, where there are as many.
+        count: usize,
+    },
+    /// Begin a UMAP layout, in place of one that was begun. Bulk: every row's neighbours (`Uint32Array`) and their
+    /// distances (`Float32Array`, both `[n, count]`). Answer: [`FromLane::LayoutBegun`].
+    BeginLayout {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// How many neighbours each row has.
+        count: usize,
+        /// Where the random numbers start.
+        seed: u32,
+    },
+    /// Run some epochs of the layout. Answer: [`FromLane::Done`].
+    RunLayout {
+        /// How many.
+        epochs: u32,
+    },
+    /// End the layout. Answer: [`FromLane::LaidOut`].
+    EndLayout,
+    /// Run one start of KMeans. Bulk: nothing, or the clusters of the rows that must stay (`Uint32Array`, `[n]`, [`NONE`] for
+    /// a row that is free). Answer: [`FromLane::Fitted`].
     FitKMeans {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -95,7 +127,24 @@ pub enum ToLane {
         /// Which of the restarts this is.
         restart: u32,
     },
-    /// Silhouettes of some rows. Bulk: the labels of all rows (`Uint32Array`). Answer: [`FromLane::Silhouettes`].
+    /// Find dense regions. Answer: [`FromLane::Labelled`].
+    FitHdbscan {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// The fewest rows of a cluster; `None` leaves it to the number of rows.
+        min_cluster_size: Option<usize>,
+    },
+    /// Merge the nearest clusters until as many are left. Answer: [`FromLane::Labelled`].
+    FitWard {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// How many clusters.
+        k: usize,
+        /// Where the random numbers start.
+        seed: u32,
+    },
+    /// Silhouettes of some rows. Bulk: the labels of all rows (`Uint32Array`, [`NONE`] for one without) and, where not all
+    /// rows are to be compared with, those that are (`Uint32Array`). Answer: [`FromLane::Silhouettes`].
     Silhouettes {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -104,8 +153,8 @@ pub enum ToLane {
         /// One past the last row.
         end_row: usize,
     },
-    /// Judge a clustering as a whole. Bulk: the labels (`Uint32Array`) and the centres (`Float32Array`, `[k, d]`).
-    /// Answer: [`FromLane::Judged`].
+    /// Judge a clustering as a whole. Bulk: the labels (`Uint32Array`, [`NONE`] for a row without). Answer:
+    /// [`FromLane::Judged`].
     Judge {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -113,6 +162,30 @@ pub enum ToLane {
         k: usize,
         /// How many representatives of each cluster to name.
         representatives: usize,
+    },
+    /// The nearest cluster of some rows. Bulk: the labels of all rows (`Uint32Array`, [`NONE`] for one without) and the rows
+    /// (`Uint32Array`). Answer: [`FromLane::Joined`].
+    Join {
+        /// The points, `[n, d]`.
+        matrix: MatrixId,
+        /// How many clusters.
+        k: usize,
+    },
+    /// The cosines of pairs of rows. Bulk: the pairs (`Uint32Array`, `[m, 2]`). Answer: [`FromLane::Cosines`].
+    Cosines {
+        /// The rows, `[n, d]`.
+        matrix: MatrixId,
+    },
+    /// Keep the classifier. Bulk: its file (`Uint8Array`). Answer: [`FromLane::Done`].
+    LoadClassifier {
+        /// The SHA-256 that the file must have, in hexadecimal.
+        expected_sha256: String,
+    },
+    /// Put names to clusters, by the classifier. Bulk: pooled features (`Float32Array`), cluster after cluster. Answer:
+    /// [`FromLane::Named`].
+    SuggestNames {
+        /// How many rows of features each cluster has.
+        rows: Vec<usize>,
     },
 }
 
@@ -142,6 +215,8 @@ pub enum FromLane {
         width_px: u32,
         /// Height as displayed, in pixels.
         height_px: u32,
+        /// What tells copies of the picture.
+        fingerprint: Fingerprint,
         /// Where the time went.
         times: StepTimes,
     },
@@ -158,6 +233,8 @@ pub enum FromLane {
         width_px: u32,
         /// Height as displayed, in pixels.
         height_px: u32,
+        /// What tells copies of the picture.
+        fingerprint: Fingerprint,
         /// Where the time went; nothing was embedded.
         times: StepTimes,
     },
@@ -170,29 +247,67 @@ pub enum FromLane {
     },
     /// Nothing to say beyond that it is done.
     Done,
-    /// The recipe was applied. Bulk: the points (`Float32Array`, `[n, columns]`) and the first three principal
-    /// components (`Float32Array`, `[n, 3]`).
+    /// The recipe was applied. Bulk: the points (`Float32Array`, `[n, columns]`), the first three principal components
+    /// (`Float32Array`, `[n, 3]`) and, where judging takes other points, these (`Float32Array`, `[n, judged_columns]`).
     Prepared {
         /// How many columns the points have.
         columns: usize,
+        /// How many columns the points have by which clusters are judged, where these are others.
+        judged_columns: Option<usize>,
         /// The share of variance that each of the three components explains.
         explained: [Option<f32>; 3],
+        /// The share of variance that the points keep, where the recipe reduces.
+        variance_kept: Option<f32>,
     },
-    /// One start of KMeans ended. Bulk: labels (`Uint32Array`) and centres (`Float32Array`, `[k, d]`).
+    /// Bulk: the neighbours of the rows asked for (`Uint32Array`) and their distances (`Float32Array`), both
+    /// `[rows, count]`, the nearest first.
+    Neighbours {
+        /// How many neighbours each row has.
+        count: usize,
+    },
+    /// A layout was begun.
+    LayoutBegun {
+        /// How many epochs it takes.
+        epochs: u32,
+    },
+    /// Bulk: the layout (`Float32Array`, `[n, columns]`).
+    LaidOut {
+        /// How many columns it has.
+        columns: usize,
+    },
+    /// One start of KMeans ended. Bulk: labels (`Uint32Array`).
     Fitted {
         /// The sum of squared distances to the centres.
         inertia: f64,
     },
-    /// Bulk: the silhouettes of the rows asked for (`Float32Array`).
+    /// Bulk: labels (`Uint32Array`, [`NONE`] for a row without).
+    Labelled {
+        /// How many clusters there are.
+        k: usize,
+    },
+    /// Bulk: the silhouettes of the rows asked for (`Float32Array`, NaN where there is none) and the cluster that each is
+    /// nearest to among the others (`Uint32Array`, [`NONE`] where there is none).
     Silhouettes,
-    /// Bulk: each row's distance to its centre (`Float32Array`).
+    /// Bulk: each row's distance to its centre (`Float32Array`, NaN for a row without).
     Judged {
         /// Davies and Bouldin's index, where defined.
         davies_bouldin: Option<f64>,
         /// Calinski and Harabasz's index, where defined.
         calinski_harabasz: Option<f64>,
+        /// The sum of squared distances to the centres.
+        inertia: f64,
         /// The rows nearest to each cluster's centre, nearest first.
         representatives: Vec<Vec<usize>>,
+    },
+    /// Bulk: the nearest cluster of each row asked for (`Uint32Array`, [`NONE`] where there is none) and the cosine with its
+    /// centre (`Float32Array`).
+    Joined,
+    /// Bulk: the cosines asked for (`Float32Array`).
+    Cosines,
+    /// What the clusters show, where that is plain.
+    Named {
+        /// A name for each cluster.
+        names: Vec<Option<String>>,
     },
     /// What was asked could not be done.
     Failed {
@@ -251,6 +366,16 @@ pub struct Identity {
     pub sha256: [u8; 32],
     /// CRC-32 of the bytes, as zip files use it.
     pub crc32: u32,
+}
+
+/// What tells copies of a picture, and which of them is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fingerprint {
+    /// The difference hash, its higher half first: JavaScript has no whole numbers of 64 bits.
+    pub dhash: [u32; 2],
+    /// How sharp the picture is, from 0; see `preprocess::fingerprint`.
+    pub sharpness: f32,
 }
 
 /// A picture's part of the lane's time, in milliseconds. While the lane works, its time belongs to the step that it works

@@ -1,4 +1,4 @@
-//! The map of pictures: what is drawn where and in which colour, and what lies under a pointer.
+//! The plots: what is drawn where and in which colour, and what lies under a pointer.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +9,8 @@ use plotters::drawing::IntoDrawingArea;
 use plotters::style::RGBColor;
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
 use shoal::plot::{
-    Marker, PlotStyle, ScatterFrame, ScatterPoint, Theme, colour, css_colour, draw_scatter, marker, palette, point_at,
+    Curve, Marker, PlotStyle, ScatterFrame, ScatterPoint, Theme, colour, css_colour, draw_curve, draw_scatter, marker,
+    palette, point_at,
 };
 
 type Rgb = (u8, u8, u8);
@@ -310,4 +311,31 @@ fn colours_stand_out_on_their_background() {
     }
     assert_eq!(css_colour(colour(0, Theme::Light)), "#0072b2");
     assert_eq!(colour(23, Theme::Dark), colour(3, Theme::Dark));
+}
+
+fn curve(points: &[(usize, Option<f32>)], size_px: (u32, u32)) -> Record {
+    let record = Rc::new(RefCell::new(Record::default()));
+    let root = Recorder { size: size_px, record: Rc::clone(&record) }.into_drawing_area();
+    draw_curve(&root, &Curve { points, chosen: 4, proposals: &[4, 2] }, &style(1.0)).unwrap();
+    drop(root);
+    record.take()
+}
+
+#[test]
+fn the_curve_rings_its_proposals_and_fills_the_count_in_use() {
+    let points = [(2, Some(0.3)), (3, Some(0.2)), (4, Some(0.5)), (5, None), (6, Some(0.1))];
+    let record = curve(&points, (400, 300));
+    let (filled, rings): (Vec<_>, Vec<_>) = record.circles.iter().partition(|(.., fill)| *fill);
+    assert_eq!((filled.len(), rings.len()), (1, 2));
+    let (highest, ..) = filled[0];
+    assert!(rings.iter().any(|(centre, ..)| centre == highest));
+    assert!(record.circles.iter().all(|((_, y), ..)| *y >= highest.1), "the best is not the highest");
+    assert!(record.texts.iter().any(|(text, _)| text == "Number of groups"));
+}
+
+#[test]
+fn a_curve_without_values_or_room_is_empty() {
+    assert!(curve(&[(2, None), (3, Some(f32::NAN))], (400, 300)).circles.is_empty());
+    assert!(curve(&[(4, Some(0.5))], (12, 9)).circles.is_empty());
+    assert_eq!(curve(&[(4, Some(0.5))], (400, 300)).circles.len(), 2);
 }

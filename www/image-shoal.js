@@ -2,10 +2,15 @@
 
 const BUILD_QUERY = '?v=__BUILD_ID__';
 const ATTRIBUTES = [
-  'k', 'seed', 'backend', 'lanes', 'size', 'features', 'recipe', 'asset-base', 'weights-url', 'remember',
+  'k', 'seed', 'backend', 'lanes', 'size', 'features', 'recipe', 'method', 'asset-base', 'weights-url', 'remember',
 ];
+/** Members that wait for the program and are handed on to it as they are; `move` is a word that wasm-bindgen keeps. */
+const HANDED_ON = {
+  cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
+  lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
+  duplicates: 'duplicates', exportZip: 'exportZip',
+};
 const NOT_YET_AVAILABLE = [
-  'move', 'rename', 'merge', 'split', 'newCluster', 'setAside', 'lock', 'undo', 'redo', 'neighbours', 'duplicates',
   'exportFolder', 'exportFeatures', 'exportReport', 'exportPlot', 'exportSession', 'importSession', 'importFeatures',
   'forget',
 ];
@@ -119,12 +124,14 @@ export class Shoal extends EventTarget {
     return (await this.#started()).add(sources);
   }
 
-  async cluster(options) {
-    return (await this.#started()).cluster(options);
+  /** Hands a call on once the program is there. */
+  async call(member, values) {
+    return (await this.#started())[member](...values);
   }
 
-  async exportZip() {
-    return (await this.#started()).exportZip();
+  /** Sets pictures aside: they are in no cluster. */
+  async setAside(paths) {
+    return this.move(paths, null);
   }
 
   cancel() {
@@ -157,6 +164,12 @@ export class Shoal extends EventTarget {
     const sources = snapshot(files);
     (await this.#started()).receive(sources);
   }
+}
+
+for (const [name, member] of Object.entries(HANDED_ON)) {
+  Shoal.prototype[name] = async function handedOn(...values) {
+    return this.call(member, values);
+  };
 }
 
 for (const name of NOT_YET_AVAILABLE) {
@@ -267,7 +280,8 @@ export class ImageShoal extends HTMLElement {
   }
 
   static {
-    for (const name of ['add', 'cluster', 'exportZip', 'cancel', 'clear', ...NOT_YET_AVAILABLE]) {
+    const members = ['add', 'setAside', 'cancel', 'clear', ...Object.keys(HANDED_ON), ...NOT_YET_AVAILABLE];
+    for (const name of members) {
       const value = function member(...values) {
         return this.#engine[name](...values);
       };

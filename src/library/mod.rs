@@ -3,17 +3,24 @@
 //! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
 //! came from, and [`Outcome`] is the answer to a clustering that the public API gives.
 
+pub mod arrangement;
 pub mod classes;
 pub mod collection;
+pub mod folders;
 pub mod hex;
+pub mod order;
 pub mod outcome;
+pub mod rearrange;
 pub mod refusal;
 pub mod skip;
 
 pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement};
+pub use folders::{Folder, folders};
+pub use order::{by_closeness, doubtful};
 pub use outcome::{
     ClusterFacts, Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, RowFacts, Scores, assemble,
 };
+pub use rearrange::rearrange;
 pub use refusal::{Refusal, RefusalGroup, group_by_code};
 pub use skip::skipped;

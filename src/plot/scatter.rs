@@ -5,60 +5,11 @@ use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::{Circle, Polygon, Rectangle};
 use plotters::prelude::DrawingBackend;
-use plotters::style::{Color, IntoFont, RGBColor, ShapeStyle};
+use plotters::style::{Color, IntoFont, ShapeStyle};
 
 use super::frame::{ScatterFrame, ScatterPoint};
 use super::palette::{Marker, Theme, colour, marker};
-
-/// How a plot looks.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlotStyle {
-    /// Text.
-    pub foreground: RGBColor,
-    /// What everything is drawn on; its lightness decides which set of colours the clusters have.
-    pub background: RGBColor,
-    /// Axes, mesh, and pictures that are set aside.
-    pub muted: RGBColor,
-    /// Canvas pixels per CSS pixel.
-    pub scale: f32,
-    /// Height of text, in CSS pixels.
-    pub font_px: f32,
-    /// The share of variance, from 0 to 1, that each component explains.
-    pub explained: [Option<f32>; 3],
-}
-
-impl PlotStyle {
-    /// The scale, with a sensible one for those that make no sense.
-    pub(super) fn safe_scale(&self) -> f64 {
-        if self.scale.is_finite() && self.scale > 0.0 { f64::from(self.scale.clamp(0.1, 16.0)) } else { 1.0 }
-    }
-
-    /// Height of text, in canvas pixels.
-    fn font_size_px(&self) -> f64 {
-        let font_px = if self.font_px.is_finite() { f64::from(self.font_px.clamp(4.0, 96.0)) } else { 12.0 };
-        font_px * self.safe_scale()
-    }
-
-    /// What is left free around everything, in canvas pixels.
-    pub(super) fn margin_px(&self) -> u32 {
-        self.stroke_px(8.0)
-    }
-
-    /// Width of the area left of the plot and height of the one below it, in canvas pixels.
-    pub(super) fn label_areas_px(&self) -> (u32, u32) {
-        let tick_px = f64::from(self.tick_px());
-        ((4.4 * self.font_size_px() + tick_px).round() as u32, (2.8 * self.font_size_px() + tick_px).round() as u32)
-    }
-
-    fn tick_px(&self) -> u32 {
-        self.stroke_px(4.0)
-    }
-
-    /// A length in CSS pixels as whole canvas pixels, at least one.
-    fn stroke_px(&self, css_px: f64) -> u32 {
-        (css_px * self.safe_scale()).round().max(1.0) as u32
-    }
-}
+use super::style::{PlotStyle, tick_text};
 
 /// Draws `points` on the whole of `root`: one colour a cluster, set-aside pictures as rings, one unit as long on both
 /// axes. Points that are not finite are left out; where `root` has no room for a plot, only the background is drawn.
@@ -128,22 +79,6 @@ fn axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
     match explained[axis].filter(|share| share.is_finite()) {
         Some(share) => format!("PC {} ({:.0} % of variance)", axis + 1, 100.0 * share),
         None => format!("PC {}", axis + 1),
-    }
-}
-
-/// A tick's value with as many digits as tell it from the next one.
-fn tick_text(value: f64, span: f64) -> String {
-    let magnitude = span.log10().floor();
-    if !(-4.0..5.0).contains(&magnitude) || value.abs() >= 1e6 {
-        return format!("{value:.1e}");
-    }
-    let digits = (1.0 - magnitude).clamp(0.0, 6.0) as usize;
-    // Adding zero turns -0 into 0.
-    let rounded = format!("{:.digits$}", value + 0.0);
-    if rounded.trim_start_matches('-').chars().all(|character| matches!(character, '0' | '.')) {
-        rounded.trim_start_matches('-').to_owned()
-    } else {
-        rounded
     }
 }
 

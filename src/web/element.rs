@@ -1,13 +1,14 @@
 //! What JavaScript sees of the program: the engine's members and the interface, as `www/image-shoal.js` uses them.
 
 use js_sys::{Array, Function, Promise};
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::HtmlElement;
 
-use crate::web::engine::{ClusterCall, Engine, Event, Settings};
+use crate::web::engine::{ClusterCall, DuplicatesCall, Engine, Event, Lockable, Settings};
 use crate::web::failure::Failure;
 use crate::web::view::{self, View};
 use crate::web::wire::to_js;
@@ -72,13 +73,8 @@ impl ShoalEngine {
     pub fn cluster(&self, options: JsValue) -> Promise {
         let engine = self.engine.clone();
         self.run(async move {
-            let call = if options.is_undefined() || options.is_null() {
-                ClusterCall::default()
-            } else {
-                serde_wasm_bindgen::from_value(options)
-                    .map_err(|error| Failure::new("bad-option", format!("cluster's options: {error}")))?
-            };
-            engine.cluster(call).await
+            let call: Option<ClusterCall> = argument("cluster's options", options)?;
+            engine.cluster(call.unwrap_or_default()).await
         })
     }
 
@@ -87,6 +83,106 @@ impl ShoalEngine {
     pub fn export_zip(&self) -> Promise {
         let engine = self.engine.clone();
         future_to_promise(async move { told(&engine, engine.export_zip().await).map(JsValue::from) })
+    }
+
+    /// Moves pictures into a cluster; `null` sets them aside.
+    #[wasm_bindgen(js_name = movePictures)]
+    pub fn move_pictures(&self, paths: JsValue, cluster: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let to: Option<u32> = argument("clusterId", cluster)?;
+            engine.move_pictures(&argument::<Vec<String>>("paths", paths)?, to).await
+        })
+    }
+
+    /// Names a cluster.
+    pub fn rename(&self, id: JsValue, name: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.rename(argument("id", id)?, argument("name", name)?).await })
+    }
+
+    /// Makes one cluster of several.
+    pub fn merge(&self, ids: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.merge(argument("ids", ids)?).await })
+    }
+
+    /// Splits a cluster into `k`.
+    pub fn split(&self, id: JsValue, k: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.split(argument("id", id)?, argument("k", k)?).await })
+    }
+
+    /// Makes a cluster of pictures.
+    #[wasm_bindgen(js_name = newCluster)]
+    pub fn new_cluster(&self, name: JsValue, paths: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let name: Option<String> = argument("name", name)?;
+            let paths: Option<Vec<String>> = argument("paths", paths)?;
+            engine.new_cluster(name, &paths.unwrap_or_default()).await
+        })
+    }
+
+    /// Holds pictures (by path) and clusters (by id) where they are, or lets go of them.
+    pub fn lock(&self, what: JsValue, on: bool) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let mut lockable = Lockable::default();
+            for one in argument::<Vec<PathOrId>>("pathsOrIds", what)? {
+                match one {
+                    PathOrId::Path(path) => lockable.paths.push(path),
+                    PathOrId::Id(id) => lockable.clusters.push(id),
+                }
+            }
+            engine.lock(lockable, on).await
+        })
+    }
+
+    /// Takes the last edit back.
+    pub fn undo(&self) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.undo().await })
+    }
+
+    /// Makes the edit again that was taken back last.
+    pub fn redo(&self) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.redo().await })
+    }
+
+    /// Makes the folders that pictures came in the groups, locked.
+    #[wasm_bindgen(js_name = adoptFolders)]
+    pub fn adopt_folders(&self) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.adopt_folders().await })
+    }
+
+    /// Has pictures that are in no group join the nearest.
+    pub fn join(&self, options: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let call: Option<JoinCall> = argument("join's options", options)?;
+            engine.join(call.and_then(|call| call.similarity).unwrap_or(-1.0)).await
+        })
+    }
+
+    /// The pictures most like one.
+    pub fn neighbours(&self, path: JsValue, count: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let count: Option<usize> = argument("n", count)?;
+            engine.neighbours(&argument::<String>("path", path)?, count.unwrap_or(NEIGHBOURS)).await
+        })
+    }
+
+    /// The pictures that are there more than once.
+    pub fn duplicates(&self, options: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let call: Option<DuplicatesCall> = argument("duplicates' options", options)?;
+            engine.duplicates(call.unwrap_or_default()).await
+        })
     }
 
     /// The latest result, or `null`.
@@ -123,6 +219,28 @@ impl ShoalEngine {
     }
 }
 
+/// How many neighbours are given when nothing is said.
+const NEIGHBOURS: usize = 12;
+
+/// What a call to `join` may say.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct JoinCall {
+    similarity: Option<f32>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PathOrId {
+    Id(u32),
+    Path(String),
+}
+
+/// Reads what a caller gave for `name`.
+fn argument<T: DeserializeOwned>(name: &str, value: JsValue) -> Result<T, Failure> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| Failure::new("bad-option", format!("{name}: {error}")))
+}
+
 /// Tells the listeners of a failure, unless it was asked for, and makes it a rejection.
 fn told<T>(engine: &Engine, result: Result<T, Failure>) -> Result<T, JsValue> {
     result.map_err(|failure| {
@@ -139,6 +257,7 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
             ("progress", to_js(&json!({ "stage": stage.name(), "done": done, "total": total })))
         }
         Event::Result(Some(outcome)) => ("result", to_js(&**outcome)),
+        Event::Edited(outcome) => ("edit", to_js(&**outcome)),
         Event::Notice(failure) => ("notice", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Result(None)

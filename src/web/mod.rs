@@ -21,6 +21,8 @@ pub mod gpu;
 #[cfg(feature = "lane")]
 pub mod lane;
 #[cfg(feature = "app")]
+pub mod pause;
+#[cfg(feature = "app")]
 pub mod view;
 #[cfg(any(feature = "lane", feature = "gpu"))]
 pub mod worker_scope;

@@ -166,6 +166,7 @@ impl Engine {
                 let Some(id) = inserted else { return Err(unexpected()) };
                 let url = store.hold(id, found.file.clone(), embedded, embedding);
                 drop(store);
+                self.0.arrangement.borrow_mut().add([id]);
                 self.tell(Event::Picture { path, url });
                 Ok(false)
             }

@@ -14,6 +14,7 @@ use crate::web::engine::pool::{Pool, Started};
 use crate::web::engine::settings::Backend;
 use crate::web::engine::{Engine, Event, Origin, Stage, adapter};
 use crate::web::failure::Failure;
+use crate::web::pause::now_ms;
 
 /// Features of the same pixels must agree this well, as a cosine, before the graphics processor is trusted.
 const LEAST_AGREEMENT: f64 = 0.999;
@@ -206,8 +207,4 @@ fn made_up_pictures(count: usize, size_px: u32) -> Uint8Array {
 fn cosine(one: &[f32], other: &[f32]) -> f64 {
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
     if one.len() == other.len() { dot(one, other) / (dot(one, one) * dot(other, other)).sqrt() } else { 0.0 }
-}
-
-fn now_ms() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use js_sys::{Array, Float32Array, Uint8Array};
 use web_sys::{Blob, File};
 
-use crate::protocol::{FromLane, GPU_BATCH_PICTURES, Identity, StepTimes, ToLane};
+use crate::protocol::{Fingerprint, FromLane, GPU_BATCH_PICTURES, Identity, StepTimes, ToLane};
 use crate::web::engine::add::unexpected;
 use crate::web::engine::batches::BATCHES_IN_FLIGHT;
 use crate::web::engine::gpu::Gpu;
@@ -48,6 +48,8 @@ pub struct Embedded {
     pub features: Float32Array,
     /// What computed them.
     pub processor: Processor,
+    /// What tells copies of the picture.
+    pub fingerprint: Fingerprint,
     /// A small picture of it.
     pub thumbnail: Blob,
     /// Where the lane's time went.
@@ -97,12 +99,13 @@ impl Embedder {
 
     async fn embed_in_lane(&self, file: &File, (features, size_px): Embedding) -> Result<Embedded, Failure> {
         let reply = self.pool.run(ToLane::Embed { size_px, features }, Some(file.clone()), Array::new()).await?;
-        let (FromLane::Embedded { identity, width_px, height_px, times }, bulk) = reply else {
+        let (FromLane::Embedded { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
             return Err(unexpected());
         };
         let features = bulk_as(&bulk, 0)?;
         let thumbnail = bulk_as(&bulk, 1)?;
-        Ok(Embedded { identity, width_px, height_px, features, processor: Processor::Cpu, thumbnail, times })
+        let processor = Processor::Cpu;
+        Ok(Embedded { identity, width_px, height_px, features, processor, fingerprint, thumbnail, times })
     }
 
     async fn embed_on(&self, gpu: &Gpu, file: &File, embedding: Embedding) -> Result<Embedded, Failure> {
@@ -110,7 +113,7 @@ impl Embedder {
         let (features, size_px) = embedding;
         let message = ToLane::ReadPixels { size_px, features };
         let reply = self.pool.run(message, Some(file.clone()), Array::new()).await?;
-        let (FromLane::PixelsRead { identity, width_px, height_px, times }, bulk) = reply else {
+        let (FromLane::PixelsRead { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
             return Err(unexpected());
         };
         let pixels: Uint8Array = bulk_as(&bulk, 0)?;
@@ -119,7 +122,7 @@ impl Embedder {
             Some(features) => (features, Processor::WebGpu),
             None => (embed_pixels(&self.pool, None, &pixels, embedding).await?, Processor::Cpu),
         };
-        Ok(Embedded { identity, width_px, height_px, features, processor, thumbnail, times })
+        Ok(Embedded { identity, width_px, height_px, features, processor, fingerprint, thumbnail, times })
     }
 }
 

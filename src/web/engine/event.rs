@@ -70,6 +70,8 @@ pub enum Event {
     Refused(Vec<Refusal>),
     /// There is a new result, or none any more.
     Result(Option<Rc<Outcome>>),
+    /// Groups were changed; scores of the result are those from before until they are judged anew.
+    Edited(Rc<Outcome>),
     /// The collection was emptied.
     Cleared,
     /// An attribute was changed.

@@ -6,37 +6,47 @@ mod adapter;
 mod add;
 mod backend;
 mod batches;
-mod clustering;
+mod editing;
 mod embedding;
 mod event;
 mod export;
 mod gpu;
+mod grouping;
+mod joining;
+mod likeness;
+mod naming;
 mod pool;
 mod settings;
 mod sources;
 mod store;
 mod timings;
+mod turns;
 mod weights;
 mod worker;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use futures_util::lock::{Mutex, MutexGuard};
+use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
 
 use crate::library::Outcome;
+use crate::library::arrangement::Arrangement;
 use crate::web::failure::Failure;
 pub use add::Added;
 use backend::{Chosen, Decision};
-pub use clustering::Call as ClusterCall;
+pub use editing::Lockable;
 use event::Listeners;
 pub use event::{Event, Stage};
 use gpu::Gpu;
+pub use grouping::Call as ClusterCall;
+use grouping::{Grouping, Space};
 use pool::{LaneProgram, Pool, Started};
+pub use likeness::{DEFAULT_COSINE, Duplicates, DuplicatesCall, Neighbour};
 pub use settings::Settings;
 use store::Store;
 pub use timings::Timings;
+use turns::{Alone, Turns};
 
 /// What `ready` resolves with.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -72,12 +82,27 @@ pub struct Measured {
 #[derive(Deserialize)]
 struct Manifest {
     backbone: ManifestFile,
+    classifier: ManifestFile,
 }
 
 #[derive(Deserialize)]
 struct ManifestFile {
     file: String,
     sha256: String,
+}
+
+impl Manifest {
+    fn shipped() -> Result<Self, Failure> {
+        serde_json::from_str(include_str!("../../../weights/manifest.json"))
+            .map_err(|error| Failure::new("weights-format", error.to_string()))
+    }
+}
+
+impl ManifestFile {
+    /// Named by its checksum, so that a cache gives it again only while it is the same.
+    fn url(&self, origin: &Origin) -> String {
+        format!("{}weights/{}?v={}", origin.asset_base, self.file, &self.sha256[..12.min(self.sha256.len())])
+    }
 }
 
 /// Where the workers' files come from.
@@ -99,20 +124,30 @@ struct Inner {
     opening: RefCell<Option<(Origin, Rc<Gpu>)>>,
     decision: RefCell<Option<Decision>>,
     store: RefCell<Store>,
+    arrangement: RefCell<Arrangement>,
+    grouping: RefCell<Grouping>,
+    /// The latest space, kept for what is asked about the same pictures next.
+    space: RefCell<Option<Rc<Space>>>,
     outcome: RefCell<Option<Rc<Outcome>>>,
+    /// The classifier's file, once it was fetched for names.
+    classifier: RefCell<Option<Uint8Array>>,
+    /// The arrangement's revision that the outcome's scores are about.
+    judged_revision: Cell<Option<u64>>,
     timings: Cell<Timings>,
     listeners: Listeners,
     /// Grows with every `cancel()`: an operation begun under a smaller number is to stop.
     generation: Cell<u64>,
     pending: Cell<usize>,
-    turns: Mutex<()>,
+    turns: Turns,
 }
 
 /// An operation's turn: nothing else runs while it is held.
 struct Turn<'a> {
     engine: &'a Engine,
     generation: u64,
-    _alone: MutexGuard<'a, ()>,
+    /// Whether nobody is told that something is under way.
+    quiet: bool,
+    _alone: Alone,
 }
 
 impl Engine {
@@ -125,12 +160,17 @@ impl Engine {
             opening: RefCell::new(None),
             decision: RefCell::new(None),
             store: RefCell::new(Store::default()),
+            arrangement: RefCell::default(),
+            grouping: RefCell::default(),
+            space: RefCell::new(None),
             outcome: RefCell::new(None),
+            classifier: RefCell::new(None),
+            judged_revision: Cell::new(None),
             timings: Cell::default(),
             listeners: Listeners::default(),
             generation: Cell::new(0),
             pending: Cell::new(0),
-            turns: Mutex::new(()),
+            turns: Turns::default(),
         }))
     }
 
@@ -211,7 +251,11 @@ impl Engine {
     pub fn clear(&self) {
         self.cancel();
         self.0.store.borrow_mut().clear();
-        self.0.outcome.replace(None);
+        self.0.arrangement.take();
+        self.0.grouping.take();
+        self.0.space.take();
+        self.0.outcome.take();
+        self.0.judged_revision.set(None);
         self.0.timings.take();
         self.tell(Event::Cleared);
         self.tell(Event::Result(None));
@@ -243,18 +287,32 @@ impl Engine {
 
     /// Waits for this operation's turn.
     async fn begin(&self) -> Result<Turn<'_>, Failure> {
+        self.begin_as(false, false).await
+    }
+
+    /// Waits for the turn of an operation so short that nobody is told of it.
+    async fn begin_quietly(&self) -> Result<Turn<'_>, Failure> {
+        self.begin_as(true, false).await
+    }
+
+    /// Waits for the turn of an operation that lets all others go first.
+    async fn begin_after_others(&self, quiet: bool) -> Result<Turn<'_>, Failure> {
+        self.begin_as(quiet, true).await
+    }
+
+    async fn begin_as(&self, quiet: bool, patient: bool) -> Result<Turn<'_>, Failure> {
         let generation = self.0.generation.get();
-        if self.0.pending.replace(self.0.pending.get() + 1) == 0 {
+        if !quiet && self.0.pending.replace(self.0.pending.get() + 1) == 0 {
             self.tell(Event::Busy(true));
         }
         // Made before waiting, so that an operation that never gets its turn counts down as well.
-        let waiting = Waiting(self);
-        let alone = self.0.turns.lock().await;
+        let waiting = Waiting { engine: self, quiet };
+        let alone = self.0.turns.take(patient).await;
         if generation != self.0.generation.get() {
             return Err(Failure::cancelled());
         }
         std::mem::forget(waiting);
-        Ok(Turn { engine: self, generation, _alone: alone })
+        Ok(Turn { engine: self, generation, quiet, _alone: alone })
     }
 
     fn ended(&self) {
@@ -291,16 +349,10 @@ impl Engine {
     }
 
     async fn program(&self, origin: &Origin) -> Result<LaneProgram, Failure> {
-        let manifest: Manifest = serde_json::from_str(include_str!("../../../weights/manifest.json"))
-            .map_err(|error| Failure::new("weights-format", error.to_string()))?;
-        let own = ManifestFile {
-            file: format!("{}weights/{}", origin.asset_base, manifest.backbone.file),
-            ..manifest.backbone
-        };
+        let own = Manifest::shipped()?.backbone;
         let (url, expected_sha256) = match &origin.weights_url {
             Some(url) => (url.clone(), None),
-            // Named by its checksum, so that a cache gives it again only while it is the same.
-            None => (format!("{}?v={}", own.file, &own.sha256[..12.min(own.sha256.len())]), Some(own.sha256)),
+            None => (own.url(origin), Some(own.sha256)),
         };
         let weights = weights::fetch(&url, |done, total| {
             self.tell(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
@@ -325,14 +377,21 @@ impl Turn<'_> {
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        self.engine.ended();
+        if !self.quiet {
+            self.engine.ended();
+        }
     }
 }
 
-struct Waiting<'a>(&'a Engine);
+struct Waiting<'a> {
+    engine: &'a Engine,
+    quiet: bool,
+}
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.ended();
+        if !self.quiet {
+            self.engine.ended();
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The attributes of `<image-shoal>`, as the engine understands them.
 
 use crate::error::OptionError;
-use crate::options::{ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, GroupCount, Recipe, parse_size_px};
+use crate::options::{ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, GroupCount, Recipe, parse_size_px};
 use crate::web::engine::Origin;
 use crate::web::failure::Failure;
 
@@ -31,6 +31,7 @@ pub struct Settings {
     size: Option<String>,
     features: Option<String>,
     recipe: Option<String>,
+    method: Option<String>,
     /// Where the program's files lie, an absolute URL ending in a slash.
     pub asset_base: String,
     weights_url: Option<String>,
@@ -48,6 +49,7 @@ impl Settings {
             "size" => self.size = value,
             "features" => self.features = value,
             "recipe" => self.recipe = value,
+            "method" => self.method = value,
             "weights-url" => self.weights_url = value,
             "asset-base" => self.asset_base = value.unwrap_or_default(),
             _ => {}
@@ -62,6 +64,7 @@ impl Settings {
             "size" => self.size.clone(),
             "features" => self.features.clone(),
             "recipe" => self.recipe.clone(),
+            "method" => self.method.clone(),
             _ => None,
         }
     }
@@ -112,6 +115,7 @@ impl Settings {
                 }
             },
             recipe: self.recipe.as_deref().map_or(Ok(Recipe::default()), str::parse)?,
+            method: self.method.as_deref().map_or(Ok(ClusterMethod::default()), str::parse)?,
             ..ClusterOptions::default()
         })
     }

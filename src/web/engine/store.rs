@@ -24,6 +24,10 @@ pub struct Holding {
     pub embedding: Embedding,
     /// What computed them.
     pub processor: Processor,
+    /// The picture's difference hash.
+    pub dhash: Option<u64>,
+    /// How sharp the picture is.
+    pub sharpness: Option<f32>,
     thumbnail_url: String,
 }
 
@@ -48,10 +52,14 @@ impl Store {
 
     /// Keeps what hangs on a new picture, and gives its thumbnail's object URL.
     pub fn hold(&mut self, id: PictureId, file: File, embedded: Embedded, embedding: Embedding) -> String {
-        let Embedded { features, processor, thumbnail, .. } = embedded;
+        let Embedded { features, processor, fingerprint, thumbnail, .. } = embedded;
+        let [high, low] = fingerprint.dhash.map(u64::from);
+        let (dhash, sharpness) = (Some(high << 32 | low), Some(fingerprint.sharpness));
         // A URL cannot be refused to a blob at hand; without one the picture merely shows no thumbnail.
         let thumbnail_url = Url::create_object_url_with_blob(&thumbnail).unwrap_or_default();
-        let holding = Holding { file, features, embedding, processor, thumbnail_url: thumbnail_url.clone() };
+        let thumbnail_url_kept = thumbnail_url.clone();
+        let holding =
+            Holding { file, features, embedding, processor, dhash, sharpness, thumbnail_url: thumbnail_url_kept };
         self.holdings.insert(id, holding);
         thumbnail_url
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::protocol::StepTimes;
 use crate::web::engine::{Engine, Event};
+use crate::web::pause::now_ms;
 
 /// Sums over the pictures embedded, in milliseconds of the lanes: together about the time gone by, times the lanes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -54,8 +55,4 @@ impl Drop for Wall<'_> {
             self.engine.tell(Event::Timed(timings));
         }
     }
-}
-
-fn now_ms() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }

@@ -17,7 +17,7 @@ use web_sys::{Blob, File};
 use crate::error::ModelError;
 use crate::model::CpuNet;
 use crate::options::{DEFAULT_SIZE_PX, FeatureKind, SAMPLE_COUNT};
-use crate::protocol::{FromLane, Identity, ModelSummary, StepTimes, ToLane};
+use crate::protocol::{Fingerprint, FromLane, Identity, ModelSummary, StepTimes, ToLane};
 use crate::samples;
 use crate::web::failure::Failure;
 use crate::web::wire::{Envelope, bulk_as};
@@ -44,6 +44,7 @@ struct Pixels {
     width_px: u32,
     height_px: u32,
     rgb_hwc_u8: Vec<u8>,
+    fingerprint: Fingerprint,
     thumbnail: Blob,
     /// Where the time went so far.
     times: StepTimes,
@@ -69,10 +70,10 @@ impl Lane {
             }
             ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
             ToLane::ReadPixels { size_px, features } => {
-                let Pixels { identity, width_px, height_px, rgb_hwc_u8, thumbnail, times } =
+                let Pixels { identity, width_px, height_px, rgb_hwc_u8, fingerprint, thumbnail, times } =
                     self.read_pixels(&required(file)?, size_px, features).await?;
                 let bulk = Array::of2(&Uint8Array::from(rgb_hwc_u8.as_slice()), &thumbnail);
-                Ok((FromLane::PixelsRead { identity, width_px, height_px, times }, bulk))
+                Ok((FromLane::PixelsRead { identity, width_px, height_px, fingerprint, times }, bulk))
             }
             ToLane::EmbedPixels { size_px, features } => {
                 let rgb_hwc_u8 = bulk_as::<Uint8Array>(&bulk, 0)?.to_vec();
@@ -112,13 +113,13 @@ impl Lane {
     }
 
     async fn embed(&self, file: &File, size_px: u32, kind: FeatureKind) -> Answer {
-        let Pixels { identity, width_px, height_px, rgb_hwc_u8, thumbnail, mut times } =
+        let Pixels { identity, width_px, height_px, rgb_hwc_u8, fingerprint, thumbnail, mut times } =
             self.read_pixels(file, size_px, kind).await?;
         let embedding = async { self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, kind)) };
         let (features, embed_ms) = self.clock.time(embedding).await;
         times.embed_ms = embed_ms;
         let bulk = Array::of2(&Float32Array::from(features?.values()), &thumbnail);
-        Ok((FromLane::Embedded { identity, width_px, height_px, times }, bulk))
+        Ok((FromLane::Embedded { identity, width_px, height_px, fingerprint, times }, bulk))
     }
 
     async fn read_pixels(&self, file: &File, size_px: u32, kind: FeatureKind) -> Result<Pixels, Failure> {

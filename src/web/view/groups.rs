@@ -1,13 +1,12 @@
 //! The groups as cards of sample pictures, and the tray of the latest pictures before there are groups.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use web_sys::KeyboardEvent;
 
-use crate::library::{Group, Outcome};
+use crate::library::Group;
 use crate::plot::{colour, css_colour};
-use crate::web::view::state::State;
+use crate::web::view::state::{Opened, State};
+use crate::web::view::summary::Summary;
 use crate::web::view::{canvas, text};
 
 /// The latest pictures, while they come in.
@@ -27,74 +26,108 @@ pub fn Tray(state: State) -> impl IntoView {
 pub fn Groups(state: State) -> impl IntoView {
     view! {
         <section class="groups" aria-label=text::GROUPS part="groups">
-            {move || state.outcome.get().map(|outcome| view! {
-                <Summary state outcome=outcome.clone()/>
-                <div class="cards">
-                    {outcome.clusters.iter().map(|cluster| card(state, cluster)).collect_view()}
-                </div>
+            {move || state.outcome.get().map(|outcome| {
+                let aside = outcome.items.iter().filter(|item| item.cluster.is_none()).count();
+                view! {
+                    <Summary state outcome=outcome.clone()/>
+                    <div class="cards">
+                        {outcome.clusters.iter().map(|cluster| view! { <Card state cluster=cluster.clone()/> }).collect_view()}
+                        {(aside > 0).then(|| view! { <Aside state count=aside/> })}
+                    </div>
+                }
             })}
         </section>
     }
 }
 
 #[component]
-fn Summary(state: State, outcome: Rc<Outcome>) -> impl IntoView {
-    let scores = &outcome.scores;
-    let against_folders = scores.nmi.zip(scores.ari).zip(scores.accuracy).map(|((nmi, ari), accuracy)| {
-        format!("Against your folders: NMI {nmi:.2} · ARI {ari:.2} · accuracy {:.0} %", accuracy * 100.0)
-    });
+fn Card(state: State, cluster: Group) -> impl IntoView {
+    let Group { id, name, suggested, locked, size, silhouette, representatives } = cluster;
+    let dot = css_colour(colour(id, canvas::theme()));
+    let kept_name = name.clone();
+    let rename = move |event: web_sys::Event| {
+        let wanted = event_target_value(&event);
+        if wanted.trim().is_empty() {
+            event_target::<web_sys::HtmlInputElement>(&event).set_value(&kept_name);
+        } else if wanted != kept_name {
+            state.rename(id, wanted);
+        }
+    };
+    let lock_words = if locked { text::UNLOCK_GROUP } else { text::LOCK_GROUP };
     view! {
-        <header class="summary">
-            <div>
-                <h2>{format!("{} in {}", text::pictures(outcome.items.len()), text::groups(outcome.k))}</h2>
-                <p title=text::SILHOUETTE_HINT>{format!("Silhouette {}", text::silhouette(outcome.silhouette))}</p>
-                {against_folders.map(|words| view! { <p>{words}</p> })}
-            </div>
-            <button type="button" class="primary" disabled=move || state.busy.get() on:click=move |_| download_zip(state)>
-                {text::DOWNLOAD_ZIP}
-            </button>
-        </header>
-    }
-}
-
-fn card(state: State, cluster: &Group) -> impl IntoView + use<> {
-    let dot = css_colour(colour(cluster.id, canvas::theme()));
-    let engine = state.engine();
-    let pictures = cluster
-        .representatives
-        .iter()
-        .filter_map(|path| Some((path.clone(), engine.thumbnail_url(path)?)))
-        .map(
-            |(path, url)| view! { <li><img src=url alt=path.clone() title=path decoding="async" loading="lazy"/></li> },
-        )
-        .collect_view();
-    view! {
-        <article class="card" data-cluster=cluster.id part="group">
+        <article class="card" data-cluster=id part="group" aria-label=name.clone()>
             <header>
-                <span
-                    class="dot"
-                    aria-hidden="true"
-                    style:background-color=dot
-                ></span>
-                <h3>{cluster.name.clone()}</h3>
+                <span class="dot" aria-hidden="true" style:background-color=dot></span>
+                <input
+                    class="name"
+                    class:suggested=suggested
+                    type="text"
+                    maxlength="120"
+                    aria-label=text::GROUP_NAME
+                    title=if suggested { text::SUGGESTED_NAME } else { text::GROUP_NAME }
+                    prop:value=name
+                    on:change=rename
+                    on:keydown=blur_on_enter
+                />
+                <button
+                    type="button"
+                    class="quiet lock"
+                    aria-pressed=locked.to_string()
+                    aria-label=lock_words
+                    title=lock_words
+                    on:click=move |_| state.lock_group(id, !locked)
+                >
+                    {if locked { "🔒" } else { "🔓" }}
+                </button>
                 <p title=text::SILHOUETTE_HINT>
-                    {format!("{} · silhouette {}", text::pictures(cluster.size), text::silhouette(cluster.silhouette))}
+                    {format!("{} · silhouette {}", text::pictures(size), text::silhouette(silhouette))}
+                    {suggested.then(|| view! { <span class="mark">{text::SUGGESTION}</span> })}
                 </p>
             </header>
-            <ul class="thumbnails">{pictures}</ul>
+            <Thumbnails state paths=representatives/>
+            <button type="button" class="open" on:click=move |_| state.open(Opened::Group(id))>{text::OPEN_GROUP}</button>
         </article>
     }
 }
 
-fn download_zip(state: State) {
-    spawn_local(async move {
-        let engine = state.engine();
-        let saved = match engine.export_zip().await {
-            Ok(zip) => canvas::save(&zip, "shoal.zip"),
-            Err(failure) => Err(failure),
-        };
-        if let Err(failure) = saved {
-            engine.report(&failure);
-        }
+/// The pictures in no group.
+#[component]
+fn Aside(state: State, count: usize) -> impl IntoView {
+    let paths = state.outcome.with_untracked(|outcome| {
+        let items = outcome.iter().flat_map(|outcome| &outcome.items).filter(|item| item.cluster.is_none());
+        items.take(12).map(|item| item.path.clone()).collect::<Vec<_>>()
     });
+    view! {
+        <article class="card aside" part="aside" aria-label=text::ASIDE>
+            <header>
+                <span class="dot" aria-hidden="true"></span>
+                <h3>{text::ASIDE}</h3>
+                <p>{text::pictures(count)}</p>
+            </header>
+            <Thumbnails state paths/>
+            <button type="button" class="open" on:click=move |_| state.open(Opened::Aside)>{text::OPEN_GROUP}</button>
+        </article>
+    }
+}
+
+/// Small pictures, each with its path for those who want to know.
+#[component]
+pub fn Thumbnails(state: State, paths: Vec<String>) -> impl IntoView {
+    let engine = state.engine();
+    let pictures = paths
+        .into_iter()
+        .filter_map(|path| Some((engine.thumbnail_url(&path)?, path)))
+        .map(
+            |(url, path)| view! { <li><img src=url alt=path.clone() title=path decoding="async" loading="lazy"/></li> },
+        )
+        .collect_view();
+    view! { <ul class="thumbnails">{pictures}</ul> }
+}
+
+/// Leaving a field is what changes it.
+fn blur_on_enter(event: KeyboardEvent) {
+    if event.key() == "Enter" {
+        // An element that cannot give up the focus keeps it.
+        let _ = event_target::<web_sys::HtmlElement>(&event).blur();
+    }
 }

@@ -1,13 +1,19 @@
 //! The interface, made with Leptos inside the element's shadow root.
 
 pub mod canvas;
+mod chart;
+mod doubtful;
 mod drop_area;
+mod duplicates;
 mod groups;
+mod loose;
 mod notices;
+mod opened;
 mod plot;
 mod progress;
 mod settings;
 mod state;
+mod summary;
 mod text;
 
 use std::any::Any;
@@ -55,9 +61,18 @@ fn Interface(state: State) -> impl IntoView {
             <groups::Tray state/>
         </Show>
         <Show when=move || { state.outcome.with(Option::is_some) }>
+            <loose::Loose state/>
             <div class="results">
-                <groups::Groups state/>
-                <plot::Plot state/>
+                <div class="sorted">
+                    <groups::Groups state/>
+                    <opened::OpenedGroup state/>
+                    <doubtful::Doubtful state/>
+                    <duplicates::DuplicatesPanel state/>
+                </div>
+                <div class="charts">
+                    <plot::Map state/>
+                    <plot::Counts state/>
+                </div>
             </div>
         </Show>
         <progress::About state/>

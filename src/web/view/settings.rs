@@ -10,10 +10,17 @@ const K_RANGE: std::ops::RangeInclusive<u32> = 2..=50;
 /// Where the slider stands when the person first takes the choice over.
 const FIRST_K: u32 = 6;
 const SIZES_PX: [&str; 6] = ["64", "96", "128", "160", "192", "224"];
-const WAYS: [(&str, &str); 3] = [
+const WAYS: [(&str, &str); 4] = [
     ("spherical", "by content (recommended)"),
+    ("umap", "by content, carefully (slower)"),
     ("plain", "features as they are"),
     ("flat", "as the notebook: 64 px, flattened"),
+];
+
+const METHODS: [(&str, &str); 3] = [
+    ("kmeans", "round groups (KMeans)"),
+    ("ward", "merge the nearest (Ward)"),
+    ("hdbscan", "dense groups, outliers left out (HDBSCAN)"),
 ];
 
 /// The bar above the results.
@@ -62,6 +69,14 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                         </select>
                     </label>
                     <label>
+                        {text::METHOD}
+                        <select on:change=move |event| state.set("method", &event_target_value(&event))>
+                            {METHODS.map(|(value, words)| view! {
+                                <option value=value selected=move || state.method.get() == value>{words}</option>
+                            }).collect_view()}
+                        </select>
+                    </label>
+                    <label>
                         {text::SIZE}
                         <select
                             disabled=move || state.way.get() == "flat"
@@ -84,6 +99,14 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                     </label>
                     <button type="button" disabled=move || state.busy.get() on:click=move |_| state.cluster_now()>
                         {text::GROUP_AGAIN}
+                    </button>
+                    <button
+                        type="button"
+                        title=text::ADOPT_FOLDERS_HINT
+                        disabled=move || state.busy.get()
+                        on:click=move |_| state.adopt_folders()
+                    >
+                        {text::ADOPT_FOLDERS}
                     </button>
                 </div>
             </details>

@@ -1,5 +1,6 @@
 //! Every word that the interface shows, in one table.
 
+use crate::library::Outcome;
 use crate::web::engine::{Measured, Stage};
 
 /// Title of the empty state.
@@ -51,6 +52,93 @@ pub const LANES_TAKE_OVER: &str = "The processor does the rest; nothing was lost
 pub const SILHOUETTE_HINT: &str = "Silhouette: 1 means that the pictures of a group are alike and unlike all others, 0 that groups touch, below 0 that \
      pictures may be in the wrong group.";
 
+/// Button.
+pub const UNDO: &str = "Undo";
+/// Button.
+pub const REDO: &str = "Redo";
+/// Button.
+pub const CLOSE: &str = "Close";
+/// Button.
+pub const OPEN_GROUP: &str = "Show all";
+/// Button.
+pub const SHOW_MORE: &str = "Show more";
+/// Button.
+pub const SPLIT: &str = "Split in two";
+/// Choice.
+pub const MERGE_WITH: &str = "Merge with…";
+/// Choice.
+pub const MOVE_TO: &str = "Move to…";
+/// Choice.
+pub const NEW_GROUP: &str = "a new group";
+/// Button: pictures stay where they are when everything is grouped again.
+pub const LOCK: &str = "Keep here";
+/// Button: the opposite.
+pub const UNLOCK: &str = "Let go";
+/// Button.
+pub const LOCK_GROUP: &str = "Lock: its pictures stay when you group again";
+/// Button.
+pub const UNLOCK_GROUP: &str = "Unlock: its pictures may move when you group again";
+/// Field.
+pub const GROUP_NAME: &str = "Name of the group";
+/// Hint.
+pub const SUGGESTED_NAME: &str = "Suggested by what the network sees; type to rename";
+/// Mark.
+pub const SUGGESTION: &str = "suggested name";
+/// The pictures in no group.
+pub const ASIDE: &str = "Unsorted";
+/// Heading.
+pub const ALL_SCORES: &str = "All scores";
+/// Mark.
+pub const SAMPLED: &str = "estimated on a sample";
+/// Heading.
+pub const CONFUSION: &str = "Your folders against the groups: how many pictures they share";
+/// Heading.
+pub const FOLDER: &str = "Folder";
+/// Heading.
+pub const COUNTS: &str = "How many groups?";
+/// What the curve is, for those who cannot see it.
+pub const COUNTS_DESCRIPTION: &str = "The mean silhouette for every number of groups that was tried; higher is better.";
+/// Above the counts to choose from.
+pub const PROPOSALS: &str = "Worth a look:";
+/// Heading.
+pub const CHECK_THESE: &str = "Check these";
+/// Below it.
+pub const CHECK_THESE_HINT: &str = "These fit worst: they are nearer to another group than to their own.";
+/// Button.
+pub const STAYS: &str = "It is right here";
+/// Heading.
+pub const DUPLICATES: &str = "Duplicates";
+/// Below it.
+pub const DUPLICATES_HINT: &str =
+    "Finds the same file twice, and pictures that look nearly the same. Nothing is set aside until you say so.";
+/// Label.
+pub const ALIKE: &str = "How alike";
+/// Button.
+pub const FIND_DUPLICATES: &str = "Find duplicates";
+/// Button.
+pub const KEEP_BEST: &str = "Keep the best, set the rest aside";
+/// Button.
+pub const KEEP_ALL_BEST: &str = "Keep the best of each";
+/// Kind of duplicates.
+pub const EXACT: &str = "the same file";
+/// Kind of duplicates.
+pub const NEAR: &str = "nearly the same";
+/// Mark.
+pub const BEST: &str = "best";
+/// Heading.
+pub const LOOSE: &str = "Pictures in no group";
+/// Label.
+pub const LEAST_SIMILARITY: &str = "Least likeness to a group";
+/// Button.
+pub const JOIN: &str = "Join the nearest group";
+/// Label.
+pub const METHOD: &str = "Kind of groups";
+/// Button.
+pub const ADOPT_FOLDERS: &str = "Start from my folders";
+/// Hint.
+pub const ADOPT_FOLDERS_HINT: &str =
+    "The folders become the groups, locked; pictures beside them can then join the nearest one";
+
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -72,6 +160,53 @@ pub fn pictures(count: usize) -> String {
 /// `1 group`, `2 groups`.
 pub fn groups(count: usize) -> String {
     counted(count, "group", "groups")
+}
+
+/// How many pictures are selected.
+pub fn selected(count: usize) -> String {
+    if count == 0 { "Select pictures to move them".into() } else { format!("{count} selected") }
+}
+
+/// A picture's path, and what is to be known of it.
+pub fn picture_title(path: &str, doubtful: bool, locked: bool) -> String {
+    let doubt = if doubtful { ", may belong elsewhere" } else { "" };
+    let lock = if locked { ", stays here" } else { "" };
+    format!("{path}{doubt}{lock}")
+}
+
+/// Where a picture is.
+pub fn in_group(name: &str) -> String {
+    format!("in {name}")
+}
+
+/// Where a picture might go.
+pub fn move_to(name: &str) -> String {
+    format!("Move to {name}")
+}
+
+/// How many groups of duplicates were found.
+pub fn duplicates(groups: usize) -> String {
+    if groups == 0 { "No duplicates found.".into() } else { format!("{} of duplicates", self::groups(groups)) }
+}
+
+/// How many pictures are in no group.
+pub fn loose(count: usize) -> String {
+    format!("{} in no group.", counted(count, "picture is", "pictures are"))
+}
+
+/// Every score with its name, value and meaning.
+pub fn scores(outcome: &Outcome) -> Vec<(&'static str, String, &'static str)> {
+    let number = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.3}"));
+    let percent = |value: Option<f32>| value.map_or_else(|| "–".into(), |value| format!("{:.0} %", value * 100.0));
+    let three = outcome.explained.map(percent).join(", ");
+    vec![
+        ("Mean silhouette", number(outcome.silhouette.map(f64::from)), SILHOUETTE_HINT),
+        ("Davies–Bouldin", number(outcome.scores.davies_bouldin), "From 0; lower is better"),
+        ("Calinski–Harabasz", number(outcome.scores.calinski_harabasz), "From 0; higher is better"),
+        ("Inertia", number(Some(outcome.inertia)), "The sum of squared distances to the centres; lower is tighter"),
+        ("Variance kept", percent(outcome.variance_kept), "What of the differences between pictures the groups are made from"),
+        ("Variance of the map's axes", three, "What of the differences the first three principal components show"),
+    ]
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {

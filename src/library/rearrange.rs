@@ -1,0 +1,74 @@
+//! An outcome after an edit, before it is judged anew: what still holds stays, what may not hold any more is left out.
+
+use std::collections::HashMap;
+
+use super::outcome::{ClusterFacts, Group, Item, Outcome};
+
+/// The most representatives of a cluster that has not been judged since it changed.
+const REPRESENTATIVES: usize = 12;
+
+/// `outcome` with these clusters, in id order, and with every picture where `place` says: its cluster's id, and whether it
+/// stays there.
+///
+/// A picture that moved has neither silhouette nor distance; scores of the whole are those from before.
+pub fn rearrange(
+    outcome: &Outcome,
+    clusters: Vec<ClusterFacts>,
+    place: impl Fn(&str) -> (Option<u32>, bool),
+) -> Outcome {
+    let items: Vec<Item> = outcome
+        .items
+        .iter()
+        .map(|item| {
+            let (cluster, locked) = place(&item.path);
+            if cluster == item.cluster {
+                return Item { locked, ..item.clone() };
+            }
+            Item { cluster, locked, silhouette: None, distance: None, next_cluster: None, ..item.clone() }
+        })
+        .collect();
+    let mut members: HashMap<u32, Vec<&Item>> = HashMap::new();
+    for item in &items {
+        if let Some(cluster) = item.cluster {
+            members.entry(cluster).or_default().push(item);
+        }
+    }
+    let representatives_before: HashMap<u32, &[String]> =
+        outcome.clusters.iter().map(|cluster| (cluster.id, cluster.representatives.as_slice())).collect();
+    let groups = clusters
+        .into_iter()
+        .map(|ClusterFacts { id, name, suggested, locked }| {
+            let members = members.get(&id).map_or(&[][..], Vec::as_slice);
+            let before = representatives_before.get(&id).copied().unwrap_or_default();
+            Group {
+                id,
+                name,
+                suggested,
+                locked,
+                size: members.len(),
+                silhouette: mean(members.iter().filter_map(|item| item.silhouette)),
+                representatives: representatives(members, before),
+            }
+        })
+        .collect::<Vec<_>>();
+    Outcome {
+        k: groups.len(),
+        silhouette: mean(items.iter().filter_map(|item| item.silhouette)),
+        clusters: groups,
+        items,
+        ..outcome.clone()
+    }
+}
+
+/// Those from before that are still members, then other members until there are enough.
+fn representatives(members: &[&Item], before: &[String]) -> Vec<String> {
+    let is_member: HashMap<&str, ()> = members.iter().map(|item| (item.path.as_str(), ())).collect();
+    let kept: Vec<String> = before.iter().filter(|path| is_member.contains_key(path.as_str())).cloned().collect();
+    let others = members.iter().map(|item| &item.path).filter(|path| !kept.contains(path)).cloned();
+    kept.iter().cloned().chain(others).take(REPRESENTATIVES.max(kept.len())).collect()
+}
+
+fn mean(values: impl Iterator<Item = f32>) -> Option<f32> {
+    let (sum, count) = values.fold((0.0, 0.0), |(sum, count), value| (sum + f64::from(value), count + 1.0));
+    (count > 0.0).then(|| (sum / count) as f32)
+}

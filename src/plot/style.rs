@@ -1,0 +1,69 @@
+//! How plots look, and how their axes are labelled.
+
+use plotters::style::RGBColor;
+
+/// How a plot looks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlotStyle {
+    /// Text.
+    pub foreground: RGBColor,
+    /// What everything is drawn on; its lightness decides which set of colours the clusters have.
+    pub background: RGBColor,
+    /// Axes, mesh, and pictures that are set aside.
+    pub muted: RGBColor,
+    /// Canvas pixels per CSS pixel.
+    pub scale: f32,
+    /// Height of text, in CSS pixels.
+    pub font_px: f32,
+    /// The share of variance, from 0 to 1, that each component explains.
+    pub explained: [Option<f32>; 3],
+}
+
+impl PlotStyle {
+    /// The scale, with a sensible one for those that make no sense.
+    pub(super) fn safe_scale(&self) -> f64 {
+        if self.scale.is_finite() && self.scale > 0.0 { f64::from(self.scale.clamp(0.1, 16.0)) } else { 1.0 }
+    }
+
+    /// Height of text, in canvas pixels.
+    pub(super) fn font_size_px(&self) -> f64 {
+        let font_px = if self.font_px.is_finite() { f64::from(self.font_px.clamp(4.0, 96.0)) } else { 12.0 };
+        font_px * self.safe_scale()
+    }
+
+    /// What is left free around everything, in canvas pixels.
+    pub(super) fn margin_px(&self) -> u32 {
+        self.stroke_px(8.0)
+    }
+
+    /// Width of the area left of the plot and height of the one below it, in canvas pixels.
+    pub(super) fn label_areas_px(&self) -> (u32, u32) {
+        let tick_px = f64::from(self.tick_px());
+        ((4.4 * self.font_size_px() + tick_px).round() as u32, (2.8 * self.font_size_px() + tick_px).round() as u32)
+    }
+
+    pub(super) fn tick_px(&self) -> u32 {
+        self.stroke_px(4.0)
+    }
+
+    /// A length in CSS pixels as whole canvas pixels, at least one.
+    pub(super) fn stroke_px(&self, css_px: f64) -> u32 {
+        (css_px * self.safe_scale()).round().max(1.0) as u32
+    }
+}
+
+/// A tick's value with as many digits as tell it from the next one.
+pub(super) fn tick_text(value: f64, span: f64) -> String {
+    let magnitude = span.log10().floor();
+    if !(-4.0..5.0).contains(&magnitude) || value.abs() >= 1e6 {
+        return format!("{value:.1e}");
+    }
+    let digits = (1.0 - magnitude).clamp(0.0, 6.0) as usize;
+    // Adding zero turns -0 into 0.
+    let rounded = format!("{:.digits$}", value + 0.0);
+    if rounded.trim_start_matches('-').chars().all(|character| matches!(character, '0' | '.')) {
+        rounded.trim_start_matches('-').to_owned()
+    } else {
+        rounded
+    }
+}
