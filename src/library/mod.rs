@@ -1,8 +1,10 @@
 //! The collection and what is known of it: plain state, without a browser.
 //!
 //! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
-//! came from, and [`Outcome`] is the answer to a clustering that the public API gives.
+//! came from, [`Arrangement`] which cluster each is in, and [`Outcome`] is the answer to a clustering that the public API
+//! gives.
 
+pub mod arrangement;
 pub mod classes;
 pub mod collection;
 pub mod hex;
@@ -10,6 +12,7 @@ pub mod outcome;
 pub mod refusal;
 pub mod skip;
 
+pub use arrangement::Arrangement;
 pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement};
 pub use outcome::{Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, Scores, assemble};
