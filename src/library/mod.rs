@@ -1,7 +1,8 @@
 //! The collection and what is known of it: plain state, without a browser.
 //!
 //! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
-//! came from, and [`Outcome`] is the answer to a clustering that the public API gives.
+//! came from, [`Arrangement`] which cluster each is in, and [`Outcome`] is the answer to a clustering that the public API
+//! gives.
 
 pub mod arrangement;
 pub mod classes;
@@ -14,6 +15,7 @@ pub mod rearrange;
 pub mod refusal;
 pub mod skip;
 
+pub use arrangement::Arrangement;
 pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement};
 pub use folders::{Folder, folders};

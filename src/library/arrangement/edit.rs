@@ -1,0 +1,92 @@
+//! What a person may do to an arrangement.
+
+use crate::library::PictureId;
+
+/// An edit, for [`super::Arrangement::apply`].
+///
+/// Each is refused with [`crate::error::EditError::UnknownCluster`] or [`crate::error::EditError::UnknownPicture`] where it
+/// names what is not there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Moves pictures by hand. From then on they are held where they are put.
+    ///
+    /// [`crate::error::EditError::NothingToEdit`] without pictures.
+    Move {
+        /// The pictures.
+        pictures: Vec<PictureId>,
+        /// The cluster that they come to; `None` sets them aside.
+        to: Option<u32>,
+    },
+    /// Names a cluster; the name is cleaned as [`super::Cluster::name`] says.
+    ///
+    /// [`crate::error::EditError::BadName`] when nothing is left of it.
+    Rename {
+        /// The cluster.
+        id: u32,
+        /// Its new name.
+        name: String,
+    },
+    /// Makes one cluster of several: the first, whose name stays. It is locked when one of them was.
+    ///
+    /// [`crate::error::EditError::NothingToEdit`] with fewer than two different clusters.
+    Merge {
+        /// The clusters; those named twice count once.
+        ids: Vec<u32>,
+    },
+    /// Makes several clusters of one. The largest part, of equal ones the first, keeps the id, the name, and those
+    /// pictures that are in no part; each other becomes a cluster of its own, locked when the one was.
+    ///
+    /// [`crate::error::EditError::NothingToEdit`] with fewer than two parts that have pictures,
+    /// [`crate::error::EditError::NotInCluster`], [`crate::error::EditError::PictureTwice`].
+    Split {
+        /// The cluster.
+        id: u32,
+        /// Its parts; those without pictures are passed over.
+        parts: Vec<Vec<PictureId>>,
+    },
+    /// Makes a cluster and moves pictures there by hand, which are held from then on. There may be none.
+    ///
+    /// [`crate::error::EditError::BadName`] when nothing is left of the name.
+    NewCluster {
+        /// Its name; `None` for the default one.
+        name: Option<String>,
+        /// Its pictures.
+        pictures: Vec<PictureId>,
+    },
+    /// Holds pictures where they are, or lets go of them; likewise locks clusters. A picture that is let go of stays held
+    /// while its cluster is locked.
+    ///
+    /// [`crate::error::EditError::NothingToEdit`] when nothing is named.
+    Lock {
+        /// The pictures.
+        pictures: Vec<PictureId>,
+        /// The clusters.
+        clusters: Vec<u32>,
+        /// Whether to hold or to let go.
+        on: bool,
+    },
+    /// Puts new clusters, from a clustering or from folders, in the place of all. What is in none of them is set aside.
+    ///
+    /// Who adopts is free to move what is held ([`super::Arrangement::held`] and [`super::Arrangement::surviving`] say what
+    /// a clustering has to leave): a held picture that stays where it was remains held, one that is moved does not.
+    ///
+    /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::BadName`],
+    /// [`crate::error::EditError::PictureTwice`], [`crate::error::EditError::ClusterTwice`].
+    Adopt {
+        /// The clusters, in the order in which new ones get their ids.
+        clusters: Vec<Adopted>,
+        /// Whether to lock all of them; those that were locked before stay so.
+        locked: bool,
+    },
+}
+
+/// One of the clusters to adopt.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Adopted {
+    /// The cluster that goes on in this one; `None` for a new one.
+    pub keep_id: Option<u32>,
+    /// Its name, which counts as given; `None` leaves the name of one that is kept, and gives a new one the default name.
+    pub name: Option<String>,
+    /// Its pictures.
+    pub pictures: Vec<PictureId>,
+}
