@@ -6,6 +6,7 @@
 pub mod auto_k;
 pub mod kmeans;
 pub mod metrics;
+pub mod neighbours;
 pub mod silhouette;
 
 mod assign;
