@@ -1,5 +1,7 @@
 //! From features to the points that are grouped, and to the places where they are plotted.
 
+pub mod umap;
+
 mod eigen;
 mod pca;
 mod product;
