@@ -194,6 +194,9 @@ pub enum ClusterError {
         /// How many rows there are.
         rows: usize,
     },
+    /// A parameter is out of its range.
+    #[error(transparent)]
+    Option(#[from] OptionError),
     /// The values do not make whole rows.
     #[error(transparent)]
     Shape(#[from] ShapeError),
@@ -209,6 +212,7 @@ impl Coded for ClusterError {
             Self::NotFinite { .. } => "features-not-finite",
             Self::LabelCount { .. } | Self::RowsOutOfRange { .. } => "bad-shape",
             Self::UnknownCluster { .. } => "unknown-cluster",
+            Self::Option(error) => error.code(),
             Self::Shape(error) => error.code(),
         }
     }

@@ -48,6 +48,8 @@ pub enum Recipe {
     Spherical,
     /// The features as they are.
     Plain,
+    /// Square root (when no value is negative), L2, PCA to 64, and UMAP over that.
+    Umap,
 }
 
 /// How clusters are found.
@@ -122,7 +124,8 @@ impl FromStr for Recipe {
         match value {
             "spherical" => Ok(Self::Spherical),
             "plain" => Ok(Self::Plain),
-            _ => Err(OptionError { name: "recipe", value: value.into(), allowed: "spherical or plain" }),
+            "umap" => Ok(Self::Umap),
+            _ => Err(OptionError { name: "recipe", value: value.into(), allowed: "spherical, plain or umap" }),
         }
     }
 }

@@ -9,6 +9,7 @@ pub mod join;
 pub mod judge;
 pub mod kmeans;
 pub mod metrics;
+pub mod neighbours;
 pub mod silhouette;
 pub mod ward;
 

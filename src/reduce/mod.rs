@@ -1,5 +1,7 @@
 //! From features to the points that are grouped, and to the places where they are plotted.
 
+pub mod umap;
+
 mod eigen;
 mod pca;
 mod product;
@@ -11,6 +13,8 @@ use crate::options::Recipe;
 
 /// The most dimensions that the spherical recipe keeps.
 const MOST_DIMENSIONS: usize = 32;
+/// The most dimensions in which UMAP's recipe looks for neighbours.
+const MOST_UMAP_DIMENSIONS: usize = 64;
 /// How many components are plotted.
 const PLOTTED: usize = 3;
 
@@ -18,20 +22,28 @@ const PLOTTED: usize = 3;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prepared {
     /// The points to group: shape `[n, min(32, d, n - 1)]`, at least one column, each row of length 1 or 0, for the
-    /// spherical recipe; the features themselves, `[n, d]`, for the plain one.
+    /// spherical recipe; the features themselves, `[n, d]`, for the plain one. For UMAP's recipe what [`umap`] is to run on:
+    /// shape `[n, min(64, d, n - 1)]`, at least one column.
     pub points: Matrix,
+    /// The points by which groups are judged where those are not [`Self::points`], as with UMAP, whose distances mean little:
+    /// what the spherical recipe groups.
+    pub judged: Option<Matrix>,
     /// The first principal components of the recipe's features before their reduction, shape `[n, 3]`. Each component's
     /// largest loading is positive; what is missing is 0.
     pub pca3: Matrix,
     /// The share of the total variance, 0 to 1, that each of these components explains; `None` for one that is missing, for
     /// want of rows, columns or variance.
     pub explained: [Option<f32>; PLOTTED],
+    /// The share of the total variance, 0 to 1, that all components explain which the recipe keeps; `None` where it keeps
+    /// none: for the plain recipe, and where rows have no variance.
+    pub variance_kept: Option<f32>,
 }
 
 /// Applies `recipe` to `features`, shape `[n, d]`.
 ///
 /// Spherical: the square root of every value (only when no value at all is negative), every row to length 1 (zeros stay),
-/// PCA, every row to length 1 again. Rows and components no larger than what an `f32` rounds off count as zero.
+/// PCA, every row to length 1 again. Rows and components no larger than what an `f32` rounds off count as zero. For UMAP the
+/// same up to the PCA, which keeps more; the components keep their lengths.
 ///
 /// # Errors
 /// [`ClusterError::NoPictures`] without rows, [`ClusterError::NotFinite`].
@@ -42,19 +54,38 @@ pub fn prepare(features: &Matrix, recipe: Recipe) -> Result<Prepared, ClusterErr
     check_finite(features)?;
     match recipe {
         Recipe::Spherical => {
-            let rank = MOST_DIMENSIONS.min(features.columns()).min(features.rows() - 1);
-            let pca = pca::fit(spherical(features.clone()), rank);
+            let pca = fit(spherical(features.clone()), MOST_DIMENSIONS);
             let (pca3, explained) = plotted(&pca);
+            let variance_kept = kept(&pca);
             let mut points = pca.scores;
             normalise_rows(&mut points, pca.noise);
-            Ok(Prepared { points, pca3, explained })
+            Ok(Prepared { points, judged: None, pca3, explained, variance_kept })
         }
         Recipe::Plain => {
-            let rank = PLOTTED.min(features.columns()).min(features.rows() - 1);
-            let (pca3, explained) = plotted(&pca::fit(features.clone(), rank));
-            Ok(Prepared { points: features.clone(), pca3, explained })
+            let (pca3, explained) = plotted(&fit(features.clone(), PLOTTED));
+            Ok(Prepared { points: features.clone(), judged: None, pca3, explained, variance_kept: None })
+        }
+        Recipe::Umap => {
+            let pca = fit(spherical(features.clone()), MOST_UMAP_DIMENSIONS);
+            let (pca3, explained) = plotted(&pca);
+            let variance_kept = kept(&pca);
+            let mut judged = first_columns(&pca.scores, MOST_DIMENSIONS.min(pca.scores.columns()));
+            normalise_rows(&mut judged, pca.noise);
+            Ok(Prepared { points: pca.scores, judged: Some(judged), pca3, explained, variance_kept })
         }
     }
+}
+
+/// The principal components of `features`, up to `most` of them.
+fn fit(features: Matrix, most: usize) -> pca::Pca {
+    let rank = most.min(features.columns()).min(features.rows() - 1);
+    pca::fit(features, rank)
+}
+
+/// The share of the variance that all components explain together.
+fn kept(pca: &pca::Pca) -> Option<f32> {
+    let shares: Vec<f64> = pca.explained.iter().copied().flatten().collect();
+    (!shares.is_empty()).then(|| shares.iter().sum::<f64>().min(1.0) as f32)
 }
 
 fn spherical(mut features: Matrix) -> Matrix {
@@ -79,15 +110,20 @@ fn normalise_rows(matrix: &mut Matrix, noise: f64) {
 }
 
 fn plotted(pca: &pca::Pca) -> (Matrix, [Option<f32>; PLOTTED]) {
-    let mut places = Matrix::zeros(pca.scores.rows(), PLOTTED);
-    for row in 0..pca.scores.rows() {
-        for (place, &score) in places.row_mut(row).iter_mut().zip(pca.scores.row(row)) {
-            *place = score;
-        }
-    }
     let mut explained = [None; PLOTTED];
     for (share, &found) in explained.iter_mut().zip(&pca.explained) {
         *share = found.map(|share| share as f32);
     }
-    (places, explained)
+    (first_columns(&pca.scores, PLOTTED), explained)
+}
+
+/// The first `columns` columns; zeros where there are not so many.
+fn first_columns(matrix: &Matrix, columns: usize) -> Matrix {
+    let mut first = Matrix::zeros(matrix.rows(), columns);
+    for row in 0..matrix.rows() {
+        for (target, &value) in first.row_mut(row).iter_mut().zip(matrix.row(row)) {
+            *target = value;
+        }
+    }
+    first
 }

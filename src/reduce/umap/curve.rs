@@ -1,0 +1,85 @@
+//! How near two rows of a layout count as being: `1 / (1 + a x^2b)` at the distance `x`.
+//!
+//! As in umap-learn, `a` and `b` are those for which this smooth curve comes nearest to 1 up to the least distance that rows
+//! should keep, and to an exponential decay beyond it (section 4.1 of McInnes, Healy and Melville, 2018).
+
+use super::elementary::{exp, ln, pow};
+
+/// Distances at which the curves are compared.
+const SAMPLES: u32 = 300;
+/// The largest of them; the decay is that of a spread of 1.
+const FURTHEST: f64 = 3.0;
+/// The most steps of the fit, which takes about 10.
+const MOST_STEPS: u32 = 200;
+/// The fit ends when a step would change neither parameter by more than this share.
+const TOLERANCE: f64 = 1e-12;
+
+/// The curve's parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Curve {
+    /// What the distance is weighed with, positive.
+    pub a: f64,
+    /// Half the power of the distance, positive.
+    pub b: f64,
+}
+
+impl Curve {
+    /// The curve for rows that should keep `min_dist`, from 0 to 1: least squares, by Levenberg and Marquardt's method.
+    pub fn fit(min_dist: f64) -> Self {
+        let mut curve = Self { a: 1.0, b: 1.0 };
+        let (mut error, mut damping) = (curve.error(min_dist), 1e-3);
+        for _ in 0..MOST_STEPS {
+            let (step_a, step_b) = curve.step(min_dist, damping);
+            let next = Self { a: curve.a + step_a, b: curve.b + step_b };
+            let settled = step_a.abs() <= TOLERANCE * curve.a && step_b.abs() <= TOLERANCE * curve.b;
+            let next_error = if next.a > 0.0 && next.b > 0.0 { next.error(min_dist) } else { f64::INFINITY };
+            if next_error <= error {
+                (curve, error, damping) = (next, next_error, damping / 10.0);
+            } else {
+                damping *= 10.0;
+            }
+            if settled {
+                break;
+            }
+        }
+        curve
+    }
+
+    /// The sum of squared differences from what the curve should be.
+    fn error(&self, min_dist: f64) -> f64 {
+        targets(min_dist).map(|(x, target)| (self.value(x) - target).powi(2)).sum()
+    }
+
+    fn value(&self, x: f64) -> f64 {
+        if x > 0.0 { 1.0 / (1.0 + self.a * pow(x, 2.0 * self.b)) } else { 1.0 }
+    }
+
+    /// The damped step towards the least error, in `a` and in `b`.
+    fn step(&self, min_dist: f64, damping: f64) -> (f64, f64) {
+        let (mut aa, mut ab, mut bb, mut a, mut b) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        // At 0 the curve is 1 whatever its parameters.
+        for (x, target) in targets(min_dist).skip(1) {
+            let (value, power) = (self.value(x), pow(x, 2.0 * self.b));
+            let by_a = -power * value * value;
+            let by_b = 2.0 * self.a * ln(x) * by_a;
+            let left = target - value;
+            aa += by_a * by_a;
+            ab += by_a * by_b;
+            bb += by_b * by_b;
+            a += by_a * left;
+            b += by_b * left;
+        }
+        aa *= 1.0 + damping;
+        bb *= 1.0 + damping;
+        let determinant = aa * bb - ab * ab;
+        ((a * bb - b * ab) / determinant, (b * aa - a * ab) / determinant)
+    }
+}
+
+/// Distances, and what the curve should be there.
+fn targets(min_dist: f64) -> impl Iterator<Item = (f64, f64)> {
+    (0..SAMPLES).map(move |index| {
+        let x = f64::from(index) * FURTHEST / f64::from(SAMPLES - 1);
+        (x, if x < min_dist { 1.0 } else { exp(min_dist - x) })
+    })
+}

@@ -1,0 +1,132 @@
+//! The fuzzy simplicial set: how much each row belongs with those near it.
+//!
+//! Sections 3.1 and 4.1, algorithms 2 and 3, of McInnes, Healy and Melville, 2018, in umap-learn's form: a local
+//! connectivity of 1, and the union of what two rows say of each other.
+
+use std::f64::consts::LN_2;
+
+use super::elementary::{exp, ln};
+use crate::cluster::neighbours::Neighbours;
+
+/// The most halvings of the search for a bandwidth.
+const MOST_HALVINGS: u32 = 64;
+/// The search ends within this of the memberships that a row should have.
+const TOLERANCE: f64 = 1e-5;
+/// A bandwidth is at least this share of the mean distance.
+const LEAST_BANDWIDTH: f64 = 1e-3;
+
+/// A symmetric graph of rows. Those that row `i` belongs with are `columns[starts[i]..starts[i + 1]]`, in ascending order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Graph {
+    /// Where each row's edges start, and where the last one's end: shape `[n + 1]`.
+    pub starts: Vec<usize>,
+    /// The rows at the other end, shape `[edges]`.
+    pub columns: Vec<u32>,
+    /// How much the two belong together, above 0 and up to 1: shape `[edges]`.
+    pub weights: Vec<f32>,
+}
+
+impl Graph {
+    /// The graph over the neighbours of all rows, whose distances are finite.
+    pub fn new(neighbours: &Neighbours) -> Self {
+        let count = neighbours.count;
+        let outward = memberships(neighbours);
+        let inward = Inward::new(neighbours, &outward);
+        let mut graph = Self { starts: vec![0], columns: Vec::new(), weights: Vec::new() };
+        let mut edges = Vec::new();
+        for (row, inward) in inward.by_row().enumerate() {
+            let own = row * count..(row + 1) * count;
+            edges.clear();
+            edges.extend(neighbours.rows[own.clone()].iter().copied().zip(outward[own].iter().copied()));
+            edges.extend_from_slice(inward);
+            edges.sort_by_key(|&(column, _)| column);
+            for same in edges.chunk_by(|one, other| one.0 == other.0) {
+                // In this form of the union one that is wholly certain stays so to the last bit.
+                let weight = match same {
+                    &[(_, weight)] => weight,
+                    same => 1.0 - same.iter().map(|&(_, weight)| 1.0 - weight).product::<f32>(),
+                };
+                if weight > 0.0 {
+                    graph.columns.push(same[0].0);
+                    graph.weights.push(weight);
+                }
+            }
+            graph.starts.push(graph.columns.len());
+        }
+        graph
+    }
+}
+
+/// For each row, the rows that have it as a neighbour, and how much they belong with it.
+struct Inward {
+    starts: Vec<usize>,
+    edges: Vec<(u32, f32)>,
+}
+
+impl Inward {
+    fn new(neighbours: &Neighbours, outward: &[f32]) -> Self {
+        let n = neighbours.rows.len().checked_div(neighbours.count).unwrap_or(0);
+        let mut starts = vec![0; n + 1];
+        for &column in &neighbours.rows {
+            starts[column as usize + 1] += 1;
+        }
+        for row in 0..n {
+            starts[row + 1] += starts[row];
+        }
+        let mut free = starts.clone();
+        let mut edges = vec![(0, 0.0); neighbours.rows.len()];
+        for (index, (&column, &weight)) in neighbours.rows.iter().zip(outward).enumerate() {
+            let place = &mut free[column as usize];
+            edges[*place] = ((index / neighbours.count) as u32, weight);
+            *place += 1;
+        }
+        Self { starts, edges }
+    }
+
+    fn by_row(&self) -> impl Iterator<Item = &[(u32, f32)]> {
+        self.starts.windows(2).map(|ends| &self.edges[ends[0]..ends[1]])
+    }
+}
+
+/// How much each row belongs with each of its neighbours, as the row itself sees it: shape `[n, count]`.
+fn memberships(neighbours: &Neighbours) -> Vec<f32> {
+    let mut memberships = Vec::with_capacity(neighbours.distances.len());
+    for distances in neighbours.distances.chunks_exact(neighbours.count.max(1)) {
+        let nearest = distances.iter().copied().find(|&distance| distance > 0.0).unwrap_or(0.0);
+        let least = LEAST_BANDWIDTH * mean_with_itself(distances);
+        let bandwidth = bandwidth(distances, nearest).max(least);
+        memberships.extend(distances.iter().map(|&distance| membership(distance, nearest, bandwidth) as f32));
+    }
+    memberships
+}
+
+/// The mean of a row's distances, with that to itself, which is 0.
+fn mean_with_itself(distances: &[f32]) -> f64 {
+    distances.iter().map(|&distance| f64::from(distance)).sum::<f64>() / (distances.len() + 1) as f64
+}
+
+/// How much a row belongs with one at `distance`: wholly up to its `nearest`, and beyond ever less.
+fn membership(distance: f32, nearest: f32, bandwidth: f64) -> f64 {
+    let beyond = f64::from(distance - nearest);
+    if beyond > 0.0 && bandwidth > 0.0 { exp(-beyond / bandwidth) } else { 1.0 }
+}
+
+/// The bandwidth with which a row's memberships add up to the logarithm, to base 2, of how many rows are near, itself
+/// included.
+fn bandwidth(distances: &[f32], nearest: f32) -> f64 {
+    let target = ln((distances.len() + 1) as f64) / LN_2;
+    let (mut low, mut high, mut middle) = (0.0, f64::INFINITY, 1.0);
+    for _ in 0..MOST_HALVINGS {
+        let sum: f64 = distances.iter().map(|&distance| membership(distance, nearest, middle)).sum();
+        if (sum - target).abs() < TOLERANCE {
+            break;
+        }
+        if sum > target {
+            high = middle;
+        } else {
+            low = middle;
+        }
+        middle = if high.is_finite() { (low + high) / 2.0 } else { middle * 2.0 };
+    }
+    middle
+}

@@ -1,0 +1,364 @@
+//! UMAP against umap-learn's figures, which `tests/oracle/make_umap.py` writes, and what must hold for any points.
+
+use proptest::prelude::*;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use shoal::cluster::kmeans::{KMeansParams, kmeans};
+use shoal::cluster::metrics;
+use shoal::cluster::neighbours::{Neighbours, nearest_rows};
+use shoal::error::{ClusterError, Coded};
+use shoal::matrix::Matrix;
+use shoal::options::Recipe;
+use shoal::reduce::prepare;
+use shoal::reduce::umap::{Curve, Graph, Layout, UmapParams};
+
+#[derive(Deserialize)]
+struct CurveCase {
+    min_dist: f64,
+    a: f64,
+    b: f64,
+}
+
+#[derive(Deserialize)]
+struct GraphCase {
+    columns: usize,
+    points: Vec<f32>,
+    neighbours: usize,
+    starts: Vec<usize>,
+    ends: Vec<u32>,
+    weights: Vec<f32>,
+}
+
+#[derive(Deserialize)]
+struct LayoutCase {
+    columns: usize,
+    points: Vec<f32>,
+    truth: Vec<u32>,
+    dimensions: usize,
+    neighbours: usize,
+    trustworthiness: f64,
+    nmi: f64,
+    first_two_trustworthiness: f64,
+}
+
+fn read<T: DeserializeOwned>(name: &str) -> Vec<T> {
+    let path = format!("{}/tests/oracle/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let cases: Vec<T> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert!(!cases.is_empty());
+    cases
+}
+
+fn matrix(values: Vec<f32>, columns: usize) -> Matrix {
+    Matrix::from_rows(values, columns).unwrap()
+}
+
+fn all_nearest(points: &Matrix, params: &UmapParams) -> Neighbours {
+    nearest_rows(points, 0..points.rows(), params.others()).unwrap()
+}
+
+fn layout(points: &Matrix, params: &UmapParams) -> Matrix {
+    let mut layout = Layout::new(points, &all_nearest(points, params), params).unwrap();
+    layout.run(layout.epochs());
+    layout.finish()
+}
+
+fn bits(values: &[f32]) -> Vec<u32> {
+    values.iter().map(|value| value.to_bits()).collect()
+}
+
+fn squared(points: &Matrix, one: usize, other: usize) -> f64 {
+    let pairs = points.row(one).iter().zip(points.row(other));
+    pairs.map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum()
+}
+
+/// All other rows, nearest first, ties by row.
+fn by_distance(points: &Matrix, row: usize) -> Vec<usize> {
+    let mut others: Vec<usize> = (0..points.rows()).filter(|&other| other != row).collect();
+    others.sort_by(|&one, &other| squared(points, row, one).total_cmp(&squared(points, row, other)));
+    others
+}
+
+/// How much the `count` nearest rows of each place are near in `points` too, up to 1: Venna and Kaski, "Neighborhood
+/// preservation in nonlinear projection methods", 2001.
+fn trustworthiness(points: &Matrix, places: &Matrix, count: usize) -> f64 {
+    let n = points.rows();
+    let mut excess = 0;
+    for row in 0..n {
+        let mut ranks = vec![0; n];
+        for (rank, other) in by_distance(points, row).into_iter().enumerate() {
+            ranks[other] = rank + 1;
+        }
+        excess +=
+            by_distance(places, row)[..count].iter().map(|&near| ranks[near].saturating_sub(count)).sum::<usize>();
+    }
+    1.0 - 2.0 * excess as f64 / (n * count * (2 * n - 3 * count - 1)) as f64
+}
+
+/// Points on a coarse lattice, where rows are often equal or at one distance.
+fn lattice() -> impl Strategy<Value = Matrix> {
+    (1_usize..40, 1_usize..12).prop_flat_map(|(rows, columns)| {
+        prop::collection::vec(-3_i8..4, rows * columns)
+            .prop_map(move |values| matrix(values.into_iter().map(f32::from).collect(), columns))
+    })
+}
+
+/// Points of any size that squares can hold, and of some that they cannot.
+fn anywhere() -> impl Strategy<Value = Matrix> {
+    let scale = prop::sample::select(vec![1e-30_f32, 1e-3, 1.0, 1e8, 1e25]);
+    (1_usize..60, 1_usize..80, scale).prop_flat_map(|(rows, columns, scale)| {
+        prop::collection::vec(-1.0_f32..1.0, rows * columns)
+            .prop_map(move |values| matrix(values.into_iter().map(|value| value * scale).collect(), columns))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn neighbours_are_those_that_sorting_gives(points in lattice(), count in 0_usize..12) {
+        let found = nearest_rows(&points, 0..points.rows(), count).unwrap();
+        prop_assert_eq!(found.count, count.min(points.rows() - 1));
+        let expected: Vec<Vec<usize>> = (0..points.rows()).map(|row| by_distance(&points, row)).collect();
+        let rows: Vec<u32> =
+            expected.iter().flat_map(|others| &others[..found.count]).map(|&other| other as u32).collect();
+        prop_assert_eq!(&found.rows, &rows);
+        for (index, (&other, &distance)) in found.rows.iter().zip(&found.distances).enumerate() {
+            prop_assert_eq!(distance, squared(&points, index / found.count, other as usize).sqrt() as f32);
+        }
+    }
+
+    #[test]
+    fn neighbours_do_not_depend_on_tiles(
+        points in prop_oneof![lattice(), anywhere()],
+        count in 1_usize..12,
+        cuts in prop::collection::vec(0.0_f64..1.0, 0..5),
+    ) {
+        let n = points.rows();
+        let whole = nearest_rows(&points, 0..n, count).unwrap();
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| (cut * n as f64) as usize).chain([0, n]).collect();
+        cuts.sort_unstable();
+        let parts = cuts.windows(2).map(|pair| nearest_rows(&points, pair[0]..pair[1], count).unwrap());
+        let (mut rows, mut distances) = (Vec::new(), Vec::new());
+        for part in parts {
+            prop_assert_eq!(part.count, whole.count);
+            rows.extend(part.rows);
+            distances.extend(part.distances);
+        }
+        prop_assert_eq!(&rows, &whole.rows);
+        prop_assert_eq!(bits(&distances), bits(&whole.distances));
+        prop_assert_eq!(rows.len(), n * whole.count);
+        prop_assert!(rows.iter().enumerate().all(|(index, &other)| other as usize != index / whole.count));
+    }
+
+    #[test]
+    fn graphs_are_symmetric_and_join_every_row(points in lattice(), neighbours in 2_usize..8) {
+        prop_assume!(points.rows() > 1);
+        let graph = Graph::new(&all_nearest(&points, &UmapParams::new().with_neighbours(neighbours)));
+        prop_assert_eq!(graph.starts.len(), points.rows() + 1);
+        for row in 0..points.rows() {
+            let edges = graph.starts[row]..graph.starts[row + 1];
+            prop_assert!(graph.weights[edges.clone()].contains(&1.0));
+            prop_assert!(graph.columns[edges.clone()].is_sorted_by(|one, next| one < next));
+            for edge in edges {
+                let other = graph.columns[edge] as usize;
+                let back = (graph.starts[other]..graph.starts[other + 1]).find(|&back| graph.columns[back] as usize == row);
+                prop_assert_eq!(back.map(|back| graph.weights[back]), Some(graph.weights[edge]));
+            }
+        }
+    }
+
+    #[test]
+    fn layouts_are_finite_and_the_same_in_slices(
+        points in prop_oneof![lattice(), anywhere()],
+        dimensions in 1_usize..20,
+        seed: u32,
+        slices in prop::collection::vec(0_u32..20, 4),
+    ) {
+        prop_assume!(points.values().iter().all(|value| value.abs() < 1e9));
+        let params =
+            UmapParams::new().with_dimensions(dimensions).with_neighbours(5).with_seed(seed).with_epochs(30);
+        let whole = layout(&points, &params);
+        prop_assert_eq!((whole.rows(), whole.columns()), (points.rows(), dimensions));
+        prop_assert!(whole.values().iter().all(|value| value.is_finite()));
+        let mut sliced = Layout::new(&points, &all_nearest(&points, &params), &params).unwrap();
+        for slice in slices.into_iter().chain([u32::MAX]) {
+            sliced.run(slice);
+        }
+        prop_assert_eq!((sliced.epochs(), sliced.epochs_done()), (30, 30));
+        prop_assert_eq!(bits(sliced.finish().values()), bits(whole.values()));
+    }
+}
+
+#[test]
+fn curves_are_umap_learns() {
+    for case in read::<CurveCase>("umap_curves") {
+        let curve = Curve::fit(case.min_dist);
+        let far = |found: f64, expected: f64| (found / expected - 1.0).abs() > 1e-5;
+        assert!(!far(curve.a, case.a) && !far(curve.b, case.b), "{curve:?} at {}", case.min_dist);
+    }
+}
+
+#[test]
+fn memberships_are_umap_learns() {
+    for case in read::<GraphCase>("umap_graphs") {
+        let params = UmapParams::new().with_neighbours(case.neighbours);
+        let graph = Graph::new(&all_nearest(&matrix(case.points, case.columns), &params));
+        assert_eq!((graph.starts, graph.columns), (case.starts, case.ends));
+        for (found, expected) in graph.weights.iter().zip(&case.weights) {
+            assert!((found - expected).abs() < 2e-5, "{found} is not {expected}");
+        }
+    }
+}
+
+#[test]
+fn layouts_are_as_good_as_umap_learns() {
+    for case in read::<LayoutCase>("umap_layouts") {
+        let points = matrix(case.points, case.columns);
+        let first_two = (0..points.rows()).flat_map(|row| points.row(row)[..2].to_vec()).collect();
+        let known = trustworthiness(&points, &matrix(first_two, 2), case.neighbours);
+        // Rows at one distance come in another order there.
+        assert!((known - case.first_two_trustworthiness).abs() < 1e-5);
+
+        let (mut trust, mut nmi) = (0.0, 0.0);
+        for seed in 0..3 {
+            let params =
+                UmapParams::new().with_dimensions(case.dimensions).with_neighbours(case.neighbours).with_seed(seed);
+            let places = layout(&points, &params);
+            trust += trustworthiness(&points, &places, case.neighbours) / 3.0;
+            let k = *case.truth.iter().max().unwrap() as usize + 1;
+            let groups = kmeans(&places, &KMeansParams::new(k), 0, 10).unwrap().labels;
+            nmi += metrics::nmi(&case.truth, &groups).unwrap() / 3.0;
+        }
+        assert!((trust - case.trustworthiness).abs() < 0.02, "{trust} is not {}", case.trustworthiness);
+        assert!((nmi - case.nmi).abs() < 0.03, "{nmi} is not {}", case.nmi);
+    }
+}
+
+#[test]
+fn a_seed_says_the_layout() {
+    let points = matrix((0..120).map(|value| (value * value % 31) as f32).collect(), 3);
+    let params = UmapParams::new().with_epochs(50);
+    assert_eq!(bits(layout(&points, &params).values()), bits(layout(&points, &params).values()));
+    assert_ne!(layout(&points, &params), layout(&points, &params.with_seed(1)));
+}
+
+/// The bits of a layout, to be the same on every machine and in every version.
+#[test]
+fn layouts_do_not_change() {
+    let points = matrix((0..90).map(|value| ((value * value) % 23) as f32).collect(), 3);
+    let places = layout(&points, &UmapParams::new().with_dimensions(2).with_neighbours(5));
+    let hash = bits(places.values()).iter().fold(0_u32, |hash, bits| hash.rotate_left(5) ^ bits);
+    assert_eq!(hash, 1_264_785_169);
+}
+
+#[test]
+fn few_rows_and_equal_rows_have_places() {
+    for rows in [1, 2, 3, 14, 16] {
+        let different = matrix((0..rows * 2).map(|value| (value * value) as f32).collect(), 2);
+        let equal = matrix(vec![1.5; rows * 2], 2);
+        for points in [different, equal] {
+            let places = layout(&points, &UmapParams::new());
+            assert_eq!((places.rows(), places.columns()), (rows, 8));
+            assert!(places.values().iter().all(|value| value.is_finite()));
+        }
+    }
+}
+
+#[test]
+fn groups_without_an_edge_between_them_stay_apart() {
+    let values = (0..60).map(|value| ((value * 7) % 13) as f32 + if value < 30 { 0.0 } else { 1e4 });
+    let points = matrix(values.collect(), 3);
+    let places = layout(&points, &UmapParams::new().with_dimensions(2).with_neighbours(5));
+    let groups = kmeans(&places, &KMeansParams::new(2), 0, 4).unwrap().labels;
+    assert!(groups[..10].iter().all(|&group| group == groups[0]));
+    assert!(groups[10..].iter().all(|&group| group != groups[0]));
+}
+
+#[test]
+fn the_number_of_epochs_is_umap_learns() {
+    let few = Matrix::zeros(3, 1);
+    let params = UmapParams::new().with_neighbours(2);
+    assert_eq!(Layout::new(&few, &all_nearest(&few, &params), &params).unwrap().epochs(), 500);
+    let many = Matrix::zeros(10_001, 1);
+    let chain: Vec<u32> = (0..10_001).map(|row: u32| row.abs_diff(1)).collect();
+    let neighbours = Neighbours { count: 1, distances: vec![0.0; chain.len()], rows: chain };
+    assert_eq!(Layout::new(&many, &neighbours, &params).unwrap().epochs(), 200);
+}
+
+#[test]
+fn the_recipe_keeps_more_to_lay_out_and_judges_what_the_spherical_one_groups() {
+    let values = (0..80 * 90).map(|value: u32| (value.wrapping_mul(2_654_435_761) >> 20) as f32);
+    let features = matrix(values.collect(), 90);
+    let (umap, spherical) = (prepare(&features, Recipe::Umap).unwrap(), prepare(&features, Recipe::Spherical).unwrap());
+    assert_eq!((umap.points.rows(), umap.points.columns()), (80, 64));
+    let judged = umap.judged.unwrap();
+    assert_eq!((judged.rows(), judged.columns()), (80, 32));
+    for (found, expected) in judged.values().iter().zip(spherical.points.values()) {
+        assert!((found - expected).abs() < 1e-5);
+    }
+    assert_eq!((spherical.judged, umap.pca3), (None, spherical.pca3));
+    assert_eq!(umap.explained, spherical.explained);
+    // The scores' own variance, of that of rows of length 1.
+    let mean_square =
+        |matrix: &Matrix| matrix.values().iter().map(|&value| f64::from(value).powi(2)).sum::<f64>() / 80.0;
+    let (kept, kept_by_fewer) = (umap.variance_kept.unwrap(), spherical.variance_kept.unwrap());
+    assert!(kept_by_fewer < kept && kept < 1.0);
+    let fewer = matrix((0..80).flat_map(|row| umap.points.row(row)[..32].to_vec()).collect(), 32);
+    let ratio = mean_square(&fewer) / mean_square(&umap.points);
+    assert!((f64::from(kept_by_fewer / kept) - ratio).abs() < 1e-5);
+}
+
+#[test]
+fn variance_that_is_not_there_is_not_kept() {
+    let varied = matrix(vec![1.0, 2.0, 3.0, 0.0, 5.0, 1.0], 2);
+    assert_eq!(prepare(&varied, Recipe::Plain).unwrap().variance_kept, None);
+    assert!((prepare(&varied, Recipe::Umap).unwrap().variance_kept.unwrap() - 1.0).abs() < 1e-6);
+    for rows in [1, 4] {
+        let prepared = prepare(&matrix(vec![2.0; rows * 3], 3), Recipe::Umap).unwrap();
+        assert_eq!((prepared.variance_kept, prepared.explained), (None, [None; 3]));
+        assert!(prepared.judged.unwrap().values().iter().all(|&value| value == 0.0));
+    }
+}
+
+#[test]
+fn what_cannot_be_laid_out_is_refused() {
+    let params = UmapParams::new().with_neighbours(2);
+    let points = matrix(vec![0.0, 1.0, 5.0], 1);
+    let neighbours = all_nearest(&points, &params);
+    let refused = |points: &Matrix, neighbours: &Neighbours, params: UmapParams| {
+        Layout::new(points, neighbours, &params).unwrap_err()
+    };
+    let bad = matrix(vec![0.0, f32::NAN, 5.0], 1);
+    assert_eq!(nearest_rows(&bad, 0..3, 1), Err(ClusterError::NotFinite { row: 1 }));
+    assert_eq!(refused(&bad, &neighbours, params), ClusterError::NotFinite { row: 1 });
+    assert_eq!(prepare(&bad, Recipe::Umap).unwrap_err(), ClusterError::NotFinite { row: 1 });
+    let range = ClusterError::RowsOutOfRange { start: 1, end: 4, rows: 3 };
+    assert_eq!(nearest_rows(&points, 1..4, 1), Err(range));
+
+    let none = Neighbours { count: 0, rows: Vec::new(), distances: Vec::new() };
+    assert_eq!(refused(&Matrix::zeros(0, 1), &none, params), ClusterError::NoPictures);
+    assert_eq!(refused(&points, &none, params).code(), "bad-shape");
+    assert_eq!(refused(&points, &nearest_rows(&points, 0..2, 1).unwrap(), params).code(), "bad-shape");
+    assert_eq!(refused(&points, &neighbours, params.with_neighbours(3)).code(), "bad-shape");
+    let elsewhere = Neighbours { rows: vec![1, 0, 3], ..neighbours.clone() };
+    assert_eq!(refused(&points, &elsewhere, params), ClusterError::RowsOutOfRange { start: 3, end: 4, rows: 3 });
+    let far = matrix(vec![0.0, 1.0, 1e30], 1);
+    assert_eq!(refused(&far, &all_nearest(&far, &params), params), ClusterError::NotFinite { row: 2 });
+
+    for params in [
+        params.with_dimensions(0),
+        params.with_dimensions(65),
+        params.with_neighbours(1),
+        params.with_min_dist(-0.1),
+        params.with_min_dist(1.5),
+        params.with_min_dist(f32::NAN),
+    ] {
+        assert_eq!(refused(&points, &neighbours, params).code(), "bad-option");
+    }
+}
+
+#[test]
+fn the_recipe_has_a_name() {
+    assert_eq!("umap".parse(), Ok(Recipe::Umap));
+    assert_eq!(serde_json::to_string(&Recipe::Umap).unwrap(), "\"umap\"");
+}
