@@ -247,7 +247,8 @@ pub enum FromLane {
     },
     /// Nothing to say beyond that it is done.
     Done,
-    /// The recipe was applied. Bulk: the points (`Float32Array`, `[n, columns]`), the first three principal components
+    /// The recipe was applied, and the features are gone. Bulk: the points (`Float32Array`, `[n, columns]`; empty where they
+    /// are the features as they were), the first three principal components
     /// (`Float32Array`, `[n, 3]`) and, where judging takes other points, these (`Float32Array`, `[n, judged_columns]`).
     Prepared {
         /// How many columns the points have.

@@ -36,7 +36,8 @@ pub fn nearest_clusters(
     Ok(rows.iter().map(nearest).collect())
 }
 
-fn cosine(a: &[f32], b: &[f32]) -> f64 {
+/// The cosine of two rows, -1 to 1; 0 where one of them has no length.
+pub(super) fn cosine(a: &[f32], b: &[f32]) -> f64 {
     let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum::<f64>();
     let lengths = dot(a, a).sqrt() * dot(b, b).sqrt();
     // Rounding may carry it past its limits.

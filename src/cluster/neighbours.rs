@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use super::checks::check_finite;
+use super::join::cosine;
 use super::tiles::{LANES, Packed};
 use crate::error::ClusterError;
 use crate::matrix::Matrix;
@@ -92,4 +93,17 @@ impl Nearest {
             }
         }
     }
+}
+
+/// The cosine of the two rows of each of `pairs`, -1 to 1; 0 where one of them has no length.
+///
+/// # Errors
+/// [`ClusterError::RowsOutOfRange`] for a row that `rows`, shape `[n, d]`, does not have, [`ClusterError::NotFinite`].
+pub fn cosines(rows: &Matrix, pairs: &[[u32; 2]]) -> Result<Vec<f32>, ClusterError> {
+    if let Some(&row) = pairs.iter().flatten().find(|&&row| row as usize >= rows.rows()) {
+        let row = row as usize;
+        return Err(ClusterError::RowsOutOfRange { start: row, end: row.saturating_add(1), rows: rows.rows() });
+    }
+    check_finite(rows)?;
+    Ok(pairs.iter().map(|&[one, other]| cosine(rows.row(one as usize), rows.row(other as usize)) as f32).collect())
 }

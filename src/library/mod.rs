@@ -7,6 +7,7 @@
 pub mod arrangement;
 pub mod classes;
 pub mod collection;
+pub mod duplicates;
 pub mod folders;
 pub mod hex;
 pub mod order;

@@ -79,9 +79,12 @@ pub fn draw_curve<DB: DrawingBackend>(
     let ink = colour(0, Theme::on(style.background));
     let radius_px = style.stroke_px(3.0);
     chart.draw_series([PathElement::new(points.clone(), ink.stroke_width(style.stroke_px(2.0)))])?;
-    chart.draw_series(points.iter().filter(|point| curve.proposals.contains(&(point.0 as usize))).map(|&point| {
-        Circle::new(point, 2 * radius_px, ink.stroke_width(style.stroke_px(1.5)))
-    }))?;
+    chart.draw_series(
+        points
+            .iter()
+            .filter(|point| curve.proposals.contains(&(point.0 as usize)))
+            .map(|&point| Circle::new(point, 2 * radius_px, ink.stroke_width(style.stroke_px(1.5)))),
+    )?;
     chart.draw_series(
         points
             .iter()

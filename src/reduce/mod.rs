@@ -48,13 +48,21 @@ pub struct Prepared {
 /// # Errors
 /// [`ClusterError::NoPictures`] without rows, [`ClusterError::NotFinite`].
 pub fn prepare(features: &Matrix, recipe: Recipe) -> Result<Prepared, ClusterError> {
+    prepare_owned(features.clone(), recipe)
+}
+
+/// [`prepare`] for whoever needs the features no longer: a folder's may fill much of a worker's memory.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn prepare_owned(features: Matrix, recipe: Recipe) -> Result<Prepared, ClusterError> {
     if features.rows() == 0 {
         return Err(ClusterError::NoPictures);
     }
-    check_finite(features)?;
+    check_finite(&features)?;
     match recipe {
         Recipe::Spherical => {
-            let pca = fit(spherical(features.clone()), MOST_DIMENSIONS);
+            let pca = fit(spherical(features), MOST_DIMENSIONS);
             let (pca3, explained) = plotted(&pca);
             let variance_kept = kept(&pca);
             let mut points = pca.scores;
@@ -63,10 +71,10 @@ pub fn prepare(features: &Matrix, recipe: Recipe) -> Result<Prepared, ClusterErr
         }
         Recipe::Plain => {
             let (pca3, explained) = plotted(&fit(features.clone(), PLOTTED));
-            Ok(Prepared { points: features.clone(), judged: None, pca3, explained, variance_kept: None })
+            Ok(Prepared { points: features, judged: None, pca3, explained, variance_kept: None })
         }
         Recipe::Umap => {
-            let pca = fit(spherical(features.clone()), MOST_UMAP_DIMENSIONS);
+            let pca = fit(spherical(features), MOST_UMAP_DIMENSIONS);
             let (pca3, explained) = plotted(&pca);
             let variance_kept = kept(&pca);
             let mut judged = first_columns(&pca.scores, MOST_DIMENSIONS.min(pca.scores.columns()));

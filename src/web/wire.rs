@@ -5,6 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
+use crate::protocol::NONE;
 use crate::web::failure::Failure;
 
 /// A message as it travels between the page and a lane.
@@ -62,6 +63,17 @@ pub fn bulk_f32(bulk: &Array, index: u32) -> Result<Vec<f32>, Failure> {
 /// The `Uint32Array` at `index` of a message's bulk, copied into this program's memory.
 pub fn bulk_u32(bulk: &Array, index: u32) -> Result<Vec<u32>, Failure> {
     Ok(bulk_as::<Uint32Array>(bulk, index)?.to_vec())
+}
+
+/// Labels as they travel.
+pub fn wire_labels(labels: &[Option<u32>]) -> Uint32Array {
+    let labels: Vec<u32> = labels.iter().map(|label| label.unwrap_or(NONE)).collect();
+    Uint32Array::from(labels.as_slice())
+}
+
+/// Labels that travelled.
+pub fn read_labels(labels: Vec<u32>) -> Vec<Option<u32>> {
+    labels.into_iter().map(|label| (label != NONE).then_some(label)).collect()
 }
 
 /// The object at `index` of a message's bulk.

@@ -65,6 +65,14 @@ pub enum Edit {
         /// Whether to hold or to let go.
         on: bool,
     },
+    /// Puts a clustering that had nothing to leave in the place of all clusters: it is numbered from 0, so that the same
+    /// clustering has the same ids whatever was there before. Names and locks begin anew. What is in none is set aside.
+    ///
+    /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::PictureTwice`].
+    Regroup {
+        /// The pictures of each cluster.
+        clusters: Vec<Vec<PictureId>>,
+    },
     /// Puts new clusters, from a clustering or from folders, in the place of all. What is in none of them is set aside.
     ///
     /// Who adopts is free to move what is held ([`super::Arrangement::held`] and [`super::Arrangement::surviving`] say what

@@ -35,7 +35,8 @@ struct Spot {
 
 /// Pictures in clusters. Every picture that is known is in exactly one cluster or set aside.
 ///
-/// Ids of clusters are never used twice, not even after an undo; what is redone comes back under the id that it had.
+/// Ids of clusters are never used twice, not even after an undo; what is redone comes back under the id that it had. The
+/// exception is [`Edit::Regroup`], which has nothing to do with what was there before.
 #[derive(Clone, Debug, Default)]
 pub struct Arrangement {
     clusters: BTreeMap<u32, Cluster>,

@@ -7,6 +7,7 @@ use super::step::{ClusterChange, Step};
 use super::{Adopted, Arrangement, Cluster, Edit, NameOrigin, Spot};
 use crate::error::EditError;
 use crate::library::PictureId;
+use crate::library::outcome::default_name;
 
 /// The changes that an edit makes.
 pub(super) struct Plan {
@@ -46,6 +47,7 @@ impl Arrangement {
                 plan.put(pictures, |_| Spot { cluster: Some(id), held: true });
             }
             Edit::Lock { pictures, clusters, on } => self.plan_lock(&mut plan, pictures, clusters, on)?,
+            Edit::Regroup { clusters } => self.plan_regroup(&mut plan, clusters)?,
             Edit::Adopt { clusters, locked } => self.plan_adopt(&mut plan, clusters, locked)?,
         }
         Ok(plan)
@@ -147,6 +149,30 @@ impl Arrangement {
         });
         let dropped = self.clusters.keys().filter(|id| !kept.contains(id));
         plan.step.clusters.extend(dropped.map(|id| ClusterChange::Remove(*id)));
+        Ok(())
+    }
+
+    fn plan_regroup(&self, plan: &mut Plan, clusters: Vec<Vec<PictureId>>) -> Result<(), EditError> {
+        if clusters.is_empty() {
+            return Err(EditError::NothingToEdit);
+        }
+        self.check_pictures(clusters.iter().flatten())?;
+        let listed = check_distinct(clusters.iter().flatten())?;
+        let count = u32::try_from(clusters.len()).map_err(|_| EditError::TooManyClusters)?;
+        plan.next_id = plan.next_id.max(count);
+        for (id, pictures) in (0..count).zip(clusters) {
+            if self.clusters.contains_key(&id) {
+                let name = ClusterChange::Name { id, name: default_name(id), origin: NameOrigin::Default };
+                plan.step.clusters.extend([name, ClusterChange::Lock { id, locked: false }]);
+            } else {
+                plan.step.clusters.push(ClusterChange::Create(Cluster::new(id, None, false)));
+            }
+            plan.put(pictures, |_| Spot { cluster: Some(id), held: false });
+        }
+        plan.put(self.spots.keys().copied().filter(|picture| !listed.contains(picture)), |picture| {
+            self.spot(picture).moved(None)
+        });
+        plan.step.clusters.extend(self.clusters.keys().filter(|id| **id >= count).map(|id| ClusterChange::Remove(*id)));
         Ok(())
     }
 

@@ -96,8 +96,7 @@ impl Engine {
                 return Err(EditError::UnknownCluster { cluster: id }.into());
             }
             let ids = self.ids();
-            let rows: Vec<usize> =
-                (0..ids.len()).filter(|&row| arrangement.cluster_of(ids[row]) == Some(id)).collect();
+            let rows: Vec<usize> = (0..ids.len()).filter(|&row| arrangement.cluster_of(ids[row]) == Some(id)).collect();
             (ids, rows)
         };
         check_k(k, rows.len())?;
@@ -138,10 +137,7 @@ impl Engine {
     }
 
     /// Makes an edit when its turn comes, shows it, and has it judged.
-    pub(super) async fn edit(
-        &self,
-        make: impl FnOnce(&Self) -> Result<Edit, Failure>,
-    ) -> Result<Rc<Outcome>, Failure> {
+    pub(super) async fn edit(&self, make: impl FnOnce(&Self) -> Result<Edit, Failure>) -> Result<Rc<Outcome>, Failure> {
         self.change(|arrangement| Ok(arrangement.apply(make(self)?).map(|()| true)?)).await
     }
 

@@ -9,10 +9,10 @@ use crate::library::arrangement::{Adopted, Edit};
 use crate::library::{Outcome, PictureId, folders};
 use crate::protocol::{FromLane, ToLane};
 use crate::web::engine::add::unexpected;
-use crate::web::engine::grouping::{Grouping, JUDGED, free, read_labels, wire_labels};
+use crate::web::engine::grouping::{Grouping, JUDGED, free};
 use crate::web::engine::{Engine, Event, Stage, Turn};
 use crate::web::failure::Failure;
-use crate::web::wire::{bulk_f32, bulk_u32};
+use crate::web::wire::{bulk_f32, bulk_u32, read_labels, wire_labels};
 
 impl Engine {
     /// Makes the folders that pictures came in the groups, and locks them. Pictures beside the folders are in none.
@@ -69,10 +69,8 @@ impl Engine {
                 pictures.push(picture);
             }
         }
-        let clusters = clusters
-            .into_iter()
-            .map(|(id, pictures)| Adopted { keep_id: Some(id), name: None, pictures })
-            .collect();
+        let clusters =
+            clusters.into_iter().map(|(id, pictures)| Adopted { keep_id: Some(id), name: None, pictures }).collect();
         self.0.arrangement.borrow_mut().apply(Edit::Adopt { clusters, locked: false })?;
         let outcome = self.judge_now(&turn, || true).await?;
         self.tell(Event::Result(Some(outcome.clone())));

@@ -142,11 +142,8 @@ impl Engine {
 
     /// Keeps the best of each of these groups of pictures and sets the others aside.
     pub async fn keep_best(&self, groups: &[Duplicates]) -> Result<Rc<Outcome>, Failure> {
-        let others: Vec<String> = groups
-            .iter()
-            .flat_map(|group| group.paths.iter().filter(|path| **path != group.best))
-            .cloned()
-            .collect();
+        let others: Vec<String> =
+            groups.iter().flat_map(|group| group.paths.iter().filter(|path| **path != group.best)).cloned().collect();
         self.edit(|engine| Ok(Edit::Move { pictures: engine.known(&others)?, to: None })).await
     }
 

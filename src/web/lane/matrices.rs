@@ -4,18 +4,24 @@ use std::collections::HashMap;
 
 use js_sys::{Array, Float32Array, Uint32Array};
 
-use crate::cluster;
-use crate::cluster::kmeans::{KMeansFit, KMeansParams};
+use crate::cluster::kmeans::{self, KMeansParams};
+use crate::cluster::neighbours::{self, Neighbours};
+use crate::cluster::{self, silhouette};
 use crate::matrix::Matrix;
+use crate::options::Recipe;
 use crate::protocol::{FromLane, MatrixId, ToLane};
-use crate::reduce;
+use crate::reduce::umap::{Layout, UmapParams};
+use crate::reduce::{self, Prepared};
 use crate::web::failure::Failure;
 use crate::web::lane::Answer;
-use crate::web::wire::{bulk_f32, bulk_u32};
+use crate::web::wire::{bulk_f32, bulk_u32, read_labels, wire_labels};
 
-/// The matrices at hand, by the id that the page gave each.
+/// The matrices at hand, by the id that the page gave each, and the layout under way.
 #[derive(Default)]
-pub struct Matrices(HashMap<MatrixId, Matrix>);
+pub struct Matrices {
+    matrices: HashMap<MatrixId, Matrix>,
+    layout: Option<Layout>,
+}
 
 impl Matrices {
     /// Answers a message about matrices.
@@ -25,32 +31,81 @@ impl Matrices {
                 self.put(matrix, rows, columns, first_row, &bulk_f32(bulk, 0)?)
             }
             ToLane::DropMatrix { matrix } => {
-                self.0.remove(&matrix);
+                self.matrices.remove(&matrix);
                 Ok((FromLane::Done, Array::new()))
             }
             ToLane::Prepare { matrix, recipe } => {
-                let prepared = reduce::prepare(self.get(matrix)?, recipe)?;
-                let columns = prepared.points.columns();
-                let bulk = Array::of2(&array_f32(&prepared.points), &array_f32(&prepared.pca3));
-                Ok((FromLane::Prepared { columns, explained: prepared.explained }, bulk))
+                let features = self.matrices.remove(&matrix).ok_or_else(unknown)?;
+                prepared(reduce::prepare_owned(features, recipe)?, recipe)
             }
-            ToLane::FitKMeans { matrix, k, seed, restart } => {
-                let params = KMeansParams::new(k);
-                let fit = cluster::kmeans::fit_restart(self.get(matrix)?, &params, seed, restart)?;
-                let fit = cluster::kmeans::renumber(fit);
-                let bulk = Array::of2(&Uint32Array::from(fit.labels.as_slice()), &array_f32(&fit.centres));
-                Ok((FromLane::Fitted { inertia: fit.inertia }, bulk))
+            ToLane::Neighbours { matrix, first_row, end_row, count } => {
+                let found = neighbours::nearest_rows(self.get(matrix)?, first_row..end_row, count)?;
+                let bulk = Array::of2(&array_u32(&found.rows), &Float32Array::from(found.distances.as_slice()));
+                Ok((FromLane::Neighbours { count: found.count }, bulk))
+            }
+            ToLane::BeginLayout { matrix, count, seed } => {
+                let (rows, distances) = (bulk_u32(bulk, 0)?, bulk_f32(bulk, 1)?);
+                let params = UmapParams::new().with_seed(seed);
+                let layout = Layout::new(self.get(matrix)?, &Neighbours { count, rows, distances }, &params)?;
+                let epochs = layout.epochs();
+                self.layout = Some(layout);
+                Ok((FromLane::LayoutBegun { epochs }, Array::new()))
+            }
+            ToLane::RunLayout { epochs } => {
+                self.layout.as_mut().ok_or_else(no_layout)?.run(epochs);
+                Ok((FromLane::Done, Array::new()))
+            }
+            ToLane::EndLayout => {
+                let points = self.layout.take().ok_or_else(no_layout)?.finish();
+                Ok((FromLane::LaidOut { columns: points.columns() }, Array::of1(&array_f32(&points))))
+            }
+            ToLane::FitKMeans { matrix, k, seed, restart } => self.fit_kmeans(matrix, k, seed, restart, bulk),
+            ToLane::FitHdbscan { matrix, min_cluster_size } => {
+                let points = self.get(matrix)?;
+                let size =
+                    min_cluster_size.unwrap_or_else(|| cluster::hdbscan::default_min_cluster_size(points.rows()));
+                let labels = cluster::hdbscan::hdbscan(points, size)?;
+                let k = labels.iter().flatten().max().map_or(0, |&largest| largest as usize + 1);
+                Ok((FromLane::Labelled { k }, Array::of1(&wire_labels(&labels))))
+            }
+            ToLane::FitWard { matrix, k, seed } => {
+                let labels = cluster::ward::ward(self.get(matrix)?, k, seed)?;
+                Ok((FromLane::Labelled { k }, Array::of1(&array_u32(&labels))))
             }
             ToLane::Silhouettes { matrix, first_row, end_row } => {
-                let labels = bulk_u32(bulk, 0)?;
-                let rows = cluster::silhouette::silhouette_rows(self.get(matrix)?, &labels, first_row..end_row)?;
-                Ok((FromLane::Silhouettes, Array::of1(&Float32Array::from(rows.as_slice()))))
+                let labels = read_labels(bulk_u32(bulk, 0)?);
+                let references = if bulk.length() > 1 { Some(bulk_u32(bulk, 1)?) } else { None };
+                let rows = first_row..end_row;
+                let found = silhouette::silhouette_rows(self.get(matrix)?, &labels, rows, references.as_deref())?;
+                let values: Vec<f32> = found.iter().map(|one| one.value).collect();
+                let next: Vec<Option<u32>> = found.iter().map(|one| one.nearest_other).collect();
+                let bulk = Array::of2(&Float32Array::from(values.as_slice()), &wire_labels(&next));
+                Ok((FromLane::Silhouettes, bulk))
             }
             ToLane::Judge { matrix, k, representatives } => {
-                let points = self.get(matrix)?;
-                let labels = bulk_u32(bulk, 0)?;
-                let centres = Matrix::from_rows(bulk_f32(bulk, 1)?, points.columns())?;
-                judge(points, KMeansFit { labels, centres, inertia: 0.0, iterations: 0 }, k, representatives)
+                let labels = read_labels(bulk_u32(bulk, 0)?);
+                let judged = cluster::judge::judge(self.get(matrix)?, &labels, k, representatives)?;
+                let message = FromLane::Judged {
+                    davies_bouldin: judged.davies_bouldin,
+                    calinski_harabasz: judged.calinski_harabasz,
+                    inertia: judged.inertia,
+                    representatives: judged.representatives,
+                };
+                Ok((message, Array::of1(&Float32Array::from(judged.distances.as_slice()))))
+            }
+            ToLane::Join { matrix, k } => {
+                let labels = read_labels(bulk_u32(bulk, 0)?);
+                let rows: Vec<usize> = bulk_u32(bulk, 1)?.into_iter().map(|row| row as usize).collect();
+                let found = cluster::join::nearest_clusters(self.get(matrix)?, &labels, k, &rows)?;
+                let nearest: Vec<Option<u32>> = found.iter().map(|one| one.map(|(cluster, _)| cluster)).collect();
+                let cosines: Vec<f32> = found.iter().map(|one| one.map_or(0.0, |(_, cosine)| cosine)).collect();
+                let bulk = Array::of2(&wire_labels(&nearest), &Float32Array::from(cosines.as_slice()));
+                Ok((FromLane::Joined, bulk))
+            }
+            ToLane::Cosines { matrix } => {
+                let pairs = bulk_u32(bulk, 0)?;
+                let cosines = neighbours::cosines(self.get(matrix)?, pairs.as_chunks().0)?;
+                Ok((FromLane::Cosines, Array::of1(&Float32Array::from(cosines.as_slice()))))
             }
             ToLane::Start { .. }
             | ToLane::Identify
@@ -58,16 +113,33 @@ impl Matrices {
             | ToLane::Measure { .. }
             | ToLane::ReadPixels { .. }
             | ToLane::EmbedPixels { .. }
+            | ToLane::LoadClassifier { .. }
+            | ToLane::SuggestNames { .. }
             | ToLane::DrawSample { .. } => Err(Failure::new("bad-message", "this message is not about a matrix")),
         }
     }
 
-    fn get(&self, matrix: MatrixId) -> Result<&Matrix, Failure> {
-        self.0.get(&matrix).ok_or_else(|| Failure::new("bad-message", "the lane does not hold this matrix"))
+    fn fit_kmeans(&self, matrix: MatrixId, k: usize, seed: u32, restart: u32, bulk: &Array) -> Answer {
+        let (points, params) = (self.get(matrix)?, KMeansParams::new(k));
+        let fit = if bulk.length() > 0 {
+            let held = read_labels(bulk_u32(bulk, 0)?);
+            kmeans::fit_restart_held(points, &params, &held, seed, restart)?
+        } else {
+            kmeans::renumber(kmeans::fit_restart(points, &params, seed, restart)?)
+        };
+        Ok((FromLane::Fitted { inertia: fit.inertia }, Array::of1(&array_u32(&fit.labels))))
     }
 
+    fn get(&self, matrix: MatrixId) -> Result<&Matrix, Failure> {
+        self.matrices.get(&matrix).ok_or_else(unknown)
+    }
+
+    /// Keeps rows; the first ones begin the matrix anew.
     fn put(&mut self, id: MatrixId, rows: usize, columns: usize, first_row: usize, values: &[f32]) -> Answer {
-        let matrix = self.0.entry(id).or_insert_with(|| Matrix::zeros(rows, columns));
+        if first_row == 0 {
+            self.matrices.insert(id, Matrix::zeros(rows, columns));
+        }
+        let matrix = self.matrices.get_mut(&id).ok_or_else(unknown)?;
         let start = first_row * columns;
         let target = matrix
             .values_mut()
@@ -78,16 +150,31 @@ impl Matrices {
     }
 }
 
-fn judge(points: &Matrix, fit: KMeansFit, k: usize, representatives: usize) -> Answer {
-    let message = FromLane::Judged {
-        davies_bouldin: cluster::metrics::davies_bouldin(points, &fit.labels, k)?,
-        calinski_harabasz: cluster::metrics::calinski_harabasz(points, &fit.labels, k)?,
-        representatives: cluster::representatives(points, &fit, representatives)?,
-    };
-    let distances = cluster::distances(points, &fit)?;
-    Ok((message, Array::of1(&Float32Array::from(distances.as_slice()))))
+fn prepared(prepared: Prepared, recipe: Recipe) -> Answer {
+    let Prepared { points, judged, pca3, explained, variance_kept } = prepared;
+    let columns = points.columns();
+    let judged_columns = judged.as_ref().map(Matrix::columns);
+    // The plain recipe's points are the features: whoever sent them has them.
+    let points = if recipe == Recipe::Plain { Float32Array::new_with_length(0) } else { array_f32(&points) };
+    let bulk = Array::of2(&points, &array_f32(&pca3));
+    if let Some(judged) = judged {
+        bulk.push(&array_f32(&judged));
+    }
+    Ok((FromLane::Prepared { columns, judged_columns, explained, variance_kept }, bulk))
+}
+
+fn unknown() -> Failure {
+    Failure::new("bad-message", "the lane does not hold this matrix")
+}
+
+fn no_layout() -> Failure {
+    Failure::new("bad-message", "no layout was begun")
 }
 
 fn array_f32(matrix: &Matrix) -> Float32Array {
     Float32Array::from(matrix.values())
+}
+
+fn array_u32(values: &[u32]) -> Uint32Array {
+    Uint32Array::from(values)
 }

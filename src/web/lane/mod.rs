@@ -4,6 +4,7 @@
 
 mod clock;
 mod matrices;
+mod names;
 pub mod picture;
 pub mod read;
 mod reduced;
@@ -24,6 +25,7 @@ use crate::web::wire::{Envelope, bulk_as};
 use crate::web::worker_scope;
 use clock::{Clock, now_ms};
 use matrices::Matrices;
+use names::Names;
 
 // The page asks for as many as it was told of, without carrying the drawings itself.
 const _: () = assert!(samples::COUNT == SAMPLE_COUNT);
@@ -35,6 +37,7 @@ type Answer = worker_scope::Answer<FromLane>;
 struct Lane {
     net: RefCell<Option<CpuNet>>,
     matrices: RefCell<Matrices>,
+    names: RefCell<Names>,
     clock: Clock,
 }
 
@@ -86,6 +89,8 @@ impl Lane {
                 let bytes = Array::of1(&Uint8Array::from(picture.bytes.as_slice()));
                 Ok((FromLane::SampleDrawn { path: picture.path }, bytes))
             }
+            ToLane::LoadClassifier { expected_sha256 } => self.names.borrow_mut().load(&bulk, expected_sha256),
+            ToLane::SuggestNames { rows } => self.names.borrow().suggest(&bulk, &rows),
             other => self.matrices.borrow_mut().answer(other, &bulk),
         }
     }

@@ -27,7 +27,8 @@ pub fn Chart(
     let canvas = NodeRef::<html::Canvas>::new();
     let (redraw, ask_to_redraw) = signal(());
     let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(move || ask_to_redraw.set(())));
-    let callback = move || on_change.with_value(|on_change| on_change.as_ref().unchecked_ref::<js_sys::Function>().clone());
+    let callback =
+        move || on_change.with_value(|on_change| on_change.as_ref().unchecked_ref::<js_sys::Function>().clone());
     let observer = StoredValue::new_local(ResizeObserver::new(&callback()).ok());
     let query = StoredValue::new_local(dark_query());
     query.with_value(|query| {

@@ -74,11 +74,13 @@ fn Copies(state: State, group: Duplicates) -> impl IntoView {
         .paths
         .iter()
         .filter_map(|path| Some((engine.thumbnail_url(path)?, path.clone(), *path == group.best)))
-        .map(|(url, path, best)| view! {
-            <li class:best=best>
-                <img src=url alt=path.clone() title=path decoding="async" loading="lazy"/>
-                {best.then(|| view! { <span class="mark">{text::BEST}</span> })}
-            </li>
+        .map(|(url, path, best)| {
+            view! {
+                <li class:best=best>
+                    <img src=url alt=path.clone() title=path decoding="async" loading="lazy"/>
+                    {best.then(|| view! { <span class="mark">{text::BEST}</span> })}
+                </li>
+            }
         })
         .collect_view();
     let own = group.clone();

@@ -44,7 +44,7 @@ pub fn Groups(state: State) -> impl IntoView {
 fn Card(state: State, cluster: Group) -> impl IntoView {
     let Group { id, name, suggested, locked, size, silhouette, representatives } = cluster;
     let dot = css_colour(colour(id, canvas::theme()));
-    let kept_name = name.clone();
+    let (kept_name, label) = (name.clone(), name.clone());
     let rename = move |event: web_sys::Event| {
         let wanted = event_target_value(&event);
         if wanted.trim().is_empty() {
@@ -55,7 +55,7 @@ fn Card(state: State, cluster: Group) -> impl IntoView {
     };
     let lock_words = if locked { text::UNLOCK_GROUP } else { text::LOCK_GROUP };
     view! {
-        <article class="card" data-cluster=id part="group" aria-label=name.clone()>
+        <article class="card" data-cluster=id part="group" aria-label=label>
             <header>
                 <span class="dot" aria-hidden="true" style:background-color=dot></span>
                 <input

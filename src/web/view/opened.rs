@@ -132,9 +132,7 @@ fn Actions(state: State, cluster: Option<u32>, selected: RwSignal<BTreeSet<Strin
     let others = move || {
         let outcome = state.outcome.get();
         let groups = outcome.iter().flat_map(|outcome| &outcome.clusters).filter(|group| Some(group.id) != cluster);
-        groups
-            .map(|group| view! { <option value=group.id.to_string()>{group.name.clone()}</option> })
-            .collect_view()
+        groups.map(|group| view! { <option value=group.id.to_string()>{group.name.clone()}</option> }).collect_view()
     };
     view! {
         <div class="actions">

@@ -70,8 +70,9 @@ fn ConfusionTable(confusion: Confusion, outcome: Rc<Outcome>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">{class}</th>
-                {counts.into_iter().map(|count| view! {
-                    <td class:most=count > 0 && count == largest>{(count > 0).then(|| count.to_string())}</td>
+                {counts.into_iter().map(|count| {
+                    let most = count > 0 && count == largest;
+                    view! { <td class:most=most>{(count > 0).then(|| count.to_string())}</td> }
                 }).collect_view()}
                 {some_unsorted.then(|| view! { <td>{unsorted.filter(|&count| count > 0).map(|count| count.to_string())}</td> })}
             </tr>

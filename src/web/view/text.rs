@@ -204,7 +204,11 @@ pub fn scores(outcome: &Outcome) -> Vec<(&'static str, String, &'static str)> {
         ("Davies–Bouldin", number(outcome.scores.davies_bouldin), "From 0; lower is better"),
         ("Calinski–Harabasz", number(outcome.scores.calinski_harabasz), "From 0; higher is better"),
         ("Inertia", number(Some(outcome.inertia)), "The sum of squared distances to the centres; lower is tighter"),
-        ("Variance kept", percent(outcome.variance_kept), "What of the differences between pictures the groups are made from"),
+        (
+            "Variance kept",
+            percent(outcome.variance_kept),
+            "What of the differences between pictures the groups are made from",
+        ),
         ("Variance of the map's axes", three, "What of the differences the first three principal components show"),
     ]
 }

@@ -34,9 +34,4 @@ impl Held {
     pub fn free(&self) -> Vec<usize> {
         self.taking_part.iter().copied().filter(|&row| self.labels[row].is_none()).collect()
     }
-
-    /// Whether nothing is fixed.
-    pub fn is_empty(&self) -> bool {
-        self.survivors.is_empty() && self.taking_part.len() == self.labels.len()
-    }
 }

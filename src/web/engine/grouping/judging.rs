@@ -4,13 +4,13 @@ use futures_util::stream::{self, StreamExt};
 use js_sys::{Array, Uint32Array};
 
 use crate::cluster::silhouette;
-use crate::protocol::{FromLane, NONE, ToLane};
+use crate::protocol::{FromLane, ToLane};
 use crate::web::engine::Turn;
 use crate::web::engine::add::unexpected;
 use crate::web::engine::grouping::space::{JUDGED, Space};
 use crate::web::engine::pool::Pool;
 use crate::web::failure::Failure;
-use crate::web::wire::{bulk_f32, bulk_u32};
+use crate::web::wire::{bulk_f32, bulk_u32, read_labels, wire_labels};
 
 /// A silhouette job covers about this many distances' coordinates: a few tens of milliseconds.
 const COORDINATES_A_TILE: usize = 20_000_000;
@@ -39,17 +39,6 @@ pub struct Judgement {
     pub inertia: f64,
     /// The rows nearest to each centre.
     pub representatives: Vec<Vec<usize>>,
-}
-
-/// Labels as they travel.
-pub fn wire_labels(labels: &[Option<u32>]) -> Uint32Array {
-    let labels: Vec<u32> = labels.iter().map(|label| label.unwrap_or(NONE)).collect();
-    Uint32Array::from(labels.as_slice())
-}
-
-/// Labels that travelled.
-pub fn read_labels(labels: Vec<u32>) -> Vec<Option<u32>> {
-    labels.into_iter().map(|label| (label != NONE).then_some(label)).collect()
 }
 
 /// Every row's silhouette. Every lane holds the space's judged points. `keep_on` is asked before every tile whether to.

@@ -37,7 +37,6 @@ use crate::web::failure::Failure;
 pub use call::Call;
 use held::Held;
 use judging::Silhouettes;
-pub use judging::{read_labels, wire_labels};
 use search::{Candidate, Search, counts_to_try};
 pub use space::{FEATURES, JUDGED, Points, SEARCHED, Space};
 use steps::Steps;
@@ -85,12 +84,12 @@ impl Engine {
     }
 
     /// The pictures in path order: the order of rows everywhere.
-    pub(super) fn ids(&self) -> Vec<PictureId> {
+    pub(in crate::web::engine) fn ids(&self) -> Vec<PictureId> {
         self.0.store.borrow().collection.in_path_order().map(|(id, _)| id).collect()
     }
 
     /// What embeds, once every picture's features are those that the settings want.
-    pub(super) async fn fresh(&self, turn: &Turn<'_>) -> Result<Embedder, Failure> {
+    pub(in crate::web::engine) async fn fresh(&self, turn: &Turn<'_>) -> Result<Embedder, Failure> {
         let embedding = self.0.settings.borrow().embedding()?;
         let Chosen { embedder, .. } = self.embedder().await?;
         self.refresh(&embedder, embedding).await?;
@@ -149,23 +148,25 @@ impl Engine {
 
     /// Makes the groups that were found those of the arrangement.
     fn adopt(&self, space: &Space, candidate: &Candidate, held: &Held) -> Result<(), Failure> {
-        let mut clusters: Vec<Adopted> = (0..candidate.k)
-            .map(|index| Adopted { keep_id: held.survivors.get(index).copied(), ..Adopted::default() })
-            .collect();
+        let mut groups = vec![Vec::new(); candidate.k];
         for (&id, label) in space.ids.iter().zip(&candidate.labels) {
             if let Some(label) = label {
-                clusters[*label as usize].pictures.push(id);
+                groups[*label as usize].push(id);
             }
         }
-        Ok(self.0.arrangement.borrow_mut().apply(Edit::Adopt { clusters, locked: false })?)
+        let edit = if held.survivors.is_empty() {
+            Edit::Regroup { clusters: groups }
+        } else {
+            let survivors = held.survivors.iter().copied().map(Some).chain(std::iter::repeat(None));
+            let adopted = groups.into_iter().zip(survivors);
+            let clusters = adopted.map(|(pictures, keep_id)| Adopted { keep_id, name: None, pictures }).collect();
+            Edit::Adopt { clusters, locked: false }
+        };
+        Ok(self.0.arrangement.borrow_mut().apply(edit)?)
     }
 
     /// Judges the groups as they stand, and gives the answer. `keep_on` is asked now and then whether to.
-    pub(super) async fn judge_now(
-        &self,
-        turn: &Turn<'_>,
-        keep_on: impl Fn() -> bool,
-    ) -> Result<Rc<Outcome>, Failure> {
+    pub(in crate::web::engine) async fn judge_now(&self, turn: &Turn<'_>, keep_on: impl Fn() -> bool) -> Result<Rc<Outcome>, Failure> {
         let ids = self.ids();
         let recipe = self.0.grouping.borrow().recipe;
         let known = self.0.space.borrow().clone().filter(|space| space.ids == ids && space.recipe == recipe);
@@ -201,7 +202,7 @@ impl Engine {
 }
 
 /// Has the lanes forget their matrices, when they come to it.
-pub(super) fn free(pool: &Rc<Pool>) {
+pub fn free(pool: &Rc<Pool>) {
     for lane in 0..pool.lanes() {
         let pool = pool.clone();
         wasm_bindgen_futures::spawn_local(async move {

@@ -14,7 +14,7 @@ use crate::web::failure::Failure;
 
 impl Engine {
     /// The place of each picture's cluster among the clusters in id order.
-    pub(super) fn labels(&self, ids: &[PictureId]) -> Vec<Option<u32>> {
+    pub(in crate::web::engine) fn labels(&self, ids: &[PictureId]) -> Vec<Option<u32>> {
         let arrangement = self.0.arrangement.borrow();
         let clusters: Vec<u32> = arrangement.clusters().map(|cluster| cluster.id).collect();
         let place = |cluster: u32| clusters.binary_search(&cluster).ok().and_then(|place| u32::try_from(place).ok());
@@ -117,7 +117,7 @@ impl Engine {
     }
 
     /// Shows the arrangement as it stands at once, with what is still known of the last judgement.
-    pub(super) fn show_edited(&self) -> Option<Rc<Outcome>> {
+    pub(in crate::web::engine) fn show_edited(&self) -> Option<Rc<Outcome>> {
         let before = self.outcome()?;
         let outcome = {
             let (store, arrangement) = (self.0.store.borrow(), self.0.arrangement.borrow());
@@ -132,7 +132,7 @@ impl Engine {
     }
 
     /// Whether the latest answer was judged as the groups stand.
-    pub(super) fn is_judged(&self) -> bool {
+    pub(in crate::web::engine) fn is_judged(&self) -> bool {
         self.0.judged_revision.get() == Some(self.0.arrangement.borrow().revision())
     }
 }

@@ -115,12 +115,7 @@ impl Search<'_> {
         Ok(SEARCHED)
     }
 
-    async fn kmeans(
-        &self,
-        matrix: MatrixId,
-        wanted: &[usize],
-        steps: &Steps<'_>,
-    ) -> Result<Vec<Candidate>, Failure> {
+    async fn kmeans(&self, matrix: MatrixId, wanted: &[usize], steps: &Steps<'_>) -> Result<Vec<Candidate>, Failure> {
         let ClusterOptions { seed, restarts, .. } = *self.options;
         let held = (!self.held.survivors.is_empty()).then(|| {
             let labels: Vec<u32> = wanted.iter().map(|&row| self.held.labels[row].unwrap_or(NONE)).collect();

@@ -136,7 +136,7 @@ pub struct Space {
 
 impl Engine {
     /// The space of these pictures: the one at hand where it is still theirs, else a new one.
-    pub(super) async fn space(
+    pub(in crate::web::engine) async fn space(
         &self,
         turn: &Turn<'_>,
         pool: &Pool,
@@ -178,24 +178,13 @@ impl Engine {
             return Err(unexpected());
         };
         // The plain recipe's points are the features, which are here already.
-        let searched =
-            if recipe == Recipe::Plain { features } else { Points::together(bulk_as(&bulk, 0)?, columns) };
+        let searched = if recipe == Recipe::Plain { features } else { Points::together(bulk_as(&bulk, 0)?, columns) };
         let judged = match judged_columns {
             Some(columns) => Points::together(bulk_as(&bulk, 2)?, columns),
             None => searched.clone(),
         };
         let pca3 = Matrix::from_rows(bulk_f32(&bulk, 1)?, 3).map_err(ClusterError::from)?;
-        Ok(Space {
-            ids: ids.to_vec(),
-            recipe,
-            embedding,
-            processor,
-            judged,
-            searched,
-            pca3,
-            explained,
-            variance_kept,
-        })
+        Ok(Space { ids: ids.to_vec(), recipe, embedding, processor, judged, searched, pca3, explained, variance_kept })
     }
 }
 
