@@ -88,7 +88,7 @@ async fn a_turned_jpeg_comes_upright() {
     let jpeg = with_orientation(&encoded(&two_halves(96, 64), ImageFormat::Jpeg), 6);
     let decoded = decoded("turned.jpg", &jpeg).await.unwrap();
     assert_eq!((decoded.width_px(), decoded.height_px()), (64, 96));
-    let rgb = decoded.fit(64, FeatureKind::Flat).unwrap();
+    let rgb = decoded.fit(64, FeatureKind::Flat).unwrap().rgb_hwc_u8;
     assert!(is_near(pixel(&rgb, 64, 32, 4), RED));
     assert!(is_near(pixel(&rgb, 64, 32, 60), BLUE));
 }
@@ -115,7 +115,7 @@ async fn a_large_jpeg_is_decoded_at_reduced_size_whichever_way_it_is_turned() {
         let reduced = if exif < 5 { (410, 309) } else { (309, 410) };
         assert_eq!(decoded.held_px(), reduced, "orientation {exif}");
         for kind in [FeatureKind::Pooled, FeatureKind::Flat] {
-            let rgb = decoded.fit(SIZE_PX, kind).unwrap();
+            let rgb = decoded.fit(SIZE_PX, kind).unwrap().rgb_hwc_u8;
             let framing = preprocess::Framing::for_kind(kind);
             let expected =
                 preprocess::fit(&upright.to_rgba8(), upright.width(), upright.height(), SIZE_PX, framing).unwrap();
@@ -138,7 +138,7 @@ async fn a_damaged_large_jpeg_is_as_bad_as_a_small_one() {
 async fn transparency_lies_over_white() {
     let clear = RgbaImage::from_pixel(80, 80, Rgba([0, 0, 0, 0]));
     let decoded = decoded("clear.png", &encoded(&clear, ImageFormat::Png)).await.unwrap();
-    let rgb = decoded.fit(64, FeatureKind::Pooled).unwrap();
+    let rgb = decoded.fit(64, FeatureKind::Pooled).unwrap().rgb_hwc_u8;
     assert_eq!(rgb.len(), 64 * 64 * 3);
     assert!(rgb.iter().all(|&value| value > 250));
 }
@@ -146,7 +146,7 @@ async fn transparency_lies_over_white() {
 #[wasm_bindgen_test]
 async fn what_the_browser_cannot_read_the_image_crate_can() {
     let tiff = encoded(&two_halves(80, 80), ImageFormat::Tiff);
-    let rgb = decoded("scan.tiff", &tiff).await.unwrap().fit(64, FeatureKind::Pooled).unwrap();
+    let rgb = decoded("scan.tiff", &tiff).await.unwrap().fit(64, FeatureKind::Pooled).unwrap().rgb_hwc_u8;
     assert!(is_near(pixel(&rgb, 64, 8, 32), RED));
     assert!(is_near(pixel(&rgb, 64, 56, 32), BLUE));
 }
@@ -157,7 +157,7 @@ async fn extreme_shapes_are_read() {
         let png = encoded(&RgbaImage::from_pixel(width, height, RED), ImageFormat::Png);
         let decoded = decoded("thin.png", &png).await.unwrap();
         for kind in [FeatureKind::Pooled, FeatureKind::Flat] {
-            let rgb = decoded.fit(64, kind).unwrap();
+            let rgb = decoded.fit(64, kind).unwrap().rgb_hwc_u8;
             assert!(is_near(pixel(&rgb, 64, 32, 32), RED), "{width} x {height}, {kind:?}");
         }
         assert!(decoded.thumbnail().await.unwrap().size() > 0.0);
@@ -191,7 +191,7 @@ async fn both_decoders_lead_to_the_same_features() {
     // Two of each kind, in all their shapes.
     for index in (0..samples::COUNT).step_by(5) {
         let picture = samples::draw(index);
-        let by_browser = decoded(&picture.path, &picture.bytes).await.unwrap().fit(size_px, kind).unwrap();
+        let by_browser = decoded(&picture.path, &picture.bytes).await.unwrap().fit(size_px, kind).unwrap().rgb_hwc_u8;
         let rgba = preprocess::decode(&picture.bytes).unwrap();
         let framing = Framing::for_kind(kind);
         let by_crate = preprocess::fit(&rgba.pixels_rgba_u8, rgba.width, rgba.height, size_px, framing).unwrap();

@@ -26,6 +26,7 @@ use crate::web::worker_scope;
 use clock::{Clock, now_ms};
 use matrices::Matrices;
 use names::Names;
+use picture::Fitted;
 
 // The page asks for as many as it was told of, without carrying the drawings itself.
 const _: () = assert!(samples::COUNT == SAMPLE_COUNT);
@@ -134,13 +135,15 @@ impl Lane {
         let (identity, hash_ms) = clock.time(read::identity(&bytes)).await;
         let (decoded, decode_ms) = clock.time(picture::decode(file, &bytes, size_px)).await;
         let decoded = decoded?;
-        let (rgb_hwc_u8, resize_ms) = clock.time(async { decoded.fit(size_px, kind) }).await;
-        let rgb_hwc_u8 = rgb_hwc_u8?;
+        let (fitted, resize_ms) = clock.time(async { decoded.fit(size_px, kind) }).await;
+        let Fitted { rgb_hwc_u8, fingerprint } = fitted?;
+        let dhash = [(fingerprint.dhash >> 32) as u32, fingerprint.dhash as u32];
+        let fingerprint = Fingerprint { dhash, sharpness: fingerprint.sharpness };
         let (thumbnail, thumbnail_ms) = clock.time(decoded.thumbnail()).await;
         let thumbnail = thumbnail?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
         let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms: 0.0 };
-        Ok(Pixels { identity, width_px, height_px, rgb_hwc_u8, thumbnail, times })
+        Ok(Pixels { identity, width_px, height_px, rgb_hwc_u8, fingerprint, thumbnail, times })
     }
 
     fn measure(&self, size_px: u32, pictures: u32) -> Answer {

@@ -10,7 +10,7 @@ use web_sys::{
 
 use crate::error::PictureError;
 use crate::options::FeatureKind;
-use crate::preprocess::{self, Framing};
+use crate::preprocess::{self, Fingerprint, Framing};
 use crate::web::failure::Failure;
 use crate::web::lane::reduced::{self, VideoFrame};
 
@@ -38,6 +38,14 @@ pub struct Decoded {
 enum Pixels {
     Whole(ImageBitmap),
     Reduced(VideoFrame),
+}
+
+/// A picture as the network takes it.
+pub struct Fitted {
+    /// Its pixels: `size_px * size_px * 3` values.
+    pub rgb_hwc_u8: Vec<u8>,
+    /// What tells copies of it: of the part that the network sees.
+    pub fingerprint: Fingerprint,
 }
 
 /// A rectangle of a picture, in pixels.
@@ -104,8 +112,8 @@ impl Decoded {
         self.pixels.size()
     }
 
-    /// The picture as the network takes it, over white: `size_px * size_px * 3` values.
-    pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Vec<u8>, Failure> {
+    /// The picture as the network takes it, over white, and what tells copies of that.
+    pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Fitted, Failure> {
         let framing = Framing::for_kind(kind);
         let (width, height) = self.pixels.size();
         let area = match framing {
@@ -118,7 +126,9 @@ impl Decoded {
         let data = context
             .get_image_data(0.0, 0.0, f64::from(draw_width), f64::from(draw_height))
             .map_err(|thrown| out_of_room(&thrown))?;
-        Ok(preprocess::fit(&data.data(), draw_width, draw_height, size_px, framing)?)
+        let rgba = data.data();
+        let rgb_hwc_u8 = preprocess::fit(&rgba, draw_width, draw_height, size_px, framing)?;
+        Ok(Fitted { rgb_hwc_u8, fingerprint: preprocess::fingerprint(&rgba, draw_width, draw_height)? })
     }
 
     /// A small JPEG of the picture.
