@@ -89,7 +89,9 @@ fn kmeans_ends_where_scikit_learn_ends() {
 fn silhouettes_are_scikit_learns() {
     for case in read::<Clustering>("clusterings") {
         let points = Matrix::from_rows(case.points, case.columns).unwrap();
-        let rows = silhouette::silhouette_rows(&points, &case.labels, 0..points.rows()).unwrap();
+        let labels: Vec<Option<u32>> = case.labels.iter().copied().map(Some).collect();
+        let rows = silhouette::silhouette_rows(&points, &labels, 0..points.rows(), None).unwrap();
+        let rows: Vec<f32> = rows.iter().map(|silhouette| silhouette.value).collect();
         assert_eq!(rows.len(), case.silhouettes.len());
         assert_all_near(&rows, &case.silhouettes, 1e-6);
         let mean = silhouette::mean(&rows, case.starts.len(), points.rows()).unwrap();

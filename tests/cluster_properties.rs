@@ -1,10 +1,12 @@
 //! What must hold for any points: KMeans, silhouettes and PCA at their limits, and independence of how work is divided.
 
+use std::ops::Range;
+
 use proptest::prelude::*;
 use shoal::cluster::kmeans::{
     KMeansFit, KMeansParams, Method, best_of, fit_from_centres, fit_restart, inertia, kmeans, renumber,
 };
-use shoal::cluster::{check_k, distances, metrics, representatives, silhouette};
+use shoal::cluster::{check_k, metrics, silhouette};
 use shoal::error::ClusterError;
 use shoal::matrix::Matrix;
 use shoal::options::Recipe;
@@ -52,6 +54,13 @@ fn pick(points: &Matrix, rows: &[usize]) -> Matrix {
 
 fn bits(values: &[f32]) -> Vec<u32> {
     values.iter().map(|value| value.to_bits()).collect()
+}
+
+/// The silhouettes of `rows` where every row is in a cluster and a reference.
+fn silhouettes(points: &Matrix, labels: &[u32], rows: Range<usize>) -> Result<Vec<f32>, ClusterError> {
+    let labels: Vec<Option<u32>> = labels.iter().copied().map(Some).collect();
+    let found = silhouette::silhouette_rows(points, &labels, rows, None)?;
+    Ok(found.iter().map(|silhouette| silhouette.value).collect())
 }
 
 fn sizes(fit: &KMeansFit) -> Vec<usize> {
@@ -123,12 +132,12 @@ proptest! {
         cuts in prop::collection::vec(0.0_f64..1.0, 0..6),
     ) {
         let (n, labels) = (points.rows(), &labels[..points.rows()]);
-        let whole = silhouette::silhouette_rows(&points, labels, 0..n).unwrap();
+        let whole = silhouettes(&points, labels, 0..n).unwrap();
         let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| (cut * n as f64) as usize).chain([0, n]).collect();
         cuts.sort_unstable();
         let tiles: Vec<f32> = cuts
             .windows(2)
-            .flat_map(|pair| silhouette::silhouette_rows(&points, labels, pair[0]..pair[1]).unwrap())
+            .flat_map(|pair| silhouettes(&points, labels, pair[0]..pair[1]).unwrap())
             .collect();
         prop_assert_eq!(bits(&tiles), bits(&whole));
     }
@@ -139,7 +148,7 @@ proptest! {
         labels in prop::collection::vec(0_u32..5, 40),
     ) {
         let labels = &labels[..points.rows()];
-        let rows = silhouette::silhouette_rows(&points, labels, 0..points.rows()).unwrap();
+        let rows = silhouettes(&points, labels, 0..points.rows()).unwrap();
         let distinct = labels.iter().collect::<std::collections::BTreeSet<_>>().len();
         for (row, value) in rows.iter().enumerate() {
             if distinct < 2 {
@@ -195,7 +204,7 @@ fn identical_rows_are_parted_when_that_is_asked() {
     let points = Matrix::from_rows(vec![2.0; 14], 2).unwrap();
     let fit = kmeans(&points, &KMeansParams::new(3), 0, 2).unwrap();
     assert_eq!((sizes(&fit), fit.inertia), (vec![5, 1, 1], 0.0));
-    let rows = silhouette::silhouette_rows(&points, &fit.labels, 0..7).unwrap();
+    let rows = silhouettes(&points, &fit.labels, 0..7).unwrap();
     assert_eq!(rows, [0.0; 7]);
     assert_eq!(metrics::davies_bouldin(&points, &fit.labels, 3).unwrap(), Some(0.0));
     assert_eq!(metrics::calinski_harabasz(&points, &fit.labels, 3).unwrap(), Some(1.0));
@@ -231,15 +240,6 @@ fn clusters_are_numbered_by_size_then_by_first_row() {
     let fit = renumber(KMeansFit { labels, centres, inertia: 0.5, iterations: 2 });
     assert_eq!(fit.labels, [3, 1, 1, 2, 2, 4, 0, 0, 0]);
     assert_eq!(fit.centres.values(), [3.0, 2.0, 1.0, 4.0, 0.0]);
-}
-
-#[test]
-fn representatives_are_the_nearest_rows() {
-    let points = matrix(&[&[3.0], &[-1.0], &[1.0], &[0.0], &[20.0]]);
-    let centres = matrix(&[&[0.0], &[18.0]]);
-    let fit = KMeansFit { labels: vec![0, 0, 0, 0, 1], centres, inertia: 0.0, iterations: 0 };
-    assert_eq!(representatives(&points, &fit, 3).unwrap(), [vec![3, 1, 2], vec![4]]);
-    assert_eq!(distances(&points, &fit).unwrap(), [3.0, 1.0, 1.0, 0.0, 2.0]);
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn what_cannot_be_grouped_is_refused() {
     let points = matrix(&[&[0.0], &[1.0], &[f32::NAN]]);
     let not_finite = ClusterError::NotFinite { row: 2 };
     assert_eq!(fit_restart(&points, &KMeansParams::new(2), 0, 0).unwrap_err(), not_finite);
-    assert_eq!(silhouette::silhouette_rows(&points, &[0, 1, 1], 0..1).unwrap_err(), not_finite);
+    assert_eq!(silhouettes(&points, &[0, 1, 1], 0..1).unwrap_err(), not_finite);
     assert_eq!(prepare(&points, Recipe::Plain).unwrap_err(), not_finite);
     assert_eq!(metrics::davies_bouldin(&points, &[0, 1, 1], 2).unwrap_err(), not_finite);
 
@@ -302,9 +302,9 @@ fn what_cannot_be_grouped_is_refused() {
 
     assert_eq!(check_k(1, 5), Err(ClusterError::KOutOfRange { k: 1, pictures: 5 }));
     assert_eq!((check_k(2, 2), check_k(2, 0)), (Ok(()), Err(ClusterError::NoPictures)));
-    let labels = silhouette::silhouette_rows(&points, &[0], 0..1).unwrap_err();
+    let labels = silhouettes(&points, &[0], 0..1).unwrap_err();
     assert_eq!(labels, ClusterError::LabelCount { labels: 1, rows: 2 });
-    let range = silhouette::silhouette_rows(&points, &[0, 1], 1..3).unwrap_err();
+    let range = silhouettes(&points, &[0, 1], 1..3).unwrap_err();
     assert_eq!(range, ClusterError::RowsOutOfRange { start: 1, end: 3, rows: 2 });
     let cluster = metrics::calinski_harabasz(&points, &[0, 9], 2).unwrap_err();
     assert_eq!(cluster, ClusterError::UnknownCluster { cluster: 9, k: 2 });

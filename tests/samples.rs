@@ -39,7 +39,9 @@ fn agreement(points: &Matrix) -> (f64, f64) {
 /// The mean silhouette of `k` groups.
 fn silhouette(points: &Matrix, k: usize, seed: u32) -> Option<f32> {
     let labels = kmeans(points, &KMeansParams::new(k), seed, DEFAULT_RESTARTS).unwrap().labels;
-    mean(&silhouette_rows(points, &labels, 0..COUNT).unwrap(), k, COUNT)
+    let labels: Vec<Option<u32>> = labels.into_iter().map(Some).collect();
+    let rows = silhouette_rows(points, &labels, 0..COUNT, None).unwrap();
+    mean(&rows.iter().map(|silhouette| silhouette.value).collect::<Vec<_>>(), k, COUNT)
 }
 
 /// The network's features of all pictures, shape `[60, 1280]`.

@@ -4,6 +4,7 @@
 //! to any other say for most rows that nothing can have changed. Bounds are widened by what a distance may be off through
 //! rounding, so that the labels are those that comparing every computed distance gives, ties included.
 
+use super::held::Held;
 use super::tiles::{LANES, Packed, rounding, squared_between, squared_exact};
 use crate::matrix::Matrix;
 
@@ -21,24 +22,27 @@ pub enum Method {
 pub struct Assignment {
     /// Every row's cluster, shape `[n]`.
     pub labels: Vec<u32>,
+    free: Vec<usize>,
     upper: Vec<f64>,
     lower: Vec<f64>,
     method: Method,
 }
 
 impl Assignment {
-    /// The first assignment of `points`.
-    pub fn new(points: &Matrix, centres: &Matrix, method: Method) -> Self {
+    /// The first assignment of `points`. Rows that are held are given their cluster here and never looked at again.
+    pub fn new(points: &Matrix, centres: &Matrix, method: Method, held: Held<'_>) -> Self {
         let n = points.rows();
-        let mut new = Self { labels: vec![0; n], upper: vec![0.0; n], lower: vec![0.0; n], method };
-        new.compare_all(points, centres, (0..n).collect());
+        let labels = (0..n).map(|row| held.cluster(row).unwrap_or(0)).collect();
+        let free = held.free_rows(n);
+        let mut new = Self { labels, free, upper: vec![0.0; n], lower: vec![0.0; n], method };
+        new.compare_all(points, centres, new.free.clone());
         new
     }
 
     /// Assigns anew after centre `j` has moved by `moves[j]`.
     pub fn update(&mut self, points: &Matrix, centres: &Matrix, moves: &[f64]) {
         let unsettled = match self.method {
-            Method::Lloyd => (0..points.rows()).collect(),
+            Method::Lloyd => self.free.clone(),
             Method::Hamerly => self.unsettled(points, centres, moves),
         };
         self.compare_all(points, centres, unsettled);
@@ -51,7 +55,7 @@ impl Assignment {
         let reach = half_separations(centres);
         let (furthest, most, second_most) = largest_two(moves);
         let mut unsettled = Vec::new();
-        for row in 0..points.rows() {
+        for &row in &self.free {
             let label = self.labels[row] as usize;
             self.upper[row] += above(moves[label]);
             self.lower[row] -= above(if label == furthest { second_most } else { most });

@@ -24,24 +24,28 @@ pub(crate) fn check_finite(points: &Matrix) -> Result<(), ClusterError> {
     }
 }
 
-/// Checks that every row has a label, and every label one of `k` clusters.
-pub(super) fn check_labels(labels: &[u32], rows: usize, k: usize) -> Result<(), ClusterError> {
+/// Checks that there is a label for every row, and every label one of `k` clusters or none.
+pub(super) fn check_labels<L: Copy + Into<Option<u32>>>(
+    labels: &[L],
+    rows: usize,
+    k: usize,
+) -> Result<(), ClusterError> {
     if labels.len() != rows {
         return Err(ClusterError::LabelCount { labels: labels.len(), rows });
     }
-    match labels.iter().find(|&&label| label as usize >= k) {
-        Some(&cluster) => Err(ClusterError::UnknownCluster { cluster, k }),
+    match labels.iter().filter_map(|&label| label.into()).find(|&cluster| cluster as usize >= k) {
+        Some(cluster) => Err(ClusterError::UnknownCluster { cluster, k }),
         None => Ok(()),
     }
 }
 
-/// Labels renumbered without gaps, in the order of their values, and how many there are.
+/// Labels renumbered without gaps, in the order of their values, and the value that each number stands for.
 ///
 /// Ids of edited clusters may be far apart; tables by id would be as long as the largest.
-pub(super) fn dense(labels: &[u32]) -> (Vec<usize>, usize) {
+pub(super) fn dense(labels: &[u32]) -> (Vec<usize>, Vec<u32>) {
     let mut distinct = labels.to_vec();
     distinct.sort_unstable();
     distinct.dedup();
     let renumbered = labels.iter().map(|label| distinct.partition_point(|known| known < label)).collect();
-    (renumbered, distinct.len())
+    (renumbered, distinct)
 }

@@ -3,34 +3,39 @@
 //! Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", 2007, with the candidates that its section on
 //! further work proposes and scikit-learn uses: of `2 + ln k` rows drawn, the one that lowers the total most.
 
-use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::draw::{below, uniform};
+use super::held::Held;
+use super::means::means;
 use super::tiles::{LANES, Packed};
 use crate::matrix::Matrix;
 
 /// The generator of one restart. It depends on nothing else, so that restarts may run anywhere and in any order.
 pub fn generator(seed: u32, k: usize, restart: u32) -> ChaCha8Rng {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(b"k-means\0");
-    bytes[8..12].copy_from_slice(&seed.to_le_bytes());
-    bytes[12..20].copy_from_slice(&(k as u64).to_le_bytes());
-    bytes[20..24].copy_from_slice(&restart.to_le_bytes());
-    ChaCha8Rng::from_seed(bytes)
+    super::draw::generator(b"k-means\0", seed, k as u64, restart)
 }
 
-/// `k` rows of `points` to start from, shape `[k, columns]`.
-pub fn plus_plus(points: &Matrix, k: usize, rng: &mut ChaCha8Rng) -> Matrix {
-    let rows: Vec<usize> = (0..points.rows()).collect();
+/// Centres to start from, shape `[k, columns]`: the means of the held rows for clusters that have some, and for the
+/// others some of `rows`, drawn as far from all of these as from each other. `rows` has one at least for each of the
+/// others.
+pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, held: Held<'_>, rng: &mut ChaCha8Rng) -> Matrix {
     let trials = 2 + (k as f64).ln() as usize;
-    let mut centres = Matrix::zeros(k, points.columns());
-    let first = below(rows.len(), rng);
-    centres.row_mut(0).copy_from_slice(points.row(first));
-    let mut nearest = distances_to(points, &rows, &[first]).swap_remove(0);
-    for centre in 1..k {
-        let candidates: Vec<usize> = draw(&nearest, trials, rng);
+    let (mut centres, counts) = means(points, held.labels(), k);
+    let (known, mut unknown): (Vec<usize>, Vec<usize>) = (0..k).partition(|&cluster| counts[cluster] > 0);
+    let mut nearest = if known.is_empty() {
+        let first = rows[below(rows.len(), rng)];
+        centres.row_mut(unknown.remove(0)).copy_from_slice(points.row(first));
+        distances_to(points, rows, &[points.row(first)]).swap_remove(0)
+    } else {
+        let places: Vec<&[f32]> = known.iter().map(|&cluster| centres.row(cluster)).collect();
+        distances_to_nearest(points, rows, &places)
+    };
+    for centre in unknown {
+        let candidates: Vec<usize> = draw(&nearest, trials, rng).into_iter().map(|place| rows[place]).collect();
+        let places: Vec<&[f32]> = candidates.iter().map(|&row| points.row(row)).collect();
         let mut best: Option<(f64, usize, Vec<f32>)> = None;
-        for (&candidate, mut distances) in candidates.iter().zip(distances_to(points, &rows, &candidates)) {
+        for (&candidate, mut distances) in candidates.iter().zip(distances_to(points, rows, &places)) {
             for (distance, known) in distances.iter_mut().zip(&nearest) {
                 *distance = distance.min(*known);
             }
@@ -47,10 +52,20 @@ pub fn plus_plus(points: &Matrix, k: usize, rng: &mut ChaCha8Rng) -> Matrix {
     centres
 }
 
+/// The squared distance of every row to the nearest of `others`, shape `[rows]`.
+fn distances_to_nearest(points: &Matrix, rows: &[usize], others: &[&[f32]]) -> Vec<f32> {
+    let mut nearest = vec![f32::INFINITY; rows.len()];
+    let packed = Packed::new(others.iter().copied(), points.columns());
+    packed.squared_distances(points, rows, |row, _, lanes| {
+        nearest[row] = lanes.iter().fold(nearest[row], |nearest, &distance| nearest.min(distance));
+    });
+    nearest
+}
+
 /// Squared distances of every row to each of `others`, shape `[others][rows]`.
-fn distances_to(points: &Matrix, rows: &[usize], others: &[usize]) -> Vec<Vec<f32>> {
+fn distances_to(points: &Matrix, rows: &[usize], others: &[&[f32]]) -> Vec<Vec<f32>> {
     let mut distances = vec![vec![0.0; rows.len()]; others.len()];
-    let packed = Packed::new(others.iter().map(|&other| points.row(other)), points.columns());
+    let packed = Packed::new(others.iter().copied(), points.columns());
     packed.squared_distances(points, rows, |row, block, lanes| {
         for (distances, &distance) in distances[block * LANES..].iter_mut().zip(lanes) {
             distances[row] = distance;
@@ -78,13 +93,4 @@ fn draw(weights: &[f32], count: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
 
 fn sum(values: &[f32]) -> f64 {
     values.iter().map(|&value| f64::from(value)).sum()
-}
-
-/// A number from 0 up to but not including 1. Spelled out, since a library's way of drawing one may change.
-fn uniform(rng: &mut ChaCha8Rng) -> f64 {
-    (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
-}
-
-fn below(count: usize, rng: &mut ChaCha8Rng) -> usize {
-    ((uniform(rng) * count as f64) as usize).min(count.saturating_sub(1))
 }

@@ -4,17 +4,23 @@
 //! order, and random numbers come from a generator that is derived from what was asked alone.
 
 pub mod auto_k;
+pub mod join;
+pub mod judge;
 pub mod kmeans;
 pub mod metrics;
 pub mod silhouette;
 
 mod assign;
 mod checks;
+mod draw;
+mod held;
 mod init;
+mod means;
+mod mini_batch;
 mod nearness;
+mod numbering;
 mod tiles;
 mod update;
 
 pub(crate) use checks::check_finite;
 pub use checks::check_k;
-pub use nearness::{distances, representatives};

@@ -70,7 +70,8 @@ impl Overlap {
             return Err(ClusterError::NoPictures);
         }
         let rows = classes.len() as f64;
-        let ((classes, class_count), (clusters, cluster_count)) = (dense(classes), dense(clusters));
+        let ((classes, class_ids), (clusters, cluster_ids)) = (dense(classes), dense(clusters));
+        let (class_count, cluster_count) = (class_ids.len(), cluster_ids.len());
         let mut table =
             Self { rows, both: BTreeMap::new(), classes: vec![0.0; class_count], clusters: vec![0.0; cluster_count] };
         for (class, cluster) in classes.into_iter().zip(clusters) {

@@ -6,12 +6,17 @@ use crate::matrix::Matrix;
 
 /// Davies and Bouldin's index ("A Cluster Separation Measure", 1979) of `points`, shape `[n, d]`: from 0, lower is better.
 ///
-/// `None` where it is undefined: with fewer than two clusters that have rows, or as many as rows.
+/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have
+/// rows, or as many as rows.
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`] for a label that is not below `k`,
 /// [`ClusterError::NotFinite`].
-pub fn davies_bouldin(points: &Matrix, labels: &[u32], k: usize) -> Result<Option<f64>, ClusterError> {
+pub fn davies_bouldin<L: Copy + Into<Option<u32>>>(
+    points: &Matrix,
+    labels: &[L],
+    k: usize,
+) -> Result<Option<f64>, ClusterError> {
     let Some(clusters) = Clusters::of(points, labels, k)? else { return Ok(None) };
     let spreads: Vec<f64> = clusters
         .members
@@ -39,13 +44,19 @@ pub fn davies_bouldin(points: &Matrix, labels: &[u32], k: usize) -> Result<Optio
 /// Calinski and Harabasz's index ("A dendrite method for cluster analysis", 1974) of `points`, shape `[n, d]`: from 0,
 /// higher is better. 1 where every row lies at its cluster's mean.
 ///
-/// `None` where it is undefined: with fewer than two clusters that have rows, or as many as rows.
+/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have
+/// rows, or as many as rows.
 ///
 /// # Errors
 /// As [`davies_bouldin`].
-pub fn calinski_harabasz(points: &Matrix, labels: &[u32], k: usize) -> Result<Option<f64>, ClusterError> {
+pub fn calinski_harabasz<L: Copy + Into<Option<u32>>>(
+    points: &Matrix,
+    labels: &[L],
+    k: usize,
+) -> Result<Option<f64>, ClusterError> {
     let Some(clusters) = Clusters::of(points, labels, k)? else { return Ok(None) };
-    let all: Vec<usize> = (0..points.rows()).collect();
+    let mut all = clusters.members.concat();
+    all.sort_unstable();
     let middle = mean(points, &all);
     let (mut between, mut within) = (0.0, 0.0);
     for (rows, mean) in clusters.members.iter().zip(&clusters.means) {
@@ -66,15 +77,17 @@ struct Clusters {
 }
 
 impl Clusters {
-    fn of(points: &Matrix, labels: &[u32], k: usize) -> Result<Option<Self>, ClusterError> {
+    fn of<L: Copy + Into<Option<u32>>>(points: &Matrix, labels: &[L], k: usize) -> Result<Option<Self>, ClusterError> {
         check_labels(labels, points.rows(), k)?;
         check_finite(points)?;
         let mut members = vec![Vec::new(); k];
         for (row, &label) in labels.iter().enumerate() {
-            members[label as usize].push(row);
+            if let Some(cluster) = label.into() {
+                members[cluster as usize].push(row);
+            }
         }
         members.retain(|rows| !rows.is_empty());
-        if members.len() < 2 || members.len() >= points.rows() {
+        if members.len() < 2 || members.iter().all(|rows| rows.len() == 1) {
             return Ok(None);
         }
         let means = members.iter().map(|rows| mean(points, rows)).collect();

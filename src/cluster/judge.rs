@@ -1,0 +1,51 @@
+//! All that is said about a clustering as it stands, whoever made it; rows that are in no cluster count nowhere.
+
+use super::checks::{check_finite, check_labels};
+use super::means::means;
+use super::metrics::{calinski_harabasz, davies_bouldin};
+use super::nearness::{nearest_rows, squared_distances};
+use crate::error::ClusterError;
+use crate::matrix::Matrix;
+
+/// What is said about a clustering of `n` rows in `k` clusters, some of which may have no rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// The means of the clusters' rows, shape `[k, d]`; zeros for a cluster without rows.
+    pub centres: Matrix,
+    /// The sum of the rows' squared distances to the centres of their clusters.
+    pub inertia: f64,
+    /// Each row's Euclidean distance to the centre of its cluster, shape `[n]`; NaN for a row in none.
+    pub distances: Vec<f32>,
+    /// The rows nearest to each centre, shape `[k][up to what was asked]`: nearest first, ties by row.
+    pub representatives: Vec<Vec<usize>>,
+    /// Davies and Bouldin's index, from 0, lower is better; `None` where [it is undefined](davies_bouldin).
+    pub davies_bouldin: Option<f64>,
+    /// Calinski and Harabasz's index, from 0, higher is better; `None` where [it is undefined](calinski_harabasz).
+    pub calinski_harabasz: Option<f64>,
+}
+
+/// Judges the clusters `labels`, shape `[n]` and below `k`, of `points`, shape `[n, d]`, and names up to
+/// `representatives` of each cluster's rows. Rows whose label is `None` are left out of everything; there may be no
+/// others.
+///
+/// # Errors
+/// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`], [`ClusterError::NotFinite`].
+pub fn judge(
+    points: &Matrix,
+    labels: &[Option<u32>],
+    k: usize,
+    representatives: usize,
+) -> Result<Judgement, ClusterError> {
+    check_labels(labels, points.rows(), k)?;
+    check_finite(points)?;
+    let (centres, _) = means(points, labels, k);
+    let squared = squared_distances(points, labels, &centres);
+    Ok(Judgement {
+        inertia: squared.iter().flatten().sum(),
+        distances: squared.iter().map(|squared| squared.map_or(f32::NAN, |squared| squared.sqrt() as f32)).collect(),
+        representatives: nearest_rows(&squared, labels, k, representatives),
+        davies_bouldin: davies_bouldin(points, labels, k)?,
+        calinski_harabasz: calinski_harabasz(points, labels, k)?,
+        centres,
+    })
+}
