@@ -154,6 +154,14 @@ pub enum ClusterError {
         /// How many pictures there are.
         pictures: usize,
     },
+    /// The least size of a cluster is outside 2..=n.
+    #[error("groups of at least {size} cannot be found among {pictures} pictures: choose from 2 to {pictures}")]
+    MinClusterSizeOutOfRange {
+        /// The least size that was asked for.
+        size: usize,
+        /// How many pictures there are.
+        pictures: usize,
+    },
     /// A feature is NaN or infinite.
     #[error("the features of picture {row} hold a value that is not finite")]
     NotFinite {
@@ -197,6 +205,7 @@ impl Coded for ClusterError {
             Self::NoPictures => "no-pictures",
             Self::TooFewPictures { .. } => "too-few-pictures",
             Self::KOutOfRange { .. } => "k-out-of-range",
+            Self::MinClusterSizeOutOfRange { .. } => "min-cluster-size-out-of-range",
             Self::NotFinite { .. } => "features-not-finite",
             Self::LabelCount { .. } | Self::RowsOutOfRange { .. } => "bad-shape",
             Self::UnknownCluster { .. } => "unknown-cluster",

@@ -1,14 +1,16 @@
-//! From points to groups: KMeans, how many groups, and how good they are.
+//! From points to groups: KMeans, Ward, HDBSCAN, how many groups, and how good they are.
 //!
 //! Every function is pure and gives the same bits on every machine and however its work is divided: sums are taken in row
 //! order, and random numbers come from a generator that is derived from what was asked alone.
 
 pub mod auto_k;
+pub mod hdbscan;
 pub mod join;
 pub mod judge;
 pub mod kmeans;
 pub mod metrics;
 pub mod silhouette;
+pub mod ward;
 
 mod assign;
 mod checks;
