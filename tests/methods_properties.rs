@@ -1,4 +1,5 @@
-//! What must hold for any points: held rows, mini-batches, Ward, HDBSCAN and the judging of edited groups, at their limits.
+//! What must hold for any points: held rows, mini-batches, Ward, HDBSCAN and the judging of edited groups, at their
+//! limits.
 
 use proptest::prelude::*;
 use shoal::cluster::hdbscan::{default_min_cluster_size, hdbscan};
@@ -96,7 +97,10 @@ proptest! {
     }
 
     #[test]
-    fn without_held_rows_nothing_is_different(points in prop_oneof![lattice(), crowd()], seed: u32, restart in 0_u32..3) {
+    fn without_held_rows_nothing_is_different(
+        points in prop_oneof![lattice(), crowd()],
+        (seed, restart) in (any::<u32>(), 0_u32..3),
+    ) {
         let params = KMeansParams::new(points.rows().min(5));
         let held = vec![None; points.rows()];
         let fit = fit_restart_held(&points, &params, &held, seed, restart).unwrap();
@@ -188,6 +192,18 @@ fn held_rows_seed_their_clusters() {
     let third: Vec<f32> = (0..90).filter(|&row| expected[row] == 2).map(|row| points.row(row)[0]).collect();
     let mean = third.iter().map(|&value| f64::from(value)).sum::<f64>() / third.len() as f64;
     assert_eq!(fit.centres.row(2)[0], mean as f32, "a centre is the mean of all its rows, held or not");
+}
+
+#[test]
+fn a_held_row_never_mends_an_empty_cluster() {
+    // The free rows lie at the mean of the held ones, which lie furthest from it.
+    let points = matrix(&[&[-100.0], &[100.0], &[0.0], &[0.0], &[0.0]]);
+    let held = [Some(0), Some(0), None, None, None];
+    for mini_batch_rows in [1, 100] {
+        let params = KMeansParams::new(2).with_mini_batch_rows(mini_batch_rows);
+        let fit = fit_restart_held(&points, &params, &held, 0, 0).unwrap();
+        assert_eq!(fit.labels, [0, 0, 1, 0, 0]);
+    }
 }
 
 #[test]

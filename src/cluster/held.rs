@@ -14,8 +14,8 @@ impl<'a> Held<'a> {
     /// Checks `held`, shape `[rows]`, for `k` clusters.
     ///
     /// # Errors
-    /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`], and [`ClusterError::TooFewPictures`] when the clusters
-    /// without held rows cannot get one row each of those that are free.
+    /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`], and [`ClusterError::TooFewPictures`] when the
+    /// clusters without held rows cannot get one row each of those that are free.
     pub fn checked(held: &'a [Option<u32>], rows: usize, k: usize) -> Result<Self, ClusterError> {
         check_labels(held, rows, k)?;
         let mut empty = vec![true; k];

@@ -16,8 +16,9 @@ pub fn generator(seed: u32, k: usize, restart: u32) -> ChaCha8Rng {
     super::draw::generator(b"k-means\0", seed, k as u64, restart)
 }
 
-/// Centres to start from, shape `[k, columns]`: the means of the held rows for clusters that have some, and for the others
-/// some of `rows`, drawn as far from all of these as from each other. `rows` has one at least for each of the others.
+/// Centres to start from, shape `[k, columns]`: the means of the held rows for clusters that have some, and for the
+/// others some of `rows`, drawn as far from all of these as from each other. `rows` has one at least for each of the
+/// others.
 pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, held: Held<'_>, rng: &mut ChaCha8Rng) -> Matrix {
     let trials = 2 + (k as f64).ln() as usize;
     let (mut centres, counts) = means(points, held.labels(), k);
@@ -27,7 +28,8 @@ pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, held: Held<'_>, rng:
         centres.row_mut(unknown.remove(0)).copy_from_slice(points.row(first));
         distances_to(points, rows, &[points.row(first)]).swap_remove(0)
     } else {
-        nearest_of(distances_to(points, rows, &known.iter().map(|&centre| centres.row(centre)).collect::<Vec<_>>()))
+        let places: Vec<&[f32]> = known.iter().map(|&cluster| centres.row(cluster)).collect();
+        distances_to_nearest(points, rows, &places)
     };
     for centre in unknown {
         let candidates: Vec<usize> = draw(&nearest, trials, rng).into_iter().map(|place| rows[place]).collect();
@@ -50,15 +52,14 @@ pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, held: Held<'_>, rng:
     centres
 }
 
-/// The least of each row's distances, shape `[rows]`, of those to several others, shape `[others][rows]`.
-fn nearest_of(distances: Vec<Vec<f32>>) -> Vec<f32> {
-    let least = |mut least: Vec<f32>, distances: Vec<f32>| {
-        for (least, distance) in least.iter_mut().zip(distances) {
-            *least = least.min(distance);
-        }
-        least
-    };
-    distances.into_iter().reduce(least).unwrap_or_default()
+/// The squared distance of every row to the nearest of `others`, shape `[rows]`.
+fn distances_to_nearest(points: &Matrix, rows: &[usize], others: &[&[f32]]) -> Vec<f32> {
+    let mut nearest = vec![f32::INFINITY; rows.len()];
+    let packed = Packed::new(others.iter().copied(), points.columns());
+    packed.squared_distances(points, rows, |row, _, lanes| {
+        nearest[row] = lanes.iter().fold(nearest[row], |nearest, &distance| nearest.min(distance));
+    });
+    nearest
 }
 
 /// Squared distances of every row to each of `others`, shape `[others][rows]`.

@@ -6,11 +6,11 @@ use super::tiles::squared_exact;
 use crate::error::ClusterError;
 use crate::matrix::Matrix;
 
-/// For each of `rows`, the cluster whose centre is nearest, ties to the lowest, and the cosine similarity with that centre,
-/// -1 to 1; 0 where the row or the centre has no length. `None` for every row when no cluster has members.
+/// For each of `rows`, the cluster whose centre is nearest, ties to the lowest, and the cosine similarity with that
+/// centre, -1 to 1; 0 where the row or the centre has no length. `None` for every row when no cluster has members.
 ///
-/// `points` has shape `[n, d]`, `labels` shape `[n]`, `None` for rows in no cluster. A centre is the mean of its cluster's
-/// rows, and a row that is asked about counts in its own.
+/// `points` has shape `[n, d]`, `labels` shape `[n]`, `None` for rows in no cluster. A centre is the mean of its
+/// cluster's rows, and a row that is asked about counts in its own.
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`] for a label that is not below `k`,

@@ -24,8 +24,9 @@ pub struct Judgement {
     pub calinski_harabasz: Option<f64>,
 }
 
-/// Judges the clusters `labels`, shape `[n]` and below `k`, of `points`, shape `[n, d]`, and names up to `representatives` of
-/// each cluster's rows. Rows whose label is `None` are left out of everything; there may be no others.
+/// Judges the clusters `labels`, shape `[n]` and below `k`, of `points`, shape `[n, d]`, and names up to
+/// `representatives` of each cluster's rows. Rows whose label is `None` are left out of everything; there may be no
+/// others.
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`], [`ClusterError::NotFinite`].

@@ -1,7 +1,7 @@
 //! Mini-batch KMeans: centres that are learnt from small random batches, for more rows than every pass can look at.
 //!
-//! Sculley, "Web-scale k-means clustering", 2010. A centre is the mean of all rows that batches have given it so far, so that
-//! it moves less the more it has seen; a batch is assigned as a whole before any centre moves.
+//! Sculley, "Web-scale k-means clustering", 2010. A centre is the mean of all rows that batches have given it so far,
+//! so that it moves less the more it has seen; a batch is assigned as a whole before any centre moves.
 
 use rand_chacha::ChaCha8Rng;
 

@@ -11,8 +11,8 @@ pub fn squared_distances(points: &Matrix, labels: &[Option<u32>], centres: &Matr
     labels.iter().enumerate().map(squared).collect()
 }
 
-/// The `per_cluster` rows of each of `k` clusters that are nearest to its centre, shape `[k][up to per_cluster]`: nearest
-/// first, ties by row.
+/// The `per_cluster` rows of each of `k` clusters that are nearest to its centre, shape `[k][up to per_cluster]`:
+/// nearest first, ties by row.
 pub fn nearest_rows(squared: &[Option<f64>], labels: &[Option<u32>], k: usize, per_cluster: usize) -> Vec<Vec<usize>> {
     let mut members = vec![Vec::new(); k];
     for (row, (label, squared)) in labels.iter().zip(squared).enumerate() {

@@ -7,9 +7,9 @@ use crate::matrix::Matrix;
 /// Moves each centre that is marked in `changed` to the mean of its rows. Sums are taken in row order, in double precision,
 /// and a centre that is not marked keeps its bits, which are those that summing again would give.
 ///
-/// A cluster without rows takes the row that lies furthest from its own centre, as in scikit-learn, though never one that is
-/// held; that row no longer counts where it was. Marks in `changed` the clusters whose rows must be summed again next time, and no others.
-/// Returns whether there are any.
+/// A cluster without rows takes the row that lies furthest from its own centre, as in scikit-learn, though never one
+/// that is held; that row no longer counts where it was. Marks in `changed` the clusters whose rows must be summed
+/// again next time, and no others. Returns whether there are any.
 pub fn update_centres(
     points: &Matrix,
     labels: &[u32],
@@ -49,8 +49,8 @@ pub fn update_centres(
 
 /// Gives every cluster without rows the row furthest from its centre, at whatever distance, and a centre there.
 ///
-/// Held rows stay. With as many others at least as clusters that hold none, no cluster is left without a row: of rows that
-/// are equal some must be parted.
+/// Held rows stay. With as many others at least as clusters that hold none, no cluster is left without a row: of rows
+/// that are equal some must be parted.
 pub fn fill_empty(points: &Matrix, labels: &mut [u32], centres: &mut Matrix, held: Held<'_>) {
     let mut counts = sizes(labels, centres.rows());
     while let Some(cluster) = counts.iter().position(|&count| count == 0) {
@@ -94,8 +94,8 @@ fn furthest_rows(
     taken
 }
 
-/// The row furthest from its centre, ties to the first, of clusters that have two rows or more and of rows neither `taken`
-/// nor held.
+/// The row furthest from its centre, ties to the first, of clusters that have two rows or more and of rows neither
+/// `taken` nor held.
 fn furthest(
     points: &Matrix,
     labels: &[u32],

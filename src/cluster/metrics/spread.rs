@@ -6,8 +6,8 @@ use crate::matrix::Matrix;
 
 /// Davies and Bouldin's index ("A Cluster Separation Measure", 1979) of `points`, shape `[n, d]`: from 0, lower is better.
 ///
-/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have rows,
-/// or as many as rows.
+/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have
+/// rows, or as many as rows.
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`] for a label that is not below `k`,
@@ -44,8 +44,8 @@ pub fn davies_bouldin<L: Copy + Into<Option<u32>>>(
 /// Calinski and Harabasz's index ("A dendrite method for cluster analysis", 1974) of `points`, shape `[n, d]`: from 0,
 /// higher is better. 1 where every row lies at its cluster's mean.
 ///
-/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have rows,
-/// or as many as rows.
+/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have
+/// rows, or as many as rows.
 ///
 /// # Errors
 /// As [`davies_bouldin`].
