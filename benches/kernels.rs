@@ -50,9 +50,9 @@ fn grouping(criterion: &mut Criterion) {
     criterion.bench_function("kmeans/one start, 2000 x 32, k 12", |bencher| {
         bencher.iter(|| fit_restart(black_box(&reduced), &params, 0, 0));
     });
-    let labels: Vec<u32> = (0..ROWS).map(|row| (row % CLUSTERS) as u32).collect();
+    let labels: Vec<Option<u32>> = (0..ROWS).map(|row| Some((row % CLUSTERS) as u32)).collect();
     criterion.bench_function("silhouette/2000 x 32, k 12", |bencher| {
-        bencher.iter(|| silhouette_rows(black_box(&reduced), &labels, 0..ROWS));
+        bencher.iter(|| silhouette_rows(black_box(&reduced), &labels, 0..ROWS, None));
     });
     let features = points(FEATURE_ROWS, FEATURE_COLUMNS);
     criterion.bench_function("pca/spherical recipe, 500 x 1280", |bencher| {

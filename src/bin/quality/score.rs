@@ -47,11 +47,14 @@ pub fn score(features: &Matrix, recipe: Recipe, labels: &[u32], k: usize) -> Res
 fn one_seed(points: &Matrix, labels: &[u32], k: usize, seed: u32) -> Result<Scores, ClusterError> {
     let groups = kmeans(points, &KMeansParams::new(k), seed, DEFAULT_RESTARTS)?.labels;
     let nmi = nmi(labels, &groups)?;
+    let own: Vec<Option<u32>> = groups.iter().copied().map(Some).collect();
+    let found = silhouette_rows(points, &own, 0..points.rows(), None)?;
+    let silhouettes: Vec<f32> = found.iter().map(|one| one.value).collect();
     Ok(Scores {
         nmi,
         ari: ari(labels, &groups)?,
         accuracy: accuracy(labels, &groups)?.0,
-        silhouette: mean(&silhouette_rows(points, &groups, 0..points.rows())?, k, points.rows()).map(f64::from),
+        silhouette: mean(&silhouettes, k, points.rows()).map(f64::from),
         nmi_first_seed: nmi,
     })
 }
