@@ -1,13 +1,15 @@
 //! The collection and what is known of it: plain state, without a browser.
 //!
 //! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
-//! came from, [`Arrangement`] which cluster each is in, and [`Outcome`] is the answer to a clustering that the public API
-//! gives.
+//! came from, [`Arrangement`] which cluster each is in, [`duplicates`] which are there twice, [`names`] what a cluster may
+//! be called, and [`Outcome`] is the answer to a clustering that the public API gives.
 
 pub mod arrangement;
 pub mod classes;
 pub mod collection;
+pub mod duplicates;
 pub mod hex;
+pub mod names;
 pub mod outcome;
 pub mod refusal;
 pub mod skip;
@@ -15,6 +17,7 @@ pub mod skip;
 pub use arrangement::Arrangement;
 pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement};
+pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use outcome::{Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, Scores, assemble};
 pub use refusal::{Refusal, RefusalGroup, group_by_code};
 pub use skip::skipped;
