@@ -11,11 +11,13 @@
 //! | `info` | what a file's metadata says |
 //! | `fold` | batch norm into convolutions, torchvision's names into ours |
 //! | `weights` | a file's bytes into a network |
+//! | `classifier` | from features to scores of classes |
 //! | `cpu` | the same network for speed: what runs in a lane |
 //! | `convert` | a training's file into the two that are shipped |
 
 mod blocks;
 pub mod checkpoint;
+mod classifier;
 pub mod convert;
 mod cpu;
 pub mod fold;
@@ -28,6 +30,7 @@ pub mod tensors;
 mod weights;
 
 pub use blocks::{InvertedResidual, InvertedResidualConfig, Padding};
+pub use classifier::Classifier;
 pub use cpu::CpuNet;
 pub use info::WeightsInfo;
 pub use mobilenet::{MobileNetV2, MobileNetV2Config};
