@@ -8,19 +8,20 @@ use js_sys::{Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 
 use crate::library::arrangement::Edit;
-use crate::library::duplicates::{DuplicateKind, Traits, best, group};
+use crate::library::duplicates::{DuplicateKind, Traits, best, candidates, group};
 use crate::library::{Outcome, PictureId};
 use crate::protocol::{FromLane, ToLane};
 use crate::web::engine::add::unexpected;
 use crate::web::engine::grouping::{FEATURES, JUDGED, Points, free};
 use crate::web::engine::pool::Pool;
+use crate::web::engine::store::Store;
 use crate::web::engine::{Engine, Stage, Turn};
 use crate::web::failure::Failure;
 use crate::web::pause::Slices;
 use crate::web::wire::{bulk_as, bulk_f32};
 
 /// From this cosine on pictures count as near duplicates when nothing else is said.
-pub const DEFAULT_COSINE: f32 = 0.97;
+pub const DEFAULT_COSINE: f32 = 0.98;
 /// So many of the nearest pictures of each are looked at: a picture that has more copies than that is tied to the rest
 /// through these.
 const NEAREST: usize = 8;
@@ -116,19 +117,9 @@ impl Engine {
         free(pool);
         let near = near?;
         let store = self.0.store.borrow();
-        let known = ids.iter().filter_map(|&id| Some((store.collection.get(id)?, store.holding(id)?)));
-        let (traits, paths): (Vec<Traits<'_>>, Vec<&str>) = known
-            .map(|(picture, holding)| {
-                let traits = Traits {
-                    sha256: &picture.sha256,
-                    dhash: holding.dhash,
-                    pixels: u64::from(picture.width_px) * u64::from(picture.height_px),
-                    byte_size: picture.byte_size,
-                    sharpness: holding.sharpness,
-                };
-                (traits, picture.path.as_str())
-            })
-            .unzip();
+        let traits = traits(&store, &ids);
+        let paths: Vec<&str> =
+            ids.iter().filter_map(|&id| store.collection.get(id)).map(|picture| picture.path.as_str()).collect();
         let path_of = |row: u32| paths.get(row as usize).copied().unwrap_or_default().to_owned();
         Ok(group(&traits, &near, threshold)
             .into_iter()
@@ -159,7 +150,10 @@ impl Engine {
         let space = self.space(turn, pool, ids, recipe).await?;
         let lanes: Vec<usize> = (0..pool.lanes()).collect();
         space.judged.put(turn, pool, JUDGED, &lanes).await?;
-        let pairs = self.nearest_pairs(turn, pool, space.judged.rows()).await?;
+        let mut pairs = self.nearest_pairs(turn, pool, space.judged.rows()).await?;
+        pairs.extend(candidates(&traits(&self.0.store.borrow(), ids)));
+        let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
+        pairs.sort_unstable();
         let features = {
             let store = self.0.store.borrow();
             let holdings = ids.iter().filter_map(|&id| store.holding(id));
@@ -175,7 +169,7 @@ impl Engine {
         Ok(pairs.into_iter().zip(cosines).map(|((one, other), cosine)| (one, other, cosine)).collect())
     }
 
-    async fn nearest_pairs(&self, turn: &Turn<'_>, pool: &Pool, rows: usize) -> Result<Vec<(u32, u32)>, Failure> {
+    async fn nearest_pairs(&self, turn: &Turn<'_>, pool: &Pool, rows: usize) -> Result<HashSet<(u32, u32)>, Failure> {
         let part_rows = rows.div_ceil(PARTS).max(1);
         let mut parts = stream::iter((0..rows).step_by(part_rows))
             .map(|first_row| async move {
@@ -196,10 +190,22 @@ impl Engine {
             }
             self.progress(Stage::Comparing, index + 1, PARTS + 1);
         }
-        let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
-        pairs.sort_unstable();
         Ok(pairs)
     }
+}
+
+/// What is compared of these pictures, in their order.
+fn traits<'a>(store: &'a Store, ids: &[PictureId]) -> Vec<Traits<'a>> {
+    let known = ids.iter().filter_map(|&id| Some((store.collection.get(id)?, store.holding(id)?)));
+    known
+        .map(|(picture, holding)| Traits {
+            sha256: &picture.sha256,
+            dhash: holding.dhash,
+            pixels: u64::from(picture.width_px) * u64::from(picture.height_px),
+            byte_size: picture.byte_size,
+            sharpness: holding.sharpness,
+        })
+        .collect()
 }
 
 fn length(values: &[f32]) -> f64 {

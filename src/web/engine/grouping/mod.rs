@@ -166,7 +166,11 @@ impl Engine {
     }
 
     /// Judges the groups as they stand, and gives the answer. `keep_on` is asked now and then whether to.
-    pub(in crate::web::engine) async fn judge_now(&self, turn: &Turn<'_>, keep_on: impl Fn() -> bool) -> Result<Rc<Outcome>, Failure> {
+    pub(in crate::web::engine) async fn judge_now(
+        &self,
+        turn: &Turn<'_>,
+        keep_on: impl Fn() -> bool,
+    ) -> Result<Rc<Outcome>, Failure> {
         let ids = self.ids();
         let recipe = self.0.grouping.borrow().recipe;
         let known = self.0.space.borrow().clone().filter(|space| space.ids == ids && space.recipe == recipe);
