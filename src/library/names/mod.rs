@@ -12,7 +12,7 @@ pub const CLASSES: usize = 1000;
 const LEAST_SCORE: f32 = 0.2;
 
 /// The least multiple of the next word's score: what hesitates between two classes is often neither.
-const LEAST_LEAD: f32 = 1.5;
+const LEAST_LEAD: f32 = 2.0;
 
 /// The least multiple of its mean score over all clusters that a word needs: one that would do for most of them names none.
 const LEAST_CONTRAST: f32 = 1.5;

@@ -9,6 +9,10 @@ use crate::web::view::state::{Opened, State};
 use crate::web::view::summary::Summary;
 use crate::web::view::{canvas, text};
 
+/// A padlock's shackle, as the path of an icon of 16 x 16.
+const SHACKLE_CLOSED: &str = "M5 7V5a3 3 0 0 1 6 0v2";
+const SHACKLE_OPEN: &str = "M5 7V4a3 3 0 0 1 5.8-1";
+
 /// The latest pictures, while they come in.
 #[component]
 pub fn Tray(state: State) -> impl IntoView {
@@ -77,7 +81,10 @@ fn Card(state: State, cluster: Group) -> impl IntoView {
                     title=lock_words
                     on:click=move |_| state.lock_group(id, !locked)
                 >
-                    {if locked { "🔒" } else { "🔓" }}
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <path d=if locked { SHACKLE_CLOSED } else { SHACKLE_OPEN }/>
+                        <rect x="3" y="7" width="10" height="7" rx="1.5"/>
+                    </svg>
                 </button>
                 <p title=text::SILHOUETTE_HINT>
                     {format!("{} · silhouette {}", text::pictures(size), text::silhouette(silhouette))}

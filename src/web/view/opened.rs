@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::library::by_closeness;
 use crate::web::view::state::{Opened, State};
@@ -16,10 +16,23 @@ const PAGE: usize = 120;
 pub fn OpenedGroup(state: State) -> impl IntoView {
     let shown = RwSignal::new(PAGE);
     let selected = RwSignal::new(BTreeSet::<String>::new());
+    let just_opened = StoredValue::new(false);
     Effect::new(move |_| {
-        state.opened.track();
+        just_opened.set_value(state.opened.get().is_some());
         shown.set(PAGE);
         selected.set(BTreeSet::new());
+    });
+    let panel = NodeRef::<html::Section>::new();
+    Effect::new(move |_| {
+        // Only when a group was opened: an edit draws the panel anew where it is.
+        if let Some(panel) = panel.get()
+            && just_opened.get_value()
+        {
+            just_opened.set_value(false);
+            panel.scroll_into_view();
+            // A panel that cannot have the focus is still there to see.
+            let _ = panel.focus();
+        }
     });
     let opened = move || {
         let outcome = state.outcome.get()?;
@@ -37,7 +50,7 @@ pub fn OpenedGroup(state: State) -> impl IntoView {
         {move || opened().map(|(title, cluster, paths)| {
             let count = paths.len();
             view! {
-                <section class="opened panel" aria-label=title.clone() part="opened">
+                <section node_ref=panel class="opened panel" tabindex="-1" aria-label=title.clone() part="opened">
                     <header>
                         <h2>{format!("{title} · {}", text::pictures(count))}</h2>
                         <button type="button" on:click=move |_| state.opened.set(None)>{text::CLOSE}</button>
