@@ -56,8 +56,8 @@ fn pictures(ids: impl IntoIterator<Item = u32>) -> Vec<PictureId> {
     ids.into_iter().map(PictureId).collect()
 }
 
-/// Three clusters with ids 4, 1 and 2 in this order of sizes: one named and locked, one suggested, one default; pictures
-/// held in each way there is, and set aside.
+/// Clusters 1, 2 and 4: one's name is suggested, one's the default, one is named and locked. Pictures are held in every way
+/// there is, and set aside.
 fn arrangement() -> Arrangement {
     let mut arrangement = Arrangement::new();
     arrangement.add(pictures(0..9));

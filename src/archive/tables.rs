@@ -1,4 +1,5 @@
-//! The clustering as a table for spreadsheets, and as the session that can be opened again; [`super::session`] reads both.
+//! The clustering as a table for spreadsheets, and as the session that can be opened again; [`super::session`] reads
+//! both.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -64,8 +65,8 @@ fn is_guardable(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
 
-/// The session: the outcome, with each picture's size and content hash where `collection` has it, and with whether it is
-/// held for itself and where names come from as `arrangement` has it, whose outcome this is.
+/// The session: the outcome, with each picture's size and content hash where `collection` has it. `arrangement`, whose
+/// outcome it is, says which pictures are held for themselves and where names come from.
 ///
 /// # Errors
 /// [`ArchiveError::Json`] when it cannot be written.

@@ -21,12 +21,12 @@ pub struct Matched {
     pub unmentioned: Vec<PictureId>,
 }
 
-/// Looks up each picture's place: under its path when it is what it was (its hash says so, else its size, else nothing
-/// does); else under its hash, when nobody else has that in the session or in the collection; else under its path though it
-/// has changed.
+/// Looks up each picture's place: under its path when it is what it was (its hash tells, else its size, else it is taken
+/// for granted); else under its hash, when no other has that in the session or in the collection; else under its path,
+/// though it has changed.
 ///
-/// So a picture that was renamed keeps its place even if another one has its name now. The original and a changed copy of
-/// a picture may share one place.
+/// So a picture that was renamed keeps its place even if another one has its name now. The original and a changed copy
+/// of a picture may share one place.
 pub fn match_session(session: &Session, collection: &Collection) -> Matched {
     let by_path: HashMap<&str, usize> =
         session.items.iter().enumerate().map(|(index, item)| (item.path.as_str(), index)).collect();
