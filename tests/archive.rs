@@ -8,7 +8,9 @@ use std::process::Command;
 use proptest::prelude::*;
 use shoal::archive::names::{Kind, Names, safe_file_name, safe_folder_name};
 use shoal::archive::{Entry, Segment, assignments_csv, assignments_json, plan, zip_segments, zip_size};
-use shoal::library::{ClusterFacts, Collection, Outcome, OutcomeParts, Picture, RowFacts, Scores, assemble};
+use shoal::library::{
+    Arrangement, ClusterFacts, Collection, Outcome, OutcomeParts, Picture, RowFacts, Scores, assemble,
+};
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
@@ -380,7 +382,7 @@ fn the_session_is_the_outcome_and_who_the_pictures_are() {
         width_px: 1,
         height_px: 1,
     });
-    let bytes = assignments_json(&outcome, &collection).unwrap();
+    let bytes = assignments_json(&outcome, &collection, &Arrangement::new()).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!((&json["format"], &json["version"]), (&"shoal-session".into(), &1.into()));
     assert_eq!(json["items"][0]["byteSize"], 5_u64 << 30);

@@ -1,4 +1,5 @@
-//! The clustering as a table for spreadsheets, and as the session that can be opened again.
+//! The clustering as a table for spreadsheets, and as the session that can be opened again; [`super::session`] reads
+//! both.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,7 +8,8 @@ use serde::Serialize;
 
 use super::pretty::to_json;
 use crate::error::ArchiveError;
-use crate::library::{Collection, CurvePoint, Group, Item, Outcome, Scores, hex};
+use crate::library::arrangement::NameOrigin;
+use crate::library::{Arrangement, Collection, CurvePoint, Group, Item, Outcome, Scores, hex};
 use crate::options::{ClusterMethod, Recipe};
 
 /// What a session file says it is.
@@ -50,30 +52,43 @@ fn cell(value: Option<f32>) -> String {
 
 /// Text that no spreadsheet takes for a formula, after OWASP's "CSV Injection".
 fn inert(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if is_guardable(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// The session: the outcome, with each picture's size and content hash where `collection` has it.
+/// The text that was made inert.
+pub(super) fn without_guard(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| is_guardable(rest)).unwrap_or(text)
+}
+
+/// Whether a spreadsheet would compute `text`, or it looks as if it had been made inert: else both would read the same.
+fn is_guardable(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
+}
+
+/// The session: the outcome, with each picture's size and content hash where `collection` has it. `arrangement`, whose
+/// outcome it is, says which pictures are held for themselves and where names come from.
 ///
 /// # Errors
 /// [`ArchiveError::Json`] when it cannot be written.
-pub fn assignments_json(outcome: &Outcome, collection: &Collection) -> Result<Vec<u8>, ArchiveError> {
+pub fn assignments_json(
+    outcome: &Outcome,
+    collection: &Collection,
+    arrangement: &Arrangement,
+) -> Result<Vec<u8>, ArchiveError> {
     let items = outcome
         .items
         .iter()
         .map(|item| {
-            let picture = collection.by_path(&item.path).map(|(_, picture)| picture);
+            let known = collection.by_path(&item.path);
             SessionItem {
                 item,
-                byte_size: picture.map(|picture| picture.byte_size),
-                sha256: picture.map(|picture| hex::to_hex(&picture.sha256)),
+                held: known.is_some_and(|(id, _)| arrangement.is_held_for_itself(id)),
+                byte_size: known.map(|(_, picture)| picture.byte_size),
+                sha256: known.map(|(_, picture)| hex::to_hex(&picture.sha256)),
             }
         })
         .collect();
+    let name_origin = |group: &Group| arrangement.cluster(group.id).map(|cluster| cluster.name_origin);
     // Every field is named, so that one added to the outcome is not forgotten here.
     let Outcome {
         k,
@@ -104,7 +119,7 @@ pub fn assignments_json(outcome: &Outcome, collection: &Collection) -> Result<Ve
         explained: *explained,
         variance_kept: *variance_kept,
         scores,
-        clusters,
+        clusters: clusters.iter().map(|group| SessionCluster { group, name_origin: name_origin(group) }).collect(),
         curve: curve.as_deref(),
         proposals: proposals.as_deref(),
         items,
@@ -126,7 +141,7 @@ struct Session<'a> {
     explained: [Option<f32>; 3],
     variance_kept: Option<f32>,
     scores: &'a Scores,
-    clusters: &'a [Group],
+    clusters: Vec<SessionCluster<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     curve: Option<&'a [CurvePoint]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,9 +151,20 @@ struct Session<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+struct SessionCluster<'a> {
+    #[serde(flatten)]
+    group: &'a Group,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_origin: Option<NameOrigin>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct SessionItem<'a> {
     #[serde(flatten)]
     item: &'a Item,
+    /// Whether the picture is held for itself; `locked` also when only its cluster holds it.
+    held: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     byte_size: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]

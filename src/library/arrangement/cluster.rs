@@ -42,7 +42,7 @@ impl Cluster {
 
 /// A name without control characters and without blanks around it, cut to [`MAX_NAME_CHARACTERS`]; `None` when nothing is
 /// left.
-pub(super) fn clean_name(name: &str) -> Option<String> {
+pub(crate) fn clean_name(name: &str) -> Option<String> {
     let printable: String = name.chars().filter(|character| !character.is_control()).collect();
     let cut: String = printable.trim().chars().take(MAX_NAME_CHARACTERS).collect();
     let name = cut.trim_end();

@@ -1,5 +1,6 @@
 //! What a person may do to an arrangement.
 
+use super::NameOrigin;
 use crate::library::PictureId;
 
 /// An edit, for [`super::Arrangement::apply`].
@@ -86,6 +87,18 @@ pub enum Edit {
         /// Whether to lock all of them; those that were locked before stay so.
         locked: bool,
     },
+    /// Puts what was saved in the place of everything, under the ids that it was saved with; new clusters get higher ones.
+    /// What is in no cluster is set aside.
+    ///
+    /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::BadName`],
+    /// [`crate::error::EditError::PictureTwice`], [`crate::error::EditError::ClusterTwice`],
+    /// [`crate::error::EditError::TooManyClusters`] for the id 2^32 - 1.
+    Restore {
+        /// The clusters.
+        clusters: Vec<Restored>,
+        /// The pictures that are held for themselves, in a cluster or set aside; no others are.
+        held: Vec<PictureId>,
+    },
 }
 
 /// One of the clusters to adopt.
@@ -95,6 +108,21 @@ pub struct Adopted {
     pub keep_id: Option<u32>,
     /// Its name, which counts as given; `None` leaves the name of one that is kept, and gives a new one the default name.
     pub name: Option<String>,
+    /// Its pictures.
+    pub pictures: Vec<PictureId>,
+}
+
+/// One of the clusters to restore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restored {
+    /// Its id.
+    pub id: u32,
+    /// Its name, which is cleaned as [`super::Cluster::name`] says.
+    pub name: String,
+    /// Where the name comes from.
+    pub origin: NameOrigin,
+    /// Whether it holds all its pictures.
+    pub locked: bool,
     /// Its pictures.
     pub pictures: Vec<PictureId>,
 }

@@ -18,11 +18,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::PictureId;
 use crate::error::EditError;
-use cluster::clean_name;
 use step::{ClusterChange, Step};
 
+pub(crate) use cluster::clean_name;
 pub use cluster::{Cluster, MAX_NAME_CHARACTERS, NameOrigin};
-pub use edit::{Adopted, Edit};
+pub use edit::{Adopted, Edit, Restored};
 
 /// Where a picture is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -195,6 +195,11 @@ impl Arrangement {
     /// Whether a picture is to stay where it is: held for itself or by a locked cluster.
     pub fn is_held(&self, picture: PictureId) -> bool {
         self.spots.get(&picture).is_some_and(|spot| self.holds(*spot))
+    }
+
+    /// Whether a picture is held for itself, and so stays where it is when its cluster is unlocked.
+    pub fn is_held_for_itself(&self, picture: PictureId) -> bool {
+        self.spots.get(&picture).is_some_and(|spot| spot.held)
     }
 
     /// The pictures that the next clustering must leave in their clusters, in id order, each with its cluster.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cluster::clean_name;
 use super::step::{ClusterChange, Step};
-use super::{Adopted, Arrangement, Cluster, Edit, NameOrigin, Spot};
+use super::{Adopted, Arrangement, Cluster, Edit, NameOrigin, Restored, Spot};
 use crate::error::EditError;
 use crate::library::PictureId;
 use crate::library::outcome::default_name;
@@ -49,6 +49,7 @@ impl Arrangement {
             Edit::Lock { pictures, clusters, on } => self.plan_lock(&mut plan, pictures, clusters, on)?,
             Edit::Regroup { clusters } => self.plan_regroup(&mut plan, clusters)?,
             Edit::Adopt { clusters, locked } => self.plan_adopt(&mut plan, clusters, locked)?,
+            Edit::Restore { clusters, held } => self.plan_restore(&mut plan, clusters, held)?,
         }
         Ok(plan)
     }
@@ -173,6 +174,37 @@ impl Arrangement {
             self.spot(picture).moved(None)
         });
         plan.step.clusters.extend(self.clusters.keys().filter(|id| **id >= count).map(|id| ClusterChange::Remove(*id)));
+        Ok(())
+    }
+
+    fn plan_restore(&self, plan: &mut Plan, restored: Vec<Restored>, held: Vec<PictureId>) -> Result<(), EditError> {
+        if restored.is_empty() {
+            return Err(EditError::NothingToEdit);
+        }
+        self.check_pictures(restored.iter().flat_map(|one| &one.pictures).chain(&held))?;
+        let listed = check_distinct(restored.iter().flat_map(|one| &one.pictures))?;
+        let held: BTreeSet<PictureId> = held.into_iter().collect();
+        let mut kept = BTreeSet::new();
+        for Restored { id, name, origin: name_origin, locked, pictures } in restored {
+            let name = clean_name(&name).ok_or(EditError::BadName)?;
+            if !kept.insert(id) {
+                return Err(EditError::ClusterTwice { cluster: id });
+            }
+            plan.next_id = plan.next_id.max(id.checked_add(1).ok_or(EditError::TooManyClusters)?);
+            if self.clusters.contains_key(&id) {
+                let name = ClusterChange::Name { id, name, origin: name_origin };
+                plan.step.clusters.extend([name, ClusterChange::Lock { id, locked }]);
+            } else {
+                plan.step.clusters.push(ClusterChange::Create(Cluster { id, name, name_origin, locked }));
+            }
+            plan.put(pictures, |picture| Spot { cluster: Some(id), held: held.contains(&picture) });
+        }
+        plan.put(self.spots.keys().copied().filter(|picture| !listed.contains(picture)), |picture| Spot {
+            cluster: None,
+            held: held.contains(&picture),
+        });
+        let dropped = self.clusters.keys().filter(|id| !kept.contains(id));
+        plan.step.clusters.extend(dropped.map(|id| ClusterChange::Remove(*id)));
         Ok(())
     }
 

@@ -40,7 +40,10 @@ impl Engine {
         }
         let tables = [
             (ASSIGNMENTS_CSV, assignments_csv(&outcome)?),
-            (ASSIGNMENTS_JSON, assignments_json(&outcome, &self.0.store.borrow().collection)?),
+            (
+                ASSIGNMENTS_JSON,
+                assignments_json(&outcome, &self.0.store.borrow().collection, &self.0.arrangement.borrow())?,
+            ),
         ];
         for (name, bytes) in tables {
             entries.push(Entry {
