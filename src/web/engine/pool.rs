@@ -143,6 +143,17 @@ impl Pool {
         self.enqueue(message, None, bulk, Some(lane)).await
     }
 
+    /// Sends a job to one lane, after the jobs that were sent there before, and does not wait for it. A lane that is gone
+    /// is passed over.
+    pub fn post_to(&self, lane: usize, message: ToLane) {
+        let mut state = self.state.borrow_mut();
+        if state.lanes.get(lane).is_some_and(|lane| lane.worker.is_some()) {
+            let bulk = Array::new();
+            state.queue.push_back(Job { message, file: None, bulk, lane: Some(lane), suspect: false, reply: None });
+            state.dispatch();
+        }
+    }
+
     /// Forgets every job: whoever waits for one learns that it was cancelled.
     pub fn cancel(&self) {
         let mut state = self.state.borrow_mut();

@@ -22,8 +22,6 @@ mod umap;
 
 use std::rc::Rc;
 
-use js_sys::Array;
-
 use crate::cluster::{auto_k, silhouette};
 use crate::error::ClusterError;
 use crate::library::arrangement::{Adopted, Edit};
@@ -205,15 +203,11 @@ impl Engine {
     }
 }
 
-/// Has the lanes forget their matrices, when they come to it.
-pub fn free(pool: &Rc<Pool>) {
+/// Has the lanes forget their matrices, before anything that they are asked from now on.
+pub fn free(pool: &Pool) {
     for lane in 0..pool.lanes() {
-        let pool = pool.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            for matrix in space::MATRICES {
-                // A lane that is gone holds nothing either.
-                let _ = pool.run_on(lane, ToLane::DropMatrix { matrix }, Array::new()).await;
-            }
-        });
+        for matrix in space::MATRICES {
+            pool.post_to(lane, ToLane::DropMatrix { matrix });
+        }
     }
 }

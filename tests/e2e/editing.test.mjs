@@ -1,0 +1,220 @@
+// What a person does to the groups, by the public members: every edit, its events, its scores, and the way back.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { arrangementOf, checkJudged, checkSound, groupOf, pathsIn } from './support/arrangement.mjs';
+import { openPage } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { sampleFolder } from './support/pictures.mjs';
+import { call, cluster, result } from './support/shoal.mjs';
+
+const QUICK = { attributes: { lanes: '2', size: '64' } };
+
+/** The samples in six groups, each with a name of its own, so that no suggestion changes one. */
+async function openGroups(t) {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  const { clusters } = await cluster(page, { k: 6 });
+  for (const { id } of clusters) await call(page, 'rename', id, `Mine ${id}`);
+  return { page, before: await result(page) };
+}
+
+/** Calls a member and gives what it resolves with, and the events `edit` and `result` on the way. */
+function watched(page, member, ...values) {
+  return page.evaluate(async ({ member, values }) => {
+    const events = [];
+    const listen = ({ type, detail }) => events.push({ type, detail });
+    for (const type of ['edit', 'result']) addEventListener(type, listen);
+    const value = await document.querySelector('image-shoal')[member](...values);
+    for (const type of ['edit', 'result']) removeEventListener(type, listen);
+    return { value, events };
+  }, { member, values });
+}
+
+test('a moved picture is shown at once, held, and judged anew', async (t) => {
+  const { page, before } = await openGroups(t);
+  const [path] = pathsIn(before, 0);
+  const { value, events } = await watched(page, 'move', [path], 1);
+  assert.deepEqual(events.map(({ type }) => type), ['edit', 'result']);
+
+  const [{ detail: edited }, { detail: judged }] = events;
+  const item = ({ items }) => items.find((one) => one.path === path);
+  const { cluster: to, silhouette, distance, locked } = item(edited);
+  assert.deepEqual({ to, silhouette, distance, locked }, { to: 1, silhouette: null, distance: null, locked: true });
+  checkSound(edited);
+  assert.deepEqual(judged, value);
+  assert.deepEqual(await result(page), value);
+  checkJudged(value);
+
+  assert.deepEqual(value.clusters.map(({ size }) => size), before.clusters.map(({ id, size }) => {
+    if (id === 0) return size - 1;
+    return id === 1 ? size + 1 : size;
+  }));
+  assert.ok(item(value).silhouette < 0, 'it is nearer to the pictures that it came from');
+  assert.equal(item(value).nextCluster, 0);
+  assert.ok(value.silhouette < before.silhouette && value.inertia > before.inertia);
+  assert.ok(value.scores.nmi < before.scores.nmi);
+});
+
+test('there and back is as before', async (t) => {
+  const { page, before } = await openGroups(t);
+  const paths = pathsIn(before, 2).slice(0, 3);
+  await call(page, 'move', paths, 4);
+  await call(page, 'move', paths, 2);
+  assert.deepEqual(await call(page, 'lock', paths, false), before);
+});
+
+test('groups made by hand are judged as those that were found', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  const found = await cluster(page, { k: 3 });
+  const { clusters } = await cluster(page, { k: 2 });
+  assert.equal(clusters.length, 2);
+  await call(page, 'newCluster', 'third', pathsIn(found, 2));
+  await call(page, 'move', pathsIn(found, 0), 0);
+  const made = await call(page, 'move', pathsIn(found, 1), 1);
+
+  // Ids are not used twice, so groups are told by their place.
+  const judged = ({ items, clusters: groups, silhouette, inertia, scores, k }) => {
+    const place = (id) => groups.findIndex((group) => group.id === id);
+    return {
+      items: items.map(({ locked, cluster: own, nextCluster: next, ...rest }) => (
+        { ...rest, own: place(own), next: place(next) }
+      )),
+      groups: groups.map(({ size, silhouette: value, representatives }) => ({ size, value, representatives })),
+      silhouette,
+      inertia,
+      scores,
+      k,
+    };
+  };
+  assert.deepEqual(judged(made), judged(found));
+  assert.ok(made.items.every(({ locked }) => locked));
+});
+
+test('every edit does what it says, can be undone and made again', async (t) => {
+  const { page, before } = await openGroups(t);
+  const states = [before];
+  const edit = async (...values) => {
+    const after = await call(page, ...values);
+    checkJudged(after);
+    states.push(after);
+    return after;
+  };
+  const [one, two, three] = pathsIn(before, 0);
+
+  const moved = await edit('move', [one, two], 3);
+  assert.equal(groupOf(moved, 3).size, groupOf(before, 3).size + 2);
+
+  const aside = await edit('setAside', [three]);
+  assert.deepEqual(pathsIn(aside, null), [three]);
+  assert.deepEqual(arrangementOf(aside).held, [one, two, three].sort());
+
+  const renamed = await edit('rename', 5, '  Ship \n shape ');
+  assert.equal(groupOf(renamed, 5).name, 'Ship  shape');
+  assert.equal(groupOf(renamed, 5).suggested, false);
+
+  const merged = await edit('merge', [4, 1]);
+  assert.equal(merged.k, 5);
+  assert.deepEqual(pathsIn(merged, 4), [...pathsIn(renamed, 4), ...pathsIn(renamed, 1)].sort());
+  assert.equal(groupOf(merged, 1), undefined);
+
+  const split = await edit('split', 4, 2);
+  assert.equal(split.k, 6);
+  const [part] = split.clusters.filter(({ id }) => id > 5);
+  assert.deepEqual([...pathsIn(split, 4), ...pathsIn(split, part.id)].sort(), pathsIn(merged, 4));
+  assert.ok(part.size > 0 && part.size <= groupOf(split, 4).size, 'the largest part keeps the id');
+  assert.equal(groupOf(split, 4).name, groupOf(merged, 4).name);
+  await call(page, 'rename', part.id, 'Mine too');
+  states.push(await result(page));
+
+  const created = await edit('newCluster', 'Best', [one, three]);
+  const { id } = created.clusters.at(-1);
+  assert.ok(id > part.id && groupOf(created, id).name === 'Best');
+  assert.deepEqual(pathsIn(created, id), [one, three].sort());
+
+  const locked = await edit('lock', [2, pathsIn(created, 3)[0]], true);
+  assert.equal(groupOf(locked, 2).locked, true);
+  assert.ok(locked.items.every((item) => item.cluster !== 2 || item.locked));
+
+  const latest = states.pop();
+  for (const expected of [...states].reverse()) {
+    const undone = await call(page, 'undo');
+    assert.deepEqual(arrangementOf(undone), arrangementOf(expected));
+    checkJudged(undone);
+  }
+  assert.deepEqual(await result(page), before, 'the scores are those of the start, too');
+  for (const expected of [...states.slice(1), latest]) {
+    assert.deepEqual(arrangementOf(await call(page, 'redo')), arrangementOf(expected));
+  }
+  assert.deepEqual(await result(page), latest);
+  assert.deepEqual(await call(page, 'redo'), latest, 'there is nothing more to make again');
+});
+
+test('undoing a clustering brings the former groups back', async (t) => {
+  const { page, before } = await openGroups(t);
+  const again = await cluster(page, { k: 3 });
+  assert.deepEqual(again.clusters.map(({ id }) => id), [0, 1, 2]);
+  const undone = await call(page, 'undo');
+  assert.deepEqual(arrangementOf(undone), arrangementOf(before));
+  assert.equal(undone.silhouette, before.silhouette);
+  const redone = await call(page, 'redo');
+  assert.deepEqual(redone.items, again.items);
+});
+
+test('before the first clustering there are no groups to go back to', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  const first = await cluster(page, { k: 6 });
+  const undone = await call(page, 'undo');
+  assert.equal(undone.k, 0);
+  assert.ok(undone.items.every(({ cluster: group }) => group === null));
+  assert.deepEqual((await call(page, 'redo')).items, first.items);
+});
+
+test('what cannot be is refused with a code and changes nothing', async (t) => {
+  const { page, before } = await openGroups(t);
+  const [path] = pathsIn(before, 0);
+  const refusals = [
+    ['unknown-picture', 'move', ['nowhere.jpg'], 0],
+    ['unknown-cluster', 'move', [path], 99],
+    ['nothing-to-edit', 'move', [], 0],
+    ['bad-option', 'move', path, 0],
+    ['bad-option', 'move', [path], 'first'],
+    ['unknown-picture', 'setAside', [path, 'nowhere.jpg']],
+    ['bad-name', 'rename', 0, ' \n '],
+    ['unknown-cluster', 'rename', 99, 'a'],
+    ['bad-option', 'rename', 0, null],
+    ['nothing-to-edit', 'merge', [0]],
+    ['nothing-to-edit', 'merge', [0, 0]],
+    ['unknown-cluster', 'merge', [0, 99]],
+    ['k-out-of-range', 'split', 0, 1],
+    ['k-out-of-range', 'split', 0, 61],
+    ['unknown-cluster', 'split', 99, 2],
+    ['bad-option', 'split', 0, 1.5],
+    ['bad-name', 'newCluster', ' ', []],
+    ['unknown-picture', 'newCluster', 'a', ['nowhere.jpg']],
+    ['nothing-to-edit', 'lock', [], true],
+    ['unknown-cluster', 'lock', [99], true],
+    ['unknown-picture', 'lock', [path, 'nowhere.jpg'], true],
+    ['unknown-picture', 'neighbours', 'nowhere.jpg'],
+    ['bad-option', 'join', { similarity: 1.5 }],
+    ['bad-option', 'duplicates', { cosine: 1.5 }],
+  ];
+  for (const [code, ...values] of refusals) {
+    await assert.rejects(call(page, ...values), { code }, JSON.stringify(values));
+  }
+  assert.deepEqual(await result(page), before);
+});
+
+test('without groups there is nothing to edit', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  const calls = [
+    ['move', [], 0], ['rename', 0, 'a'], ['merge', [0, 1]], ['split', 0, 2], ['newCluster', 'a', []],
+    ['lock', [0], true], ['undo'], ['redo'], ['join'],
+  ];
+  for (const values of calls) {
+    await assert.rejects(call(page, ...values), { code: 'nothing-clustered' }, JSON.stringify(values));
+  }
+});

@@ -1,0 +1,123 @@
+// A person's own folders as the groups, and loose pictures that join them.
+
+import assert from 'node:assert/strict';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+
+import { checkJudged, pathsIn } from './support/arrangement.mjs';
+import { openPage } from './support/browser.mjs';
+import { addPaths, dropPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
+import { kindOf } from './support/scores.mjs';
+import { call, cluster, clustersByPath, settled } from './support/shoal.mjs';
+
+const QUICK = { attributes: { lanes: '2', size: '64' } };
+const KINDS = ['boat', 'cat', 'flower'];
+
+/** Three kinds in folders of their own, and two of each beside these. */
+function begun(t) {
+  const contents = {};
+  for (const path of sampleFiles().filter((one) => KINDS.includes(kindOf(one)))) {
+    const loose = /-(09|10)\./.test(path);
+    contents[loose ? basename(path) : `${kindOf(path)}/${basename(path)}`] = path;
+  }
+  return fill(makeFolder(t, 'begun'), contents);
+}
+
+const isLoose = (path) => path.split('/').length === 2;
+
+function checkAdopted(result) {
+  checkJudged(result);
+  assert.deepEqual(result.clusters.map(({ name, locked, suggested, size }) => ({ name, locked, suggested, size })), (
+    KINDS.map((name) => ({ name, locked: true, suggested: false, size: 8 }))
+  ));
+  const names = new Map(result.clusters.map(({ id, name }) => [id, name]));
+  for (const { path, cluster: group, locked } of result.items) {
+    assert.equal(group === null ? null : names.get(group), isLoose(path) ? null : kindOf(path), path);
+    assert.equal(locked, !isLoose(path), path);
+  }
+}
+
+test('folders become locked groups of their names, and what lies beside them joins', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [begun(t)]);
+  const adopted = await call(page, 'adoptFolders');
+  checkAdopted(adopted);
+  const { nmi, ari, accuracy, confusion } = adopted.scores;
+  assert.ok(nmi > 0.999 && ari > 0.999 && accuracy > 0.999, 'the groups are the folders');
+  assert.deepEqual(confusion, {
+    classes: ['begun', ...KINDS.map((kind) => `begun/${kind}`)],
+    counts: [[0, 0, 0], [8, 0, 0], [0, 8, 0], [0, 0, 8]],
+    unsorted: [6, 0, 0, 0],
+  });
+
+  checkAdopted(await call(page, 'join', { similarity: 1 }));
+
+  const joined = await call(page, 'join');
+  checkJudged(joined);
+  assert.deepEqual(pathsIn(joined, null), []);
+  assert.deepEqual(joined.clusters.map(({ name, size }) => ({ name, size })), KINDS.map((name) => ({ name, size: 10 })));
+  const names = new Map(joined.clusters.map(({ id, name }) => [id, name]));
+  for (const { path, cluster: group } of joined.items) assert.equal(names.get(group), kindOf(path), path);
+
+  checkAdopted(await call(page, 'undo'));
+});
+
+test('a least likeness between the extremes takes some and leaves some', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [begun(t)]);
+  await call(page, 'adoptFolders');
+  const counts = [];
+  for (const similarity of [0.9, 0.8, 0.7, 0.6, 0.5, -1]) {
+    counts.push(pathsIn(await call(page, 'join', { similarity }), null).length);
+  }
+  t.diagnostic(`left aside, by likeness: ${counts}`);
+  assert.deepEqual(counts, [...counts].sort((one, other) => other - one));
+  assert.equal(counts.at(-1), 0);
+  assert.ok(new Set(counts).size > 2, `${counts}`);
+});
+
+test('adopted folders stay when the rest is grouped', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [begun(t)]);
+  const adopted = await call(page, 'adoptFolders');
+  const grouped = await cluster(page, { k: 4 });
+  const places = clustersByPath(grouped);
+  for (const [path, group] of Object.entries(clustersByPath(adopted))) {
+    if (group !== null) assert.equal(places[path], group, path);
+  }
+  assert.deepEqual(pathsIn(grouped, null), []);
+  assert.equal(grouped.k, 4);
+});
+
+test('pictures in no folders cannot become groups', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, sampleFiles().slice(0, 4));
+  await assert.rejects(call(page, 'adoptFolders'), { code: 'no-folders' });
+});
+
+test('the page starts from a person\'s folders, and later drops join them', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  const folder = begun(t);
+  await dropPaths(page, [folder]);
+  await settled(page, 30);
+  await page.getByText('More settings').click();
+  await page.getByRole('button', { name: 'Start from my folders' }).click();
+  const loose = page.getByRole('region', { name: 'Pictures in no group' });
+  await loose.getByText('6 pictures are in no group.').waitFor();
+  checkAdopted(await settled(page, 30));
+
+  await loose.getByRole('slider').fill('1');
+  await loose.getByRole('button', { name: 'Join the nearest group' }).click();
+  checkAdopted(await settled(page, 30));
+  await loose.getByRole('slider').fill('-1');
+  await loose.getByRole('button', { name: 'Join the nearest group' }).click();
+  await loose.waitFor({ state: 'detached' });
+  assert.deepEqual(pathsIn(await settled(page, 30), null), []);
+
+  const others = sampleFiles().filter((path) => kindOf(path) === 'clock');
+  await dropPaths(page, others);
+  const more = await settled(page, 40);
+  assert.deepEqual(more.clusters.map(({ name }) => name), KINDS);
+  assert.deepEqual(pathsIn(more, null), [], 'they joined the nearest groups');
+});

@@ -1,0 +1,107 @@
+// What a person fixed stays when pictures are grouped again, and when new ones come.
+
+import assert from 'node:assert/strict';
+import { basename } from 'node:path';
+import { test } from 'node:test';
+
+import { arrangementOf, checkJudged, groupOf, pathsIn } from './support/arrangement.mjs';
+import { openPage } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { kindOf, nmiWithKinds } from './support/scores.mjs';
+import { call, cluster, clustersByPath, result } from './support/shoal.mjs';
+
+const QUICK = { attributes: { lanes: '2', size: '64' } };
+
+async function openGroups(t, k = 6) {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  return { page, before: await cluster(page, { k }) };
+}
+
+test('moved pictures stay, whatever the count, the seed and the method, until they are let go', async (t) => {
+  const { page, before } = await openGroups(t);
+  const moved = pathsIn(before, 0).slice(0, 2);
+  const [aside] = pathsIn(before, 3);
+  await call(page, 'move', moved, 1);
+  await call(page, 'setAside', [aside]);
+  const calls = [{ k: 5, seed: 3 }, { k: 8, seed: 4 }, { k: 6, method: 'ward' }, { method: 'hdbscan', minClusterSize: 3 }];
+  for (const options of [...calls, { k: 6, recipe: 'umap' }]) {
+    const again = await cluster(page, options);
+    const words = JSON.stringify(options);
+    checkJudged(again);
+    if (options.k !== undefined) assert.equal(again.k, options.k, words);
+    const places = clustersByPath(again);
+    for (const path of moved) assert.equal(places[path], 1, `${path} after ${words}`);
+    assert.equal(places[aside], null, words);
+    assert.deepEqual(arrangementOf(again).held, [...moved, aside].sort(), words);
+  }
+
+  await call(page, 'lock', [...moved, aside], false);
+  const free = await cluster(page, { k: 6 });
+  assert.deepEqual(free.items, before.items, 'without locks everything is as at first');
+});
+
+test('a locked group keeps all it has, its id and its name', async (t) => {
+  const { page, before } = await openGroups(t, 3);
+  const kept = pathsIn(before, 1);
+  await call(page, 'rename', 1, 'Kept');
+  await call(page, 'lock', [1], true);
+  const again = await cluster(page, { k: 7, seed: 9 });
+  assert.equal(again.k, 7);
+  const places = clustersByPath(again);
+  assert.ok(kept.every((path) => places[path] === 1));
+  const { name, locked } = groupOf(again, 1);
+  assert.deepEqual({ name, locked }, { name: 'Kept', locked: true });
+  assert.ok(kept.length > 10, 'of the kind that seven groups would have parted');
+
+  await call(page, 'lock', [1], false);
+  const free = await cluster(page, { k: 7, seed: 9 });
+  const parts = new Set(kept.map((path) => clustersByPath(free)[path]));
+  assert.ok(parts.size > 1, 'let go, it is parted');
+});
+
+test('fewer groups than are locked are refused', async (t) => {
+  const { page, before } = await openGroups(t);
+  await call(page, 'lock', [0, 2], true);
+  const locked = await call(page, 'move', pathsIn(before, 4).slice(0, 1), 5);
+  for (const method of ['kmeans', 'ward']) {
+    await assert.rejects(cluster(page, { k: 2, method }), { code: 'k-out-of-range' });
+  }
+  assert.deepEqual(await result(page), locked);
+  assert.deepEqual((await cluster(page, { k: 3 })).clusters.map(({ id }) => id), [0, 2, 5]);
+});
+
+test('new pictures join without disturbing the others', async (t) => {
+  const numbered = (path, least, most) => {
+    const number = Number(path.match(/-(\d+)\./)[1]);
+    return number >= least && number <= most;
+  };
+  const folderOf = (name, least, most) => fill(makeFolder(t, name), Object.fromEntries(
+    sampleFiles().filter((path) => numbered(path, least, most)).map((path) => [`${kindOf(path)}/${basename(path)}`, path]),
+  ));
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [folderOf('first', 1, 8)]);
+  const found = await cluster(page, { k: 6 });
+  const odd = pathsIn(found, 0).slice(0, 1);
+  const before = await call(page, 'move', odd, 1);
+
+  const { added } = await addPaths(page, [folderOf('second', 9, 10)]);
+  assert.equal(added, 12);
+  assert.deepEqual(await result(page), before, 'until they join, the groups are as they were');
+
+  const joined = await call(page, 'join');
+  checkJudged(joined);
+  assert.equal(joined.items.length, 60);
+  const places = clustersByPath(joined);
+  for (const [path, group] of Object.entries(clustersByPath(before))) assert.equal(places[path], group, path);
+  const fresh = joined.items.filter(({ path }) => path.startsWith('second/'));
+  const nmi = nmiWithKinds({ items: fresh });
+  t.diagnostic(`NMI of those that joined with the kinds: ${nmi.toFixed(3)}`);
+  assert.ok(nmi >= 0.9, `NMI with the kinds is ${nmi}`);
+  assert.deepEqual(arrangementOf(joined).held, odd, 'who joins is not held');
+  assert.deepEqual(joined.clusters.map(({ name }) => name), before.clusters.map(({ name }) => name));
+
+  const undone = await call(page, 'undo');
+  assert.deepEqual(pathsIn(undone, null), fresh.map(({ path }) => path));
+});

@@ -1,0 +1,52 @@
+// Who is where in a result, and whether its parts agree with each other.
+
+import assert from 'node:assert/strict';
+
+import { clustersByPath } from './shoal.mjs';
+
+/** What a person arranged, apart from how good it is: places, what is held there, and the groups. */
+export const arrangementOf = (result) => ({
+  places: clustersByPath(result),
+  held: result.items.filter(({ locked }) => locked).map(({ path }) => path),
+  groups: result.clusters.map(({ id, name, suggested, locked }) => ({ id, name, suggested, locked })),
+});
+
+/** The paths of a group's pictures; those in none for null. */
+export const pathsIn = ({ items }, id) => items.filter(({ cluster }) => cluster === id).map(({ path }) => path);
+
+/** A group by its id. */
+export const groupOf = ({ clusters }, id) => clusters.find((group) => group.id === id);
+
+const mean = (values) => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
+
+function assertNear(found, expected, words) {
+  const near = found === expected || Math.abs(found - expected) < 1e-5;
+  assert.ok(near, `${words} is ${found}, but should be ${expected}`);
+}
+
+/** Checks that counts, means and representatives are those of the pictures. */
+export function checkSound(result) {
+  const { items, clusters, k, silhouette } = result;
+  assert.equal(clusters.length, k);
+  assert.deepEqual(clusters.map(({ id }) => id), clusters.map(({ id }) => id).sort((one, other) => one - other));
+  const known = new Set(clusters.map(({ id }) => id));
+  const scored = ({ silhouette: value }) => value !== null;
+  for (const { path, cluster } of items) assert.ok(cluster === null || known.has(cluster), `${path} is in ${cluster}`);
+  for (const group of clusters) {
+    const members = items.filter(({ cluster }) => cluster === group.id);
+    assert.equal(group.size, members.length, `size of ${group.name}`);
+    assertNear(group.silhouette, mean(members.filter(scored).map(({ silhouette: value }) => value)), group.name);
+    const paths = members.map(({ path }) => path);
+    assert.equal(group.representatives.length, Math.min(12, group.size), `representatives of ${group.name}`);
+    assert.ok(group.representatives.every((path) => paths.includes(path)), `representatives of ${group.name}`);
+  }
+  assertNear(silhouette, mean(items.filter(scored).map(({ silhouette: value }) => value)), 'the silhouette');
+}
+
+/** Checks that a result was judged as it stands: whatever is in a group has its distance and silhouette. */
+export function checkJudged(result) {
+  checkSound(result);
+  for (const { path, cluster, silhouette, distance } of result.items) {
+    assert.equal(silhouette !== null && distance !== null, cluster !== null, path);
+  }
+}
