@@ -8,10 +8,10 @@ const ATTRIBUTES = [
 const HANDED_ON = {
   cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
   lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
-  duplicates: 'duplicates', exportZip: 'exportZip',
+  duplicates: 'duplicates', exportZip: 'exportZip', exportSession: 'exportSession', importSession: 'importSession',
 };
 const NOT_YET_AVAILABLE = [
-  'exportFolder', 'exportFeatures', 'exportReport', 'exportPlot', 'exportSession', 'importSession', 'importFeatures',
+  'exportFolder', 'exportFeatures', 'exportReport', 'exportPlot', 'importFeatures',
   'forget',
 ];
 

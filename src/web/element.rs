@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
-use web_sys::HtmlElement;
+use web_sys::{Blob, HtmlElement};
 
 use crate::web::engine::{ClusterCall, DuplicatesCall, Engine, Event, Lockable, Settings};
 use crate::web::failure::Failure;
@@ -182,6 +182,24 @@ impl ShoalEngine {
         self.run(async move {
             let call: Option<DuplicatesCall> = argument("duplicates' options", options)?;
             engine.duplicates(call.unwrap_or_default()).await
+        })
+    }
+
+    /// The session, a `Blob`.
+    #[wasm_bindgen(js_name = exportSession)]
+    pub fn export_session(&self) -> Promise {
+        let engine = self.engine.clone();
+        future_to_promise(async move { told(&engine, engine.export_session().await).map(JsValue::from) })
+    }
+
+    /// Restores a session.
+    #[wasm_bindgen(js_name = importSession)]
+    pub fn import_session(&self, file: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let file: Blob =
+                file.dyn_into().map_err(|_| Failure::new("bad-option", "importSession takes a Blob or File"))?;
+            engine.import_session(&file).await
         })
     }
 

@@ -65,7 +65,8 @@ impl Engine {
     }
 }
 
-fn blob_of(parts: &Array, kind: &str) -> Result<Blob, Failure> {
+/// A blob of these parts, of this media type.
+pub(super) fn blob_of(parts: &Array, kind: &str) -> Result<Blob, Failure> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     Blob::new_with_blob_sequence_and_options(parts, &options)

@@ -1,6 +1,6 @@
 //! How pictures are grouped: the number of groups, and what lies behind "More settings".
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use crate::web::view::state::State;
 use crate::web::view::text;
@@ -30,6 +30,15 @@ pub fn SettingsBar(state: State) -> impl IntoView {
     // What the slider shows while the program chooses: its latest choice.
     let shown_k =
         move || fixed_k().or_else(|| state.outcome.with(|outcome| outcome.as_ref().map(|outcome| outcome.k as u32)));
+    let session_input = NodeRef::<html::Input>::new();
+    let open_session = move |event: web_sys::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            state.open_session(file);
+        }
+        // So that choosing the same file once more is a change again.
+        input.set_value("");
+    };
     let toggle = move |event| {
         if event_target_checked(&event) {
             state.set("k", "auto");
@@ -108,6 +117,34 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                     >
                         {text::ADOPT_FOLDERS}
                     </button>
+                    <button
+                        type="button"
+                        title=text::SESSION_HINT
+                        disabled=move || state.busy.get() || state.outcome.with(Option::is_none)
+                        on:click=move |_| state.save_session()
+                    >
+                        {text::SAVE_SESSION}
+                    </button>
+                    <button
+                        type="button"
+                        title=text::SESSION_HINT
+                        disabled=move || state.busy.get()
+                        on:click=move |_| {
+                            if let Some(input) = session_input.get_untracked() {
+                                input.click();
+                            }
+                        }
+                    >
+                        {text::OPEN_SESSION}
+                    </button>
+                    <input
+                        node_ref=session_input
+                        class="open-session"
+                        type="file"
+                        accept=".json,.csv"
+                        hidden
+                        on:change=open_session
+                    />
                 </div>
             </details>
         </section>

@@ -299,6 +299,32 @@ impl State {
         });
     }
 
+    /// Saves the session.
+    pub fn save_session(self) {
+        spawn_local(async move {
+            let engine = self.engine();
+            let saved = match engine.export_session().await {
+                Ok(session) => canvas::save(&session, "shoal-session.json"),
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = saved {
+                engine.report(&failure);
+            }
+        });
+    }
+
+    /// Restores a session, and says what of it is not here.
+    pub fn open_session(self, file: web_sys::File) {
+        spawn_local(async move {
+            self.notice.set(None);
+            let engine = self.engine();
+            match engine.import_session(&file).await {
+                Ok(reopened) => self.notice.set(Some(word(&text::reopened(&reopened)))),
+                Err(failure) => engine.report(&failure),
+            }
+        });
+    }
+
     async fn cluster(self) {
         self.settle(self.engine().cluster(ClusterCall::default()).await);
     }

@@ -1,7 +1,7 @@
 //! Every word that the interface shows, in one table.
 
 use crate::library::Outcome;
-use crate::web::engine::{Measured, Stage};
+use crate::web::engine::{Measured, Reopened, Stage};
 
 /// Title of the empty state.
 pub const DROP_TITLE: &str = "Drop a folder of pictures";
@@ -139,6 +139,13 @@ pub const ADOPT_FOLDERS: &str = "Start from my folders";
 pub const ADOPT_FOLDERS_HINT: &str =
     "The folders become the groups, locked; pictures beside them can then join the nearest one";
 
+/// Button.
+pub const SAVE_SESSION: &str = "Save session";
+/// Button.
+pub const OPEN_SESSION: &str = "Open session";
+/// Hint.
+pub const SESSION_HINT: &str = "Groups, names and locks as a file: drop the same pictures another day, then open it";
+
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -187,6 +194,13 @@ pub fn move_to(name: &str) -> String {
 /// How many groups of duplicates were found.
 pub fn duplicates(groups: usize) -> String {
     if groups == 0 { "No duplicates found.".into() } else { format!("{} of duplicates", self::groups(groups)) }
+}
+
+/// What became of a session that was opened.
+pub fn reopened(reopened: &Reopened) -> String {
+    let told = [(reopened.missing.len(), "not here"), (reopened.changed.len(), "changed since")];
+    let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
+    format!("Session opened: {} recognised{}.", pictures(reopened.recognised), told.collect::<String>())
 }
 
 /// How many pictures are in no group.
