@@ -61,8 +61,8 @@ function rowOf({ name, target, targetSeconds }, pairs) {
   const ours = pairs.map((pair) => pair.ours.ms);
   const theirs = pairs.flatMap((pair) => (pair.theirs ? [pair.theirs.ms] : []));
   const wish = target ? `at most ${target.toFixed(1)}` : targetSeconds ? `under ${targetSeconds} s` : '';
-  return [name, withQuartiles(ours), ...(theirs.length > 0
-    ? [withQuartiles(theirs), (quantile(ours) / quantile(theirs)).toFixed(2)] : ['', '']), wish];
+  const compared = theirs.length > 0 ? [withQuartiles(theirs), (quantile(ours) / quantile(theirs)).toFixed(2)] : [];
+  return [name, withQuartiles(ours), ...compared, wish];
 }
 
 const partsOf = ({ name }, pairs) => Object.keys(pairs[0].ours.parts ?? {}).map((part) => (
@@ -83,7 +83,7 @@ async function compare(page, folder, peers) {
     parts.push(...partsOf(figure, pairs));
   }
   console.log(`\nGrouping on ${LANES} lanes: seconds, medians (and quartiles) of ${rounds} rounds\n`);
-  console.log(markdownTable(['', 'Shoal', peers?.versions ?? 'peers', 'ratio', 'wanted'], rows));
+  console.log(markdownTable(['', 'Shoal', ...(peers ? [peers.versions, 'ratio'] : []), 'wanted'], rows));
   if (parts.length > 0) console.log(`\n${markdownTable(['of which', '', 'seconds'], parts)}`);
 }
 
