@@ -3,7 +3,7 @@
 import { Conversation } from './conversation.mjs';
 
 function answerOf({ id, message, bulk }) {
-  if (typeof message === 'string') return { id, value: {} };
+  if (typeof message === 'string') return { id, value: { bulk } };
   const [[kind, value]] = Object.entries(message);
   return kind === 'failed' ? { id, error: `${value.code}: ${value.message}` } : { id, value: { ...value, bulk } };
 }
@@ -21,6 +21,8 @@ export async function startShoal({ workerUrl, weightsUrl }) {
     async measure({ sizePx, pictures }) {
       return (await worker.ask({ message: { measure: { sizePx, pictures } }, bulk: [] })).elapsedMs;
     },
+    /** Any other question; see src/protocol.rs for messages, their bulk and the answers. */
+    ask: (message, bulk = []) => worker.ask({ message, bulk }),
     close: () => worker.close(),
   };
 }

@@ -1,0 +1,186 @@
+// Grouping in lanes, as the page's engine has it done (src/web/engine/grouping): the same messages, cut alike.
+
+import { features, together } from './points.mjs';
+import { startShoal } from './shoal.mjs';
+
+const JOBS_A_LANE = 2;
+const VALUES_A_MESSAGE = 1 << 20;
+const COORDINATES_A_TILE = 20_000_000;
+const NEIGHBOUR_PARTS = 24;
+const LAYOUT_PARTS = 25;
+/** How many others of the 15 neighbours that UMAP counts a row itself among. */
+const OTHERS = 14;
+const [FEATURES, POINTS] = [0, 1];
+
+let lanes = [];
+/** What every lane holds as `POINTS`. */
+let held = { rows: 0, columns: 0 };
+
+/** Starts `count` lanes, the network in each, as they would be once pictures have been added. */
+export async function start({ count }) {
+  lanes = await Promise.all(Array.from({ length: count }, () => startShoal({
+    workerUrl: new URL('../../../dist/lane-worker.js', import.meta.url).href,
+    weightsUrl: new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href,
+  })));
+}
+
+/** Resolves with what `work` resolves with, and its time in milliseconds. */
+async function timed(work) {
+  const begun = performance.now();
+  const value = await work();
+  return { value, ms: performance.now() - begun };
+}
+
+/** The answers to `jobs`, `[message, bulk]` each, in their order; each goes to whichever lane is free. */
+async function shareOut(jobs) {
+  const answers = new Array(jobs.length);
+  let next = 0;
+  const serve = async (lane) => {
+    while (next < jobs.length) {
+      const index = next;
+      next += 1;
+      answers[index] = await lane.ask(...jobs[index]);
+    }
+  };
+  await Promise.all(lanes.flatMap((lane) => Array.from({ length: JOBS_A_LANE }, () => serve(lane))));
+  return answers;
+}
+
+/** Where `total` is cut into parts of `size`: `[first, end]` each. */
+const parts = (total, size) => Array.from({ length: Math.ceil(total / size) }, (_, part) => (
+  [part * size, Math.min((part + 1) * size, total)]
+));
+
+/** Gives `receivers` a matrix; `slice(first, end)` makes an array of some of its rows. */
+async function put(receivers, matrix, { rows, columns, slice }) {
+  for (const [firstRow, endRow] of parts(rows, Math.floor(VALUES_A_MESSAGE / columns))) {
+    const values = slice(firstRow, endRow);
+    await Promise.all(receivers.map((lane) => lane.ask({ putRows: { matrix, rows, columns, firstRow } }, [values])));
+  }
+}
+
+const sliceOf = (values, columns) => (firstRow, endRow) => values.slice(firstRow * columns, endRow * columns);
+
+async function fetched(url, columns) {
+  const values = new Float32Array(await (await fetch(url)).arrayBuffer());
+  return { rows: values.length / columns, columns, slice: sliceOf(values, columns) };
+}
+
+/** Has every lane hold the points of the file at `url`. */
+export async function hold({ url, columns }) {
+  held = await fetched(url, columns);
+  await put(lanes, POINTS, held);
+}
+
+/** Labels as scikit-learn has them: -1 for a row without. */
+const readLabels = (labels) => Array.from(labels, (label) => label | 0);
+
+async function bestFits({ counts, restarts, seed }) {
+  const starts = counts.flatMap((k) => Array.from({ length: restarts }, (_, restart) => ({ k, restart })));
+  const fits = await shareOut(starts.map(({ k, restart }) => (
+    [{ fitKMeans: { matrix: POINTS, k, seed, restart } }, []]
+  )));
+  const better = (best, fit) => (fit.inertia < best.inertia ? fit : best);
+  return counts.map((_, index) => fits.slice(index * restarts, (index + 1) * restarts).reduce(better));
+}
+
+async function silhouettesOf(labels) {
+  const rows = Math.min(Math.max(Math.floor(COORDINATES_A_TILE / (held.rows * held.columns)), 16), held.rows);
+  const tiles = await shareOut(parts(held.rows, rows).map(([firstRow, endRow]) => (
+    [{ silhouettes: { matrix: POINTS, firstRow, endRow } }, [labels]]
+  )));
+  return tiles.flatMap(({ bulk }) => [...bulk[0]]);
+}
+
+/** `{ ms, labels }`. */
+export async function kmeans({ k, restarts, seed }) {
+  const { value: [{ bulk }], ms } = await timed(() => bestFits({ counts: [k], restarts, seed }));
+  return { ms, labels: readLabels(bulk[0]) };
+}
+
+/** `{ ms, values }`. */
+export async function silhouettes({ labels }) {
+  const { value, ms } = await timed(() => silhouettesOf(Uint32Array.from(labels)));
+  return { ms, values: value };
+}
+
+/** `{ ms, parts, curve }`, the curve being the mean silhouette of each count. */
+export async function automatic({ counts, restarts, seed }) {
+  const fits = await timed(() => bestFits({ counts, restarts, seed }));
+  const judged = await timed(async () => {
+    const curve = [];
+    for (const { bulk: [labels] } of fits.value) {
+      const values = await silhouettesOf(labels);
+      curve.push(values.reduce((sum, value) => sum + value, 0) / values.length);
+    }
+    return curve;
+  });
+  return { ms: fits.ms + judged.ms, parts: { KMeans: fits.ms, silhouettes: judged.ms }, curve: judged.value };
+}
+
+/** `{ ms, parts, explained, varianceKept }`; the way of the features into the lane is no part of `ms`. */
+export async function prepare({ url, columns, recipe }) {
+  const matrix = await fetched(url, columns);
+  const before = await timed(() => put([lanes[0]], FEATURES, matrix));
+  const { value, ms } = await timed(() => lanes[0].ask({ prepare: { matrix: FEATURES, recipe } }));
+  const { explained, varianceKept } = value;
+  return { ms, parts: { 'before it: features into the lane': before.ms }, explained, varianceKept };
+}
+
+/** `{ ms, parts, layout }`. */
+export async function umap({ seed }) {
+  const { rows } = held;
+  const search = await timed(async () => {
+    const found = await shareOut(parts(rows, Math.ceil(rows / NEIGHBOUR_PARTS)).map(([firstRow, endRow]) => (
+      [{ neighbours: { matrix: POINTS, firstRow, endRow, count: OTHERS } }, []]
+    )));
+    const [neighbours, distances] = [new Uint32Array(rows * OTHERS), new Float32Array(rows * OTHERS)];
+    let offset = 0;
+    for (const { bulk } of found) {
+      neighbours.set(bulk[0], offset);
+      distances.set(bulk[1], offset);
+      offset += bulk[0].length;
+    }
+    return [neighbours, distances];
+  });
+  const begun = await timed(() => lanes[0].ask({ beginLayout: { matrix: POINTS, count: OTHERS, seed } }, search.value));
+  const run = await timed(async () => {
+    const { epochs } = begun.value;
+    for (const [first, end] of parts(epochs, Math.ceil(epochs / LAYOUT_PARTS))) {
+      await lanes[0].ask({ runLayout: { epochs: end - first } });
+    }
+    return lanes[0].ask('endLayout');
+  });
+  return {
+    ms: search.ms + begun.ms + run.ms,
+    parts: { neighbours: search.ms, 'graph and start': begun.ms, epochs: run.ms },
+    layout: [...run.value.bulk[0]],
+  };
+}
+
+/** `{ ms, labels }`. */
+export async function hdbscan({ minClusterSize }) {
+  const { value, ms } = await timed(() => lanes[0].ask({ fitHdbscan: { matrix: POINTS, minClusterSize } }));
+  return { ms, labels: readLabels(value.bulk[0]) };
+}
+
+/** `{ ms, labels }`. */
+export async function ward({ k, seed }) {
+  const { value, ms } = await timed(() => lanes[0].ask({ fitWard: { matrix: POINTS, k, seed } }));
+  return { ms, labels: readLabels(value.bulk[0]) };
+}
+
+/** Groups very many pictures' features, which stay on the page as they would: the time of each step, in milliseconds. */
+export async function groupMany({ rows, columns, clusters, seed, k }) {
+  const own = [...features({ rows, columns, clusters, seed })];
+  const slice = (firstRow, endRow) => together(own.slice(firstRow, endRow), columns);
+  const sent = await timed(() => put([lanes[0]], FEATURES, { rows, columns, slice }));
+  const prepared = await timed(() => lanes[0].ask({ prepare: { matrix: FEATURES, recipe: 'spherical' } }));
+  const { columns: kept, bulk: [points] } = prepared.value;
+  const shared = await timed(() => put(lanes, POINTS, { rows, columns: kept, slice: sliceOf(points, kept) }));
+  const fitted = await timed(() => lanes[0].ask({ fitKMeans: { matrix: POINTS, k, seed, restart: 0 } }));
+  if (own.length !== rows || fitted.value.bulk[0].length !== rows) throw new Error('void: rows are missing');
+  return {
+    'features into the lane': sent.ms, prepare: prepared.ms, 'points into the lanes': shared.ms, KMeans: fitted.ms,
+  };
+}
