@@ -235,7 +235,7 @@ fn a_regrouping_begins_anew_whatever_was_there() {
     let mut arrangement = three_clusters();
     arrangement.apply(Edit::NewCluster { name: Some("Best".into()), pictures: pictures([0, 9]) }).unwrap();
     arrangement.apply(rename(1, "Mine")).unwrap();
-    arrangement.apply(lock([7], &[1, 2], true)).unwrap();
+    arrangement.apply(lock([5, 7], &[1, 2], true)).unwrap();
     arrangement.apply(move_to([8], None)).unwrap();
     let before = state(&arrangement);
 
