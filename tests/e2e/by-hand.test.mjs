@@ -17,7 +17,12 @@ async function openGroups(t, k = 6) {
 
 const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
 
-/** Waits until the page shows `words`, and everything is judged. */
+/** Waits until the first group has so many pictures. */
+const firstHas = (page, size) => page.waitForFunction((size) => (
+  document.querySelector('image-shoal').result.clusters[0].size === size
+), size);
+
+/** Waits until the page shows this, and everything is judged. */
 async function shown(page, locator) {
   await locator.waitFor();
   return settled(page, 60);
@@ -102,11 +107,11 @@ test('selected pictures are moved, and the move is undone and redone', async (t)
   const [undo, redo] = ['Undo', 'Redo'].map((name) => page.getByRole('button', { name }));
   assert.ok(await redo.isDisabled());
   await undo.click();
-  await page.waitForFunction((size) => document.querySelector('image-shoal').result.clusters[0].size === size, groupOf(before, 0).size);
+  await firstHas(page, groupOf(before, 0).size);
   const undone = await settled(page, 60);
   assert.deepEqual(arrangementOf(undone), arrangementOf(before));
   await redo.click();
-  await page.waitForFunction((size) => document.querySelector('image-shoal').result.clusters[0].size === size, groupOf(moved, 0).size);
+  await firstHas(page, groupOf(moved, 0).size);
   assert.deepEqual(arrangementOf(await settled(page, 60)), arrangementOf(moved));
 });
 

@@ -71,7 +71,7 @@ test('without the classifier groups keep their numbers, and no error is told', a
 });
 
 test('names are asked for only where the program\'s own network looked at the pictures', async (t) => {
-  const { page, site } = await openPage(t, { attributes: { lanes: '2', size: '64', features: 'flat', recipe: 'plain' } });
+  const { page, site } = await openPage(t, { attributes: { lanes: '2', features: 'flat', recipe: 'plain' } });
   await addPaths(page, [sampleFolder()]);
   const { clusters } = await cluster(page, { k: 3 });
   assert.deepEqual(clusters.map(({ name }) => name), ['Group 1', 'Group 2', 'Group 3']);
