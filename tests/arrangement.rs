@@ -20,6 +20,10 @@ fn adopt(clusters: &[Adopted]) -> Edit {
     Edit::Adopt { clusters: clusters.to_vec(), locked: false }
 }
 
+fn regroup(clusters: &[&[u32]]) -> Edit {
+    Edit::Regroup { clusters: clusters.iter().map(|cluster| pictures(cluster.iter().copied())).collect() }
+}
+
 fn move_to(ids: impl IntoIterator<Item = u32>, to: Option<u32>) -> Edit {
     Edit::Move { pictures: pictures(ids), to }
 }
@@ -227,6 +231,71 @@ fn an_adoption_that_cannot_be_is_refused() {
 }
 
 #[test]
+fn a_regrouping_begins_anew_whatever_was_there() {
+    let mut arrangement = three_clusters();
+    arrangement.apply(Edit::NewCluster { name: Some("Best".into()), pictures: pictures([0, 9]) }).unwrap();
+    arrangement.apply(rename(1, "Mine")).unwrap();
+    arrangement.apply(lock([5, 7], &[1, 2], true)).unwrap();
+    arrangement.apply(move_to([8], None)).unwrap();
+    let before = state(&arrangement);
+
+    arrangement.apply(regroup(&[&[9, 0, 4], &[1, 5]])).unwrap();
+    assert_eq!(ids(&arrangement), [0, 1]);
+    assert_eq!([0, 1].map(|id| members(&arrangement, id)), [vec![0, 4, 9], vec![1, 5]]);
+    assert_eq!(
+        [0, 1].map(|id| name(&arrangement, id)),
+        [("Group 1", NameOrigin::Default), ("Group 2", NameOrigin::Default),]
+    );
+    assert!(arrangement.clusters().all(|cluster| !cluster.locked));
+    assert_eq!((held(&arrangement), arrangement.surviving()), (vec![], vec![]));
+    assert_eq!(set_aside(&arrangement), [2, 3, 6, 7, 8]);
+    let after = state(&arrangement);
+
+    assert!(arrangement.undo());
+    assert_eq!(state(&arrangement), before);
+    assert_eq!((name(&arrangement, 1).0, name(&arrangement, 3).0), ("Mine", "Best"));
+    assert!(arrangement.redo());
+    assert_eq!(state(&arrangement), after);
+}
+
+#[test]
+fn a_regrouping_has_the_same_ids_as_on_an_arrangement_without_past() {
+    let clusters: [&[u32]; 5] = [&[0, 1], &[2], &[3, 4, 5], &[6], &[7, 8, 9]];
+    let mut fresh = Arrangement::new();
+    fresh.add(pictures(0..10));
+    fresh.apply(regroup(&clusters)).unwrap();
+    let mut other = three_clusters();
+    other.apply(split(0, &[&[0], &[1], &[2]])).unwrap();
+    other.apply(Edit::Merge { ids: vec![2, 0] }).unwrap();
+    other.apply(regroup(&clusters)).unwrap();
+    assert_eq!(state(&other), state(&fresh));
+    assert_eq!(ids(&fresh), [0, 1, 2, 3, 4]);
+}
+
+#[test]
+fn a_new_cluster_after_a_regrouping_has_an_id_of_its_own() {
+    let new_cluster = Edit::NewCluster { name: None, pictures: vec![] };
+    let mut arrangement = three_clusters();
+    arrangement.apply(regroup(&[&[0], &[1], &[2], &[3], &[4]])).unwrap();
+    arrangement.undo();
+    arrangement.apply(new_cluster.clone()).unwrap();
+    assert_eq!(ids(&arrangement), [0, 1, 2, 5]);
+    arrangement.apply(regroup(&[&[0], &[1]])).unwrap();
+    arrangement.apply(new_cluster).unwrap();
+    assert_eq!(ids(&arrangement), [0, 1, 6]);
+}
+
+#[test]
+fn a_regrouping_that_cannot_be_is_refused() {
+    let mut arrangement = three_clusters();
+    let before = state(&arrangement);
+    assert_eq!(arrangement.apply(regroup(&[])), Err(EditError::NothingToEdit));
+    assert_eq!(arrangement.apply(regroup(&[&[1], &[2, 1]])), Err(EditError::PictureTwice { picture: 1 }));
+    assert_eq!(arrangement.apply(regroup(&[&[10]])), Err(EditError::UnknownPicture { picture: 10 }));
+    assert_eq!(state(&arrangement), before);
+}
+
+#[test]
 fn what_is_unknown_is_refused() {
     let mut arrangement = three_clusters();
     let new_cluster = Edit::NewCluster { name: None, pictures: pictures([10]) };
@@ -345,6 +414,8 @@ enum Event {
     Split(usize, Vec<usize>),
     /// Adopts clusters, which keep ids where they are told to; picture `i` comes into the one of number `i`, if there is.
     Adopt(Vec<bool>, Vec<usize>, bool),
+    /// Regroups everything into so many clusters; picture `i` comes into the one of number `i`, if there is.
+    Regroup(usize, Vec<usize>),
     Undo,
     Redo,
     Suggest(u32, String),
@@ -367,6 +438,7 @@ fn edits() -> impl Strategy<Value = Event> {
         2 => (0_usize..9, numbers()).prop_map(|(which, numbers)| Event::Split(which, numbers)),
         2 => (prop::collection::vec(any::<bool>(), 1..4), numbers(), any::<bool>())
             .prop_map(|(keep, numbers, locked)| Event::Adopt(keep, numbers, locked)),
+        1 => (0_usize..6, numbers()).prop_map(|(count, numbers)| Event::Regroup(count, numbers)),
     ]
 }
 
@@ -405,6 +477,15 @@ fn edit_of(arrangement: &Arrangement, event: &Event) -> Option<Edit> {
                 }
             }
             Some(Edit::Adopt { clusters, locked: *locked })
+        }
+        Event::Regroup(count, numbers) => {
+            let mut clusters = vec![Vec::new(); *count];
+            for picture in (0..12).map(PictureId).filter(|picture| arrangement.contains(*picture)) {
+                if let Some(cluster) = clusters.get_mut(numbers[picture.0 as usize]) {
+                    cluster.push(picture);
+                }
+            }
+            Some(Edit::Regroup { clusters })
         }
         _ => None,
     }
@@ -500,7 +581,9 @@ proptest! {
             let before = ids(&arrangement);
             happen(&mut arrangement, event);
             for id in ids(&arrangement).into_iter().filter(|id| !before.contains(id)) {
-                prop_assert_eq!(used.insert(id), made_anew);
+                let new = used.insert(id);
+                // A regrouping numbers from 0 and may come to any id, used or not.
+                prop_assert!(matches!(event, Event::Regroup(..)) || new == made_anew);
             }
         }
     }

@@ -152,6 +152,25 @@ test('every edit does what it says, can be undone and made again', async (t) => 
   assert.deepEqual(await call(page, 'redo'), latest, 'there is nothing more to make again');
 });
 
+test('edits that are asked for all at once happen one after the other', async (t) => {
+  const { page, before } = await openGroups(t);
+  const [one, two, three] = pathsIn(before, 0);
+  const edits = [['move', [one], 1], ['move', [one, two], 2], ['undo'], ['rename', 3, 'Last'], ['move', [three], 4]];
+  const each = await page.evaluate((edits) => {
+    const shoal = document.querySelector('image-shoal');
+    return Promise.all(edits.map(([member, ...values]) => shoal[member](...values)));
+  }, edits);
+  const latest = await result(page);
+  checkJudged(latest);
+  const places = { ...arrangementOf(before).places, [one]: 1, [three]: 4 };
+  assert.deepEqual(arrangementOf(latest).places, places);
+  assert.equal(groupOf(latest, 3).name, 'Last');
+  assert.deepEqual(each.at(-1), latest);
+
+  for (let count = 0; count < 3; count += 1) await call(page, 'undo');
+  assert.deepEqual(await result(page), before);
+});
+
 test('undoing a clustering brings the former groups back', async (t) => {
   const { page, before } = await openGroups(t);
   const again = await cluster(page, { k: 3 });

@@ -56,7 +56,8 @@ test('folders become locked groups of their names, and what lies beside them joi
   const joined = await call(page, 'join');
   checkJudged(joined);
   assert.deepEqual(pathsIn(joined, null), []);
-  assert.deepEqual(joined.clusters.map(({ name, size }) => ({ name, size })), KINDS.map((name) => ({ name, size: 10 })));
+  assert.deepEqual(joined.clusters.map(({ name }) => name), KINDS);
+  assert.ok(joined.clusters.every(({ size }) => size === 10));
   const names = new Map(joined.clusters.map(({ id, name }) => [id, name]));
   for (const { path, cluster: group } of joined.items) assert.equal(names.get(group), kindOf(path), path);
 

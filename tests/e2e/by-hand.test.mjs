@@ -1,0 +1,200 @@
+// What a person does to the groups in the page itself: with the cards, the opened group, and the lists beside them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { arrangementOf, checkJudged, groupOf, pathsIn } from './support/arrangement.mjs';
+import { openPage } from './support/browser.mjs';
+import { addPaths, dropPaths } from './support/drop.mjs';
+import { sampleFolder } from './support/pictures.mjs';
+import { call, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
+
+async function openGroups(t, k = 6) {
+  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64', k: String(k) } });
+  await addPaths(page, [sampleFolder()]);
+  return { page, before: await cluster(page) };
+}
+
+const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
+
+/** Waits until the first group has so many pictures. */
+const firstHas = (page, size) => page.waitForFunction((size) => (
+  document.querySelector('image-shoal').result.clusters[0].size === size
+), size);
+
+/** Waits until the page shows this, and everything is judged. */
+async function shown(page, locator) {
+  await locator.waitFor();
+  return settled(page, 60);
+}
+
+async function open(page, id) {
+  await card(page, id).getByRole('button', { name: 'Show all' }).click();
+  const opened = page.locator('section.opened');
+  await opened.waitFor();
+  return opened;
+}
+
+/** Opens a group and selects its first pictures in the order shown; gives their paths. */
+async function select(page, id, count) {
+  const opened = await open(page, id);
+  const paths = [];
+  for (let index = 0; index < count; index += 1) {
+    const picture = opened.locator('button.picture').nth(index);
+    paths.push((await picture.getAttribute('title')).split(', ')[0]);
+    await picture.click();
+    assert.equal(await picture.getAttribute('aria-pressed'), 'true');
+  }
+  await opened.getByText(`${count} selected`).waitFor();
+  return { opened, paths: paths.sort() };
+}
+
+test('a group is renamed in its card', async (t) => {
+  const { page, before } = await openGroups(t);
+  const field = card(page, 2).getByRole('textbox', { name: 'Name of the group' });
+  assert.equal(await field.inputValue(), groupOf(before, 2).name);
+  await field.fill('Whatever it is');
+  await field.press('Enter');
+  const renamed = await shown(page, page.getByRole('article', { name: 'Whatever it is', exact: true }));
+  assert.deepEqual([groupOf(renamed, 2).name, groupOf(renamed, 2).suggested], ['Whatever it is', false]);
+  assert.equal(await card(page, 2).getByText('suggested name').count(), 0);
+
+  await field.fill('   ');
+  await field.press('Enter');
+  assert.equal(await field.inputValue(), 'Whatever it is', 'no name is no change');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  const undone = await shown(page, page.getByRole('article', { name: groupOf(before, 2).name, exact: true }));
+  assert.deepEqual(arrangementOf(undone), arrangementOf(before));
+});
+
+test('a suggested name says so in its card', async (t) => {
+  const { page, before } = await openGroups(t);
+  assert.ok(before.clusters.some(({ suggested }) => suggested));
+  for (const { id, suggested } of before.clusters) {
+    assert.equal(await card(page, id).getByText('suggested name').count(), suggested ? 1 : 0);
+  }
+});
+
+test('a group is locked with its button, and stays when everything is grouped again', async (t) => {
+  const { page, before } = await openGroups(t, 3);
+  const kept = pathsIn(before, 1);
+  await card(page, 1).getByRole('button', { name: /^Lock:/ }).click();
+  const locked = await shown(page, card(page, 1).locator('button.lock[aria-pressed=true]'));
+  assert.equal(groupOf(locked, 1).locked, true);
+
+  await page.locator('input#k').fill('6');
+  const again = await shown(page, page.getByRole('heading', { name: '60 pictures in 6 groups' }));
+  const places = clustersByPath(again);
+  assert.ok(kept.every((path) => places[path] === 1));
+
+  await card(page, 1).getByRole('button', { name: /^Unlock:/ }).click();
+  const free = await shown(page, card(page, 1).locator('button.lock[aria-pressed=false]'));
+  assert.equal(groupOf(free, 1).locked, false);
+});
+
+test('selected pictures are moved, and the move is undone and redone', async (t) => {
+  const { page, before } = await openGroups(t);
+  const { opened, paths } = await select(page, 0, 2);
+  assert.equal(await opened.locator('button.picture').count(), groupOf(before, 0).size);
+  assert.deepEqual(paths, groupOf(before, 0).representatives.slice(0, 2).sort(), 'nearest to the centre first');
+  await opened.getByLabel('Move to…').selectOption('3');
+  const moved = await shown(page, opened.getByText('Select pictures to move them'));
+  checkJudged(moved);
+  assert.deepEqual(pathsIn(moved, 3), [...pathsIn(before, 3), ...paths].sort());
+  assert.deepEqual(arrangementOf(moved).held, paths);
+  assert.equal(await opened.locator('button.picture').count(), groupOf(before, 0).size - 2);
+
+  const [undo, redo] = ['Undo', 'Redo'].map((name) => page.getByRole('button', { name }));
+  assert.ok(await redo.isDisabled());
+  await undo.click();
+  await firstHas(page, groupOf(before, 0).size);
+  const undone = await settled(page, 60);
+  assert.deepEqual(arrangementOf(undone), arrangementOf(before));
+  await redo.click();
+  await firstHas(page, groupOf(moved, 0).size);
+  assert.deepEqual(arrangementOf(await settled(page, 60)), arrangementOf(moved));
+});
+
+test('pictures become a group of their own, are set aside, kept here, and let go', async (t) => {
+  const { page } = await openGroups(t);
+  const first = await select(page, 0, 2);
+  await first.opened.getByLabel('Move to…').selectOption({ label: 'a new group' });
+  const made = await shown(page, page.getByRole('heading', { name: '60 pictures in 7 groups' }));
+  assert.deepEqual(pathsIn(made, made.clusters.at(-1).id), first.paths);
+
+  const second = await select(page, 1, 1);
+  await second.opened.getByLabel('Move to…').selectOption({ label: 'Unsorted' });
+  const aside = await shown(page, page.locator('article.aside'));
+  assert.deepEqual(pathsIn(aside, null), second.paths);
+
+  const third = await select(page, 2, 1);
+  await third.opened.getByRole('button', { name: 'Keep here' }).click();
+  const kept = await shown(page, third.opened.locator('button.picture.locked'));
+  assert.deepEqual(arrangementOf(kept).held, [...first.paths, ...second.paths, ...third.paths].sort());
+  await third.opened.locator('button.picture.locked').click();
+  await third.opened.getByRole('button', { name: 'Let go' }).click();
+  await third.opened.locator('button.picture.locked').waitFor({ state: 'detached' });
+  assert.deepEqual(arrangementOf(await settled(page, 60)).held, [...first.paths, ...second.paths].sort());
+});
+
+test('a group is split, and merged with another', async (t) => {
+  const { page, before } = await openGroups(t);
+  const opened = await open(page, 4);
+  await opened.getByRole('button', { name: 'Split in two' }).click();
+  const split = await shown(page, page.getByRole('heading', { name: '60 pictures in 7 groups' }));
+  const { id } = split.clusters.at(-1);
+  assert.deepEqual([...pathsIn(split, 4), ...pathsIn(split, id)].sort(), pathsIn(before, 4));
+
+  await opened.getByLabel('Merge with…').selectOption(String(id));
+  const merged = await shown(page, page.getByRole('heading', { name: '60 pictures in 6 groups' }));
+  assert.deepEqual(pathsIn(merged, 4), pathsIn(before, 4));
+  await opened.getByRole('button', { name: 'Close' }).click();
+  await opened.waitFor({ state: 'detached' });
+});
+
+test('the counts worth a look can be tried with a click each', async (t) => {
+  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' } });
+  await dropPaths(page, [sampleFolder()]);
+  const { proposals, k } = await settled(page, 60);
+  assert.ok(proposals.length > 1, `${proposals}`);
+  const buttons = page.locator('.proposals button');
+  const words = await buttons.allTextContents();
+  assert.deepEqual(words.map((text) => Number.parseInt(text, 10)), proposals);
+  assert.equal(await page.locator('.proposals button[aria-pressed=true]').textContent(), words[proposals.indexOf(k)]);
+
+  await buttons.nth(1).click();
+  const other = await shown(page, page.getByRole('heading', { name: `60 pictures in ${proposals[1]} groups` }));
+  assert.equal(other.k, proposals[1]);
+  await page.waitForFunction((text) => {
+    const { shadowRoot } = document.querySelector('image-shoal');
+    return shadowRoot.querySelector('.proposals button[aria-pressed=true]')?.textContent === text;
+  }, words[1]);
+  assert.equal(await buttons.count(), proposals.length, 'the others can still be chosen');
+});
+
+test('pictures to check are moved where they fit, or said to be right', async (t) => {
+  const { page, before } = await openGroups(t);
+  const list = page.locator('details.doubtful');
+  const doubted = before.items.filter(({ silhouette }) => silhouette < 0).length;
+  assert.equal(await list.count(), doubted > 0 ? 1 : 0);
+  assert.equal(doubted, 0, 'six groups are right for the samples');
+
+  // In the wrong group, but not held there.
+  const wrong = [pathsIn(before, 0)[0], pathsIn(before, 5)[0]];
+  await call(page, 'move', wrong.slice(0, 1), 1);
+  await call(page, 'move', wrong.slice(1), 2);
+  await call(page, 'lock', wrong, false);
+  await list.getByText('Check these · 2 pictures').click();
+  const check = (path) => list.locator('li').filter({ has: page.getByAltText(path) });
+  await check(wrong[0]).getByRole('button', { name: `Move to ${groupOf(before, 0).name}` }).click();
+  await list.getByText('Check these · 1 picture', { exact: true }).waitFor();
+  assert.equal(clustersByPath(await settled(page, 60))[wrong[0]], 0);
+
+  assert.ok(await check(wrong[1]).isVisible(), 'the list stays open');
+  await check(wrong[1]).getByRole('button', { name: 'It is right here' }).click();
+  await list.waitFor({ state: 'detached' });
+  const after = await settled(page, 60);
+  assert.equal(clustersByPath(after)[wrong[1]], 2);
+  assert.deepEqual(arrangementOf(after).held, wrong.sort());
+  assert.deepEqual(await result(page), after);
+});
