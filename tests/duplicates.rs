@@ -89,7 +89,7 @@ fn pairs_by_cosine_need_the_threshold_and_their_rows() {
 }
 
 #[test]
-fn the_best_is_the_largest_then_the_sharpest_then_the_heaviest_then_the_first() {
+fn the_best_is_the_largest_that_is_not_blurred_then_the_heaviest_then_the_first() {
     let sha256 = [0; 32];
     let rows = |figures: &[(u64, Option<f32>, u64)]| -> Vec<Traits<'static>> {
         let sha256: &'static [u8; 32] = &[0; 32];
@@ -101,7 +101,9 @@ fn the_best_is_the_largest_then_the_sharpest_then_the_heaviest_then_the_first() 
         best(&rows(figures), &every)
     };
     assert_eq!(all(&[(4, Some(9.0), 9), (5, None, 1), (4, Some(1.0), 1)]), Some(1));
-    assert_eq!(all(&[(4, Some(f32::NAN), 9), (4, Some(0.0), 1), (4, None, 9)]), Some(1));
+    assert_eq!(all(&[(4, Some(f32::NAN), 9), (4, Some(1.0), 1), (4, None, 9)]), Some(1));
+    assert_eq!(all(&[(4, Some(10.0), 3), (4, Some(9.0), 4)]), Some(1), "compression looks sharp");
+    assert_eq!(all(&[(4, Some(10.0), 3), (4, Some(7.0), 9)]), Some(0), "one is blurred");
     assert_eq!(all(&[(4, Some(2.0), 3), (4, Some(2.0), 4), (4, Some(2.0), 4)]), Some(1));
     assert_eq!(best(&[traits(&sha256, None); 4], &[3, 2]), Some(2));
     assert_eq!(best(&[], &[]), None);

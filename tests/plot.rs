@@ -325,11 +325,11 @@ fn curve(points: &[(usize, Option<f32>)], size_px: (u32, u32)) -> Record {
 fn the_curve_rings_its_proposals_and_fills_the_count_in_use() {
     let points = [(2, Some(0.3)), (3, Some(0.2)), (4, Some(0.5)), (5, None), (6, Some(0.1))];
     let record = curve(&points, (400, 300));
-    let (filled, rings): (Vec<_>, Vec<_>) = record.circles.iter().partition(|(.., fill)| *fill);
+    let (filled, rings): (Vec<_>, Vec<_>) = record.circles.into_iter().partition(|circle| circle.3);
     assert_eq!((filled.len(), rings.len()), (1, 2));
-    let (highest, ..) = filled[0];
-    assert!(rings.iter().any(|(centre, ..)| centre == highest));
-    assert!(record.circles.iter().all(|((_, y), ..)| *y >= highest.1), "the best is not the highest");
+    let highest = filled[0].0;
+    assert!(rings.iter().any(|ring| ring.0 == highest));
+    assert!(rings.iter().all(|ring| ring.0.1 >= highest.1), "the best is not the highest");
     assert!(record.texts.iter().any(|(text, _)| text == "Number of groups"));
 }
 

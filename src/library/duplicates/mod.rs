@@ -35,6 +35,9 @@ pub struct Traits<'a> {
 /// one after the other in front of the same wall have the same outline.
 pub const COSINE_FLOOR: f32 = 0.9;
 
+/// What has at least this share of the sharpest copy's sharpness is as good as that.
+pub const SHARP_SHARE: f32 = 0.8;
+
 /// How alike the pictures of a group are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -96,19 +99,18 @@ pub fn group(traits: &[Traits<'_>], near_pairs: &[(u32, u32, f32)], cosine_thres
         .collect()
 }
 
-/// Which of `rows`, each a row of `traits`, to keep: the one of most pixels, of those the sharpest, of those the one of
-/// most bytes, of those the first row. One whose sharpness is not known counts as less sharp than any. `None` without rows.
+/// Which of `rows`, each a row of `traits`, to keep: of those with most pixels, without the blurred ones, the one of most
+/// bytes, of those the first row. Blurred is what is less than [`SHARP_SHARE`] as sharp as the sharpest; the rest tells
+/// nothing, since what a file lost in compression looks sharp. `None` without rows.
 ///
 /// # Panics
 /// When a row is not there, as a slice does.
 pub fn best(traits: &[Traits<'_>], rows: &[u32]) -> Option<u32> {
-    let key = |row: u32| {
-        let one = &traits[row as usize];
-        let sharpness = one.sharpness.filter(|sharpness| !sharpness.is_nan()).unwrap_or(f32::NEG_INFINITY);
-        (one.pixels, sharpness, one.byte_size, Reverse(row))
-    };
-    rows.iter().copied().max_by(|&one, &other| {
-        let (one, other) = (key(one), key(other));
-        one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)).then((one.2, one.3).cmp(&(other.2, other.3)))
-    })
+    let one = |row: u32| &traits[row as usize];
+    let most_pixels = rows.iter().map(|&row| one(row).pixels).max()?;
+    let largest: Vec<u32> = rows.iter().copied().filter(|&row| one(row).pixels == most_pixels).collect();
+    let sharpness = |row: u32| one(row).sharpness.filter(|sharpness| !sharpness.is_nan());
+    let sharpest = largest.iter().filter_map(|&row| sharpness(row)).fold(0.0, f32::max);
+    let sharp = largest.iter().copied().filter(|&row| sharpness(row).unwrap_or(0.0) >= SHARP_SHARE * sharpest);
+    sharp.max_by_key(|&row| (one(row).byte_size, Reverse(row)))
 }

@@ -22,6 +22,8 @@ pub enum Stage {
     Exporting,
     /// Sample pictures are drawn; counted in pictures.
     Drawing,
+    /// Pictures that are there more than once are looked for; counted in parts of the work.
+    Matching,
     /// The graphics processor is started and compared with the lanes; counted in steps.
     Comparing,
 }
@@ -36,6 +38,7 @@ impl Stage {
             Self::Clustering => "clustering",
             Self::Exporting => "exporting",
             Self::Drawing => "drawing",
+            Self::Matching => "matching",
             Self::Comparing => "comparing",
         }
     }

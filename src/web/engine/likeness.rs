@@ -146,7 +146,7 @@ impl Engine {
         ids: &[PictureId],
     ) -> Result<Vec<(u32, u32, f32)>, Failure> {
         let recipe = self.0.grouping.borrow().recipe;
-        self.progress(Stage::Comparing, 0, PARTS + 1);
+        self.progress(Stage::Matching, 0, PARTS + 1);
         let space = self.space(turn, pool, ids, recipe).await?;
         let lanes: Vec<usize> = (0..pool.lanes()).collect();
         space.judged.put(turn, pool, JUDGED, &lanes).await?;
@@ -188,7 +188,7 @@ impl Engine {
                 let row = (first_row + place / count.max(1)) as u32;
                 pairs.insert((row.min(other), row.max(other)));
             }
-            self.progress(Stage::Comparing, index + 1, PARTS + 1);
+            self.progress(Stage::Matching, index + 1, PARTS + 1);
         }
         Ok(pairs)
     }

@@ -41,7 +41,7 @@ fn words(progress: Progress) -> String {
         Stage::Weights if total > 0 => format!("{name}: {:.1} of {:.1} MB", megabytes(done), megabytes(total)),
         Stage::Weights => format!("{name}: {:.1} MB", megabytes(done)),
         Stage::Reading => format!("{name}: {done} found"),
-        Stage::Clustering | Stage::Comparing => format!("{name}: {} %", done * 100 / total.max(1)),
+        Stage::Clustering | Stage::Comparing | Stage::Matching => format!("{name}: {} %", done * 100 / total.max(1)),
         Stage::Embedding if elapsed_s > RATE_AFTER_S && done > 0 => {
             let rate = done as f64 / elapsed_s;
             let left = text::time_left(total.saturating_sub(done) as f64 / rate);

@@ -155,6 +155,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Clustering => "Finding groups",
         Stage::Exporting => "Packing",
         Stage::Drawing => "Drawing sample pictures",
+        Stage::Matching => "Comparing pictures",
         Stage::Comparing => "Trying the graphics processor",
     }
 }
