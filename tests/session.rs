@@ -291,7 +291,10 @@ fn a_restoration_replaces_everything_and_is_undone() {
     let clusters = vec![restore(9, " Dogs\n", [0, 7]), restore(1, "Cats", [3])];
     arrangement.apply(Edit::Restore { clusters, held: pictures([7, 8, 8]) }).unwrap();
     let after = state(&arrangement);
-    let cluster = |id: u32, name: &str, ids: &[u32]| json!({ "id": id, "name": name, "nameOrigin": "given", "locked": false, "pictures": ids });
+    let cluster = |id: u32, name: &str, ids: &[u32]| {
+        let origin = "given";
+        json!({ "id": id, "name": name, "nameOrigin": origin, "locked": false, "pictures": ids })
+    };
     assert_eq!(
         after,
         json!({
