@@ -1,8 +1,8 @@
 //! What a visitor takes home: a zip with one folder a cluster, a table, and the session.
 //!
 //! [`plan`] gives every picture a name in its cluster's folder, [`zip_segments`] writes everything in a zip but the
-//! pictures themselves, [`tables`] writes `assignments.csv` and `assignments.json`, which [`session`] reads back, [`npz`]
-//! writes and reads features, [`scripts`] writes what moves the pictures themselves.
+//! pictures themselves, [`scripts`] writes what moves those instead, [`tables`] writes `assignments.csv` and
+//! `assignments.json`, which [`session`] reads back, [`npz`] writes and reads features.
 
 pub mod names;
 pub mod npz;

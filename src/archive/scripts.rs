@@ -1,8 +1,8 @@
 //! Scripts that move the originals into place: one for a POSIX shell, one for PowerShell.
 //!
-//! Run in the folder that holds the dropped one, they make a folder a cluster and move each picture there. Nothing is ever
-//! written over: a picture that is not there, or whose place is taken, stays and is named. No name is taken for an option,
-//! a pattern or a command, and no path leads out of the folder.
+//! Run in the folder that holds the dropped one, they make a folder a cluster and move each picture there. Nothing is
+//! ever written over: a picture that is not there, or whose place is taken, stays and is named. No name is taken for an
+//! option, a pattern or a command, and no path leads out of the folder.
 //!
 //! Sources: POSIX.1-2024, "Shell Command Language", 2.2.2, for quoting; for PowerShell, whose strings also end at
 //! typographic quotes, Microsoft's `CodeGeneration.EscapeSingleQuotedStringContent`.

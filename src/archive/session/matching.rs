@@ -21,9 +21,9 @@ pub struct Matched {
     pub unmentioned: Vec<PictureId>,
 }
 
-/// Looks up each picture's place: under its path when it is what it was (its hash tells, else its size, else it is taken
-/// for granted); else under its hash, when no other has that in the session or in the collection; else under its path,
-/// though it has changed.
+/// Looks up each picture's place: under its path when it is what it was (its hash tells, else its size, else that is
+/// taken for granted); else under its hash, when no other has that in the session or in the collection; else under its
+/// path, though it has changed.
 ///
 /// So a picture that was renamed keeps its place even if another one has its name now. The original and a changed copy
 /// of a picture may share one place.

@@ -30,8 +30,8 @@ pub const SESSION_PATH_BYTES_MAX: usize = 1 << 16;
 /// The most bytes of a cluster's name as the file has it; what is shown of it is shorter.
 pub const SESSION_NAME_BYTES_MAX: usize = 1 << 12;
 
-/// A session as a file tells it. Ids of clusters are distinct and below 2^32 - 1, paths are distinct, and the cluster of
-/// every picture is there.
+/// A session as a file tells it. Ids of clusters are distinct and below 2^32 - 1, paths are distinct, and the cluster
+/// of every picture is there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
     /// How the pictures were grouped; `None` when the file is a table, which does not say.

@@ -87,8 +87,8 @@ pub enum Edit {
         /// Whether to lock all of them; those that were locked before stay so.
         locked: bool,
     },
-    /// Puts what was saved in the place of everything, under the ids that it was saved with; new clusters get higher ones.
-    /// What is in no cluster is set aside.
+    /// Puts what was saved in the place of everything, under the ids that it was saved with; later clusters get higher
+    /// ones. What is in no cluster is set aside.
     ///
     /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::BadName`],
     /// [`crate::error::EditError::PictureTwice`], [`crate::error::EditError::ClusterTwice`],
