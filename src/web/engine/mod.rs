@@ -29,7 +29,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::library::Outcome;
 use crate::library::arrangement::Arrangement;
@@ -78,33 +78,6 @@ pub struct Measured {
     pub lanes_ms: Option<f64>,
     /// On the graphics processor, as part of a batch; where that was tried.
     pub webgpu_ms: Option<f64>,
-}
-
-/// The shipped weights, as the converter described them.
-#[derive(Deserialize)]
-struct Manifest {
-    backbone: ManifestFile,
-    classifier: ManifestFile,
-}
-
-#[derive(Deserialize)]
-struct ManifestFile {
-    file: String,
-    sha256: String,
-}
-
-impl Manifest {
-    fn shipped() -> Result<Self, Failure> {
-        serde_json::from_str(include_str!("../../../weights/manifest.json"))
-            .map_err(|error| Failure::new("weights-format", error.to_string()))
-    }
-}
-
-impl ManifestFile {
-    /// Named by its checksum, so that a cache gives it again only while it is the same.
-    fn url(&self, origin: &Origin) -> String {
-        format!("{}weights/{}?v={}", origin.asset_base, self.file, &self.sha256[..12.min(self.sha256.len())])
-    }
 }
 
 /// Where the workers' files come from.
@@ -351,7 +324,7 @@ impl Engine {
     }
 
     async fn program(&self, origin: &Origin) -> Result<LaneProgram, Failure> {
-        let own = Manifest::shipped()?.backbone;
+        let own = weights::shipped()?.backbone;
         let (url, expected_sha256) = match &origin.weights_url {
             Some(url) => (url.clone(), None),
             None => (own.url(origin), Some(own.sha256)),

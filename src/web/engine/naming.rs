@@ -8,7 +8,7 @@ use crate::options::FeatureKind;
 use crate::protocol::{FromLane, ToLane};
 use crate::web::engine::add::unexpected;
 use crate::web::engine::pool::Pool;
-use crate::web::engine::{Engine, Manifest, weights};
+use crate::web::engine::{Engine, weights};
 use crate::web::failure::Failure;
 
 /// So many pictures of a group, evenly spread, say what it shows.
@@ -83,7 +83,7 @@ impl Engine {
     /// Has the first lane hold the classifier, unless it does.
     async fn load_classifier(&self, pool: &Pool) -> Result<(), Failure> {
         let known = self.0.classifier.borrow().clone();
-        let own = Manifest::shipped()?.classifier;
+        let own = weights::shipped()?.classifier;
         let bytes = match known {
             Some(bytes) => bytes,
             None => {

@@ -1,11 +1,43 @@
-//! Fetching the network's weights, with progress.
+//! Where the network's weights lie, and fetching them, with progress.
 
 use js_sys::{Reflect, Uint8Array};
+use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, Response};
 
+use crate::web::engine::Origin;
 use crate::web::failure::Failure;
+
+/// The shipped weights, as the converter described them.
+#[derive(Deserialize)]
+pub struct Manifest {
+    /// The network without its classes.
+    pub backbone: ManifestFile,
+    /// What makes classes of features.
+    pub classifier: ManifestFile,
+}
+
+/// One of the files.
+#[derive(Deserialize)]
+pub struct ManifestFile {
+    file: String,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The weights that lie beside the program.
+pub fn shipped() -> Result<Manifest, Failure> {
+    serde_json::from_str(include_str!("../../../weights/manifest.json"))
+        .map_err(|error| Failure::new("weights-format", error.to_string()))
+}
+
+impl ManifestFile {
+    /// Named by its checksum, so that a cache gives it again only while it is the same.
+    pub(super) fn url(&self, origin: &Origin) -> String {
+        format!("{}weights/{}?v={}", origin.asset_base, self.file, &self.sha256[..12.min(self.sha256.len())])
+    }
+}
 
 /// Fetches the file at `url`; `tell` hears the bytes so far and, where it is known, their total.
 pub async fn fetch(url: &str, tell: impl Fn(u64, Option<u64>)) -> Result<Uint8Array, Failure> {

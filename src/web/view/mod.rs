@@ -1,5 +1,6 @@
 //! The interface, made with Leptos inside the element's shadow root.
 
+mod actions;
 pub mod canvas;
 mod chart;
 mod doubtful;

@@ -2,16 +2,12 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::library::{Outcome, Refusal};
-use crate::web::engine::{
-    ClusterCall, DEFAULT_COSINE, Duplicates, DuplicatesCall, Engine, EngineInfo, Event, Lockable, Stage, Timings,
-};
+use crate::web::engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, Stage, Timings};
 use crate::web::failure::Failure;
-use crate::web::view::{canvas, text};
+use crate::web::view::text;
 
 /// As many of the latest thumbnails are shown while pictures come in.
 const LATEST_SHOWN: usize = 60;
@@ -142,200 +138,6 @@ impl State {
         self.engine.get_value()
     }
 
-    /// Adds what a person gave, then groups everything.
-    pub fn receive(self, sources: Array) {
-        spawn_local(async move {
-            self.notice.set(None);
-            self.refused.set(Vec::new());
-            let engine = self.engine();
-            match engine.add(sources).await {
-                Ok(added) if added.cancelled => self.notice.set(Some(word(text::STOPPED))),
-                Ok(added) if added.added == 0 && added.rejected.is_empty() => {
-                    self.notice.set(Some(word(text::NOTHING_FOUND)));
-                }
-                Ok(_) if engine.is_empty() => {}
-                // What a person has arranged is not upset by new pictures.
-                Ok(_) if engine.is_arranged() => self.settle(engine.join(self.similarity.get_untracked()).await),
-                Ok(_) => self.cluster().await,
-                Err(failure) => engine.report(&failure),
-            }
-        });
-    }
-
-    /// Groups everything as the settings say.
-    pub fn cluster_now(self) {
-        spawn_local(async move {
-            self.notice.set(None);
-            self.cluster().await;
-        });
-    }
-
-    /// Draws the sample pictures and takes them as if they were dropped.
-    pub fn try_samples(self) {
-        spawn_local(async move {
-            match self.engine().draw_samples().await {
-                Ok(files) => self.receive(files),
-                Err(failure) => self.engine().report(&failure),
-            }
-        });
-    }
-
-    /// Sets an attribute of the engine. The signals follow by themselves.
-    pub fn set(self, name: &str, value: &str) {
-        self.engine().set(name, Some(value.to_owned()));
-    }
-
-    /// Sets features and recipe together.
-    pub fn set_way(self, way: &str) {
-        let (features, recipe) = if way == "flat" { ("flat", "plain") } else { ("pooled", way) };
-        self.set("features", features);
-        self.set("recipe", recipe);
-        self.way.set(way.to_owned());
-    }
-
-    /// Groups everything into `k` groups, this once.
-    pub fn try_count(self, k: usize) {
-        spawn_local(async move { self.settle(self.engine().cluster(ClusterCall::with_k(k)).await) });
-    }
-
-    /// Makes the folders that pictures came in the groups.
-    pub fn adopt_folders(self) {
-        spawn_local(async move { self.settle(self.engine().adopt_folders().await) });
-    }
-
-    /// Has the pictures in no group join the nearest.
-    pub fn join(self) {
-        spawn_local(async move { self.settle(self.engine().join(self.similarity.get_untracked()).await) });
-    }
-
-    /// Shows a group with all its pictures.
-    pub fn open(self, what: Opened) {
-        self.opened.set(Some(what));
-    }
-
-    /// Names a group.
-    pub fn rename(self, id: u32, name: String) {
-        spawn_local(async move { self.settle(self.engine().rename(id, name).await) });
-    }
-
-    /// Locks a group, or lets go of it.
-    pub fn lock_group(self, id: u32, on: bool) {
-        let what = Lockable { clusters: vec![id], ..Lockable::default() };
-        spawn_local(async move { self.settle(self.engine().lock(what, on).await) });
-    }
-
-    /// Holds pictures where they are, or lets go of them.
-    pub fn lock_pictures(self, paths: Vec<String>, on: bool) {
-        let what = Lockable { paths, ..Lockable::default() };
-        spawn_local(async move { self.settle(self.engine().lock(what, on).await) });
-    }
-
-    /// Moves pictures into a group, or sets them aside.
-    pub fn move_to(self, paths: Vec<String>, group: Option<u32>) {
-        spawn_local(async move { self.settle(self.engine().move_pictures(&paths, group).await) });
-    }
-
-    /// Makes a group of pictures.
-    pub fn new_group(self, paths: Vec<String>) {
-        spawn_local(async move { self.settle(self.engine().new_cluster(None, &paths).await) });
-    }
-
-    /// Makes one group of several.
-    pub fn merge(self, ids: Vec<u32>) {
-        spawn_local(async move { self.settle(self.engine().merge(ids).await) });
-    }
-
-    /// Splits a group in two.
-    pub fn split(self, id: u32) {
-        spawn_local(async move { self.settle(self.engine().split(id, 2).await) });
-    }
-
-    /// Takes the last edit back.
-    pub fn undo(self) {
-        spawn_local(async move { self.settle(self.engine().undo().await) });
-    }
-
-    /// Makes the edit again that was taken back last.
-    pub fn redo(self) {
-        spawn_local(async move { self.settle(self.engine().redo().await) });
-    }
-
-    /// Looks for pictures that are there more than once.
-    pub fn find_duplicates(self) {
-        spawn_local(async move {
-            let engine = self.engine();
-            match engine.duplicates(DuplicatesCall::with_cosine(self.duplicate_cosine.get_untracked())).await {
-                Ok(found) => self.duplicates.set(Some(found)),
-                Err(failure) => engine.report(&failure),
-            }
-        });
-    }
-
-    /// Keeps the best of a group of duplicates, or of every one, and sets the others aside.
-    pub fn keep_best(self, group: Option<Duplicates>) {
-        let groups = match group {
-            Some(group) => vec![group],
-            None => self.duplicates.get_untracked().unwrap_or_default(),
-        };
-        self.duplicates.update(|found| {
-            if let Some(found) = found {
-                found.retain(|one| !groups.contains(one));
-            }
-        });
-        spawn_local(async move { self.settle(self.engine().keep_best(&groups).await) });
-    }
-
-    /// Saves the zip.
-    pub fn download_zip(self) {
-        spawn_local(async move {
-            let engine = self.engine();
-            let saved = match engine.export_zip().await {
-                Ok(zip) => canvas::save(&zip, "shoal.zip"),
-                Err(failure) => Err(failure),
-            };
-            if let Err(failure) = saved {
-                engine.report(&failure);
-            }
-        });
-    }
-
-    /// Saves the session.
-    pub fn save_session(self) {
-        spawn_local(async move {
-            let engine = self.engine();
-            let saved = match engine.export_session().await {
-                Ok(session) => canvas::save(&session, "shoal-session.json"),
-                Err(failure) => Err(failure),
-            };
-            if let Err(failure) = saved {
-                engine.report(&failure);
-            }
-        });
-    }
-
-    /// Restores a session, and says what of it is not here.
-    pub fn open_session(self, file: web_sys::File) {
-        spawn_local(async move {
-            self.notice.set(None);
-            let engine = self.engine();
-            match engine.import_session(&file).await {
-                Ok(reopened) => self.notice.set(Some(word(&text::reopened(&reopened)))),
-                Err(failure) => engine.report(&failure),
-            }
-        });
-    }
-
-    async fn cluster(self) {
-        self.settle(self.engine().cluster(ClusterCall::default()).await);
-    }
-
-    /// What came of a call: the events have told what there is to show, but for a failure.
-    fn settle(self, result: Result<Rc<Outcome>, Failure>) {
-        if let Err(failure) = result {
-            self.engine().report(&failure);
-        }
-    }
-
     fn hear(self, event: &Event) {
         match event {
             Event::Ready(info) => self.info.set(Some(info.clone())),
@@ -408,8 +210,4 @@ impl State {
         }
         self.outcome.set(outcome);
     }
-}
-
-fn word(words: &str) -> Notice {
-    Notice { code: None, is_error: false, words: words.into() }
 }
