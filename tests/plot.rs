@@ -1,108 +1,22 @@
 //! The plots: what is drawn where and in which colour, and what lies under a pointer.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::convert::Infallible;
-use std::rc::Rc;
+#[path = "plot/recorder.rs"]
+mod recorder;
 
-use plotters::drawing::IntoDrawingArea;
+use std::collections::{BTreeMap, BTreeSet};
+
 use plotters::style::RGBColor;
-use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind};
+use plotters_backend::BackendCoord;
+use recorder::{Record, Rgb, record, style};
 use shoal::plot::{
     Curve, Marker, PlotStyle, ScatterFrame, ScatterPoint, Theme, colour, css_colour, draw_curve, draw_scatter, marker,
     palette, point_at,
 };
 
-type Rgb = (u8, u8, u8);
-type Drawn = Result<(), DrawingErrorKind<Infallible>>;
-
-/// What was drawn, in the order it was.
-#[derive(Default)]
-struct Record {
-    circles: Vec<(BackendCoord, u32, Rgb, bool)>,
-    polygons: Vec<Vec<BackendCoord>>,
-    lines: Vec<(BackendCoord, BackendCoord, u32)>,
-    texts: Vec<(String, f64)>,
-    presented: usize,
-}
-
-struct Recorder {
-    size: (u32, u32),
-    record: Rc<RefCell<Record>>,
-}
-
-impl DrawingBackend for Recorder {
-    type ErrorType = Infallible;
-
-    fn get_size(&self) -> (u32, u32) {
-        self.size
-    }
-
-    fn ensure_prepared(&mut self) -> Drawn {
-        Ok(())
-    }
-
-    fn present(&mut self) -> Drawn {
-        self.record.borrow_mut().presented += 1;
-        Ok(())
-    }
-
-    fn draw_pixel(&mut self, _point: BackendCoord, _color: BackendColor) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_line<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S) -> Drawn {
-        self.record.borrow_mut().lines.push((from, to, style.stroke_width()));
-        Ok(())
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, style: &S) -> Drawn {
-        let path: Vec<_> = path.into_iter().collect();
-        for pair in path.windows(2) {
-            self.draw_line(pair[0], pair[1], style)?;
-        }
-        Ok(())
-    }
-
-    fn draw_rect<S: BackendStyle>(&mut self, _: BackendCoord, _: BackendCoord, _: &S, _: bool) -> Drawn {
-        Ok(())
-    }
-
-    fn draw_circle<S: BackendStyle>(&mut self, centre: BackendCoord, radius: u32, style: &S, fill: bool) -> Drawn {
-        self.record.borrow_mut().circles.push((centre, radius, style.color().rgb, fill));
-        Ok(())
-    }
-
-    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(&mut self, path: I, _: &S) -> Drawn {
-        self.record.borrow_mut().polygons.push(path.into_iter().collect());
-        Ok(())
-    }
-
-    fn draw_text<T: BackendTextStyle>(&mut self, text: &str, style: &T, _pos: BackendCoord) -> Drawn {
-        self.record.borrow_mut().texts.push((text.into(), style.size()));
-        Ok(())
-    }
-}
-
 const SIZE_PX: (u32, u32) = (640, 480);
 
-fn style(scale: f32) -> PlotStyle {
-    PlotStyle {
-        foreground: RGBColor(30, 38, 50),
-        background: RGBColor(255, 255, 255),
-        muted: RGBColor(86, 97, 115),
-        scale,
-        font_px: 12.0,
-        explained: [Some(0.234), None, None],
-    }
-}
-
 fn draw(points: &[ScatterPoint], size_px: (u32, u32), style: &PlotStyle) -> Record {
-    let record = Rc::new(RefCell::new(Record::default()));
-    let root = Recorder { size: size_px, record: Rc::clone(&record) }.into_drawing_area();
-    draw_scatter(&root, points, style).unwrap();
-    drop(root);
-    record.take()
+    record(size_px, |root| draw_scatter(root, points, style).unwrap())
 }
 
 fn point(x: f32, y: f32, cluster: Option<u32>) -> ScatterPoint {
@@ -314,11 +228,7 @@ fn colours_stand_out_on_their_background() {
 }
 
 fn curve(points: &[(usize, Option<f32>)], size_px: (u32, u32)) -> Record {
-    let record = Rc::new(RefCell::new(Record::default()));
-    let root = Recorder { size: size_px, record: Rc::clone(&record) }.into_drawing_area();
-    draw_curve(&root, &Curve { points, chosen: 4, proposals: &[4, 2] }, &style(1.0)).unwrap();
-    drop(root);
-    record.take()
+    record(size_px, |root| draw_curve(root, &Curve { points, chosen: 4, proposals: &[4, 2] }, &style(1.0)).unwrap())
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn draw_axes<DB: DrawingBackend>(
 }
 
 /// `PC 1 (23 % of variance)`, or `PC 1` where the share is unknown.
-fn axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
+pub(super) fn axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
     match explained[axis].filter(|share| share.is_finite()) {
         Some(share) => format!("PC {} ({:.0} % of variance)", axis + 1, 100.0 * share),
         None => format!("PC {}", axis + 1),
@@ -83,7 +83,7 @@ fn axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
 }
 
 /// One mark; all shapes cover about the same area.
-fn draw_marker<DB: DrawingBackend>(
+pub(super) fn draw_marker<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
     marker: Marker,
     (x, y): (i32, i32),

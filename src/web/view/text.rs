@@ -39,6 +39,14 @@ pub const SEED: &str = "Seed";
 pub const ABOUT: &str = "About this run";
 /// Label.
 pub const PLOT: &str = "Map of the pictures";
+/// Label of the switch.
+pub const DIMENSIONS: &str = "Dimensions of the map";
+/// Button.
+pub const FLAT_MAP: &str = "2D";
+/// Button.
+pub const SPACE_MAP: &str = "3D";
+/// How the map in three dimensions is turned.
+pub const SPACE_HINT: &str = "Drag or use the arrow keys to turn, + and - to zoom, 0 to begin again.";
 /// What the plot is, for those who cannot see it.
 pub const PLOT_DESCRIPTION: &str =
     "Every picture is a point, coloured by its group; pictures that look alike lie near each other.";
