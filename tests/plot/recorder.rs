@@ -23,6 +23,8 @@ pub type Disc = (BackendCoord, u32, Rgb, bool);
 #[derive(Default)]
 pub struct Record {
     pub circles: Vec<Disc>,
+    /// Filled rectangles: two corners, and the colour. The first is the background.
+    pub bars: Vec<(BackendCoord, BackendCoord, Rgb)>,
     pub polygons: Vec<Vec<BackendCoord>>,
     /// From, to, and the width.
     pub lines: Vec<(BackendCoord, BackendCoord, u32)>,
@@ -69,7 +71,10 @@ impl DrawingBackend for Recorder {
         Ok(())
     }
 
-    fn draw_rect<S: BackendStyle>(&mut self, _: BackendCoord, _: BackendCoord, _: &S, _: bool) -> Drawn {
+    fn draw_rect<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S, fill: bool) -> Drawn {
+        if fill {
+            self.record.borrow_mut().bars.push((from, to, style.color().rgb));
+        }
         Ok(())
     }
 

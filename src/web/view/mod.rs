@@ -73,6 +73,7 @@ fn Interface(state: State) -> impl IntoView {
                 <div class="charts">
                     <plot::Map state/>
                     <plot::Counts state/>
+                    <plot::Silhouettes state/>
                 </div>
             </div>
         </Show>

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::plot::{Curve, PlotStyle, ScatterPoint, SpacePoint, Viewpoint, draw_curve, draw_scatter, draw_space};
+use crate::library::Outcome;
+use crate::plot::{
+    Curve, PlotStyle, ScatterPoint, SilhouetteBars, SpacePoint, Viewpoint, draw_curve, draw_scatter, draw_silhouettes,
+    draw_space,
+};
 use crate::web::view::chart::Chart;
 use crate::web::view::state::State;
 use crate::web::view::text;
@@ -129,6 +133,40 @@ fn SpaceMap(state: State) -> impl IntoView {
             <p class="soft">{text::SPACE_HINT}</p>
         </div>
     }
+}
+
+/// The silhouette plot.
+#[component]
+pub fn Silhouettes(state: State) -> impl IntoView {
+    view! {
+        <section class="plot silhouettes" aria-label=text::SILHOUETTES part="silhouettes">
+            <h2>{text::SILHOUETTES}</h2>
+            <Chart
+                describe=text::SILHOUETTES_DESCRIPTION
+                paint=move |area, style| {
+                    let Some(outcome) = state.outcome.get() else { return Ok(()) };
+                    draw_silhouettes(area, &bars(&outcome), &style).map_err(|error| error.to_string())
+                }
+            />
+        </section>
+    }
+}
+
+/// Every cluster's silhouettes.
+fn bars(outcome: &Outcome) -> Vec<SilhouetteBars> {
+    let mut bars: Vec<SilhouetteBars> = outcome
+        .clusters
+        .iter()
+        .map(|group| SilhouetteBars { cluster: group.id, name: group.name.clone(), silhouettes: Vec::new() })
+        .collect();
+    for item in &outcome.items {
+        // Clusters are in id order.
+        let place = item.cluster.and_then(|id| bars.binary_search_by_key(&id, |bars| bars.cluster).ok());
+        if let (Some(place), Some(silhouette)) = (place, item.silhouette) {
+            bars[place].silhouettes.push(silhouette);
+        }
+    }
+    bars
 }
 
 /// The curve over the number of groups, and the counts worth a look to choose from.

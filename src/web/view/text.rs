@@ -106,6 +106,11 @@ pub const FOLDER: &str = "Folder";
 pub const COUNTS: &str = "How many groups?";
 /// What the curve is, for those who cannot see it.
 pub const COUNTS_DESCRIPTION: &str = "The mean silhouette for every number of groups that was tried; higher is better.";
+/// Heading.
+pub const SILHOUETTES: &str = "How well pictures fit";
+/// What the silhouette plot is, for those who cannot see it.
+pub const SILHOUETTES_DESCRIPTION: &str =
+    "Every picture is a bar as long as its silhouette, group by group; the line is the mean of all.";
 /// Above the counts to choose from.
 pub const PROPOSALS: &str = "Worth a look:";
 /// Heading.
