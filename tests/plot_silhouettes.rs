@@ -25,7 +25,8 @@ fn bars_are_grouped_by_cluster_and_the_longest_come_first() {
     let [own, other] = [3, 5].map(|id| colour(id, Theme::Light)).map(|rgb| (rgb.0, rgb.1, rgb.2));
     assert_eq!(colours, [own, own, own, other]);
     let bars = &drawn.bars[1..];
-    assert!(bars.windows(2).all(|pair| pair[0].1.1 < pair[1].0.1), "each is below the one before");
+    assert!(bars.windows(2).all(|pair| pair[0].1.1 <= pair[1].0.1), "each is below the one before");
+    assert!(bars.iter().all(|(from, to, _)| to.1 > from.1), "each has a height");
     let lengths: Vec<i32> = bars.iter().map(|(from, to, _)| to.0 - from.0).collect();
     assert!(lengths[0] > lengths[1] && lengths[1] > 0, "{lengths:?}");
     assert_eq!(bars[2].1.0, bars[0].0.0, "the negative one ends where the others begin");
@@ -49,6 +50,7 @@ fn more_bars_than_pixels_are_drawn_once_a_pixel() {
     let drawn = draw(&[(0, &values)], (400, 300));
     assert!(drawn.bars.len() <= 301, "{}", drawn.bars.len());
     assert!(drawn.bars.len() > 100);
+    assert!(drawn.bars.iter().all(|(from, to, _)| to.1 > from.1), "each has a height");
 }
 
 #[test]

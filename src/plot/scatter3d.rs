@@ -155,7 +155,7 @@ pub fn draw_space<DB: DrawingBackend>(
     root.present()
 }
 
-/// The cube's edges, and the axes' titles at the three edges that meet in the corner of least values.
+/// The cube's edges, those of the corner of least values stronger, and the axes' titles.
 fn draw_cube<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
     viewpoint: Viewpoint,
@@ -168,19 +168,40 @@ fn draw_cube<DB: DrawingBackend>(
     for from in 0..8_usize {
         for axis in (0..3).filter(|axis| from >> axis & 1 == 0) {
             let ends = [from, from | 1 << axis].map(|bits| on_canvas(viewpoint.turn(corner(bits))));
-            // The edges of the corner of least values are the axes.
             let strength = if from == 0 { 0.9 } else { 0.3 };
             let line = style.muted.mix(strength).stroke_width(style.stroke_px(1.0));
             root.draw(&PathElement::new(ends.to_vec(), line))?;
         }
     }
-    for axis in 0..3 {
-        let mut place = [-TITLE_DISTANCE; 3];
-        place[axis] = 0.0;
+    let (width_px, height_px) = root.dim_in_pixel();
+    for (axis, place) in title_places(viewpoint).into_iter().enumerate() {
+        let words = axis_title(axis, style.explained);
+        let (x, y) = on_canvas(viewpoint.turn(place));
+        // Half the height a letter is a fair guess; a title that would leave the canvas is moved in.
+        let half_px = (0.3 * style.font_size_px() * words.chars().count() as f64) as i32;
+        let x = x.clamp(half_px.min(width_px as i32 / 2), (width_px as i32 - half_px).max(width_px as i32 / 2));
+        let y = y.clamp(style.font_size_px() as i32, height_px as i32 - style.font_size_px() as i32);
         let title = font.color(&style.foreground).pos(Pos::new(HPos::Center, VPos::Center));
-        root.draw(&Text::new(axis_title(axis, style.explained), on_canvas(viewpoint.turn(place)), title))?;
+        root.draw(&Text::new(words, (x, y), title))?;
     }
     Ok(())
+}
+
+/// Where the axes' titles stand: beside the outermost edges that run along them, so that no point is behind a title.
+fn title_places(viewpoint: Viewpoint) -> [[f32; 3]; 3] {
+    let seen = |place: [f32; 3]| viewpoint.turn(place);
+    let edges = |axis: usize| {
+        let (one, other) = ((axis + 1) % 3, (axis + 2) % 3);
+        [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]].map(|signs| {
+            let mut middle = [0.0; 3];
+            (middle[one], middle[other]) = (signs[0] * TITLE_DISTANCE, signs[1] * TITLE_DISTANCE);
+            middle
+        })
+    };
+    // The upright axis on the left, the others below.
+    let lowest = |axis: usize| edges(axis).into_iter().min_by(|one, other| seen(*one)[1].total_cmp(&seen(*other)[1]));
+    let leftmost = edges(2).into_iter().min_by(|one, other| seen(*one)[0].total_cmp(&seen(*other)[0]));
+    [lowest(0), lowest(1), leftmost].map(Option::unwrap_or_default)
 }
 
 fn mixed(one: RGBColor, other: RGBColor, share: f32) -> RGBColor {

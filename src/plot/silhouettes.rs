@@ -90,7 +90,7 @@ pub fn draw_silhouettes<DB: DrawingBackend>(
             // Bars thinner than a pixel: the first of those that share one stands for them.
             if from >= drawn_to {
                 let end = to.max(from + 1);
-                root.draw(&Rectangle::new([(to_x(0.0), from), (to_x(f64::from(value)), end - 1)], own.filled()))?;
+                root.draw(&Rectangle::new([(to_x(0.0), from), (to_x(f64::from(value)), end)], own.filled()))?;
                 drawn_to = end;
             }
         }
