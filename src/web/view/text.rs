@@ -150,7 +150,8 @@ pub const SAVE_FEATURES: &str = "Save features";
 /// Button.
 pub const OPEN_FEATURES: &str = "Open features";
 /// Hint.
-pub const FEATURES_HINT: &str = "What the network saw in each picture, as a file for numpy: open it here another day, and the pictures are grouped at once";
+pub const FEATURES_HINT: &str =
+    "What the network saw, as a file that numpy reads too: open it another day, then drop the same pictures";
 
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
