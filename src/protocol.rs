@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::archive::npz::Made;
 use crate::options::{FeatureKind, Recipe};
 
 /// How many pictures the graphics processor embeds at once, and the most that a message to its worker holds. At 224 px a
@@ -34,6 +35,13 @@ pub enum ToLane {
         /// The side the picture is resized to, in pixels.
         size_px: u32,
         /// What becomes its features.
+        features: FeatureKind,
+    },
+    /// Read, hash and decode the message's file, whose features may be known. Answer: [`FromLane::Recognised`].
+    Recognise {
+        /// The side the picture is resized to, in pixels.
+        size_px: u32,
+        /// What its features were made from.
         features: FeatureKind,
     },
     /// Embed made-up pictures, once to warm up and once against the clock. Answer: [`FromLane::Measured`].
@@ -181,6 +189,12 @@ pub enum ToLane {
         /// The SHA-256 that the file must have, in hexadecimal.
         expected_sha256: String,
     },
+    /// Read all of the message's features file but the features. Answer: [`FromLane::FeaturesOpened`].
+    OpenFeatures,
+    /// The next features of the open features file. Answer: [`FromLane::FeaturesRead`].
+    ReadFeatures,
+    /// Let go of the open features file, if there is one. Answer: [`FromLane::Done`].
+    CloseFeatures,
     /// Put names to clusters, by the classifier. Bulk: pooled features (`Float32Array`), cluster after cluster. Answer:
     /// [`FromLane::Named`].
     SuggestNames {
@@ -218,6 +232,19 @@ pub enum FromLane {
         /// What tells copies of the picture.
         fingerprint: Fingerprint,
         /// Where the time went.
+        times: StepTimes,
+    },
+    /// The picture was read, but not embedded. Bulk: its thumbnail (`Blob`).
+    Recognised {
+        /// Who the file is.
+        identity: Identity,
+        /// Width as displayed, in pixels.
+        width_px: u32,
+        /// Height as displayed, in pixels.
+        height_px: u32,
+        /// What tells copies of the picture.
+        fingerprint: Fingerprint,
+        /// Where the time went; nothing was embedded.
         times: StepTimes,
     },
     /// Made-up pictures were embedded.
@@ -305,6 +332,19 @@ pub enum FromLane {
     Joined,
     /// Bulk: the cosines asked for (`Float32Array`).
     Cosines,
+    /// A features file was opened. Bulk: the pictures' numbers of bytes (`Float64Array`, `[n]`) and the SHA-256 of their
+    /// bytes (`Uint8Array`, `[n, 32]`), either of them empty where the file does not say it.
+    FeaturesOpened {
+        /// How many features a picture has.
+        columns: usize,
+        /// The pictures' paths, one a row.
+        names: Vec<String>,
+        /// How the features were made, where the file says it.
+        made: Option<Made>,
+    },
+    /// Bulk: the features of the next rows (`Float32Array`, `[rows, columns]`), empty after the last: only then is the file
+    /// known to be whole.
+    FeaturesRead,
     /// What the clusters show, where that is plain.
     Named {
         /// A name for each cluster.

@@ -9,11 +9,9 @@ const HANDED_ON = {
   cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
   lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
   duplicates: 'duplicates', exportZip: 'exportZip', exportSession: 'exportSession', importSession: 'importSession',
+  exportFeatures: 'exportFeatures', importFeatures: 'importFeatures',
 };
-const NOT_YET_AVAILABLE = [
-  'exportFolder', 'exportFeatures', 'exportReport', 'exportPlot', 'importFeatures',
-  'forget',
-];
+const NOT_YET_AVAILABLE = ['exportFolder', 'exportReport', 'exportPlot', 'forget'];
 
 let program;
 

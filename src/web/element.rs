@@ -203,6 +203,24 @@ impl ShoalEngine {
         })
     }
 
+    /// The features, a `Blob` of a `.npz`.
+    #[wasm_bindgen(js_name = exportFeatures)]
+    pub fn export_features(&self) -> Promise {
+        let engine = self.engine.clone();
+        future_to_promise(async move { told(&engine, engine.export_features().await).map(JsValue::from) })
+    }
+
+    /// Takes features in from a file.
+    #[wasm_bindgen(js_name = importFeatures)]
+    pub fn import_features(&self, file: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move {
+            let file: Blob =
+                file.dyn_into().map_err(|_| Failure::new("bad-option", "importFeatures takes a Blob or File"))?;
+            engine.import_features(&file).await
+        })
+    }
+
     /// The latest result, or `null`.
     #[wasm_bindgen(getter)]
     pub fn result(&self) -> JsValue {

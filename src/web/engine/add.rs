@@ -1,17 +1,19 @@
 //! `add`: from dropped files to pictures with features.
 
+use std::rc::Rc;
+
 use futures_util::stream::{self, StreamExt};
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use web_sys::{File, FilePropertyBag};
 
+use crate::archive::npz::Made;
 use crate::library::{Picture, Placement, Refusal};
 use crate::options::SAMPLE_COUNT;
 use crate::protocol::{FromLane, Identity, ToLane};
 use crate::web::engine::embedding::{Embedded, Embedder};
 use crate::web::engine::sources::{Found, gather};
-use crate::web::engine::store::Embedding;
 use crate::web::engine::{Engine, Event, Stage};
 use crate::web::failure::Failure;
 use crate::web::wire::bulk_as;
@@ -24,6 +26,8 @@ pub struct Added {
     pub added: usize,
     /// Pictures of this call that were in the collection before.
     pub reused: usize,
+    /// Pictures of this call that were not embedded, because a file told their features.
+    pub recognised: usize,
     /// What could not be read, and why.
     pub rejected: Vec<Refusal>,
     /// Whether it was stopped before its end.
@@ -36,6 +40,8 @@ enum Read {
     Known(Identity),
     /// It was embedded.
     Embedded(Embedded),
+    /// A features file knows it: it was not embedded.
+    Recognised(Embedded),
 }
 
 impl Engine {
@@ -56,11 +62,11 @@ impl Engine {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
             Err(failure) => return Err(failure),
         };
-        let embedding = self.0.settings.borrow().embedding()?;
         let embedder = match self.embedder().await {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
             chosen => chosen?.embedder,
         };
+        let made = &self.made(embedder.pool()).await?;
         let wall = self.start_wall();
         let total = gathered.found.len();
         self.progress(Stage::Embedding, 0, total);
@@ -73,7 +79,7 @@ impl Engine {
                     if turn.is_cancelled() {
                         return (found, Err(Failure::cancelled()));
                     }
-                    let read = self.read(embedder, &found, embedding).await;
+                    let read = self.read(embedder, &found, made).await;
                     (found, read)
                 }
             })
@@ -85,10 +91,12 @@ impl Engine {
                 added.cancelled = true;
                 break;
             }
-            match read.and_then(|read| self.take(&found, read, embedding)) {
+            let is_recognised = matches!(read, Ok(Read::Recognised(_)));
+            match read.and_then(|read| self.take(&found, read, made)) {
                 Ok(reused) => {
                     added.added += 1;
                     added.reused += usize::from(reused);
+                    added.recognised += usize::from(is_recognised && !reused);
                 }
                 Err(failure) if failure.is_cancelled() => {
                     added.cancelled = true;
@@ -127,8 +135,8 @@ impl Engine {
         Ok(files)
     }
 
-    /// Embeds a file, unless its path is known and its bytes are too.
-    async fn read(&self, embedder: &Embedder, found: &Found, embedding: Embedding) -> Result<Read, Failure> {
+    /// Embeds a file, unless its bytes are those of a picture at hand or in a features file.
+    async fn read(&self, embedder: &Embedder, found: &Found, made: &Made) -> Result<Read, Failure> {
         if self.0.store.borrow().collection.contains_path(&found.path) {
             let reply = embedder.pool().run(ToLane::Identify, Some(found.file.clone()), Array::new()).await?;
             let FromLane::Identified { identity } = reply.0 else { return Err(unexpected()) };
@@ -136,23 +144,29 @@ impl Engine {
                 return Ok(Read::Known(identity));
             }
         }
-        let embedded = embedder.embed(&found.file, embedding).await?;
+        if let Some(recognised) = self.recognise(embedder.pool(), found, made).await? {
+            self.count(recognised.times);
+            return Ok(Read::Recognised(recognised));
+        }
+        let embedded = embedder.embed(&found.file, (made.features, made.size_px)).await?;
         self.count(embedded.times);
         Ok(Read::Embedded(embedded))
     }
 
     /// Puts what was read into the collection; whether it was there before.
-    fn take(&self, found: &Found, read: Read, embedding: Embedding) -> Result<bool, Failure> {
+    fn take(&self, found: &Found, read: Read, made: &Rc<Made>) -> Result<bool, Failure> {
         let mut store = self.0.store.borrow_mut();
         let identity = match &read {
-            Read::Known(identity) | Read::Embedded(Embedded { identity, .. }) => identity.clone(),
+            Read::Known(identity)
+            | Read::Embedded(Embedded { identity, .. })
+            | Read::Recognised(Embedded { identity, .. }) => identity.clone(),
         };
         match (store.collection.place(&found.path, &identity.sha256), read) {
             (Placement::Reused(id), _) => {
                 store.renew_file(id, found.file.clone());
                 Ok(true)
             }
-            (Placement::New(path), Read::Embedded(embedded)) => {
+            (Placement::New(path), Read::Embedded(embedded) | Read::Recognised(embedded)) => {
                 let inserted = store.collection.insert(Picture {
                     path: path.clone(),
                     byte_size: identity.byte_size,
@@ -164,7 +178,7 @@ impl Engine {
                 });
                 // `place` has just found the path to be free.
                 let Some(id) = inserted else { return Err(unexpected()) };
-                let url = store.hold(id, found.file.clone(), embedded, embedding);
+                let url = store.hold(id, found.file.clone(), embedded, made.clone());
                 drop(store);
                 self.0.arrangement.borrow_mut().add([id]);
                 self.tell(Event::Picture { path, url });
@@ -176,25 +190,25 @@ impl Engine {
     }
 
     /// Embeds anew every picture whose features were made otherwise than the settings say.
-    pub(super) async fn refresh(&self, embedder: &Embedder, embedding: Embedding) -> Result<(), Failure> {
+    pub(super) async fn refresh(&self, embedder: &Embedder, made: &Rc<Made>) -> Result<(), Failure> {
         let stale: Vec<_> = {
             let store = self.0.store.borrow();
             let ids = store.collection.in_path_order().map(|(id, _)| id);
             ids.filter_map(|id| Some((id, store.holding(id)?)))
-                .filter(|(_, holding)| holding.embedding != embedding)
+                .filter(|(_, holding)| holding.made != *made)
                 .map(|(id, holding)| (id, holding.file.clone()))
                 .collect()
         };
         let total = stale.len();
         let _wall = (total > 0).then(|| self.start_wall());
         let mut embedded = stream::iter(stale)
-            .map(async |(id, file)| (id, embedder.embed(&file, embedding).await))
+            .map(async |(id, file)| (id, embedder.embed(&file, (made.features, made.size_px)).await))
             .buffered(embedder.ahead())
             .enumerate();
         while let Some((index, (id, embedded))) = embedded.next().await {
-            let embedded = embedded?;
-            self.count(embedded.times);
-            self.0.store.borrow_mut().update(id, embedded, embedding);
+            let Embedded { features, processor, times, .. } = embedded?;
+            self.count(times);
+            self.0.store.borrow_mut().update(id, features, processor, made.clone());
             self.progress(Stage::Embedding, index + 1, total);
         }
         Ok(())

@@ -6,7 +6,7 @@ use futures_channel::oneshot;
 use js_sys::{Float32Array, Uint8Array};
 
 use crate::protocol::GPU_BATCH_PICTURES;
-use crate::web::engine::store::Embedding;
+use crate::web::engine::embedding::Embedding;
 
 /// While one batch is computed the next lies ready. More would only take memory.
 pub const BATCHES_IN_FLIGHT: usize = 2;

@@ -5,14 +5,19 @@ use std::rc::Rc;
 use js_sys::{Array, Float32Array, Uint8Array};
 use web_sys::{Blob, File};
 
+use crate::archive::npz::Made;
+use crate::options::FeatureKind;
 use crate::protocol::{Fingerprint, FromLane, GPU_BATCH_PICTURES, Identity, StepTimes, ToLane};
+use crate::web::engine::Engine;
 use crate::web::engine::add::unexpected;
 use crate::web::engine::batches::BATCHES_IN_FLIGHT;
 use crate::web::engine::gpu::Gpu;
 use crate::web::engine::pool::Pool;
-use crate::web::engine::store::Embedding;
 use crate::web::failure::Failure;
 use crate::web::wire::bulk_as;
+
+/// What a picture is embedded as: the kind of its features, and the side that it is resized to, in pixels.
+pub type Embedding = (FeatureKind, u32);
 
 /// Pictures whose answers may wait for that of an earlier one, a lane.
 const AHEAD_PER_LANE: usize = 8;
@@ -123,6 +128,15 @@ impl Embedder {
             None => (embed_pixels(&self.pool, None, &pixels, embedding).await?, Processor::Cpu),
         };
         Ok(Embedded { identity, width_px, height_px, features, processor, fingerprint, thumbnail, times })
+    }
+}
+
+impl Engine {
+    /// How features are made now: as the settings say, by the network that these lanes hold.
+    pub(super) async fn made(&self, pool: &Pool) -> Result<Rc<Made>, Failure> {
+        let (features, size_px) = self.0.settings.borrow().embedding()?;
+        let model = pool.started().await?.model;
+        Ok(Rc::new(Made { model: model.name, weights_sha256: model.sha256, size_px, features }))
     }
 }
 

@@ -20,6 +20,8 @@ pub enum Stage {
     Clustering,
     /// The zip is put together; counted in files.
     Exporting,
+    /// A features file is read; counted in pictures.
+    Importing,
     /// Sample pictures are drawn; counted in pictures.
     Drawing,
     /// Pictures that are there more than once are looked for; counted in parts of the work.
@@ -37,6 +39,7 @@ impl Stage {
             Self::Embedding => "embedding",
             Self::Clustering => "clustering",
             Self::Exporting => "exporting",
+            Self::Importing => "importing",
             Self::Drawing => "drawing",
             Self::Matching => "matching",
             Self::Comparing => "comparing",

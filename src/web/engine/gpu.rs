@@ -11,7 +11,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use crate::error::GpuError;
 use crate::protocol::{FromGpu, ToGpu};
 use crate::web::engine::batches::{Batch, Batches};
-use crate::web::engine::store::Embedding;
+use crate::web::engine::embedding::Embedding;
 use crate::web::engine::worker::{GpuWorker, Report};
 use crate::web::failure::Failure;
 use crate::web::wire::{Envelope, bulk_as};

@@ -75,7 +75,7 @@ impl Engine {
             };
             let others = store.collection.in_path_order().filter(|(id, _)| *id != own_id);
             let others = others.filter_map(|(id, picture)| {
-                let holding = store.holding(id).filter(|holding| holding.embedding == own.embedding)?;
+                let holding = store.holding(id).filter(|holding| holding.made == own.made)?;
                 Some((picture.path.clone(), holding.features.clone()))
             });
             (own.features.to_vec(), others.collect::<Vec<_>>())

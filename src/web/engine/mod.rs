@@ -10,9 +10,12 @@ mod editing;
 mod embedding;
 mod event;
 mod export;
+mod export_features;
 mod gpu;
 mod grouping;
+mod import_features;
 mod joining;
+mod known;
 mod likeness;
 mod naming;
 mod pool;
@@ -42,6 +45,8 @@ pub use event::{Event, Stage};
 use gpu::Gpu;
 pub use grouping::Call as ClusterCall;
 use grouping::{Grouping, Space};
+pub use import_features::Imported;
+use known::Known;
 pub use likeness::{DEFAULT_COSINE, Duplicates, DuplicatesCall, Neighbour};
 use pool::{LaneProgram, Pool, Started};
 pub use session::Reopened;
@@ -99,6 +104,8 @@ struct Inner {
     opening: RefCell<Option<(Origin, Rc<Gpu>)>>,
     decision: RefCell<Option<Decision>>,
     store: RefCell<Store>,
+    /// What features files told.
+    known: RefCell<Known>,
     arrangement: RefCell<Arrangement>,
     grouping: RefCell<Grouping>,
     /// The latest space, kept for what is asked about the same pictures next.
@@ -135,6 +142,7 @@ impl Engine {
             opening: RefCell::new(None),
             decision: RefCell::new(None),
             store: RefCell::new(Store::default()),
+            known: RefCell::default(),
             arrangement: RefCell::default(),
             grouping: RefCell::default(),
             space: RefCell::new(None),
@@ -226,6 +234,7 @@ impl Engine {
     pub fn clear(&self) {
         self.cancel();
         self.0.store.borrow_mut().clear();
+        self.0.known.take();
         self.0.arrangement.take();
         self.0.grouping.take();
         self.0.space.take();

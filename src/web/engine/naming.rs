@@ -69,7 +69,7 @@ impl Engine {
             let members: Vec<PictureId> = ids.iter().copied().filter(is_member).collect();
             let step = members.len().div_ceil(PICTURES_A_GROUP).max(1);
             let holdings = members.iter().step_by(step).filter_map(|&id| store.holding(id));
-            let pooled = holdings.filter(|holding| holding.embedding.0 == FeatureKind::Pooled);
+            let pooled = holdings.filter(|holding| holding.made.features == FeatureKind::Pooled);
             let features: Vec<Float32Array> = pooled.map(|holding| holding.features.clone()).collect();
             if !features.is_empty() {
                 found.0.push(cluster.id);

@@ -143,6 +143,11 @@ impl Pool {
         self.enqueue(message, None, bulk, Some(lane)).await
     }
 
+    /// Runs a job about a file on one lane, after the jobs that were sent to that lane before.
+    pub async fn run_on_file(&self, lane: usize, message: ToLane, file: File) -> Result<Reply, Failure> {
+        self.enqueue(message, Some(file), Array::new(), Some(lane)).await
+    }
+
     /// Sends a job to one lane, after the jobs that were sent there before, and does not wait for it. A lane that is gone
     /// is passed over.
     pub fn post_to(&self, lane: usize, message: ToLane) {

@@ -3,16 +3,14 @@
 //! Features stay in typed arrays outside this program's memory, which could never shrink again.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use js_sys::Float32Array;
 use web_sys::{File, Url};
 
+use crate::archive::npz::Made;
 use crate::library::{Collection, PictureId};
-use crate::options::FeatureKind;
 use crate::web::engine::embedding::{Embedded, Processor};
-
-/// What the features were made from: kind and side in pixels.
-pub type Embedding = (FeatureKind, u32);
 
 /// What hangs on a picture.
 pub struct Holding {
@@ -21,7 +19,7 @@ pub struct Holding {
     /// Its features, as the network gave them.
     pub features: Float32Array,
     /// How they were made.
-    pub embedding: Embedding,
+    pub made: Rc<Made>,
     /// What computed them.
     pub processor: Processor,
     /// The picture's difference hash.
@@ -51,25 +49,24 @@ impl Store {
     }
 
     /// Keeps what hangs on a new picture, and gives its thumbnail's object URL.
-    pub fn hold(&mut self, id: PictureId, file: File, embedded: Embedded, embedding: Embedding) -> String {
+    pub fn hold(&mut self, id: PictureId, file: File, embedded: Embedded, made: Rc<Made>) -> String {
         let Embedded { features, processor, fingerprint, thumbnail, .. } = embedded;
         let [high, low] = fingerprint.dhash.map(u64::from);
         let (dhash, sharpness) = (Some(high << 32 | low), Some(fingerprint.sharpness));
         // A URL cannot be refused to a blob at hand; without one the picture merely shows no thumbnail.
         let thumbnail_url = Url::create_object_url_with_blob(&thumbnail).unwrap_or_default();
         let thumbnail_url_kept = thumbnail_url.clone();
-        let holding =
-            Holding { file, features, embedding, processor, dhash, sharpness, thumbnail_url: thumbnail_url_kept };
+        let holding = Holding { file, features, made, processor, dhash, sharpness, thumbnail_url: thumbnail_url_kept };
         self.holdings.insert(id, holding);
         thumbnail_url
     }
 
     /// Gives a picture other features.
-    pub fn update(&mut self, id: PictureId, embedded: Embedded, embedding: Embedding) {
+    pub fn update(&mut self, id: PictureId, features: Float32Array, processor: Processor, made: Rc<Made>) {
         if let Some(holding) = self.holdings.get_mut(&id) {
-            holding.features = embedded.features;
-            holding.processor = embedded.processor;
-            holding.embedding = embedding;
+            holding.features = features;
+            holding.processor = processor;
+            holding.made = made;
         }
     }
 

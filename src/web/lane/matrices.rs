@@ -110,9 +110,13 @@ impl Matrices {
             ToLane::Start { .. }
             | ToLane::Identify
             | ToLane::Embed { .. }
+            | ToLane::Recognise { .. }
             | ToLane::Measure { .. }
             | ToLane::ReadPixels { .. }
             | ToLane::EmbedPixels { .. }
+            | ToLane::OpenFeatures
+            | ToLane::ReadFeatures
+            | ToLane::CloseFeatures
             | ToLane::LoadClassifier { .. }
             | ToLane::SuggestNames { .. }
             | ToLane::DrawSample { .. } => Err(Failure::new("bad-message", "this message is not about a matrix")),

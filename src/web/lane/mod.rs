@@ -3,6 +3,7 @@
 //! It answers every message with one message of the same id and keeps only the network and the matrices it was given.
 
 mod clock;
+mod features;
 mod matrices;
 mod names;
 pub mod picture;
@@ -24,6 +25,7 @@ use crate::web::failure::Failure;
 use crate::web::wire::{Envelope, bulk_as};
 use crate::web::worker_scope;
 use clock::{Clock, now_ms};
+use features::OpenFeatures;
 use matrices::Matrices;
 use names::Names;
 use picture::Fitted;
@@ -39,6 +41,7 @@ struct Lane {
     net: RefCell<Option<CpuNet>>,
     matrices: RefCell<Matrices>,
     names: RefCell<Names>,
+    features: RefCell<OpenFeatures>,
     clock: Clock,
 }
 
@@ -73,6 +76,12 @@ impl Lane {
                 Ok((FromLane::Identified { identity: read::identity(&bytes).await }, Array::new()))
             }
             ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
+            ToLane::Recognise { size_px, features } => {
+                let Pixels { identity, width_px, height_px, fingerprint, thumbnail, times, .. } =
+                    self.read_pixels(&required(file)?, size_px, features).await?;
+                let message = FromLane::Recognised { identity, width_px, height_px, fingerprint, times };
+                Ok((message, Array::of1(&thumbnail)))
+            }
             ToLane::ReadPixels { size_px, features } => {
                 let Pixels { identity, width_px, height_px, rgb_hwc_u8, fingerprint, thumbnail, times } =
                     self.read_pixels(&required(file)?, size_px, features).await?;
@@ -92,6 +101,9 @@ impl Lane {
             }
             ToLane::LoadClassifier { expected_sha256 } => self.names.borrow_mut().load(&bulk, expected_sha256),
             ToLane::SuggestNames { rows } => self.names.borrow().suggest(&bulk, &rows),
+            ToLane::OpenFeatures => self.features.borrow_mut().open(required(file)?),
+            ToLane::ReadFeatures => self.features.borrow_mut().read(),
+            ToLane::CloseFeatures => self.features.borrow_mut().close(),
             other => self.matrices.borrow_mut().answer(other, &bulk),
         }
     }

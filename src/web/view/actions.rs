@@ -179,6 +179,23 @@ impl State {
         });
     }
 
+    /// Saves the features.
+    pub fn save_features(self) {
+        spawn_local(async move { self.save(self.engine().export_features().await, "shoal-features.npz") });
+    }
+
+    /// Takes features in from a file, and says what of it is not here.
+    pub fn open_features(self, file: web_sys::File) {
+        spawn_local(async move {
+            self.notice.set(None);
+            let engine = self.engine();
+            match engine.import_features(&file).await {
+                Ok(imported) => self.notice.set(Some(word(&text::features_opened(&imported)))),
+                Err(failure) => engine.report(&failure),
+            }
+        });
+    }
+
     async fn cluster(self) {
         self.settle(self.engine().cluster(ClusterCall::default()).await);
     }

@@ -39,6 +39,14 @@ pub fn SettingsBar(state: State) -> impl IntoView {
         // So that choosing the same file once more is a change again.
         input.set_value("");
     };
+    let features_input = NodeRef::<html::Input>::new();
+    let open_features = move |event: web_sys::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            state.open_features(file);
+        }
+        input.set_value("");
+    };
     let toggle = move |event| {
         if event_target_checked(&event) {
             state.set("k", "auto");
@@ -144,6 +152,34 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                         accept=".json,.csv"
                         hidden
                         on:change=open_session
+                    />
+                    <button
+                        type="button"
+                        title=text::FEATURES_HINT
+                        disabled=move || state.busy.get() || state.count.get() == 0
+                        on:click=move |_| state.save_features()
+                    >
+                        {text::SAVE_FEATURES}
+                    </button>
+                    <button
+                        type="button"
+                        title=text::FEATURES_HINT
+                        disabled=move || state.busy.get()
+                        on:click=move |_| {
+                            if let Some(input) = features_input.get_untracked() {
+                                input.click();
+                            }
+                        }
+                    >
+                        {text::OPEN_FEATURES}
+                    </button>
+                    <input
+                        node_ref=features_input
+                        class="open-features"
+                        type="file"
+                        accept=".npz"
+                        hidden
+                        on:change=open_features
                     />
                 </div>
             </details>

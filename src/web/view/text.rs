@@ -1,7 +1,7 @@
 //! Every word that the interface shows, in one table.
 
 use crate::library::Outcome;
-use crate::web::engine::{Measured, Reopened, Stage};
+use crate::web::engine::{Imported, Measured, Reopened, Stage};
 
 /// Title of the empty state.
 pub const DROP_TITLE: &str = "Drop a folder of pictures";
@@ -158,6 +158,13 @@ pub const SAVE_SESSION: &str = "Save session";
 pub const OPEN_SESSION: &str = "Open session";
 /// Hint.
 pub const SESSION_HINT: &str = "Groups, names and locks as a file: drop the same pictures another day, then open it";
+/// Button.
+pub const SAVE_FEATURES: &str = "Save features";
+/// Button.
+pub const OPEN_FEATURES: &str = "Open features";
+/// Hint.
+pub const FEATURES_HINT: &str =
+    "What the network saw, as a file that numpy reads too: open it another day, then drop the same pictures";
 
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
@@ -167,6 +174,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Embedding => "Looking at pictures",
         Stage::Clustering => "Finding groups",
         Stage::Exporting => "Packing",
+        Stage::Importing => "Reading features",
         Stage::Drawing => "Drawing sample pictures",
         Stage::Matching => "Comparing pictures",
         Stage::Comparing => "Trying the graphics processor",
@@ -215,6 +223,17 @@ pub fn reopened(reopened: &Reopened) -> String {
     let told = [(reopened.missing.len(), "not here"), (reopened.changed.len(), "changed since")];
     let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
     format!("Session opened: {} recognised{}.", pictures(reopened.recognised), told.collect::<String>())
+}
+
+/// What became of a features file that was opened.
+pub fn features_opened(imported: &Imported) -> String {
+    let told = [
+        (imported.reused, "taken over"),
+        (imported.missing.len(), "not here yet: drop them, and they are recognised"),
+        (imported.changed.len(), "changed since"),
+    ];
+    let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
+    format!("Features of {} opened{}.", pictures(imported.rows), told.collect::<String>())
 }
 
 /// How many pictures are in no group.

@@ -88,9 +88,9 @@ impl Engine {
 
     /// What embeds, once every picture's features are those that the settings want.
     pub(in crate::web::engine) async fn fresh(&self, turn: &Turn<'_>) -> Result<Embedder, Failure> {
-        let embedding = self.0.settings.borrow().embedding()?;
         let Chosen { embedder, .. } = self.embedder().await?;
-        self.refresh(&embedder, embedding).await?;
+        let made = self.made(embedder.pool()).await?;
+        self.refresh(&embedder, &made).await?;
         turn.check()?;
         Ok(embedder)
     }

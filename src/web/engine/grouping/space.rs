@@ -5,6 +5,7 @@ use std::rc::Rc;
 use futures_util::future::try_join_all;
 use js_sys::{Array, Float32Array};
 
+use crate::archive::npz::Made;
 use crate::error::ClusterError;
 use crate::library::PictureId;
 use crate::matrix::Matrix;
@@ -13,7 +14,6 @@ use crate::protocol::{FromLane, MatrixId, ToLane};
 use crate::web::engine::add::unexpected;
 use crate::web::engine::embedding::Processor;
 use crate::web::engine::pool::Pool;
-use crate::web::engine::store::Embedding;
 use crate::web::engine::{Engine, Turn};
 use crate::web::failure::Failure;
 use crate::web::wire::{bulk_as, bulk_f32};
@@ -118,8 +118,8 @@ pub struct Space {
     pub ids: Vec<PictureId>,
     /// The recipe.
     pub recipe: Recipe,
-    /// What the features were made from.
-    pub embedding: Embedding,
+    /// How the features were made.
+    pub made: Rc<Made>,
     /// What computed most of the features.
     pub processor: Processor,
     /// The points by which clusters are judged.
@@ -143,16 +143,16 @@ impl Engine {
         ids: &[PictureId],
         recipe: Recipe,
     ) -> Result<Rc<Space>, Failure> {
-        let embedding = self.0.settings.borrow().embedding()?;
+        let made = self.made(pool).await?;
         let known = self.0.space.borrow().clone();
         if let Some(known) = known
             && known.ids == ids
             && known.recipe == recipe
-            && known.embedding == embedding
+            && known.made == made
         {
             return Ok(known);
         }
-        let space = Rc::new(self.make_space(turn, pool, ids, recipe, embedding).await?);
+        let space = Rc::new(self.make_space(turn, pool, ids, recipe, made).await?);
         self.0.space.replace(Some(space.clone()));
         Ok(space)
     }
@@ -163,7 +163,7 @@ impl Engine {
         pool: &Pool,
         ids: &[PictureId],
         recipe: Recipe,
-        embedding: Embedding,
+        made: Rc<Made>,
     ) -> Result<Space, Failure> {
         let (features, processor) = {
             let store = self.0.store.borrow();
@@ -184,7 +184,7 @@ impl Engine {
             None => searched.clone(),
         };
         let pca3 = Matrix::from_rows(bulk_f32(&bulk, 1)?, 3).map_err(ClusterError::from)?;
-        Ok(Space { ids: ids.to_vec(), recipe, embedding, processor, judged, searched, pca3, explained, variance_kept })
+        Ok(Space { ids: ids.to_vec(), recipe, made, processor, judged, searched, pca3, explained, variance_kept })
     }
 }
 

@@ -1,0 +1,192 @@
+// Features as a file: saved, opened over the same pictures, and opened before the pictures are dropped once more.
+
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { openPage, setAttributes } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { filesUnder, makeFolder, sampleFolder } from './support/pictures.mjs';
+import { call, cluster, clustersByPath, result } from './support/shoal.mjs';
+import { readZip } from './support/zip.mjs';
+
+const QUICK = { attributes: { lanes: '2', size: '64' } };
+const PICTURES = 60;
+const CHECK = new URL('../oracle/check_features.py', import.meta.url).pathname;
+const PYTHON = process.env.SHOAL_PYTHON ?? 'python3';
+const WEIGHTS = new URL('../../weights/mobilenet_v2_backbone.safetensors', import.meta.url);
+
+async function openSamples(t) {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  return page;
+}
+
+const timings = (page) => page.evaluate(() => document.querySelector('image-shoal').timings);
+
+/** Saves the features, in the page. */
+const keepFeatures = (page) => page.evaluate(async () => {
+  globalThis.features = await document.querySelector('image-shoal').exportFeatures();
+});
+
+/** Opens what `keepFeatures` saved, or these bytes. */
+async function importFeatures(page, bytes = null) {
+  const { rejected, value } = await page.evaluate(async (base64) => {
+    const given = base64 !== null && Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const own = given ? new Blob([given]) : globalThis.features;
+    try {
+      return { value: await document.querySelector('image-shoal').importFeatures(own) };
+    } catch ({ code, message }) {
+      return { rejected: { code, message } };
+    }
+  }, bytes && bytes.toString('base64'));
+  if (rejected) throw Object.assign(new Error(rejected.message), rejected);
+  return value;
+}
+
+/** What `keepFeatures` saved, as a file on disk. */
+async function savedFile(t, page) {
+  const base64 = await page.evaluate(async () => {
+    const bytes = new Uint8Array(await globalThis.features.arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  });
+  const file = join(makeFolder(t, 'saved'), 'features.npz');
+  writeFileSync(file, Buffer.from(base64, 'base64'));
+  return file;
+}
+
+const hasNumpy = () => spawnSync(PYTHON, ['-c', 'import numpy']).status === 0;
+
+test('the file holds every picture, its group and its features', async (t) => {
+  const page = await openSamples(t);
+  const { items } = await cluster(page, { k: 6 });
+  await keepFeatures(page);
+  const file = await savedFile(t, page);
+  const members = await readZip(file);
+  const made = JSON.parse(members.get('shoal.json'));
+  const sha256 = JSON.parse(readFileSync(new URL('manifest.json', WEIGHTS))).backbone.sha256;
+  assert.deepEqual([made.weightsSha256, made.sizePx, made.features], [sha256, 64, 'pooled']);
+  assert.equal(members.get('features.npy').length, 128 + 4 * PICTURES * 1280);
+  if (!hasNumpy()) return t.diagnostic(`not read with numpy: ${PYTHON} has none`);
+  const read = JSON.parse(execFileSync(PYTHON, [CHECK, file], { maxBuffer: 1 << 26 }));
+  assert.deepEqual(read.names, items.map(({ path }) => path));
+  assert.deepEqual(read.labels, items.map(({ cluster }) => cluster ?? -1));
+  assert.deepEqual(read.dtypes.features, '<f4');
+  assert.deepEqual(read.features.map((row) => row.length), Array(PICTURES).fill(1280));
+  const sizes = filesUnder(sampleFolder()).map((path) => readFileSync(path).length);
+  assert.deepEqual(read.byte_sizes.toSorted(), sizes.toSorted());
+});
+
+test('before anything is grouped nothing has a group', async (t) => {
+  const page = await openSamples(t);
+  await keepFeatures(page);
+  const labels = (await readZip(await savedFile(t, page))).get('labels.npy');
+  assert.deepEqual(new Set(labels.subarray(-4 * PICTURES)), new Set([0xff]));
+  await call(page, 'clear');
+  await assert.rejects(call(page, 'exportFeatures'), { code: 'no-pictures' });
+});
+
+test('a folder dropped once more is not embedded, and groups the same', async (t) => {
+  const page = await openSamples(t);
+  const before = await cluster(page, { k: 6 });
+  await keepFeatures(page);
+  await call(page, 'clear');
+  const told = await importFeatures(page);
+  assert.deepEqual(told, {
+    rows: PICTURES, dims: 1280, reused: 0, missing: before.items.map(({ path }) => path), changed: [],
+  });
+  const { added, recognised } = await addPaths(page, [sampleFolder()]);
+  assert.deepEqual([added, recognised], [PICTURES, PICTURES]);
+  const { pictures, embedMs } = await timings(page);
+  assert.deepEqual([pictures, embedMs], [PICTURES, 0], 'every picture was read, none embedded');
+  const after = await cluster(page, { k: 6 });
+  assert.deepEqual(clustersByPath(after), clustersByPath(before));
+  assert.equal(after.silhouette, before.silhouette);
+
+  await call(page, 'clear');
+  assert.equal((await addPaths(page, [sampleFolder()])).recognised, 0, 'clearing forgets what a file told');
+});
+
+test('a changed picture is embedded and told, a moved one is recognised', async (t) => {
+  const page = await openSamples(t);
+  await keepFeatures(page);
+  await call(page, 'clear');
+  await importFeatures(page);
+  const folder = join(makeFolder(t, 'home'), 'samples');
+  cpSync(sampleFolder(), folder, { recursive: true });
+  const [changed, moved, other] = filesUnder(folder);
+  writeFileSync(changed, Buffer.concat([readFileSync(changed), Buffer.from('more')]));
+  copyFileSync(other, moved);
+  const { added, recognised } = await addPaths(page, [folder]);
+  assert.deepEqual([added, recognised], [PICTURES, PICTURES - 1]);
+  assert.ok((await timings(page)).embedMs > 0);
+  const told = await importFeatures(page);
+  const pathOf = (file) => `samples${file.slice(folder.length)}`;
+  assert.deepEqual(told.changed, [pathOf(changed), pathOf(moved)]);
+  assert.deepEqual([told.reused, told.missing], [PICTURES - 1, []]);
+});
+
+test('pictures at hand take their features over', async (t) => {
+  const page = await openSamples(t);
+  const before = await cluster(page, { k: 6 });
+  await keepFeatures(page);
+  assert.equal((await importFeatures(page)).reused, PICTURES);
+  assert.deepEqual(clustersByPath(await cluster(page, { k: 6 })), clustersByPath(before));
+  assert.equal((await timings(page)).pictures, PICTURES);
+});
+
+test('what does not fit or is damaged changes nothing', async (t) => {
+  const page = await openSamples(t);
+  await cluster(page, { k: 4 });
+  await keepFeatures(page);
+  const before = await result(page);
+  const bytes = readFileSync(await savedFile(t, page));
+  const flipped = Buffer.from(bytes);
+  flipped[flipped.length >> 1] ^= 1;
+  for (const damaged of [Buffer.alloc(0), Buffer.from('just words'), bytes.subarray(0, -1), flipped]) {
+    await assert.rejects(importFeatures(page, damaged), { code: 'features-format' });
+  }
+  await assert.rejects(call(page, 'importFeatures', 'words'), { code: 'bad-option' });
+  await setAttributes(page, { size: '96' });
+  await assert.rejects(importFeatures(page), { code: 'features-foreign', message: /64 px/ });
+  await setAttributes(page, { features: 'flat' });
+  await assert.rejects(importFeatures(page), { code: 'features-foreign', message: /another kind/ });
+  assert.deepEqual(await result(page), before);
+  await setAttributes(page, { ...QUICK.attributes, features: null });
+  await cluster(page, { k: 4 });
+  assert.equal((await timings(page)).pictures, PICTURES, 'the pictures kept their features');
+});
+
+test('features of other weights are neither taken nor kept', async (t) => {
+  const page = await openSamples(t);
+  await keepFeatures(page);
+  const weights = readFileSync(WEIGHTS);
+  weights[weights.length - 1] ^= 1;
+  await page.route('**/other.safetensors', (route) => route.fulfill({
+    body: weights, contentType: 'application/octet-stream',
+  }));
+  const url = new URL('other.safetensors', page.url()).href;
+  await setAttributes(page, { 'weights-url': url });
+  await assert.rejects(importFeatures(page), { code: 'features-foreign', message: /weights/ });
+  await cluster(page, { k: 4 });
+  assert.equal((await timings(page)).pictures, 2 * PICTURES, 'all are embedded anew');
+});
+
+test('a person saves features and opens them', async (t) => {
+  const page = await openSamples(t);
+  await page.locator('.settings summary').click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'), page.getByRole('button', { name: 'Save features' }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), 'shoal-features.npz');
+  const file = join(makeFolder(t, 'features'), 'shoal-features.npz');
+  await download.saveAs(file);
+  await page.locator('input.open-features').setInputFiles(file);
+  await page.locator('.notice', { hasText: 'Features of 60 pictures opened, 60 taken over.' }).waitFor();
+
+  writeFileSync(file, 'no features');
+  await page.locator('input.open-features').setInputFiles(file);
+  await page.locator('.notice.error[data-code=features-format]').waitFor();
+});
