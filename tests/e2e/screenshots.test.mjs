@@ -14,6 +14,11 @@ mkdirSync(ARTIFACTS, { recursive: true });
 
 const shoot = (page, name) => page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
 
+async function checkWidth(page) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (overflow > 0) throw new Error(`the page is ${overflow} px wider than the window`);
+}
+
 const LOOKS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 860 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 860 } },
@@ -31,8 +36,18 @@ for (const [look, context] of Object.entries(LOOKS)) {
     await page.waitForTimeout(300);
     await page.evaluate(() => scrollTo(0, 0));
     await shoot(page, `groups-${look}`);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    if (overflow > 0) throw new Error(`the page is ${overflow} px wider than the window`);
+    await checkWidth(page);
+
+    // Everything that can be opened, and the map in space.
+    await page.getByRole('button', { name: 'Show all' }).first().click();
+    await page.getByRole('button', { name: '3D' }).click();
+    for (const details of await page.locator('details').all()) {
+      await details.evaluate((element) => { element.open = true; });
+    }
+    await page.getByRole('button', { name: 'Find duplicates' }).click();
+    await page.locator('.duplicates [role=status]').waitFor();
+    await shoot(page, `opened-${look}`);
+    await checkWidth(page);
   });
 }
 
