@@ -56,7 +56,7 @@ test-e2e: ## drives the built page with a browser
 	@scripts/install-tools test
 	@scripts/timed test-e2e scripts/test-e2e
 
-bench: build ## compares with tfjs and onnxruntime-web in a browser, and times photographs (ROUNDS=15 COUNT=100)
+bench: build ## compares with tfjs, onnxruntime-web, scikit-learn and umap-learn, and times photographs (ROUNDS=15 COUNT=100)
 	@scripts/install-tools test
 	@scripts/bench
 
