@@ -54,15 +54,20 @@ impl Engine {
             });
             bodies.push(blob_of(&Array::of1(&Uint8Array::from(bytes.as_slice())), "")?);
         }
-        let parts = Array::new();
-        for segment in zip_segments(&entries)? {
-            match segment {
-                Segment::Bytes(bytes) => parts.push(&Uint8Array::from(bytes.as_slice())),
-                Segment::Body(index) => parts.push(&bodies[index]),
-            };
-        }
-        blob_of(&parts, "application/zip")
+        zip_of(&entries, &bodies)
     }
+}
+
+/// A zip of these entries, whose bodies are referred to rather than copied.
+pub(super) fn zip_of(entries: &[Entry], bodies: &[Blob]) -> Result<Blob, Failure> {
+    let parts = Array::new();
+    for segment in zip_segments(entries)? {
+        match segment {
+            Segment::Bytes(bytes) => parts.push(&Uint8Array::from(bytes.as_slice())),
+            Segment::Body(index) => parts.push(&bodies[index]),
+        };
+    }
+    blob_of(&parts, "application/zip")
 }
 
 /// A blob of these parts, of this media type.

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use js_sys::{Array, Float32Array, Uint8Array};
 use web_sys::Blob;
 
+use crate::archive::Entry;
 use crate::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, made_json};
-use crate::archive::{Entry, Segment, zip_segments};
-use crate::web::engine::export::blob_of;
+use crate::web::engine::export::{blob_of, zip_of};
 use crate::web::engine::{Engine, Stage, Turn};
 use crate::web::failure::Failure;
 use crate::web::pause::Slices;
@@ -76,14 +76,7 @@ impl Engine {
         }
         members.push(Body::new(&made_json(&made)?)?.end(SHOAL_JSON)?);
         let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
-        let parts = Array::new();
-        for segment in zip_segments(&entries)? {
-            match segment {
-                Segment::Bytes(bytes) => parts.push(&Uint8Array::from(bytes.as_slice())),
-                Segment::Body(index) => parts.push(&bodies[index]),
-            };
-        }
-        blob_of(&parts, "application/zip")
+        zip_of(&entries, &bodies)
     }
 
     /// The features and what else is said of each picture, in path order.

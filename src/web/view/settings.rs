@@ -30,23 +30,6 @@ pub fn SettingsBar(state: State) -> impl IntoView {
     // What the slider shows while the program chooses: its latest choice.
     let shown_k =
         move || fixed_k().or_else(|| state.outcome.with(|outcome| outcome.as_ref().map(|outcome| outcome.k as u32)));
-    let session_input = NodeRef::<html::Input>::new();
-    let open_session = move |event: web_sys::Event| {
-        let input = event_target::<web_sys::HtmlInputElement>(&event);
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            state.open_session(file);
-        }
-        // So that choosing the same file once more is a change again.
-        input.set_value("");
-    };
-    let features_input = NodeRef::<html::Input>::new();
-    let open_features = move |event: web_sys::Event| {
-        let input = event_target::<web_sys::HtmlInputElement>(&event);
-        if let Some(file) = input.files().and_then(|files| files.get(0)) {
-            state.open_features(file);
-        }
-        input.set_value("");
-    };
     let toggle = move |event| {
         if event_target_checked(&event) {
             state.set("k", "auto");
@@ -133,25 +116,13 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                     >
                         {text::SAVE_SESSION}
                     </button>
-                    <button
-                        type="button"
-                        title=text::SESSION_HINT
-                        disabled=move || state.busy.get()
-                        on:click=move |_| {
-                            if let Some(input) = session_input.get_untracked() {
-                                input.click();
-                            }
-                        }
-                    >
-                        {text::OPEN_SESSION}
-                    </button>
-                    <input
-                        node_ref=session_input
+                    <OpenFile
+                        state
+                        words=text::OPEN_SESSION
+                        hint=text::SESSION_HINT
                         class="open-session"
-                        type="file"
                         accept=".json,.csv"
-                        hidden
-                        on:change=open_session
+                        chosen=move |file| state.open_session(file)
                     />
                     <button
                         type="button"
@@ -161,28 +132,46 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                     >
                         {text::SAVE_FEATURES}
                     </button>
-                    <button
-                        type="button"
-                        title=text::FEATURES_HINT
-                        disabled=move || state.busy.get()
-                        on:click=move |_| {
-                            if let Some(input) = features_input.get_untracked() {
-                                input.click();
-                            }
-                        }
-                    >
-                        {text::OPEN_FEATURES}
-                    </button>
-                    <input
-                        node_ref=features_input
+                    <OpenFile
+                        state
+                        words=text::OPEN_FEATURES
+                        hint=text::FEATURES_HINT
                         class="open-features"
-                        type="file"
                         accept=".npz"
-                        hidden
-                        on:change=open_features
+                        chosen=move |file| state.open_features(file)
                     />
                 </div>
             </details>
         </section>
+    }
+}
+
+/// A button that has a person choose a file.
+#[component]
+fn OpenFile(
+    state: State,
+    words: &'static str,
+    hint: &'static str,
+    class: &'static str,
+    accept: &'static str,
+    chosen: impl Fn(web_sys::File) + 'static,
+) -> impl IntoView {
+    let input = NodeRef::<html::Input>::new();
+    let on_change = move |event: web_sys::Event| {
+        let input = event_target::<web_sys::HtmlInputElement>(&event);
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            chosen(file);
+        }
+        // So that choosing the same file once more is a change again.
+        input.set_value("");
+    };
+    let open = move |_| {
+        if let Some(input) = input.get_untracked() {
+            input.click();
+        }
+    };
+    view! {
+        <button type="button" title=hint disabled=move || state.busy.get() on:click=open>{words}</button>
+        <input node_ref=input class=class type="file" accept=accept hidden on:change=on_change/>
     }
 }
