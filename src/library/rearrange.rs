@@ -1,6 +1,6 @@
 //! An outcome after an edit, before it is judged anew: what still holds stays, what may not hold any more is left out.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::outcome::{ClusterFacts, Group, Item, Outcome};
 
@@ -62,8 +62,8 @@ pub fn rearrange(
 
 /// Those from before that are still members, then other members until there are enough.
 fn representatives(members: &[&Item], before: &[String]) -> Vec<String> {
-    let is_member: HashMap<&str, ()> = members.iter().map(|item| (item.path.as_str(), ())).collect();
-    let kept: Vec<String> = before.iter().filter(|path| is_member.contains_key(path.as_str())).cloned().collect();
+    let paths: HashSet<&str> = members.iter().map(|item| item.path.as_str()).collect();
+    let kept: Vec<String> = before.iter().filter(|path| paths.contains(path.as_str())).cloned().collect();
     let others = members.iter().map(|item| &item.path).filter(|path| !kept.contains(path)).cloned();
     kept.iter().cloned().chain(others).take(REPRESENTATIVES.max(kept.len())).collect()
 }

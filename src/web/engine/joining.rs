@@ -7,6 +7,7 @@ use js_sys::{Array, Uint32Array};
 
 use crate::library::arrangement::{Adopted, Edit};
 use crate::library::{Outcome, PictureId, folders};
+use crate::options::ClusterOptions;
 use crate::protocol::{FromLane, ToLane};
 use crate::web::engine::add::unexpected;
 use crate::web::engine::grouping::{Grouping, JUDGED, free};
@@ -34,8 +35,7 @@ impl Engine {
             let message = "the pictures came in no folders that could be groups";
             return Err(Failure::new("no-folders", message));
         }
-        let recipe = self.0.settings.borrow().clustering()?.recipe;
-        let seed = self.0.settings.borrow().clustering()?.seed;
+        let ClusterOptions { recipe, seed, .. } = self.0.settings.borrow().clustering()?;
         self.progress(Stage::Clustering, 0, 0);
         // Before anything changes: features that cannot be had must not leave groups without scores.
         let embedder = self.fresh(&turn).await?;
@@ -75,12 +75,6 @@ impl Engine {
         let outcome = self.judge_now(&turn, || true).await?;
         self.tell(Event::Result(Some(outcome.clone())));
         Ok(outcome)
-    }
-
-    /// How many pictures are in no group though no person put them aside.
-    pub fn loose(&self) -> usize {
-        let arrangement = self.0.arrangement.borrow();
-        arrangement.set_aside().filter(|&picture| !arrangement.is_held(picture)).count()
     }
 
     /// Whether a person fixed anything, so that new pictures should join rather than everything be grouped anew.

@@ -46,7 +46,7 @@ pub struct Duplicates {
     pub kind: DuplicateKind,
     /// Their paths, in path order.
     pub paths: Vec<String>,
-    /// The path of the one to keep: the largest, then the sharpest.
+    /// The path of the one to keep, as [`best()`] chooses it.
     pub best: String,
 }
 
