@@ -15,7 +15,7 @@ const PAGE: usize = 120;
 #[component]
 pub fn OpenedGroup(state: State) -> impl IntoView {
     let shown = RwSignal::new(PAGE);
-    let selected = RwSignal::new(BTreeSet::<String>::new());
+    let selected = state.selected;
     let just_opened = StoredValue::new(false);
     Effect::new(move |_| {
         just_opened.set_value(state.opened.get().is_some());

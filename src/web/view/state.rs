@@ -1,5 +1,6 @@
 //! What the interface shows, kept up to date by the engine's events.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -80,6 +81,10 @@ pub struct State {
     pub sweep: RwSignal<Option<Rc<Outcome>>, LocalStorage>,
     /// What is shown with all its pictures.
     pub opened: RwSignal<Option<Opened>>,
+    /// Paths of the pictures that are selected, in a group or on a plot.
+    pub selected: RwSignal<BTreeSet<String>>,
+    /// The path of the picture under the pointer or the keyboard, in a group or on a plot.
+    pub pointed: RwSignal<Option<String>>,
     /// Whether the list of pictures to check is open.
     pub doubtful_open: RwSignal<bool>,
     /// The duplicates that were found.
@@ -118,6 +123,8 @@ impl State {
             outcome: RwSignal::new_local(engine.outcome()),
             sweep: RwSignal::new_local(engine.outcome().filter(|outcome| outcome.curve.is_some())),
             opened: RwSignal::new(None),
+            selected: RwSignal::new(BTreeSet::new()),
+            pointed: RwSignal::new(None),
             doubtful_open: RwSignal::new(false),
             duplicates: RwSignal::new(None),
             duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
@@ -172,6 +179,8 @@ impl State {
                 self.refused.set(Vec::new());
                 self.notice.set(None);
                 self.opened.set(None);
+                self.selected.set(BTreeSet::new());
+                self.pointed.set(None);
                 self.duplicates.set(None);
             }
             Event::Set { name, value } => {
