@@ -9,6 +9,7 @@ pub mod classes;
 pub mod collection;
 pub mod duplicates;
 pub mod folders;
+pub mod grid;
 pub mod hex;
 pub mod names;
 pub mod order;
@@ -22,7 +23,8 @@ pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement};
 pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use folders::{Folder, folders};
-pub use order::{by_closeness, doubtful};
+pub use grid::{GridLayout, Step};
+pub use order::{GroupOrder, PictureOrder, doubtful, groups_in_order, matching, members, put_in_order};
 pub use outcome::{
     ClusterFacts, Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, RowFacts, Scores, assemble,
 };

@@ -33,9 +33,10 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use serde::Serialize;
+use web_sys::File;
 
-use crate::library::Outcome;
 use crate::library::arrangement::Arrangement;
+use crate::library::{Outcome, Picture};
 use crate::web::failure::Failure;
 pub use add::Added;
 use backend::{Chosen, Decision};
@@ -214,6 +215,18 @@ impl Engine {
     /// An object URL of a picture's thumbnail.
     pub fn thumbnail_url(&self, path: &str) -> Option<String> {
         self.0.store.borrow().thumbnail_url(path)
+    }
+
+    /// A picture's original.
+    pub fn original(&self, path: &str) -> Option<File> {
+        let store = self.0.store.borrow();
+        let (id, _) = store.collection.by_path(path)?;
+        Some(store.holding(id)?.file.clone())
+    }
+
+    /// What is known of a picture.
+    pub fn facts(&self, path: &str) -> Option<Picture> {
+        self.0.store.borrow().collection.by_path(path).map(|(_, picture)| picture.clone())
     }
 
     /// Stops every operation under way or waiting.

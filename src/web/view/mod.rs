@@ -4,14 +4,18 @@ mod actions;
 pub mod canvas;
 mod chart;
 mod doubtful;
+mod drag;
 mod drop_area;
 mod duplicates;
+mod grid;
 mod groups;
+mod look;
 mod loose;
 mod notices;
 mod opened;
 mod plot;
 mod progress;
+mod selection;
 mod settings;
 mod state;
 mod summary;
@@ -66,7 +70,7 @@ fn Interface(state: State) -> impl IntoView {
             <div class="results">
                 <div class="sorted">
                     <groups::Groups state/>
-                    <opened::OpenedGroup state/>
+                    <opened::OpenedPictures state/>
                     <doubtful::Doubtful state/>
                     <duplicates::DuplicatesPanel state/>
                 </div>
@@ -78,5 +82,7 @@ fn Interface(state: State) -> impl IntoView {
             </div>
         </Show>
         <progress::About state/>
+        <selection::SelectionBar state/>
+        <look::Look state/>
     }
 }

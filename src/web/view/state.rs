@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::library::{Outcome, Refusal};
+use crate::library::{GroupOrder, Outcome, Refusal};
 use crate::web::engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, Stage, Timings};
 use crate::web::failure::Failure;
 use crate::web::view::text;
@@ -53,6 +54,19 @@ pub enum Opened {
     Group(u32),
     /// The pictures in no group.
     Aside,
+    /// What [`State::search`] finds.
+    Found,
+    /// The pictures that are selected.
+    Selected,
+}
+
+/// A picture that is seen large.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looked {
+    /// Its path.
+    pub path: String,
+    /// Paths of the pictures that one can turn to from it, in order.
+    pub among: Arc<[String]>,
 }
 
 /// The interface's state: handles to signals, copied freely.
@@ -85,6 +99,14 @@ pub struct State {
     pub selected: RwSignal<BTreeSet<String>>,
     /// The path of the picture under the pointer or the keyboard, in a group or on a plot.
     pub pointed: RwSignal<Option<String>>,
+    /// Paths of the pictures that are being dragged.
+    pub dragged: RwSignal<Vec<String>>,
+    /// The picture that is seen large.
+    pub looked: RwSignal<Option<Looked>>,
+    /// The words that pictures are searched by.
+    pub search: RwSignal<String>,
+    /// In which order the groups are shown.
+    pub group_order: RwSignal<GroupOrder>,
     /// Whether the list of pictures to check is open.
     pub doubtful_open: RwSignal<bool>,
     /// The duplicates that were found.
@@ -125,6 +147,10 @@ impl State {
             opened: RwSignal::new(None),
             selected: RwSignal::new(BTreeSet::new()),
             pointed: RwSignal::new(None),
+            dragged: RwSignal::new(Vec::new()),
+            looked: RwSignal::new(None),
+            search: RwSignal::new(String::new()),
+            group_order: RwSignal::new(GroupOrder::default()),
             doubtful_open: RwSignal::new(false),
             duplicates: RwSignal::new(None),
             duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
@@ -181,6 +207,8 @@ impl State {
                 self.opened.set(None);
                 self.selected.set(BTreeSet::new());
                 self.pointed.set(None);
+                self.looked.set(None);
+                self.search.set(String::new());
                 self.duplicates.set(None);
             }
             Event::Set { name, value } => {

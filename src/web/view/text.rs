@@ -1,6 +1,6 @@
 //! Every word that the interface shows, in one table.
 
-use crate::library::Outcome;
+use crate::library::{Item, Outcome, Picture};
 use crate::web::engine::{Imported, Measured, Reopened, Stage};
 
 /// Title of the empty state.
@@ -68,8 +68,6 @@ pub const REDO: &str = "Redo";
 pub const CLOSE: &str = "Close";
 /// Button.
 pub const OPEN_GROUP: &str = "Show all";
-/// Button.
-pub const SHOW_MORE: &str = "Show more";
 /// Button.
 pub const SPLIT: &str = "Split in two";
 /// Choice.
@@ -166,6 +164,47 @@ pub const OPEN_FEATURES: &str = "Open features";
 pub const FEATURES_HINT: &str =
     "What the network saw, as a file that numpy reads too: open it another day, then drop the same pictures";
 
+/// Label.
+pub const PICTURES: &str = "Pictures";
+/// The keys of the grid.
+pub const GRID_KEYS: &str = "Click to select, double click to look. Keys: arrows, Space selects, Enter looks, M moves, K keeps, Delete sets aside.";
+/// Heading.
+pub const FOUND: &str = "Found";
+/// Heading.
+pub const SELECTION: &str = "Selection";
+/// Instead of pictures.
+pub const NO_PICTURES_HERE: &str = "No pictures here.";
+/// Label.
+pub const ORDER: &str = "Order of the pictures";
+/// Choice.
+pub const CLOSEST_FIRST: &str = "Typical ones first";
+/// Choice.
+pub const WORST_FIRST: &str = "Doubtful ones first";
+/// Choice.
+pub const BY_PATH: &str = "By name";
+/// Button.
+pub const SHOW_SELECTION: &str = "Show them";
+/// Button.
+pub const SELECT_NONE: &str = "Select none";
+/// While pictures are dragged.
+pub const DROP_INTO: &str = "Drop into…";
+/// Field.
+pub const SEARCH: &str = "Find pictures by name or folder";
+/// Label.
+pub const GROUP_ORDER: &str = "Order of the groups";
+/// Choice.
+pub const AS_FOUND: &str = "As found";
+/// Choice.
+pub const LARGEST_FIRST: &str = "Largest first";
+/// Choice.
+pub const BEST_FIRST: &str = "Best fit first";
+/// Button.
+pub const PREVIOUS: &str = "Previous picture";
+/// Button.
+pub const NEXT: &str = "Next picture";
+/// Heading.
+pub const MOST_LIKE_THIS: &str = "Most like this";
+
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -191,9 +230,35 @@ pub fn groups(count: usize) -> String {
     counted(count, "group", "groups")
 }
 
+/// A picture's path, and how like another it is.
+pub fn alike(path: &str, cosine: f32) -> String {
+    format!("{path}, {:.0} % alike", cosine * 100.0)
+}
+
+/// What is known of a picture, with its names.
+pub fn about_picture(
+    item: Option<&Item>,
+    picture: Option<&Picture>,
+    group_name: impl Fn(u32) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let mut about = Vec::new();
+    if let Some(item) = item {
+        let group = item.cluster.and_then(&group_name).unwrap_or_else(|| ASIDE.into());
+        about.push(("Group", if item.locked { format!("{group}, stays here") } else { group }));
+        about.push(("Silhouette", silhouette(item.silhouette)));
+        about.push(("Distance to the centre", silhouette(item.distance)));
+        about.extend(item.next_cluster.and_then(group_name).map(|name| ("Next group", name)));
+    }
+    if let Some(picture) = picture {
+        about.push(("Size", format!("{} × {} pixels", picture.width_px, picture.height_px)));
+        about.push(("File", format!("{:.0} kB", picture.byte_size as f64 / 1000.0)));
+    }
+    about
+}
+
 /// How many pictures are selected.
 pub fn selected(count: usize) -> String {
-    if count == 0 { "Select pictures to move them".into() } else { format!("{count} selected") }
+    format!("{count} selected")
 }
 
 /// A picture's path, and what is to be known of it.
