@@ -292,12 +292,12 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
         Event::Progress { stage, done, total } => {
             ("progress", to_js(&json!({ "stage": stage.name(), "done": done, "total": total })))
         }
+        Event::Busy(busy) => ("busy", to_js(&json!({ "busy": busy }))),
         Event::Result(Some(outcome)) => ("result", to_js(&**outcome)),
         Event::Edited(outcome) => ("edit", to_js(&**outcome)),
         Event::Notice(failure) => ("notice", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Result(None)
-        | Event::Busy(_)
         | Event::Picture { .. }
         | Event::Timed(_)
         | Event::Refused(_)

@@ -19,26 +19,6 @@ pub enum Place {
     Aside,
 }
 
-impl Place {
-    /// The place as the value of a choice.
-    pub fn word(self) -> String {
-        match self {
-            Self::Group(id) => id.to_string(),
-            Self::New => "new".into(),
-            Self::Aside => "aside".into(),
-        }
-    }
-
-    /// The place that a choice's value names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "new" => Some(Self::New),
-            "aside" => Some(Self::Aside),
-            id => Some(Self::Group(id.parse().ok()?)),
-        }
-    }
-}
-
 /// Begins to drag a picture: with all that are selected, where it is one of them.
 pub fn start(state: State, event: &DragEvent, path: String) {
     let Some(transfer) = event.data_transfer() else { return };

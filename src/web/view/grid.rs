@@ -255,7 +255,7 @@ impl GridState {
             (None, "Escape") => state.opened.set(None),
             (None, "m" | "M") => {
                 self.select_cursor_if_none();
-                self.focus_move();
+                self.open_move();
             }
             (None, "k" | "K") => {
                 self.select_cursor_if_none();
@@ -295,15 +295,14 @@ impl GridState {
         }
     }
 
-    /// Goes to the list of places to move to, which is there once something is selected.
-    fn focus_move(&self) {
+    /// Opens the places to move to, which are there once something is selected.
+    fn open_move(&self) {
         let Some(window) = self.window.get_untracked() else { return };
         request_animation_frame(move || {
             let root = window.closest(".shoal").ok().flatten();
-            let list = root.and_then(|root| root.query_selector(".selection select").ok()?);
-            if let Some(list) = list.and_then(|list| list.dyn_into::<HtmlElement>().ok()) {
-                // A list that cannot have the focus can still be clicked.
-                let _ = list.focus();
+            let button = root.and_then(|root| root.query_selector(".selection .menu > button").ok()?);
+            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+                button.click();
             }
         });
     }

@@ -107,7 +107,9 @@ fn Card(state: State, cluster: Group) -> impl IntoView {
                 over.set(state.dragged.with_untracked(|dragged| !dragged.is_empty()));
                 drag::allow(state, &event);
             }
-            on:dragleave=move |_| over.set(false)
+            on:dragleave=move |_| {
+                over.try_set(false);
+            }
             on:drop=move |event| drag::finish(state, &event, Place::Group(id))
         >
             <header>
@@ -165,7 +167,9 @@ fn Aside(state: State, count: usize) -> impl IntoView {
                 over.set(state.dragged.with_untracked(|dragged| !dragged.is_empty()));
                 drag::allow(state, &event);
             }
-            on:dragleave=move |_| over.set(false)
+            on:dragleave=move |_| {
+                over.try_set(false);
+            }
             on:drop=move |event| drag::finish(state, &event, Place::Aside)
         >
             <header>

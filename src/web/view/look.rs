@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlImageElement, KeyboardEvent, Url};
 
 use crate::library::Item;
 use crate::web::engine::Neighbour;
-use crate::web::view::drag::Place;
+use crate::web::view::menu::Menu;
 use crate::web::view::state::{Looked, State};
 use crate::web::view::text;
 
@@ -33,11 +33,6 @@ pub fn Look(state: State) -> impl IntoView {
     });
     let path = Memo::new(move |_| state.looked.with(|looked| looked.as_ref().map(|looked| looked.path.clone())));
     let on_key = move |event: KeyboardEvent| {
-        // In a list of choices the arrows choose.
-        let choosing = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        if choosing.is_some_and(|element| element.matches("select").unwrap_or(false)) {
-            return;
-        }
         match event.key().as_str() {
             "ArrowLeft" => state.look_beside(-1),
             "ArrowRight" => state.look_beside(1),
@@ -138,12 +133,6 @@ fn PictureActions(
         let id = item.next_cluster?;
         Some((id, state.group_name(id)?))
     });
-    let move_to = move |event: web_sys::Event| {
-        if let Some(place) = Place::from_word(&event_target_value(&event)) {
-            state.put(vec![path.get_value()], place);
-        }
-        event_target::<web_sys::HtmlSelectElement>(&event).set_value("");
-    };
     view! {
         <Show when=move || state.outcome.with(Option::is_some)>
             <div class="actions">
@@ -152,12 +141,11 @@ fn PictureActions(
                         {text::move_to(&name)}
                     </button>
                 })}
-                <select aria-label=text::MOVE_TO on:change=move_to>
-                    <option value="">{text::MOVE_TO}</option>
-                    {move || state.places().into_iter().map(|(place, name)| view! {
-                        <option value=place.word()>{name}</option>
-                    }).collect_view()}
-                </select>
+                <Menu
+                    label=text::MOVE_TO
+                    choices=move || state.places()
+                    choose=move |place| state.put(vec![path.get_value()], place)
+                />
                 <button
                     type="button"
                     aria-pressed=move || locked.get().to_string()

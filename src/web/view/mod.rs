@@ -11,6 +11,7 @@ mod grid;
 mod groups;
 mod look;
 mod loose;
+mod menu;
 mod notices;
 mod opened;
 mod plot;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 
 use crate::library::{Item, Outcome, PictureOrder, matching, members, put_in_order};
+use crate::web::view::drag::Place;
 use crate::web::view::grid::{Grid, GridPicture};
+use crate::web::view::menu::Menu;
 use crate::web::view::state::{Opened, State};
 use crate::web::view::text;
 
@@ -111,20 +113,17 @@ fn listed(state: State, opened: Opened, order: PictureOrder) -> Vec<GridPicture>
 /// What is done with a whole group.
 #[component]
 fn GroupActions(state: State, id: u32) -> impl IntoView {
-    let merge_with = move |event: web_sys::Event| {
-        if let Ok(other) = event_target_value(&event).parse() {
+    let others = move || {
+        let groups = state.places().into_iter();
+        groups.filter(|(place, _)| matches!(place, Place::Group(other) if *other != id)).collect::<Vec<_>>()
+    };
+    let merge_with = move |other| {
+        if let Place::Group(other) = other {
             state.merge(vec![id, other]);
         }
-        event_target::<web_sys::HtmlSelectElement>(&event).set_value("");
     };
     view! {
         <button type="button" disabled=move || state.busy.get() on:click=move |_| state.split(id)>{text::SPLIT}</button>
-        <select aria-label=text::MERGE_WITH on:change=merge_with>
-            <option value="">{text::MERGE_WITH}</option>
-            {move || state.outcome.with(|outcome| {
-                let groups = outcome.iter().flat_map(|outcome| &outcome.clusters).filter(|group| group.id != id);
-                groups.map(|group| view! { <option value=group.id.to_string()>{group.name.clone()}</option> }).collect_view()
-            })}
-        </select>
+        <Menu label=text::MERGE_WITH choices=others choose=merge_with/>
     }
 }

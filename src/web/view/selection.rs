@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::plot::{colour, css_colour};
 use crate::web::view::drag::{self, Place};
+use crate::web::view::menu::Menu;
 use crate::web::view::state::{Opened, State};
 use crate::web::view::{canvas, text};
 
@@ -45,12 +46,13 @@ fn PlaceChip(state: State, place: Place, name: String) -> impl IntoView {
         <li
             class="place"
             class:over=over
-            data-place=place.word()
             on:dragover=move |event| {
                 over.set(true);
                 drag::allow(state, &event);
             }
-            on:dragleave=move |_| over.set(false)
+            on:dragleave=move |_| {
+                over.try_set(false);
+            }
             on:drop=move |event| drag::finish(state, &event, place)
         >
             {dot.map(|dot| view! { <span class="dot" aria-hidden="true" style:background-color=dot></span> })}
@@ -61,18 +63,8 @@ fn PlaceChip(state: State, place: Place, name: String) -> impl IntoView {
 
 #[component]
 fn Actions(state: State) -> impl IntoView {
-    let move_to = move |event: web_sys::Event| {
-        if let Some(place) = Place::from_word(&event_target_value(&event)) {
-            state.put(state.take_selected(), place);
-        }
-    };
     view! {
-        <select aria-label=text::MOVE_TO on:change=move_to>
-            <option value="">{text::MOVE_TO}</option>
-            {move || state.places().into_iter().map(|(place, name)| view! {
-                <option value=place.word()>{name}</option>
-            }).collect_view()}
-        </select>
+        <Menu label=text::MOVE_TO choices=move || state.places() choose=move |place| state.put(state.take_selected(), place)/>
         <button type="button" on:click=move |_| state.lock_pictures(state.take_selected(), true)>{text::LOCK}</button>
         <button type="button" on:click=move |_| state.lock_pictures(state.take_selected(), false)>{text::UNLOCK}</button>
         <button type="button" on:click=move |_| state.open(Opened::Selected)>{text::SHOW_SELECTION}</button>

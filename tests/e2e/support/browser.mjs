@@ -29,15 +29,18 @@ const launch = (flags) => chromium.launch({
 /**
  * Opens the page for the test `t` and waits until it can be used. At the end the test fails when anything went wrong in
  * the page that nobody asked for. `attributes` are set before anything is added; `context` goes to the browser's context,
- * `flags` to the browser. `prepare` runs in the page before anything else.
+ * `flags` to the browser. `prepare` runs in the page before anything else; `routes` are `[pattern, handler]` for requests.
+ * `waitUntilReady: false` goes on as soon as the element is there.
  */
-export async function openPage(t, { attributes = {}, context = {}, path = '', flags = [], prepare } = {}) {
+export async function openPage(t, options = {}) {
+  const { attributes = {}, context = {}, path = '', flags = [], prepare, routes = [], waitUntilReady = true } = options;
   const site = await startSite();
   const browser = await launch(flags);
   const page = await (await browser.newContext({ acceptDownloads: true, ...context })).newPage();
   const trouble = watchForTrouble(page, site.url);
   await watchLongTasks(page);
   if (prepare) await page.addInitScript(prepare);
+  for (const [pattern, handler] of routes) await page.route(pattern, handler);
   t.after(async () => {
     await reportLongTasks(t.name, page);
     await browser.close();
@@ -47,7 +50,7 @@ export async function openPage(t, { attributes = {}, context = {}, path = '', fl
   await page.goto(site.url + path);
   await page.waitForFunction(() => customElements.get('image-shoal'));
   await setAttributes(page, attributes);
-  await page.evaluate(() => document.querySelector('image-shoal')?.ready);
+  if (waitUntilReady) await page.evaluate(() => document.querySelector('image-shoal')?.ready);
   return { page, site, trouble };
 }
 
