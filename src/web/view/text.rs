@@ -245,9 +245,7 @@ pub fn features_opened(imported: &Imported) -> String {
 
 /// Whose weights pictures are looked at with.
 pub fn weights_used(file_name: &str) -> String {
-    format!(
-        "Pictures are looked at with {file_name}. Groups keep their numbers: only Shoal's own weights suggest names."
-    )
+    format!("Pictures are looked at with {file_name}. Names are suggested only with Shoal's own weights.")
 }
 
 /// How many pictures are in no group.
