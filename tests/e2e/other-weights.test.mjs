@@ -61,8 +61,11 @@ test('a file that is none is refused, and the work goes on as before', async (t)
 
 test("torchvision's checkpoint is read as PyTorch wrote it", { skip: !existsSync(TORCHVISION) && 'there is no SHOAL_SHARED' }, async (t) => {
   const page = await openWithGroups(t);
+  const before = await settled(page, PICTURES);
   await choose(page, TORCHVISION);
   await notice(page).filter({ hasText: 'torchvision_random.pth' }).waitFor();
-  await settled(page, PICTURES);
+  await page.waitForFunction((first) => (
+    document.querySelector('image-shoal').result.items[0].distance !== first
+  ), before.items[0].distance);
   assert.ok(await page.getByRole('button', { name: "Use Shoal's own weights" }).isVisible());
 });
