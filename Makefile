@@ -8,7 +8,7 @@ export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build dev test lint doc test-native test-browser test-e2e bench bench-native fmt weights quality tools \
+.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench bench-native fmt weights quality tools \
 	clean
 
 help: ## lists these commands
@@ -21,11 +21,17 @@ build: ## builds the page into dist/
 	@scripts/install-tools build
 	@scripts/timed build scripts/build-site
 
+package: build ## makes the npm package: dist-package/package, and beside it the tarball
+	@scripts/package
+
+examples: package ## builds examples/ from the package, into examples/dist/
+	@scripts/timed examples scripts/build-examples
+
 dev: ## serves the page and builds it anew on every change, quickly and unoptimised (PORT=8080, GPU=1: with WebGPU)
 	@scripts/install-tools dev
 	@PATH="$(TOOLS)/bin:$$PATH" trunk serve --port $(PORT)
 
-test: lint doc test-native build test-browser test-e2e ## runs every check and test
+test: lint doc test-native build test-browser examples test-e2e ## runs every check and test
 
 lint: ## formatting and clippy, native and wasm
 	@scripts/install-tools test
@@ -44,6 +50,9 @@ doc: ## the documentation, with warnings as errors
 	@scripts/install-tools build
 	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --target $(WASM) --no-default-features \
 		--features app,lane,gpu --lib --no-deps
+
+deny: ## licences, sources and known faults of dependencies, by cargo-deny
+	@cargo deny --all-features check
 
 test-native: ## the tests that need no browser
 	@scripts/timed test-native cargo test
@@ -79,5 +88,5 @@ tools: ## installs everything that building, testing and developing take
 	@scripts/install-tools dev
 
 clean: ## removes what was built; tools stay
-	@rm -rf dist artifacts
+	@rm -rf dist dist-package examples/dist artifacts
 	@cargo clean

@@ -1,4 +1,4 @@
-// A static server for this machine only: serve.mjs FOLDER [--port 8080] [--mount /some/folder/] [--log]
+// A static server for this machine only: serve.mjs FOLDER [--port 8080] [--mount /some/folder/] [--cors] [--log]
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -36,8 +36,8 @@ async function fileFor(url, { folder, mount }) {
   return found?.isFile() ? { file, size: found.size } : null;
 }
 
-/** Serves `folder` under `mount`; port 0 takes any that is free. Resolves with `{ url, close }`. */
-export async function serve(folder, { port = 0, mount = '/', onRequest = () => {} } = {}) {
+/** Serves `folder` under `mount`, with `cors` to pages of any origin; port 0 takes any that is free. Resolves with `{ url, close }`. */
+export async function serve(folder, { port = 0, mount = '/', cors = false, onRequest = () => {} } = {}) {
   const site = { folder: resolve(folder), mount };
   const server = createServer(async (request, response) => {
     const found = ['GET', 'HEAD'].includes(request.method) ? await fileFor(request.url, site) : null;
@@ -51,6 +51,7 @@ export async function serve(folder, { port = 0, mount = '/', onRequest = () => {
       'content-length': found.size,
       // A build made meanwhile is seen at the next load.
       'cache-control': 'no-cache',
+      ...(cors ? { 'access-control-allow-origin': '*' } : {}),
     });
     if (request.method === 'HEAD') {
       response.end();
@@ -76,12 +77,13 @@ async function main() {
     options: {
       port: { type: 'string', default: '8080' },
       mount: { type: 'string', default: '/' },
+      cors: { type: 'boolean', default: false },
       log: { type: 'boolean', default: false },
     },
   });
-  const { port, mount, log } = values;
+  const { port, mount, cors, log } = values;
   try {
-    const { url } = await serve(folder, { port: Number(port), mount, onRequest: log ? console.log : undefined });
+    const { url } = await serve(folder, { port: Number(port), mount, cors, onRequest: log ? console.log : undefined });
     console.log(`Shoal is at ${url} (stop with Ctrl-C)`);
   } catch (error) {
     if (error.code !== 'EADDRINUSE') throw error;

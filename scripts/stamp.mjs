@@ -1,5 +1,5 @@
 // Writes the build id into the site, so that a cache never mixes two builds: stamp.mjs FOLDER.
-// The id is a hash of every file; the URLs of www/ end in `?v=__BUILD_ID__`.
+// The id is a hash of every file; the URLs of www/ end in `?v=__BUILD_ID__`. The service worker learns every file's address.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const PLACEHOLDER = '__BUILD_ID__';
+const FILES_PLACEHOLDER = '__SITE_FILES__';
 const STAMPED = /\.(html|js|css|webmanifest)$/;
 
 function filesUnder(folder) {
@@ -18,16 +19,30 @@ function filesUnder(folder) {
 
 const [site] = process.argv.slice(2);
 const files = filesUnder(site);
+const nameOf = (path) => relative(site, path).split(sep).join('/');
 const hash = createHash('sha256');
 for (const path of files) {
-  hash.update(`${relative(site, path).split(sep).join('/')}\0`).update(readFileSync(path));
+  hash.update(`${nameOf(path)}\0`).update(readFileSync(path));
 }
 const id = hash.digest('hex').slice(0, 12);
+
+/** A file's address in the site: with the build's id, or for weights with their own, as the engine asks for them. */
+function addressOf(path) {
+  const name = nameOf(path);
+  if (name === 'index.html') return './';
+  const version = name.startsWith('weights/')
+    ? createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12)
+    : id;
+  return `${name}?v=${version}`;
+}
+
+// What no page asks for is not kept for offline use: the worker itself, and types.
+const addresses = files.filter((path) => !/(sw\.js|\.d\.ts)$/.test(path)).map(addressOf);
 
 for (const path of files.filter((path) => STAMPED.test(path))) {
   const text = readFileSync(path, 'utf8');
   if (text.includes(PLACEHOLDER)) {
-    writeFileSync(path, text.replaceAll(PLACEHOLDER, id));
+    writeFileSync(path, text.replaceAll(PLACEHOLDER, id).replaceAll(FILES_PLACEHOLDER, addresses.join(' ')));
   }
 }
 

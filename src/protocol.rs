@@ -422,6 +422,7 @@ pub struct Fingerprint {
 /// A picture's part of the lane's time, in milliseconds. While the lane works, its time belongs to the step that it works
 /// at; while it only waits, to the steps that are waited for, in equal parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "app", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct StepTimes {
     /// From the file to its bytes; by the browser.

@@ -22,6 +22,9 @@ async function loadProgram(base) {
   return exports;
 }
 
+/** The folder that the program's files lie in: this one's own, unless an attribute names another. Ends in a slash. */
+const assetBase = (attribute) => new URL(`${attribute || '.'}/`.replace(/\/+$/, '/'), import.meta.url).href;
+
 function failure(code, message) {
   return Object.assign(new Error(message), { code });
 }
@@ -56,7 +59,7 @@ export class Shoal extends EventTarget {
   }
 
   get #base() {
-    return new URL(this.settings.get('asset-base') ?? './', import.meta.url).href;
+    return assetBase(this.settings.get('asset-base'));
   }
 
   async #load(emit) {
@@ -176,25 +179,24 @@ for (const name of NOT_YET_AVAILABLE) {
   };
 }
 
-/** The widget: the interface in a shadow root, over a Shoal. */
-export class ImageShoal extends HTMLElement {
+/** The widget: the interface in a shadow root, over a Shoal. A server that renders pages may import it, but not make one. */
+export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ATTRIBUTES;
 
   #shoal;
   #root;
+  #sheet = document.createElement('link');
   #dragDepth = 0;
 
   constructor() {
     super();
     const shadow = this.attachShadow({ mode: 'open' });
-    const sheet = document.createElement('link');
-    sheet.rel = 'stylesheet';
-    sheet.href = new URL(`image-shoal.css${BUILD_QUERY}`, import.meta.url).href;
+    this.#sheet.rel = 'stylesheet';
     this.#root = document.createElement('div');
     this.#root.className = 'shoal';
     // Shown until the program has come: the element takes drops from the first moment on.
     this.#root.innerHTML = '<div class="skeleton"><p>Drop a folder of pictures here</p></div>';
-    shadow.append(sheet, this.#root);
+    shadow.append(this.#sheet, this.#root);
     this.addEventListener('dragenter', (event) => this.#dragged(event, 1));
     this.addEventListener('dragleave', (event) => this.#dragged(event, -1));
     this.addEventListener('dragover', (event) => this.#dragged(event, 0));
@@ -239,6 +241,8 @@ export class ImageShoal extends HTMLElement {
 
   connectedCallback() {
     document.addEventListener('paste', this.#onPaste);
+    // Only here, since an element made by script gets its attributes after its constructor has run.
+    this.#sheet.href = new URL(`image-shoal.css${BUILD_QUERY}`, assetBase(this.getAttribute('asset-base'))).href;
     const fresh = !this.#shoal;
     const engine = this.#engine;
     if (fresh) {
@@ -292,6 +296,6 @@ function carriesFiles(transfer) {
   return [...(transfer?.types ?? [])].includes('Files');
 }
 
-if (!customElements.get('image-shoal')) {
+if (globalThis.customElements && !customElements.get('image-shoal')) {
   customElements.define('image-shoal', ImageShoal);
 }

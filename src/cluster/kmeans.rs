@@ -130,6 +130,19 @@ pub fn fit_from_centres(points: &Matrix, start: Matrix, params: &KMeansParams) -
 ///
 /// # Errors
 /// As [`fit_restart`].
+///
+/// # Examples
+/// ```
+/// use shoal::cluster::kmeans::{KMeansParams, kmeans};
+/// use shoal::matrix::Matrix;
+///
+/// let points = Matrix::from_rows(vec![0.0, 0.0, 9.0, 9.0, 0.0, 1.0, 9.0, 8.0], 2)?;
+/// let fit = kmeans(&points, &KMeansParams::new(2), 0, 10)?;
+/// assert_eq!(fit.labels, [0, 1, 0, 1]);
+/// assert_eq!(fit.centres.row(0), [0.0, 0.5]);
+/// assert_eq!(fit.inertia, 1.0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn kmeans(points: &Matrix, params: &KMeansParams, seed: u32, restarts: u32) -> Result<KMeansFit, ClusterError> {
     let mut best = fit_restart(points, params, seed, 0)?;
     for restart in 1..restarts {

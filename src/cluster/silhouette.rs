@@ -43,6 +43,20 @@ impl Silhouette {
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::NotFinite`], and [`ClusterError::RowsOutOfRange`] when `rows` or
 /// `references` are not all among the points.
+///
+/// # Examples
+/// ```
+/// use shoal::cluster::silhouette::silhouette_rows;
+/// use shoal::matrix::Matrix;
+///
+/// let points = Matrix::from_rows(vec![0.0, 1.0, 10.0, 11.0], 1)?;
+/// let labels = [Some(0), Some(0), Some(1), Some(1)];
+/// let first = silhouette_rows(&points, &labels, 0..1, None)?[0];
+/// // It is 1 from its own kind, and 10.5 from the others on average.
+/// assert!((first.value - (10.5 - 1.0) / 10.5).abs() < 1e-6);
+/// assert_eq!(first.nearest_other, Some(1));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn silhouette_rows(
     points: &Matrix,
     labels: &[Option<u32>],

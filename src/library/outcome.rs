@@ -11,6 +11,7 @@ use crate::options::{ClusterMethod, Recipe};
 
 /// A clustering of the collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "app", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// How many clusters there are.
@@ -49,6 +50,7 @@ pub struct Outcome {
 
 /// Scores of a clustering as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "app", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Scores {
     /// Davies and Bouldin's index: from 0, lower is better.
@@ -73,6 +75,7 @@ pub struct Scores {
 
 /// How many pictures of each class are in each cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "app", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Confusion {
     /// The classes: the folders that the pictures came in.
@@ -86,6 +89,7 @@ pub struct Confusion {
 
 /// A picture's place in a clustering.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "app", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// The picture's path.
@@ -108,6 +112,7 @@ pub struct Item {
 
 /// A cluster as it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "app", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
     /// Its id, never used for another cluster.
@@ -130,6 +135,7 @@ pub struct Group {
 
 /// The mean silhouette at one number of clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "app", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct CurvePoint {
     /// How many clusters.

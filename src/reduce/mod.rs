@@ -47,6 +47,21 @@ pub struct Prepared {
 ///
 /// # Errors
 /// [`ClusterError::NoPictures`] without rows, [`ClusterError::NotFinite`].
+///
+/// # Examples
+/// ```
+/// use shoal::matrix::Matrix;
+/// use shoal::options::Recipe;
+/// use shoal::reduce::prepare;
+///
+/// let features = Matrix::from_rows(vec![1.0, 0.0, 0.0, 2.0, 3.0, 0.0], 2)?;
+/// let prepared = prepare(&features, Recipe::Spherical)?;
+/// // Of the same direction, the first and the third become the same point.
+/// assert_eq!(prepared.points.row(0), prepared.points.row(2));
+/// // They lie on a line, which one component explains.
+/// assert_eq!(prepared.explained[0], Some(1.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn prepare(features: &Matrix, recipe: Recipe) -> Result<Prepared, ClusterError> {
     prepare_owned(features.clone(), recipe)
 }

@@ -259,7 +259,8 @@ impl ShoalEngine {
 const NEIGHBOURS: usize = 12;
 
 /// What a call to `join` may say.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, tsify::Tsify)]
+#[tsify(rename = "JoinOptions")]
 #[serde(rename_all = "camelCase", default)]
 struct JoinCall {
     similarity: Option<f32>,

@@ -15,13 +15,14 @@ test('the site has its stable names and no placeholder left', () => {
   const names = readdirSync(DIST);
   for (const name of [
     'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'lane-worker.js', 'lane.js', 'lane_bg.wasm', 'lane_relaxed.js',
-    'lane_relaxed_bg.wasm', 'gpu-worker.js', 'gpu.js', 'gpu_bg.wasm', 'weights',
+    'lane_relaxed_bg.wasm', 'lane-program.js', 'gpu-worker.js', 'gpu.js', 'gpu_bg.wasm', 'weights', 'page.js', 'sw.js',
+    'manifest.webmanifest', 'icons',
   ]) {
     assert.ok(names.includes(name), name);
   }
-  for (const name of names.filter((name) => /\.(html|js|css)$/.test(name))) {
+  for (const name of names.filter((name) => /\.(html|js|css|webmanifest)$/.test(name))) {
     const text = readFileSync(new URL(name, DIST), 'utf8');
-    assert.ok(!text.includes('__BUILD_ID__'), name);
+    assert.doesNotMatch(text, /__BUILD_ID__|__SITE_FILES__/, name);
     if (name.endsWith('.html')) assert.doesNotMatch(text, /<script(?![^>]*\bsrc=)/, 'no inline script');
   }
 });

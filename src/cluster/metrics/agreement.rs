@@ -10,6 +10,15 @@ use crate::error::ClusterError;
 ///
 /// # Errors
 /// [`ClusterError::NoPictures`] without rows, [`ClusterError::LabelCount`] when there are more of one than of the other.
+///
+/// # Examples
+/// ```
+/// use shoal::cluster::metrics::nmi;
+///
+/// assert_eq!(nmi(&[0, 0, 1, 1], &[5, 5, 2, 2])?, 1.0);
+/// assert_eq!(nmi(&[0, 0, 1, 1], &[0, 1, 0, 1])?, 0.0);
+/// # Ok::<(), shoal::error::ClusterError>(())
+/// ```
 pub fn nmi(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
     let table = Overlap::of(classes, clusters)?;
     if table.classes.len() == 1 && table.clusters.len() == 1 {

@@ -13,6 +13,17 @@ use crate::error::ClusterError;
 /// # Errors
 /// [`ClusterError::NoPictures`] without rows, [`ClusterError::LabelCount`] when there are more labels of one kind,
 /// [`ClusterError::UnknownCluster`] for a class or cluster that is not below the number of rows.
+///
+/// # Examples
+/// ```
+/// use shoal::cluster::metrics::accuracy;
+///
+/// // Clusters may be numbered otherwise than classes; one of the five is in the wrong one.
+/// let (share, counts) = accuracy(&[0, 0, 0, 1, 1], &[1, 1, 0, 0, 0])?;
+/// assert_eq!(share, 0.8);
+/// assert_eq!(counts, [[1, 2], [2, 0]]);
+/// # Ok::<(), shoal::error::ClusterError>(())
+/// ```
 pub fn accuracy(classes: &[u32], clusters: &[u32]) -> Result<(f64, Vec<Vec<u32>>), ClusterError> {
     if classes.len() != clusters.len() {
         return Err(ClusterError::LabelCount { labels: clusters.len(), rows: classes.len() });

@@ -19,7 +19,7 @@ use crate::web::failure::Failure;
 use crate::web::wire::bulk_as;
 
 /// What `add` resolves with.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Added {
     /// Pictures of this call that are in the collection, the reused ones included.

@@ -23,7 +23,7 @@ use crate::web::wire::bulk_as;
 const FEATURES_BYTES_MAX: u64 = 1 << 30;
 
 /// What became of a features file that was opened.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Imported {
     /// How many pictures it tells the features of.

@@ -29,7 +29,7 @@ const NEAREST: usize = 8;
 const PARTS: usize = 24;
 
 /// A picture and how like it another one is.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Neighbour {
     /// The picture's path.
@@ -39,7 +39,7 @@ pub struct Neighbour {
 }
 
 /// Pictures that are duplicates of each other.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Duplicates {
     /// How alike they are.
@@ -51,7 +51,8 @@ pub struct Duplicates {
 }
 
 /// What a call to `duplicates` may say.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, tsify::Tsify)]
+#[tsify(rename = "DuplicatesOptions")]
 #[serde(rename_all = "camelCase", default)]
 pub struct DuplicatesCall {
     cosine: Option<f32>,

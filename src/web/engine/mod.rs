@@ -55,12 +55,14 @@ pub use settings::Settings;
 use store::Store;
 pub use timings::Timings;
 use turns::{Alone, Turns};
+use weights::WeightsSource;
 
 /// What `ready` resolves with.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct EngineInfo {
     /// What embeds pictures: `cpu` or `webgpu`.
+    #[tsify(type = "'cpu' | 'webgpu'")]
     pub backend: &'static str,
     /// How many lanes run.
     pub lanes: usize,
@@ -75,7 +77,7 @@ pub struct EngineInfo {
 }
 
 /// Time to embed one picture, in milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Measured {
     /// In one lane, by itself.
@@ -90,7 +92,7 @@ pub struct Measured {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin {
     asset_base: String,
-    weights_url: Option<String>,
+    weights: WeightsSource,
 }
 
 /// The engine. Clones are handles to the same one.
@@ -346,15 +348,17 @@ impl Engine {
     }
 
     async fn program(&self, origin: &Origin) -> Result<LaneProgram, Failure> {
-        let own = weights::shipped()?.backbone;
-        let (url, expected_sha256) = match &origin.weights_url {
-            Some(url) => (url.clone(), None),
-            None => (own.url(origin), Some(own.sha256)),
-        };
-        let weights = weights::fetch(&url, |done, total| {
+        let tell = |done, total: Option<u64>| {
             self.tell(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
-        })
-        .await?;
+        };
+        let (weights, expected_sha256) = match &origin.weights {
+            WeightsSource::Shipped => {
+                let own = weights::shipped()?.backbone;
+                (weights::fetch(&own.url(origin), tell).await?, Some(own.sha256))
+            }
+            WeightsSource::Url(url) => (weights::fetch(url, tell).await?, None),
+            WeightsSource::File(file) => (weights::read(file).await?, None),
+        };
         let module_url = format!("{}lane-worker.js{}", origin.asset_base, self.0.build_query);
         Ok(LaneProgram { module_url, weights, expected_sha256 })
     }

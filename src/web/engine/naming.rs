@@ -6,9 +6,10 @@ use crate::library::PictureId;
 use crate::library::arrangement::NameOrigin;
 use crate::options::FeatureKind;
 use crate::protocol::{FromLane, ToLane};
+use crate::web::engine::Engine;
 use crate::web::engine::add::unexpected;
 use crate::web::engine::pool::Pool;
-use crate::web::engine::{Engine, weights};
+use crate::web::engine::weights::{self, WeightsSource};
 use crate::web::failure::Failure;
 
 /// So many pictures of a group, evenly spread, say what it shows.
@@ -31,7 +32,7 @@ impl Engine {
             let unnamed = arrangement.clusters().filter(|cluster| cluster.name_origin == NameOrigin::Default);
             unnamed.map(|cluster| cluster.id).collect()
         };
-        if unnamed.is_empty() || self.0.settings.borrow().origin().weights_url.is_some() {
+        if unnamed.is_empty() || self.0.settings.borrow().origin().weights != WeightsSource::Shipped {
             return Ok(false);
         }
         let (clusters, features, rows) = self.sample_of_groups();

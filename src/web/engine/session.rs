@@ -15,7 +15,7 @@ use crate::web::engine::{Engine, Event, Stage};
 use crate::web::failure::Failure;
 
 /// What became of a session that was opened.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Reopened {
     /// How many of the pictures at hand it speaks of.

@@ -1,8 +1,11 @@
 //! The attributes of `<image-shoal>`, as the engine understands them.
 
+use web_sys::File;
+
 use crate::error::OptionError;
 use crate::options::{ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, GroupCount, Recipe, parse_size_px};
 use crate::web::engine::Origin;
+use crate::web::engine::weights::WeightsSource;
 use crate::web::failure::Failure;
 
 /// More lanes than this serve nobody.
@@ -35,6 +38,7 @@ pub struct Settings {
     /// Where the program's files lie, an absolute URL ending in a slash.
     pub asset_base: String,
     weights_url: Option<String>,
+    weights_file: Option<File>,
 }
 
 impl Settings {
@@ -67,6 +71,11 @@ impl Settings {
             "method" => self.method.clone(),
             _ => None,
         }
+    }
+
+    /// Sets the file that the network is read from, before whatever `weights-url` says, or unsets it. Gives what was set.
+    pub(super) fn choose_weights(&mut self, file: Option<File>) -> Option<File> {
+        std::mem::replace(&mut self.weights_file, file)
     }
 
     /// How many lanes run: as many as the browser reports cores when nothing else is said.
@@ -122,7 +131,12 @@ impl Settings {
 
     /// Where the workers' files come from.
     pub(super) fn origin(&self) -> Origin {
-        Origin { asset_base: self.asset_base.clone(), weights_url: self.weights_url.clone() }
+        let weights = match (&self.weights_file, &self.weights_url) {
+            (Some(file), _) => WeightsSource::File(file.clone()),
+            (None, Some(url)) => WeightsSource::Url(url.clone()),
+            (None, None) => WeightsSource::Shipped,
+        };
+        Origin { asset_base: self.asset_base.clone(), weights }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::web::engine::{Engine, Event};
 use crate::web::pause::now_ms;
 
 /// Sums over the pictures embedded, in milliseconds of the lanes: together about the time gone by, times the lanes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Timings {
     /// How many pictures were embedded, those that were embedded anew included.

@@ -1,13 +1,28 @@
-//! Where the network's weights lie, and fetching them, with progress.
+//! Where the network's weights come from: fetching them, with progress, or reading a file that a person chose.
 
 use js_sys::{Reflect, Uint8Array};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, Response};
+use web_sys::{File, ReadableStreamDefaultReader, Response};
 
-use crate::web::engine::Origin;
+use crate::web::engine::{Engine, EngineInfo, Origin};
 use crate::web::failure::Failure;
+
+/// A larger file is no MobileNetV2, not even with all that a training keeps beside it.
+const WEIGHTS_BYTES_MAX: f64 = (256 << 20) as f64;
+
+/// Where the network's weights come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum WeightsSource {
+    /// They lie beside the program.
+    #[default]
+    Shipped,
+    /// They lie at this address.
+    Url(String),
+    /// A person chose them.
+    File(File),
+}
 
 /// The shipped weights, as the converter described them.
 #[derive(Deserialize)]
@@ -37,6 +52,32 @@ impl ManifestFile {
     pub(super) fn url(&self, origin: &Origin) -> String {
         format!("{}weights/{}?v={}", origin.asset_base, self.file, &self.sha256[..12.min(self.sha256.len())])
     }
+}
+
+impl Engine {
+    /// Embeds with the network in this file from here on, or again as the attributes say. Where it cannot be used, all
+    /// stays as it was.
+    ///
+    /// # Errors
+    /// As [`Engine::ready`]; `weights-too-large` and `weights-unreadable` for the file.
+    pub async fn use_weights(&self, file: Option<File>) -> Result<EngineInfo, Failure> {
+        let before = self.0.settings.borrow_mut().choose_weights(file);
+        let ready = self.ready().await;
+        if ready.is_err() {
+            self.0.settings.borrow_mut().choose_weights(before);
+        }
+        ready
+    }
+}
+
+/// Reads a file of weights.
+pub(super) async fn read(file: &File) -> Result<Uint8Array, Failure> {
+    if file.size() > WEIGHTS_BYTES_MAX {
+        let message = format!("{} has {} bytes: no MobileNetV2 is that large", file.name(), file.size());
+        return Err(Failure::new("weights-too-large", message));
+    }
+    let unreadable = |thrown| Failure::thrown("weights-unreadable", "the weights could not be read", &thrown);
+    Ok(Uint8Array::new(&JsFuture::from(file.array_buffer()).await.map_err(unreadable)?))
 }
 
 /// Fetches the file at `url`; `tell` hears the bytes so far and, where it is known, their total.

@@ -261,6 +261,23 @@ impl State {
         });
     }
 
+    /// Looks at every picture with the network in a file, or with the page's own again, and groups anew.
+    pub fn use_weights(self, file: Option<web_sys::File>) {
+        spawn_local(async move {
+            self.notice.set(None);
+            let engine = self.engine();
+            let name = file.as_ref().map(web_sys::File::name);
+            if let Err(failure) = engine.use_weights(file).await {
+                return engine.report(&failure);
+            }
+            self.notice.set(name.as_deref().map(|name| word(&text::weights_used(name))));
+            self.weights.set(name);
+            if !engine.is_empty() {
+                self.cluster().await;
+            }
+        });
+    }
+
     async fn cluster(self) {
         self.settle(self.engine().cluster(ClusterCall::default()).await);
     }

@@ -140,6 +140,19 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                         accept=".npz"
                         chosen=move |file| state.open_features(file)
                     />
+                    <OpenFile
+                        state
+                        words=text::USE_WEIGHTS
+                        hint=text::WEIGHTS_HINT
+                        class="open-weights"
+                        accept=".safetensors,.pth,.pt"
+                        chosen=move |file| state.use_weights(Some(file))
+                    />
+                    <Show when=move || { state.weights.with(Option::is_some) }>
+                        <button type="button" disabled=move || state.busy.get() on:click=move |_| state.use_weights(None)>
+                            {text::OWN_WEIGHTS}
+                        </button>
+                    </Show>
                 </div>
             </details>
         </section>

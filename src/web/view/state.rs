@@ -125,6 +125,8 @@ pub struct State {
     pub method: RwSignal<String>,
     /// The seed, as the attribute says.
     pub seed: RwSignal<String>,
+    /// The name of the file of weights that was chosen.
+    pub weights: RwSignal<Option<String>>,
 }
 
 impl State {
@@ -160,6 +162,7 @@ impl State {
             way,
             method: set("method", "kmeans"),
             seed: set("seed", "0"),
+            weights: RwSignal::new(None),
             engine: StoredValue::new_local(engine.clone()),
         };
         engine.listen(move |event| state.hear(event));

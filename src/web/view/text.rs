@@ -163,6 +163,13 @@ pub const OPEN_FEATURES: &str = "Open features";
 /// Hint.
 pub const FEATURES_HINT: &str =
     "What the network saw, as a file that numpy reads too: open it another day, then drop the same pictures";
+/// Button.
+pub const USE_WEIGHTS: &str = "Use other weights…";
+/// Button.
+pub const OWN_WEIGHTS: &str = "Use Shoal's own weights";
+/// Hint.
+pub const WEIGHTS_HINT: &str =
+    "A MobileNetV2 as .safetensors or .pth, such as torchvision's for ImageNet; every picture is looked at anew";
 
 /// Label.
 pub const PICTURES: &str = "Pictures";
@@ -299,6 +306,11 @@ pub fn features_opened(imported: &Imported) -> String {
     ];
     let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
     format!("Features of {} opened{}.", pictures(imported.rows), told.collect::<String>())
+}
+
+/// Whose weights pictures are looked at with.
+pub fn weights_used(file_name: &str) -> String {
+    format!("Pictures are looked at with {file_name}. Names are suggested only with Shoal's own weights.")
 }
 
 /// How many pictures are in no group.

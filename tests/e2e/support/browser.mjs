@@ -19,26 +19,38 @@ const FLAGS = [
 /** What gives the browser a graphics processor that is played in software: a fallback adapter. */
 export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
-const launch = (flags) => chromium.launch({
+/** A browser with these flags besides those that every test wants. */
+export const launch = (flags) => chromium.launch(launchOptions(flags));
+
+const launchOptions = (flags) => ({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // Chromium refuses its sandbox to root, which is who runs in most containers.
   chromiumSandbox: process.getuid?.() !== 0,
   args: [...FLAGS, ...flags],
 });
 
+/** Told on the console, where every test looks for trouble: what a policy forbids. */
+function tellOfViolations() {
+  document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+    console.error(`the policy forbids ${blockedURI} (${violatedDirective})`);
+  });
+}
+
 /**
  * Opens the page for the test `t` and waits until it can be used. At the end the test fails when anything went wrong in
  * the page that nobody asked for. `attributes` are set before anything is added; `context` goes to the browser's context,
  * `flags` to the browser. `prepare` runs in the page before anything else; `routes` are `[pattern, handler]` for requests.
- * `waitUntilReady: false` goes on as soon as the element is there.
+ * `waitUntilReady: false` goes on as soon as the element is there. The service worker is left out, so that tests can stand
+ * between the page and the site; tests/e2e/offline.test.mjs is about it.
  */
 export async function openPage(t, options = {}) {
   const { attributes = {}, context = {}, path = '', flags = [], prepare, routes = [], waitUntilReady = true } = options;
   const site = await startSite();
   const browser = await launch(flags);
-  const page = await (await browser.newContext({ acceptDownloads: true, ...context })).newPage();
+  const page = await (await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...context })).newPage();
   const trouble = watchForTrouble(page, site.url);
   await watchLongTasks(page);
+  await page.addInitScript(tellOfViolations);
   if (prepare) await page.addInitScript(prepare);
   for (const [pattern, handler] of routes) await page.route(pattern, handler);
   t.after(async () => {
@@ -52,6 +64,22 @@ export async function openPage(t, options = {}) {
   await setAttributes(page, attributes);
   if (waitUntilReady) await page.evaluate(() => document.querySelector('image-shoal')?.ready);
   return { page, site, trouble };
+}
+
+/**
+ * Opens the page at `siteUrl` in a browser that remembers in the folder `profile`, its service worker included. `close` ends
+ * the browser and throws when there was trouble; requests that `mayFailToLoad` are none.
+ */
+export async function openWithProfile(t, profile, siteUrl, { mayFailToLoad } = {}) {
+  const context = await chromium.launchPersistentContext(profile, launchOptions([]));
+  const close = () => context.close();
+  t.after(close);
+  const [page = await context.newPage()] = context.pages();
+  const trouble = watchForTrouble(page, siteUrl, mayFailToLoad);
+  await page.addInitScript(tellOfViolations);
+  await page.goto(siteUrl);
+  await page.waitForFunction(() => customElements.get('image-shoal'));
+  return { page, close: async () => { await close(); trouble.check(); } };
 }
 
 /** Sets the element's attributes; null takes one away. */

@@ -4,9 +4,9 @@ import { serve } from '../../../scripts/serve.mjs';
 
 const DIST = new URL('../../../dist/', import.meta.url).pathname;
 
-/** Serves dist/. Resolves with `{ url, requests, close }`; requests grow as they come. */
-export async function startSite({ mount = '/some/folder/' } = {}) {
+/** Serves dist/, or another folder. Resolves with `{ url, requests, close }`; requests grow as they come. */
+export async function startSite({ folder = DIST, mount = '/some/folder/', cors = false } = {}) {
   const requests = [];
-  const site = await serve(DIST, { mount, onRequest: (line) => requests.push(line) });
+  const site = await serve(folder, { mount, cors, onRequest: (line) => requests.push(line) });
   return { ...site, requests };
 }

@@ -6,13 +6,17 @@ use crate::options::{ClusterOptions, GroupCount};
 use crate::web::failure::Failure;
 
 /// What a call to `cluster` may say. What it does not say, the attributes do.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, tsify::Tsify)]
+#[tsify(rename = "ClusterOptions")]
 #[serde(rename_all = "camelCase", default)]
 pub struct Call {
+    #[tsify(type = "number | 'auto'")]
     k: Option<Count>,
     seed: Option<u32>,
     restarts: Option<u32>,
+    #[tsify(type = "Recipe")]
     recipe: Option<String>,
+    #[tsify(type = "ClusterMethod")]
     method: Option<String>,
     min_cluster_size: Option<usize>,
 }

@@ -1,0 +1,6 @@
+import 'image-shoal';
+import { mount } from 'svelte';
+
+import App from './App.svelte';
+
+mount(App, { target: document.querySelector('#app') });

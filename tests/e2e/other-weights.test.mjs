@@ -1,0 +1,71 @@
+// Weights that a person chooses: torchvision's format as PyTorch writes it, read and folded in a lane.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { makeFolder, sampleFiles } from './support/pictures.mjs';
+import { cluster, settled } from './support/shoal.mjs';
+
+const SHARED = process.env.SHOAL_SHARED ?? '';
+const TORCHVISION = join(SHARED, 'weights/torchvision_random.pth');
+const OWN = new URL('../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).pathname;
+const PICTURES = 8;
+
+async function openWithGroups(t) {
+  const { page } = await openPage(t, { attributes: { size: '64', lanes: '2', k: '2' } });
+  await addPaths(page, sampleFiles().slice(0, PICTURES));
+  await cluster(page);
+  await page.getByText('More settings').click();
+  return page;
+}
+
+const choose = (page, path) => page.locator('input.open-weights').setInputFiles(path);
+const notice = (page) => page.locator('image-shoal .notice');
+
+test('a file of weights is used, and left again', async (t) => {
+  const page = await openWithGroups(t);
+  const distances = (result) => result.items.map(({ distance }) => distance);
+  const before = await settled(page, PICTURES);
+  // The shipped weights with one channel's bias moved: another network, though a sound one.
+  const bytes = readFileSync(OWN);
+  bytes.writeUInt16LE(bytes.readUInt16LE(bytes.length - 2) ^ 0x0400, bytes.length - 2);
+  const other = join(makeFolder(t, 'weights'), 'other.safetensors');
+  writeFileSync(other, bytes);
+
+  await choose(page, other);
+  await notice(page).filter({ hasText: 'other.safetensors' }).waitFor();
+  await page.waitForFunction((first) => (
+    document.querySelector('image-shoal').result.items[0].distance !== first
+  ), before.items[0].distance);
+  assert.notDeepEqual(distances(await settled(page, PICTURES)), distances(before));
+
+  await page.getByRole('button', { name: "Use Shoal's own weights" }).click();
+  await page.waitForFunction((first) => (
+    document.querySelector('image-shoal').result.items[0].distance === first
+  ), before.items[0].distance);
+  assert.deepEqual(distances(await settled(page, PICTURES)), distances(before));
+});
+
+test('a file that is none is refused, and the work goes on as before', async (t) => {
+  const page = await openWithGroups(t);
+  const before = await settled(page, PICTURES);
+  await choose(page, sampleFiles()[0]);
+  await page.locator('image-shoal .notice.error[data-code="weights-format"]').waitFor();
+  assert.deepEqual(await settled(page, PICTURES), before);
+  assert.equal((await cluster(page, { k: 3 })).k, 3);
+});
+
+test("torchvision's checkpoint is read as PyTorch wrote it", { skip: !existsSync(TORCHVISION) && 'there is no SHOAL_SHARED' }, async (t) => {
+  const page = await openWithGroups(t);
+  const before = await settled(page, PICTURES);
+  await choose(page, TORCHVISION);
+  await notice(page).filter({ hasText: 'torchvision_random.pth' }).waitFor();
+  await page.waitForFunction((first) => (
+    document.querySelector('image-shoal').result.items[0].distance !== first
+  ), before.items[0].distance);
+  assert.ok(await page.getByRole('button', { name: "Use Shoal's own weights" }).isVisible());
+});
