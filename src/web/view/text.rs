@@ -67,7 +67,9 @@ pub const NEARER: &str = "Zoom in";
 /// Button.
 pub const FARTHER: &str = "Zoom out";
 /// Button.
-pub const WHOLE_MAP: &str = "Whole map";
+pub const WHOLE_MAP: &str = "All";
+/// The same, for those who do not see what is beside it.
+pub const WHOLE_MAP_NAME: &str = "All of the map";
 /// Choice: where the pictures selected on the map go.
 pub const MOVE_SELECTED: &str = "Move selected to…";
 /// Button.

@@ -9,7 +9,7 @@ use crate::plot::{
     MapView, Mark, PlotStyle, ScatterFrame, ScatterPoint, draw_scatter_axes, marks_in_polygon, marks_in_rectangle,
     scatter_marks,
 };
-use crate::web::view::chart::{Surface, watch};
+use crate::web::view::chart::watch;
 use crate::web::view::plot::gesture::{Change, Drag, Gesture, Meant, Place};
 use crate::web::view::plot::layers::{LayeredMap, Layers};
 use crate::web::view::plot::motion::Motion;
@@ -228,12 +228,6 @@ pub fn FlatMap(state: State) -> impl IntoView {
             event.prevent_default();
         }
     };
-    let veiled = move |surface: &Surface| {
-        let whole = (0.0, 0.0, f64::from(surface.size_px.0), f64::from(surface.size_px.1));
-        flat.frame.get_untracked().map_or(whole, |frame| {
-            (frame.x_px.start, frame.y_px.start, frame.x_px.end - frame.x_px.start, frame.y_px.end - frame.y_px.start)
-        })
-    };
     let outline = move || shape.get().iter().map(|(x, y)| format!("{x},{y}")).collect::<Vec<_>>().join(" ");
     view! {
         <div class="buttons tools">
@@ -267,7 +261,12 @@ pub fn FlatMap(state: State) -> impl IntoView {
                     let explained = state.outcome.with(|outcome| outcome.as_ref().map_or([None; 3], |outcome| outcome.explained));
                     draw_scatter_axes(area, &frame, &PlotStyle { explained, ..style.clone() }).map_err(|error| error.to_string())
                 }
-                veiled
+                veil=move |_, _, veil| {
+                    if let Some(frame) = flat.frame.get() {
+                        veil.cover(frame.x_px, frame.y_px);
+                    }
+                    Ok(())
+                }
             />
             <Show when=move || pictures.get()>
                 <Pictures layers=flat.layers/>

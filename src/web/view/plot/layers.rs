@@ -1,6 +1,7 @@
 //! A map's layers: the points, above them what is selected, above that the picture under the pointer. Only the layer that
 //! changes is drawn anew.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::{html, prelude::*};
@@ -77,13 +78,30 @@ impl Layers {
     }
 }
 
-/// The layers. `ground` draws what is below the points; `veiled` says what part of the canvas pales where pictures are
-/// selected: left, top, width and height in canvas pixels.
+/// Pales what lies below.
+pub struct Veil<'a>(&'a web_sys::CanvasRenderingContext2d, &'a Surface);
+
+impl Veil<'_> {
+    /// Covers a rectangle of the canvas: its left and right, top and bottom edges in canvas pixels.
+    pub fn cover(&self, x_px: Range<f64>, y_px: Range<f64>) {
+        self.0.set_global_alpha(VEIL);
+        self.0.set_fill_style_str(&css_colour(self.1.style.background));
+        self.0.fill_rect(x_px.start, y_px.start, x_px.end - x_px.start, y_px.end - y_px.start);
+        self.0.set_global_alpha(1.0);
+    }
+
+    /// Covers the whole canvas.
+    pub fn cover_all(&self) {
+        self.cover(0.0..self.1.size_px.0.into(), 0.0..self.1.size_px.1.into());
+    }
+}
+
+/// The layers. `ground` draws what is below the points, `veil` what pales them where pictures are selected.
 #[component]
 pub fn LayeredMap(
     layers: Layers,
     ground: impl Fn(&Area, &PlotStyle) -> Result<(), String> + 'static,
-    veiled: impl Fn(&Surface) -> (f64, f64, f64, f64) + 'static,
+    veil: impl Fn(&Area, &PlotStyle, &Veil<'_>) -> Result<(), String> + 'static,
 ) -> impl IntoView {
     let Layers { state, canvas, surface, marks, here } = layers;
     let (points, selection) = (Painter::new(), Painter::new());
@@ -101,13 +119,12 @@ pub fn LayeredMap(
     Effect::new(move |_| {
         let (Some(canvas), Some(surface)) = (above.get(), surface.get()) else { return };
         let selected = selected_marks(layers);
-        let (left, top, width, height) = veiled(&surface);
-        let draw_veil = |_: &_, context: &web_sys::CanvasRenderingContext2d| {
+        let draw_veil = |hidden: &_, context: &_| {
             if !selected.is_empty() {
-                context.set_global_alpha(VEIL);
-                context.set_fill_style_str(&css_colour(surface.style.background));
-                context.fill_rect(left, top, width, height);
-                context.set_global_alpha(1.0);
+                let veiled = surface
+                    .prepare(hidden)
+                    .map_or(Ok(()), |area| veil(&area, &surface.style, &Veil(context, &surface)));
+                veiled.unwrap_or_else(|error| tell(&error));
             }
         };
         let rings = selected.iter().map(|mark| ring(mark, &surface));

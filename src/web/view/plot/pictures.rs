@@ -13,6 +13,7 @@ const MOST: usize = 400;
 /// A picture on the map.
 #[derive(Clone, PartialEq)]
 struct Picture {
+    path: String,
     url: String,
     place: (f64, f64),
     colour: String,
@@ -29,8 +30,10 @@ pub fn Pictures(layers: Layers) -> impl IntoView {
             spread_out(marks, surface.to_px(SIDE_PX).round() as i32, MOST)
                 .into_iter()
                 .filter_map(|mark| {
+                    let path = layers.path_of(mark)?;
                     Some(Picture {
-                        url: engine.thumbnail_url(&layers.path_of(mark)?)?,
+                        url: engine.thumbnail_url(&path)?,
+                        path,
                         place: (surface.to_css_px(mark.centre_px.0.into()), surface.to_css_px(mark.centre_px.1.into())),
                         colour: css_colour(mark.look.colour),
                     })
@@ -40,11 +43,12 @@ pub fn Pictures(layers: Layers) -> impl IntoView {
     };
     view! {
         <div class="pictures" aria-hidden="true">
-            {move || pictures().into_iter().map(|Picture { url, place: (x, y), colour }| view! {
+            {move || pictures().into_iter().map(|Picture { path, url, place: (x, y), colour }| view! {
                 <img
                     src=url
                     alt=""
                     decoding="async"
+                    class:pale=move || state.selected.with(|selected| !selected.is_empty() && !selected.contains(&path))
                     style:transform=format!("translate({x}px, {y}px)")
                     style:border-color=colour
                 />

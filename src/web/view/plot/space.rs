@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 
 use crate::plot::{PlotStyle, Scene, SpacePoint, Viewpoint, draw_space_cube, space_marks};
-use crate::web::view::chart::{Surface, watch};
+use crate::web::view::chart::{Area, watch};
 use crate::web::view::plot::flat::capture;
 use crate::web::view::plot::gesture::{Change, Drag, Gesture, Meant};
 use crate::web::view::plot::layers::{LayeredMap, Layers};
@@ -96,6 +96,11 @@ pub fn SpaceMap(state: State) -> impl IntoView {
             nearer(wheel_factor(&event));
         }
     };
+    let draw_cube = move |area: &Area, style: &PlotStyle| {
+        let Some(scene) = scene.get() else { return Ok(()) };
+        let explained = state.outcome.with(|outcome| outcome.as_ref().map_or([None; 3], |outcome| outcome.explained));
+        draw_space_cube(area, &scene, &PlotStyle { explained, ..style.clone() }).map_err(|error| error.to_string())
+    };
     view! {
         <div class="buttons tools">
             <ZoomButtons nearer whole=move || change(&|_| Viewpoint::default())/>
@@ -118,11 +123,13 @@ pub fn SpaceMap(state: State) -> impl IntoView {
                 layers
                 ground=move |area, style| {
                     area.fill(&style.background).map_err(|error| error.to_string())?;
-                    let Some(scene) = scene.get() else { return Ok(()) };
-                    let explained = state.outcome.with(|outcome| outcome.as_ref().map_or([None; 3], |outcome| outcome.explained));
-                    draw_space_cube(area, &scene, &PlotStyle { explained, ..style.clone() }).map_err(|error| error.to_string())
+                    draw_cube(area, style)
                 }
-                veiled=|surface: &Surface| (0.0, 0.0, f64::from(surface.size_px.0), f64::from(surface.size_px.1))
+                // The axes' titles stand above what is paled, to be read.
+                veil=move |area, style, veil| {
+                    veil.cover_all();
+                    draw_cube(area, style)
+                }
             />
         </div>
         <p class="soft">{text::SPACE_HINT}</p>

@@ -30,7 +30,7 @@ pub fn ZoomButtons(
     view! {
         {button("−", text::FARTHER, 1.0 / ZOOM_STEP)}
         {button("+", text::NEARER, ZOOM_STEP)}
-        <button type="button" on:click=move |_| whole()>{text::WHOLE_MAP}</button>
+        <button type="button" aria-label=text::WHOLE_MAP_NAME title=text::WHOLE_MAP_NAME on:click=move |_| whole()>{text::WHOLE_MAP}</button>
     }
 }
 
