@@ -245,7 +245,7 @@ pub fn FlatMap(state: State) -> impl IntoView {
             on:pointermove=on_move
             on:pointerup=on_up
             on:pointercancel=on_cancel
-            on:pointerleave=move |_| flat.layers.leave()
+            on:pointerleave=move |event| flat.layers.leave(&event)
             on:mousedown=prevent_autoscroll
             on:wheel=on_wheel
             on:keydown=on_key

@@ -69,9 +69,10 @@ impl Layers {
         }
     }
 
-    /// The pointer leaves: what another part of the page points at stays.
-    pub fn leave(self) {
-        let own = self.here.with_untracked(|here| here.is_some() && self.state.pointed.with_untracked(|it| it == here));
+    /// A pointer leaves: what another part of the page points at stays, and so does what a finger that was lifted tapped.
+    pub fn leave(self, event: &web_sys::PointerEvent) {
+        let own = event.pointer_type() != "touch"
+            && self.here.with_untracked(|here| here.is_some() && self.state.pointed.with_untracked(|it| it == here));
         if own {
             self.point_at(None);
         }

@@ -115,7 +115,7 @@ pub fn SpaceMap(state: State) -> impl IntoView {
             on:pointermove=on_move
             on:pointerup=on_up
             on:pointercancel=move |_| gesture.update_value(Gesture::cancel)
-            on:pointerleave=move |_| layers.leave()
+            on:pointerleave=move |event| layers.leave(&event)
             on:wheel=on_wheel
             on:dblclick=move |_| change(&|_| Viewpoint::default())
         >
