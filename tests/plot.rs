@@ -203,12 +203,19 @@ fn colours_stay_apart_for_every_kind_of_colour_vision() {
 #[test]
 fn colours_stand_out_on_their_background() {
     let luminance = |colour| linear(colour).iter().zip([0.2126, 0.7152, 0.0722]).map(|(a, b)| a * b).sum::<f64>();
-    for (theme, background) in [(Theme::Light, RGBColor(255, 255, 255)), (Theme::Dark, RGBColor(24, 29, 37))] {
+    let contrast = |one, other| {
+        let (a, b): (f64, f64) = (luminance(one), luminance(other));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    };
+    for theme in [Theme::Light, Theme::Dark] {
+        let PlotStyle { foreground, background, muted, .. } = PlotStyle::of_page(theme, 1.0);
         assert_eq!(Theme::on(background), theme);
         for id in 0..palette::COLOURS as u32 {
-            let (a, b) = (luminance(colour(id, theme)), luminance(background));
-            assert!((a.max(b) + 0.05) / (a.min(b) + 0.05) >= 3.0, "{theme:?} {}", css_colour(colour(id, theme)));
+            let colour = colour(id, theme);
+            assert!(contrast(colour, background) >= 3.0, "{theme:?} {}", css_colour(colour));
         }
+        assert!(contrast(muted, background) >= 3.0, "{theme:?}: pictures in no group");
+        assert!(contrast(foreground, background) >= 4.5, "{theme:?}: text");
     }
     assert_eq!(css_colour(colour(0, Theme::Light)), "#0072b2");
     assert_eq!(colour(23, Theme::Dark), colour(3, Theme::Dark));

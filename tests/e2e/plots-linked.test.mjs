@@ -208,6 +208,16 @@ test('by keys alone', async (t) => {
   await page.keyboard.press('0');
   await page.keyboard.press('Control+Enter');
   await assertSelected(page, [other.path, first.path]);
+
+  await page.getByRole('button', { name: '3D' }).click();
+  const { x, y, width, height } = await mapBox(page, '.space');
+  const inSpace = (await spaceMap(page, latest))
+    .map((place) => ({ ...place, px: Math.hypot(place.x - x - width / 2, place.y - y - height / 2) }))
+    .sort((one, two) => one.px - two.px);
+  await page.mouse.move(1, 1);
+  await page.getByRole('application').focus();
+  await page.keyboard.press('Enter');
+  await assertSelected(page, [inSpace[0].path]);
 });
 
 test('two fingers enlarge, and one scrolls the page unless the hand is out', async (t) => {
@@ -300,6 +310,59 @@ test('a picture among the selected rings its point, and pictures take the place 
     ));
     assert.ok(!overlaps, 'none hides another');
   }
+});
+
+test('thousands of points are all drawn, and again after the map was moved', async (t) => {
+  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' } });
+  const count = 2100;
+  await page.evaluate(async (count) => {
+    const files = [];
+    for (let index = 0; index < count; index += 1) {
+      const canvas = new OffscreenCanvas(16, 16);
+      const context = canvas.getContext('2d');
+      context.fillStyle = `hsl(${index % 360} 80% 50%)`;
+      context.fillRect(0, 0, 16, 16);
+      context.fillStyle = `hsl(${(index * 7) % 360} 60% 30%)`;
+      context.fillRect(index % 13, index % 11, 3 + (index % 5), 3 + (index % 7));
+      files.push(new File([await canvas.convertToBlob()], `${index}.png`, { type: 'image/png' }));
+    }
+    await document.querySelector('image-shoal').add(files);
+  }, count);
+  await cluster(page, { k: 3, restarts: 1 });
+  const latest = await result(page);
+  assert.equal(latest.items.length, count);
+  const { places } = await flatMap(page, latest);
+  const { x, y } = await mapBox(page, '.flat');
+
+  /** The pictures at whose place nothing is drawn in a group's colour, once nothing more is drawn. */
+  const missing = async () => {
+    const look = () => page.locator('.flat canvas[role=img]').evaluate((canvas, points) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const coloured = ([left, top]) => {
+        const at = 4 * (Math.round(top) * canvas.width + Math.round(left));
+        const rgb = [...data.subarray(at, at + 3)];
+        return Math.max(...rgb) - Math.min(...rgb) > 40;
+      };
+      return points.filter((point) => !coloured(point)).length;
+    }, places.map((place) => [place.x - x, place.y - y]));
+    for (let time = 0; time < 50; time += 1) {
+      if (await look() === 0) return 0;
+      await page.waitForTimeout(100);
+    }
+    return look();
+  };
+  assert.equal(await missing(), 0);
+  const map = page.getByRole('application');
+  await map.focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('0');
+  assert.equal(await missing(), 0);
+  // Whatever is drawn is also found: all of it in one box.
+  const { left, right, top, bottom } = await flatMap(page, latest);
+  await drag(page, [{ x: left + 1, y: top + 1 }, { x: right - 1, y: bottom - 1 }]);
+  await page.getByText('2100 pictures selected').waitFor();
+  await page.getByText('and 2076 more').waitFor();
 });
 
 test('a click on a group\'s silhouettes opens the group', async (t) => {

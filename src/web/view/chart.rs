@@ -3,15 +3,12 @@
 use leptos::{html, prelude::*};
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
-use plotters::prelude::{IntoDrawingArea, RGBColor};
+use plotters::prelude::IntoDrawingArea;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
-use crate::plot::{PlotStyle, Theme};
+use crate::plot::PlotStyle;
 use crate::web::view::canvas::{MeasuringCanvas, dark_query, device_pixel_ratio, theme};
-
-/// The size of a chart's letters, in CSS pixels.
-const FONT_PX: f32 = 12.0;
 
 /// Where a chart is drawn.
 pub type Area = DrawingArea<MeasuringCanvas, Shift>;
@@ -88,12 +85,7 @@ fn measure(canvas: &HtmlCanvasElement) -> Option<Surface> {
     if size_px.0 == 0 || size_px.1 == 0 {
         return None;
     }
-    let (foreground, background, muted) = match theme() {
-        Theme::Dark => (RGBColor(228, 233, 240), RGBColor(24, 29, 37), RGBColor(163, 174, 189)),
-        Theme::Light => (RGBColor(30, 38, 50), RGBColor(255, 255, 255), RGBColor(86, 97, 115)),
-    };
-    let style =
-        PlotStyle { foreground, background, muted, scale: scale as f32, font_px: FONT_PX, explained: [None; 3] };
+    let style = PlotStyle::of_page(theme(), scale as f32);
     Some(Surface { size_px, style })
 }
 

@@ -46,7 +46,8 @@ pub const FLAT_MAP: &str = "2D";
 /// Button.
 pub const SPACE_MAP: &str = "3D";
 /// How the map in three dimensions is turned.
-pub const SPACE_HINT: &str = "Drag or use the arrow keys to turn, + and - to zoom, 0 to begin again; click to select.";
+pub const SPACE_HINT: &str =
+    "Drag or use the arrow keys to turn, + and - to zoom, 0 to begin again; click or Enter to select.";
 /// How the flat map is used.
 pub const FLAT_HINT: &str = "Point at a picture to see it, click or drag to select. Shift and drag draws a loop. Ctrl and wheel, + and - zoom, arrow \
      keys move, 0 shows all, Enter selects.";

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 
 use crate::plot::{
-    MapView, Mark, PlotStyle, ScatterFrame, ScatterPoint, draw_scatter_axes, marks_in_polygon, marks_in_rectangle,
+    MapView, PlotStyle, ScatterFrame, ScatterPoint, draw_scatter_axes, marks_in_polygon, marks_in_rectangle,
     scatter_marks,
 };
 use crate::web::view::chart::watch;
@@ -107,8 +107,6 @@ impl Flat {
         let Some(surface) = self.layers.surface.get_untracked() else { return };
         let to_px = |place: Place| (surface.to_px(place.0), surface.to_px(place.1));
         let marks = self.layers.marks.get_untracked();
-        let paths =
-            |marks: &mut dyn Iterator<Item = &Mark>| marks.filter_map(|mark| self.layers.path_of(mark)).collect();
         let paths: BTreeSet<String> = match meant {
             Meant::Nothing => return,
             Meant::Click(place) => {
@@ -116,10 +114,10 @@ impl Flat {
                 self.layers.point_at(path.clone());
                 path.into_iter().collect()
             }
-            Meant::Box(one, other) => paths(&mut marks_in_rectangle(&marks, to_px(one), to_px(other))),
+            Meant::Box(one, other) => self.layers.paths_of(marks_in_rectangle(&marks, to_px(one), to_px(other))),
             Meant::Lasso(corners) => {
                 let corners_px: Vec<Place> = corners.into_iter().map(to_px).collect();
-                paths(&mut marks_in_polygon(&marks, &corners_px))
+                self.layers.paths_of(marks_in_polygon(&marks, &corners_px))
             }
         };
         choose(self.layers.state, paths, choice);

@@ -1,6 +1,7 @@
 //! A map's layers: the points, above them what is selected, above that the picture under the pointer. Only the layer that
 //! changes is drawn anew.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -47,6 +48,14 @@ impl Layers {
         self.picture_near(place, f64::INFINITY)
     }
 
+    /// The middle of the canvas, in CSS pixels.
+    pub fn middle(self) -> Place {
+        self.surface.get_untracked().map_or((0.0, 0.0), |surface| {
+            let (width, height) = surface.size_px;
+            (surface.to_css_px(f64::from(width) / 2.0), surface.to_css_px(f64::from(height) / 2.0))
+        })
+    }
+
     fn picture_near(self, place: Place, reach_px: f64) -> Option<String> {
         let surface = self.surface.get_untracked()?;
         let place_px = (surface.to_px(place.0), surface.to_px(place.1));
@@ -56,7 +65,15 @@ impl Layers {
 
     /// The path of a mark's picture.
     pub fn path_of(self, mark: &Mark) -> Option<String> {
-        self.state.outcome.with_untracked(|outcome| Some(outcome.as_ref()?.items.get(mark.index)?.path.clone()))
+        self.paths_of(std::iter::once(mark)).pop_first()
+    }
+
+    /// The paths of marks' pictures.
+    pub fn paths_of<'a>(self, marks: impl Iterator<Item = &'a Mark>) -> BTreeSet<String> {
+        self.state.outcome.with_untracked(|outcome| {
+            let Some(outcome) = outcome else { return BTreeSet::new() };
+            marks.filter_map(|mark| Some(outcome.items.get(mark.index)?.path.clone())).collect()
+        })
     }
 
     /// Points at a picture, or at none.
@@ -107,7 +124,13 @@ pub fn LayeredMap(
     let Layers { state, canvas, surface, marks, here } = layers;
     let (points, selection) = (Painter::new(), Painter::new());
     let painters = StoredValue::new_local([points.clone(), selection.clone()]);
-    on_cleanup(move || painters.with_value(|painters| painters.iter().for_each(Painter::stop)));
+    on_cleanup(move || {
+        painters.with_value(|painters| painters.iter().for_each(Painter::stop));
+        // What this map points at is pointed at no more.
+        if here.try_get_untracked().flatten().is_some_and(|here| state.pointed.get_untracked() == Some(here)) {
+            state.pointed.set(None);
+        }
+    });
     Effect::new(move |_| {
         let (Some(canvas), Some(surface)) = (canvas.get(), surface.get()) else { return };
         let draw_ground = |hidden: &_, _: &_| {

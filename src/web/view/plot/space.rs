@@ -58,6 +58,14 @@ pub fn SpaceMap(state: State) -> impl IntoView {
             "+" | "=" => nearer(ZOOM_STEP),
             "-" => nearer(1.0 / ZOOM_STEP),
             "0" => change(&|_| Viewpoint::default()),
+            "Enter" => {
+                if state.pointed.with_untracked(Option::is_none) {
+                    layers.point_at(layers.picture_nearest(layers.middle()));
+                }
+                let adds = event.ctrl_key() || event.meta_key() || event.shift_key();
+                let paths = state.pointed.get_untracked().into_iter().collect();
+                choose(state, paths, if adds { Choice::Toggle } else { Choice::Only });
+            }
             "Escape" => choose(state, BTreeSet::new(), Choice::Only),
             _ => return,
         }
