@@ -16,7 +16,7 @@ use crate::web::view::plot::motion::Motion;
 use crate::web::view::plot::pictures::Pictures;
 use crate::web::view::plot::selection::{Choice, choose};
 use crate::web::view::plot::toolbar::{Tool, Tools, ZOOM_STEP, ZoomButtons};
-use crate::web::view::plot::{place_of, wheel_factor};
+use crate::web::view::plot::{is_shortcut, place_of, wheel_factor};
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -222,7 +222,7 @@ pub fn FlatMap(state: State) -> impl IntoView {
         if event.key() == " " {
             space_is_down.set_value(true);
             event.prevent_default();
-        } else if flat.key(&event) {
+        } else if !is_shortcut(&event) && flat.key(&event) {
             event.prevent_default();
         }
     };

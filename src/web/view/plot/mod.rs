@@ -65,3 +65,8 @@ fn wheel_factor(event: &web_sys::WheelEvent) -> f64 {
     let line_px = if event.delta_mode() == web_sys::WheelEvent::DOM_DELTA_LINE { 16.0 } else { 1.0 };
     (-event.delta_y() * line_px / 100.0).clamp(-0.25, 0.25).exp()
 }
+
+/// Whether a key is one of the browser's own shortcuts, which a map leaves alone; with Enter it adds to a selection.
+fn is_shortcut(event: &web_sys::KeyboardEvent) -> bool {
+    (event.ctrl_key() || event.meta_key() || event.alt_key()) && event.key() != "Enter"
+}

@@ -13,7 +13,7 @@ use crate::web::view::plot::layers::{LayeredMap, Layers};
 use crate::web::view::plot::motion::Motion;
 use crate::web::view::plot::selection::{Choice, choose};
 use crate::web::view::plot::toolbar::{ZOOM_STEP, ZoomButtons};
-use crate::web::view::plot::{place_of, wheel_factor};
+use crate::web::view::plot::{is_shortcut, place_of, wheel_factor};
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -50,6 +50,9 @@ pub fn SpaceMap(state: State) -> impl IntoView {
     let gesture = StoredValue::new_local(Gesture::default());
 
     let on_key = move |event: web_sys::KeyboardEvent| {
+        if is_shortcut(&event) {
+            return;
+        }
         match event.key().as_str() {
             "ArrowLeft" => change(&|view| view.turned(-KEY_TURN, 0.0)),
             "ArrowRight" => change(&|view| view.turned(KEY_TURN, 0.0)),
