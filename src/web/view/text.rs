@@ -46,7 +46,37 @@ pub const FLAT_MAP: &str = "2D";
 /// Button.
 pub const SPACE_MAP: &str = "3D";
 /// How the map in three dimensions is turned.
-pub const SPACE_HINT: &str = "Drag or use the arrow keys to turn, + and - to zoom, 0 to begin again.";
+pub const SPACE_HINT: &str =
+    "Drag or use the arrow keys to turn, + and - to zoom, 0 to begin again; click or Enter to select.";
+/// How the flat map is used.
+pub const FLAT_HINT: &str = "Point at a picture to see it, click or drag to select. Shift and drag draws a loop. Ctrl and wheel, + and - zoom, arrow \
+     keys move, 0 shows all, Enter selects.";
+/// Button.
+pub const LASSO: &str = "Lasso";
+/// Hint.
+pub const LASSO_HINT: &str = "Draw a loop around pictures to select them";
+/// Button.
+pub const HAND: &str = "Hand";
+/// Hint.
+pub const HAND_HINT: &str = "Drag to move the map";
+/// Button.
+pub const SHOW_PICTURES: &str = "Pictures";
+/// Hint.
+pub const SHOW_PICTURES_HINT: &str = "Show pictures in place of points where there is room";
+/// Button.
+pub const NEARER: &str = "Zoom in";
+/// Button.
+pub const FARTHER: &str = "Zoom out";
+/// Button.
+pub const WHOLE_MAP: &str = "All";
+/// The same, for those who do not see what is beside it.
+pub const WHOLE_MAP_NAME: &str = "All of the map";
+/// Choice: where the pictures selected on the map go.
+pub const MOVE_SELECTED: &str = "Move selected to…";
+/// Button.
+pub const SELECT_NONE: &str = "Select none";
+/// List.
+pub const SELECTED_PICTURES: &str = "Selected pictures";
 /// What the plot is, for those who cannot see it.
 pub const PLOT_DESCRIPTION: &str =
     "Every picture is a point, coloured by its group; pictures that look alike lie near each other.";
@@ -266,6 +296,16 @@ pub fn about_picture(
 /// How many pictures are selected.
 pub fn selected(count: usize) -> String {
     format!("{count} selected")
+}
+
+/// How many pictures are selected, beside the map.
+pub fn selected_on_map(count: usize) -> String {
+    format!("{} selected", pictures(count))
+}
+
+/// How many there are beside those shown.
+pub fn more(count: usize) -> String {
+    format!("and {count} more")
 }
 
 /// A picture's path, and what is to be known of it.
