@@ -12,6 +12,7 @@ mod notices;
 mod opened;
 mod plot;
 mod progress;
+mod remembered;
 mod settings;
 mod state;
 mod summary;
@@ -55,6 +56,7 @@ fn Interface(state: State) -> impl IntoView {
         <drop_area::DropArea state compact=Signal::derive(move || !empty())/>
         <progress::ProgressBar state/>
         <notices::Notices state/>
+        <remembered::Originals state/>
         <Show when=move || { state.count.get() > 0 }>
             <settings::SettingsBar state/>
         </Show>
@@ -78,5 +80,6 @@ fn Interface(state: State) -> impl IntoView {
             </div>
         </Show>
         <progress::About state/>
+        <remembered::Remembering state/>
     }
 }

@@ -29,15 +29,18 @@ const launch = (flags) => chromium.launch({
 /**
  * Opens the page for the test `t` and waits until it can be used. At the end the test fails when anything went wrong in
  * the page that nobody asked for. `attributes` are set before anything is added; `context` goes to the browser's context,
- * `flags` to the browser. `prepare` runs in the page before anything else.
+ * `flags` to the browser. `prepare` runs in the page before anything else. With `remember` the page remembers as it does for
+ * people; without, its switch is off, so that what is dropped twice is looked at twice.
  */
-export async function openPage(t, { attributes = {}, context = {}, path = '', flags = [], prepare } = {}) {
+export async function openPage(t, options = {}) {
+  const { attributes = {}, context = {}, path = '', flags = [], prepare, remember = false } = options;
   const site = await startSite();
   const browser = await launch(flags);
   const page = await (await browser.newContext({ acceptDownloads: true, ...context })).newPage();
   const trouble = watchForTrouble(page, site.url);
   await watchLongTasks(page);
   if (prepare) await page.addInitScript(prepare);
+  if (!remember) await page.addInitScript(switchOff);
   t.after(async () => {
     await reportLongTasks(t.name, page);
     await browser.close();
@@ -49,6 +52,14 @@ export async function openPage(t, { attributes = {}, context = {}, path = '', fl
   await setAttributes(page, attributes);
   await page.evaluate(() => document.querySelector('image-shoal')?.ready);
   return { page, site, trouble };
+}
+
+function switchOff() {
+  try {
+    localStorage.setItem('shoal-remember', 'off');
+  } catch {
+    // A page without storage remembers nothing anyway.
+  }
 }
 
 /** Sets the element's attributes; null takes one away. */
