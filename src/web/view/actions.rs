@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
@@ -18,6 +19,9 @@ use crate::web::view::{canvas, text};
 impl State {
     /// Adds what a person gave, then groups everything.
     pub fn receive(self, sources: Array) {
+        if let Some(file) = lone_features_file(&sources) {
+            return self.open_features(file);
+        }
         spawn_local(async move {
             self.notice.set(None);
             self.refused.set(Vec::new());
@@ -255,7 +259,12 @@ impl State {
             self.notice.set(None);
             let engine = self.engine();
             match engine.import_features(&file).await {
-                Ok(imported) => self.notice.set(Some(word(&text::features_opened(&imported)))),
+                Ok(imported) => {
+                    self.notice.set(Some(word(&text::features_opened(&imported))));
+                    if !engine.is_empty() && engine.outcome().is_none() {
+                        self.cluster().await;
+                    }
+                }
                 Err(failure) => engine.report(&failure),
             }
         });
@@ -295,6 +304,12 @@ impl State {
             self.engine().report(&failure);
         }
     }
+}
+
+/// The features file that was dropped, if nothing else was.
+fn lone_features_file(sources: &Array) -> Option<web_sys::File> {
+    let file: web_sys::File = sources.get(0).dyn_into().ok()?;
+    (sources.length() == 1 && file.name().to_lowercase().ends_with(".npz")).then_some(file)
 }
 
 fn word(words: &str) -> Notice {

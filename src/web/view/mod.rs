@@ -16,6 +16,7 @@ mod notices;
 mod opened;
 mod plot;
 mod progress;
+mod remembered;
 mod selection;
 mod settings;
 mod state;
@@ -60,6 +61,7 @@ fn Interface(state: State) -> impl IntoView {
         <drop_area::DropArea state compact=Signal::derive(move || !empty())/>
         <progress::ProgressBar state/>
         <notices::Notices state/>
+        <remembered::Originals state/>
         <Show when=move || { state.count.get() > 0 }>
             <settings::SettingsBar state/>
         </Show>
@@ -83,6 +85,7 @@ fn Interface(state: State) -> impl IntoView {
             </div>
         </Show>
         <progress::About state/>
+        <remembered::Remembering state/>
         <selection::SelectionBar state/>
         <look::Look state/>
     }

@@ -197,6 +197,8 @@ impl State {
                     latest.insert(0, Thumbnail { path: path.clone(), url: url.clone() });
                 });
             }
+            Event::Collection { pictures, .. } => self.count.set(*pictures),
+            Event::Memory(_) => {}
             Event::Timed(timings) => self.timings.set(*timings),
             Event::Refused(refused) => self.refused.update(|known| known.extend(refused.iter().cloned())),
             Event::Result(outcome) => self.show(outcome.clone()),
@@ -221,8 +223,15 @@ impl State {
                     "size" => self.size.set(value.unwrap_or_else(|| "128".into())),
                     "method" => self.method.set(value.unwrap_or_else(|| "kmeans".into())),
                     "seed" => self.seed.set(value.unwrap_or_else(|| "0".into())),
+                    "features" if value.as_deref() == Some("flat") => self.way.set("flat".into()),
+                    "recipe" if self.engine().setting("features").as_deref() != Some("flat") => {
+                        self.way.set(value.unwrap_or_else(|| "spherical".into()));
+                    }
                     _ => {}
                 }
+            }
+            Event::Notice(Failure { code, message }) if code != text::GPU_LOST => {
+                self.notice.set(Some(Notice { code: Some(code.clone()), is_error: false, words: message.clone() }));
             }
             Event::Notice(Failure { code, message }) => {
                 self.info.update(|info| {

@@ -1,7 +1,7 @@
 //! Every word that the interface shows, in one table.
 
 use crate::library::{Item, Outcome, Picture};
-use crate::web::engine::{Imported, Measured, Reopened, Stage};
+use crate::web::engine::{Imported, Measured, Memory, Reopened, Stage};
 
 /// Title of the empty state.
 pub const DROP_TITLE: &str = "Drop a folder of pictures";
@@ -221,8 +221,6 @@ pub const WORST_FIRST: &str = "Doubtful ones first";
 pub const BY_PATH: &str = "By name";
 /// Button.
 pub const SHOW_SELECTION: &str = "Show them";
-/// Button.
-pub const SELECT_NONE: &str = "Select none";
 /// While pictures are dragged.
 pub const DROP_INTO: &str = "Drop into…";
 /// Field.
@@ -242,6 +240,42 @@ pub const NEXT: &str = "Next picture";
 /// Heading.
 pub const MOST_LIKE_THIS: &str = "Most like this";
 
+/// The code of the notice that the graphics processor failed.
+pub const GPU_LOST: &str = "webgpu-lost";
+/// Label of the switch.
+pub const REMEMBER: &str = "This page remembers your pictures' groups in this browser";
+/// Button.
+pub const FORGET: &str = "Forget everything";
+/// The same button, once it was pressed.
+pub const FORGET_SURELY: &str = "Press again to forget pictures and groups";
+/// Notice.
+pub const FORGOTTEN: &str = "Nothing is remembered in this browser any more.";
+/// Button: asks the browser for the folders that were dropped.
+pub const BRING_ORIGINALS: &str = "Get them back";
+
+/// Button: has the person choose the folder.
+pub const CHOOSE_AGAIN: &str = "Choose it";
+
+/// How many originals are not at hand, and what to do.
+pub fn originals_away(count: usize, has_folders: bool) -> String {
+    let originals = counted(count, "original is", "originals are");
+    let how = if has_folders { "get them back, or drop the folder again" } else { "drop the folder again" };
+    format!("{originals} not at hand: {how}.")
+}
+
+/// What more there is to say of whether the page remembers.
+pub fn memory(memory: Memory) -> Option<&'static str> {
+    match memory {
+        Memory::Off | Memory::On => None,
+        Memory::ElsewhereOpen => Some("Open in another tab: this one will not be remembered."),
+        Memory::SwitchedOff => Some("Nothing new is remembered. What is stored stays until it is forgotten."),
+        Memory::Refused => Some("This browser does not let the page remember anything."),
+        Memory::ForgottenElsewhere => {
+            Some("Everything was forgotten in another tab. Load the page anew for it to remember again.")
+        }
+    }
+}
+
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -252,6 +286,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Exporting => "Packing",
         Stage::Importing => "Reading features",
         Stage::Drawing => "Drawing sample pictures",
+        Stage::Recalling => "Remembering",
         Stage::Matching => "Comparing pictures",
         Stage::Comparing => "Trying the graphics processor",
     }

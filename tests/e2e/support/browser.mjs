@@ -55,11 +55,13 @@ const launchFirefox = (downloads) => firefox.launch({
  * `flags` to the browser. With `firefoxDownloads`, a folder, the browser is Firefox. `prepare` runs in the page before
  * anything else; `routes` are `[pattern, handler]` for requests. `waitUntilReady: false` goes on as soon as the element is
  * there. The service worker is left out, so that tests can stand between the page and the site; tests/e2e/offline.test.mjs is
- * about it.
+ * about it. With `remember` the page remembers as it does for people; without, its switch is off, so that what is dropped
+ * twice is looked at twice.
  */
 export async function openPage(t, options = {}) {
   const {
     attributes = {}, context = {}, path = '', flags = [], firefoxDownloads, prepare, routes = [], waitUntilReady = true,
+    remember = false,
   } = options;
   const site = await startSite();
   const browser = await (firefoxDownloads ? launchFirefox(firefoxDownloads) : launch(flags));
@@ -69,6 +71,7 @@ export async function openPage(t, options = {}) {
   await page.addInitScript(tellOfViolations);
   if (prepare) await page.addInitScript(prepare);
   for (const [pattern, handler] of routes) await page.route(pattern, handler);
+  if (!remember) await page.addInitScript(switchOff);
   t.after(async () => {
     await reportLongTasks(t.name, page);
     await browser.close();
@@ -96,6 +99,12 @@ export async function openWithProfile(t, profile, siteUrl, { mayFailToLoad } = {
   await page.goto(siteUrl);
   await page.waitForFunction(() => customElements.get('image-shoal'));
   return { page, close: async () => { await close(); trouble.check(); } };
+function switchOff() {
+  try {
+    localStorage.setItem('shoal-remember', 'off');
+  } catch {
+    // A page without storage remembers nothing anyway.
+  }
 }
 
 /** Sets the element's attributes; null takes one away. */
