@@ -8,8 +8,8 @@ export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench bench-native fmt weights quality tools \
-	clean
+.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench bench-native fmt \
+	weights quality tools clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -36,7 +36,10 @@ async function fileFor(url, { folder, mount }) {
   return found?.isFile() ? { file, size: found.size } : null;
 }
 
-/** Serves `folder` under `mount`, with `cors` to pages of any origin; port 0 takes any that is free. Resolves with `{ url, close }`. */
+/**
+ * Serves `folder` under `mount`, with `cors` to pages of any origin too; port 0 takes any that is free. Resolves with
+ * `{ url, close }`.
+ */
 export async function serve(folder, { port = 0, mount = '/', cors = false, onRequest = () => {} } = {}) {
   const site = { folder: resolve(folder), mount };
   const server = createServer(async (request, response) => {

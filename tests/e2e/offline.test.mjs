@@ -58,6 +58,7 @@ async function everythingKept(page, folder) {
 test('after one visit it works from a cold start without a server', async (t) => {
   const profile = temporary(t, 'shoal-profile-');
   const site = await startSite();
+  t.after(() => site.close());
   const first = await openWithProfile(t, profile, site.url);
   const job = await mainJob(first.page);
   const wanted = await everythingKept(first.page, DIST);
