@@ -71,8 +71,6 @@ pub const FARTHER: &str = "Zoom out";
 pub const WHOLE_MAP: &str = "All";
 /// The same, for those who do not see what is beside it.
 pub const WHOLE_MAP_NAME: &str = "All of the map";
-/// Choice: where the pictures selected on the map go.
-pub const MOVE_SELECTED: &str = "Move selected to…";
 /// Button.
 pub const SELECT_NONE: &str = "Select none";
 /// List.
@@ -330,11 +328,6 @@ pub fn about_picture(
 
 /// How many pictures are selected.
 pub fn selected(count: usize) -> String {
-    format!("{count} selected")
-}
-
-/// How many pictures are selected, beside the map.
-pub fn selected_on_map(count: usize) -> String {
     format!("{} selected", pictures(count))
 }
 
