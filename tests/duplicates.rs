@@ -16,7 +16,7 @@ struct Hashed {
 }
 
 fn traits<'a>(sha256: &'a [u8; 32], dhash: Option<u64>) -> Traits<'a> {
-    Traits { sha256, dhash, pixels: 1, byte_size: 1, sharpness: None }
+    Traits { sha256: Some(sha256), dhash, pixels: 1, byte_size: 1, sharpness: None }
 }
 
 /// Pictures of different bytes with these hashes.
@@ -93,7 +93,13 @@ fn the_best_is_the_largest_that_is_not_blurred_then_the_heaviest_then_the_first(
     let sha256 = [0; 32];
     let rows = |figures: &[(u64, Option<f32>, u64)]| -> Vec<Traits<'static>> {
         let sha256: &'static [u8; 32] = &[0; 32];
-        let one = |&(pixels, sharpness, byte_size)| Traits { sha256, dhash: None, pixels, byte_size, sharpness };
+        let one = |&(pixels, sharpness, byte_size)| Traits {
+            sha256: Some(sha256),
+            dhash: None,
+            pixels,
+            byte_size,
+            sharpness,
+        };
         figures.iter().map(one).collect()
     };
     let all = |figures: &[(u64, Option<f32>, u64)]| {

@@ -124,6 +124,44 @@ fn what_numpy_saved_is_read() {
     assert_eq!(read(DEFLATED).unwrap().0.made, None);
 }
 
+/// Texts as numpy keeps them.
+fn texts(values: &[&str]) -> Vec<u8> {
+    let width = values.iter().map(|value| value.chars().count()).max().unwrap_or(1);
+    let padded = |value: &&str| {
+        let mut codes: Vec<u32> = value.chars().map(u32::from).collect();
+        codes.resize(width, 0);
+        codes.into_iter().flat_map(u32::to_le_bytes).collect::<Vec<u8>>()
+    };
+    array(&format!("<U{width}"), &[values.len()], &values.iter().flat_map(padded).collect::<Vec<u8>>())
+}
+
+#[test]
+fn what_other_programs_saved_is_read() {
+    let values: Vec<u8> = [1.0_f32, -2.0, 0.5, 3.0, -0.25, 8.0].iter().flat_map(|value| value.to_le_bytes()).collect();
+    let table = array("<f4", &[3, 2], &values);
+    let paths = texts(&["a.jpg", "b/c.png", "ż.webp"]);
+    for (features, names) in [
+        ("features.npy", "paths.npy"),
+        ("features.npy", "filenames.npy"),
+        ("embeddings.npy", "names.npy"),
+        ("image_features.npy", "paths.npy"),
+        ("arr_0.npy", "filenames.npy"),
+    ] {
+        for deflate in [false, true] {
+            let (head, found) = read(&zipped(&[(features, &table), (names, &paths)], deflate)).unwrap();
+            assert_eq!(head.names, ["a.jpg", "b/c.png", "ż.webp"], "{features}, {names}");
+            assert_eq!((head.dims, head.made, head.content_hashes), (2, None, None));
+            assert_eq!(found, [1.0, -2.0, 0.5, 3.0, -0.25, 8.0]);
+        }
+    }
+    // Which of two tables is meant nobody knows, unless one is called as it should be.
+    assert_eq!(
+        code(&zipped(&[("one.npy", &table), ("two.npy", &table), ("names.npy", &paths)], false)),
+        "features-format"
+    );
+    assert!(read(&zipped(&[("text.npy", &table), ("features.npy", &table), ("names.npy", &paths)], false)).is_ok());
+}
+
 #[test]
 fn numpy_reads_what_is_written() {
     if !Command::new("python3").args(["-c", "import numpy"]).output().is_ok_and(|output| output.status.success()) {

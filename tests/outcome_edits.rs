@@ -1,7 +1,7 @@
 //! What is shown of an outcome right after an edit, and in which order pictures are looked at.
 
 use shoal::library::{ClusterFacts, Group, Item, Outcome, OutcomeParts, RowFacts, Scores, assemble};
-use shoal::library::{by_closeness, doubtful, rearrange};
+use shoal::library::{PictureOrder::Closeness, doubtful, members, rearrange};
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
@@ -157,16 +157,16 @@ fn without_clusters_there_are_no_scores() {
 #[test]
 fn the_nearest_to_the_centre_are_first_and_those_not_judged_last() {
     let before = outcome();
-    assert_eq!(listed(by_closeness(&before, Some(5))), paths((14..18).rev()));
-    assert_eq!(listed(by_closeness(&before, None)), paths([18, 19]));
-    assert_eq!(listed(by_closeness(&before, Some(4))), paths([]));
+    assert_eq!(listed(members(&before, Some(5), Closeness)), paths((14..18).rev()));
+    assert_eq!(listed(members(&before, None, Closeness)), paths([18, 19]));
+    assert_eq!(listed(members(&before, Some(4), Closeness)), paths([]));
 
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &[(9, Some(5)), (2, Some(5))]);
-    assert_eq!(listed(by_closeness(&after, Some(5))), paths([17, 16, 15, 14, 2, 9]));
+    assert_eq!(listed(members(&after, Some(5), Closeness)), paths([17, 16, 15, 14, 2, 9]));
 
     let mut level = before;
     level.items.iter_mut().for_each(|item| item.distance = Some(0.5));
-    assert_eq!(listed(by_closeness(&level, Some(5))), paths(14..18));
+    assert_eq!(listed(members(&level, Some(5), Closeness)), paths(14..18));
 }
 
 #[test]

@@ -9,9 +9,9 @@ const HANDED_ON = {
   cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
   lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
   duplicates: 'duplicates', exportZip: 'exportZip', exportSession: 'exportSession', importSession: 'importSession',
-  exportFeatures: 'exportFeatures', importFeatures: 'importFeatures',
+  exportFeatures: 'exportFeatures', importFeatures: 'importFeatures', forget: 'forget',
 };
-const NOT_YET_AVAILABLE = ['exportFolder', 'exportReport', 'exportPlot', 'forget'];
+const NOT_YET_AVAILABLE = ['exportFolder', 'exportReport', 'exportPlot'];
 
 let program;
 
@@ -34,7 +34,10 @@ function snapshot(files) {
   if (files instanceof DataTransfer) {
     return [...files.items]
       .filter((item) => item.kind === 'file')
-      .map((item) => item.webkitGetAsEntry?.() ?? item.getAsFile())
+      .map((item) => {
+        const entry = item.webkitGetAsEntry?.();
+        return entry?.isDirectory ? entry : item.getAsFile();
+      })
       .filter(Boolean);
   }
   return typeof files?.[Symbol.iterator] === 'function' ? [...files] : [files];
@@ -123,6 +126,12 @@ export class Shoal extends EventTarget {
   async add(files) {
     const sources = snapshot(files);
     return (await this.#started()).add(sources);
+  }
+
+  /** For the element: starts what embeds, unless what was remembered is shown without it. */
+  async warm() {
+    const engine = await this.#started();
+    if (!this.settings.has('remember') || !(await engine.restored())) await this.ready;
   }
 
   /** Hands a call on once the program is there. */
@@ -249,7 +258,7 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
       engine.mount(this.#root).catch((error) => {
         this.#root.querySelector('.skeleton p').textContent = error.message;
       });
-      engine.ready.catch(() => {});
+      engine.warm().catch(() => {});
     }
   }
 

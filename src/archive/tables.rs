@@ -80,11 +80,12 @@ pub fn assignments_json(
         .iter()
         .map(|item| {
             let known = collection.by_path(&item.path);
+            let seen = known.and_then(|(_, picture)| Some((picture.byte_size, picture.seen_sha256()?)));
             SessionItem {
                 item,
                 held: known.is_some_and(|(id, _)| arrangement.is_held_for_itself(id)),
-                byte_size: known.map(|(_, picture)| picture.byte_size),
-                sha256: known.map(|(_, picture)| hex::to_hex(&picture.sha256)),
+                byte_size: seen.map(|(byte_size, _)| byte_size),
+                sha256: seen.map(|(_, sha256)| hex::to_hex(sha256)),
             }
         })
         .collect();

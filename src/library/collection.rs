@@ -13,9 +13,9 @@ pub struct PictureId(pub u32);
 pub struct Picture {
     /// Its unique name: the dropped folder's own name, then the folders below it, with `/` between.
     pub path: String,
-    /// Number of bytes.
+    /// Number of bytes; 0 where nobody has seen them.
     pub byte_size: u64,
-    /// SHA-256 of the bytes; see [`super::hex`] for its text.
+    /// SHA-256 of the bytes, [`UNSEEN`] where nobody has seen them; see [`super::hex`] for its text.
     pub sha256: [u8; 32],
     /// CRC-32 of the bytes, as zip files use it.
     pub crc32: u32,
@@ -25,6 +25,21 @@ pub struct Picture {
     pub width_px: u32,
     /// Height as displayed, in pixels.
     pub height_px: u32,
+}
+
+/// What stands for the SHA-256 of bytes that nobody has seen: a features file may tell of pictures that it only names.
+pub const UNSEEN: [u8; 32] = [0; 32];
+
+impl Picture {
+    /// A picture of which nothing but the path is known.
+    pub fn unseen(path: String) -> Self {
+        Self { path, byte_size: 0, sha256: UNSEEN, crc32: 0, modified_ms: 0.0, width_px: 0, height_px: 0 }
+    }
+
+    /// SHA-256 of the bytes, where anybody has seen them.
+    pub fn seen_sha256(&self) -> Option<&[u8; 32]> {
+        Some(&self.sha256).filter(|sha256| **sha256 != UNSEEN)
+    }
 }
 
 /// Where a dropped file belongs.
@@ -88,6 +103,14 @@ impl Collection {
         self.ids_by_path.insert(picture.path.clone(), id);
         self.pictures.insert(id, picture);
         Some(id)
+    }
+
+    /// Notes what was found out about a picture; its path stays. Unknown ids are passed over.
+    pub fn identify(&mut self, id: PictureId, found: Picture) {
+        if let Some(picture) = self.pictures.get_mut(&id) {
+            let path = std::mem::take(&mut picture.path);
+            *picture = Picture { path, ..found };
+        }
     }
 
     /// Takes a picture out and hands it back.

@@ -2,13 +2,15 @@
 //!
 //! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
 //! came from, [`Arrangement`] which cluster each is in, [`duplicates`] which are there twice, [`names`] what a cluster may
-//! be called, and [`Outcome`] is the answer to a clustering that the public API gives.
+//! be called, [`eviction`] what is forgotten first, and [`Outcome`] is the answer to a clustering that the public API gives.
 
 pub mod arrangement;
 pub mod classes;
 pub mod collection;
 pub mod duplicates;
+pub mod eviction;
 pub mod folders;
+pub mod grid;
 pub mod hex;
 pub mod names;
 pub mod order;
@@ -19,10 +21,11 @@ pub mod skip;
 
 pub use arrangement::Arrangement;
 pub use classes::classes;
-pub use collection::{Collection, Picture, PictureId, Placement};
+pub use collection::{Collection, Picture, PictureId, Placement, UNSEEN};
 pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use folders::{Folder, folders};
-pub use order::{by_closeness, doubtful};
+pub use grid::{GridLayout, Step};
+pub use order::{GroupOrder, PictureOrder, doubtful, groups_in_order, matching, members, put_in_order};
 pub use outcome::{
     ClusterFacts, Confusion, CurvePoint, Group, Item, Outcome, OutcomeParts, RowFacts, Scores, assemble,
 };

@@ -1,13 +1,13 @@
-//! In which order pictures are looked at: those that show best what a cluster is first, and those to check first.
+//! In which order pictures and groups are looked at, and which pictures words find.
 
-use super::outcome::{Item, Outcome};
+use std::collections::HashMap;
 
-/// The pictures of a cluster, or those in none, the nearest to the centre first; without distances in path order.
-pub fn by_closeness(outcome: &Outcome, cluster: Option<u32>) -> Vec<&Item> {
+use super::outcome::{Group, Item, Outcome};
+
+/// The pictures of a cluster, or those in none, in an order.
+pub fn members(outcome: &Outcome, cluster: Option<u32>, order: PictureOrder) -> Vec<&Item> {
     let mut items: Vec<&Item> = outcome.items.iter().filter(|item| item.cluster == cluster).collect();
-    let distance = |item: &Item| item.distance.unwrap_or(f32::INFINITY);
-    // Stable: path order where distances are equal.
-    items.sort_by(|one, other| distance(one).total_cmp(&distance(other)));
+    put_in_order(&mut items, order);
     items
 }
 
@@ -22,4 +22,87 @@ pub fn doubtful(outcome: &Outcome) -> Vec<&Item> {
         .collect();
     items.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     items.into_iter().map(|(_, item)| item).collect()
+}
+
+/// In which order the pictures of a group are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PictureOrder {
+    /// The nearest to the centre first.
+    #[default]
+    Closeness,
+    /// Those that fit worst first: the lowest silhouettes.
+    WorstFit,
+    /// By path.
+    Path,
+}
+
+/// In which order groups are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupOrder {
+    /// As they were found.
+    #[default]
+    Found,
+    /// The largest first.
+    Size,
+    /// The highest silhouette first.
+    Silhouette,
+    /// By name, numbers by their value.
+    Name,
+}
+
+/// Puts pictures in an order; those that are equal in it stay as they are, and those of which it is not known come last.
+pub fn put_in_order(items: &mut [&Item], order: PictureOrder) {
+    let last = |value: Option<f32>| value.unwrap_or(f32::INFINITY);
+    match order {
+        PictureOrder::Closeness => items.sort_by(|one, other| last(one.distance).total_cmp(&last(other.distance))),
+        PictureOrder::WorstFit => items.sort_by(|one, other| last(one.silhouette).total_cmp(&last(other.silhouette))),
+        PictureOrder::Path => items.sort_by(|one, other| one.path.cmp(&other.path)),
+    }
+}
+
+/// The groups in an order; those that are equal in it stay as they were found.
+pub fn groups_in_order(outcome: &Outcome, order: GroupOrder) -> Vec<&Group> {
+    let mut groups: Vec<&Group> = outcome.clusters.iter().collect();
+    let silhouette = |group: &Group| group.silhouette.unwrap_or(f32::NEG_INFINITY);
+    match order {
+        GroupOrder::Found => {}
+        GroupOrder::Size => groups.sort_by_key(|group| std::cmp::Reverse(group.size)),
+        GroupOrder::Silhouette => groups.sort_by(|one, other| silhouette(other).total_cmp(&silhouette(one))),
+        GroupOrder::Name => groups.sort_by_cached_key(|group| natural_key(&group.name)),
+    }
+    groups
+}
+
+/// What names are compared by: `Group 9` comes before `Group 10`, and letters' case does not matter.
+fn natural_key(name: &str) -> Vec<(String, u64)> {
+    let lower = name.to_lowercase();
+    let mut rest = lower.as_str();
+    let mut key = Vec::new();
+    while !rest.is_empty() {
+        let words = rest.find(|letter: char| letter.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest[words..].find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len() - words);
+        // A number too large to count is beyond all others.
+        let number = if digits == 0 { 0 } else { rest[words..words + digits].parse().unwrap_or(u64::MAX) };
+        key.push((rest[..words].to_owned(), number));
+        rest = &rest[words + digits..];
+    }
+    key
+}
+
+/// The pictures in whose path or group's name every word of `words` occurs, whatever its case; none where there is no word.
+pub fn matching<'a>(outcome: &'a Outcome, words: &str) -> Vec<&'a Item> {
+    let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let names: HashMap<u32, String> =
+        outcome.clusters.iter().map(|group| (group.id, group.name.to_lowercase())).collect();
+    let occurs = |item: &Item, path: &str, word: &String| {
+        path.contains(word) || item.cluster.and_then(|id| names.get(&id)).is_some_and(|name| name.contains(word))
+    };
+    let matches = |item: &&Item| {
+        let path = item.path.to_lowercase();
+        words.iter().all(|word| occurs(item, &path, word))
+    };
+    outcome.items.iter().filter(matches).collect()
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::PlotStyle;
+use super::view::MapView;
 
 /// A picture on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,8 +20,6 @@ pub struct ScatterPoint {
 const LEAST_SPAN: f64 = 1e-6;
 /// The least side of the plotting area, in pixels, on which anything is drawn.
 const LEAST_SIDE_PX: f64 = 16.0;
-/// How far from a point's centre the pointer may be, in CSS pixels.
-const REACH_PX: f64 = 12.0;
 /// The share of the larger side that is left free around the points.
 const PADDING: f64 = 0.04;
 
@@ -61,6 +60,28 @@ impl ScatterFrame {
         Some(Self { x: around(x, width_px), y: around(y, height_px), x_px, y_px })
     }
 
+    /// The frame that shows a part of what this one does, on the same canvas.
+    #[must_use]
+    pub fn seen(&self, view: MapView) -> Self {
+        let ((left, top), (right, bottom)) = (view.on_whole((0.0, 0.0)), view.on_whole((1.0, 1.0)));
+        let x = |share: f64| self.x.start + share * (self.x.end - self.x.start);
+        let y = |share: f64| self.y.end - share * (self.y.end - self.y.start);
+        Self { x: x(left)..x(right), y: y(bottom)..y(top), x_px: self.x_px.clone(), y_px: self.y_px.clone() }
+    }
+
+    /// Whether a place, in pixels from the top left corner, is on the plotting area.
+    pub fn holds(&self, (x_px, y_px): (f64, f64)) -> bool {
+        (self.x_px.start..=self.x_px.end).contains(&x_px) && (self.y_px.start..=self.y_px.end).contains(&y_px)
+    }
+
+    /// A place, in pixels from the top left corner, as shares of the plotting area's width and height.
+    pub fn to_share(&self, (x_px, y_px): (f64, f64)) -> (f64, f64) {
+        (
+            (x_px - self.x_px.start) / (self.x_px.end - self.x_px.start),
+            (y_px - self.y_px.start) / (self.y_px.end - self.y_px.start),
+        )
+    }
+
     /// Where `point` lies, in pixels from the top left corner; `None` when it is not finite.
     pub fn to_px(&self, point: &ScatterPoint) -> Option<(f64, f64)> {
         if !is_finite(point) {
@@ -73,30 +94,6 @@ impl ScatterFrame {
             self.y_px.end - up * (self.y_px.end - self.y_px.start),
         ))
     }
-}
-
-/// The index of the point nearest to a place on the canvas, in its pixels, if one is within reach; of points at the same
-/// place the one drawn last.
-pub fn point_at(
-    points: &[ScatterPoint],
-    size_px: (u32, u32),
-    style: &PlotStyle,
-    x_px: f64,
-    y_px: f64,
-) -> Option<usize> {
-    let frame = ScatterFrame::new(points, size_px, style)?;
-    let reach_px = REACH_PX * style.safe_scale();
-    let mut nearest = None;
-    let mut nearest_square = reach_px * reach_px;
-    for (index, point) in points.iter().enumerate() {
-        let Some((x, y)) = frame.to_px(point) else { continue };
-        let square = (x - x_px).powi(2) + (y - y_px).powi(2);
-        if square <= nearest_square {
-            nearest = Some(index);
-            nearest_square = square;
-        }
-    }
-    nearest
 }
 
 fn is_finite(point: &ScatterPoint) -> bool {

@@ -1,21 +1,28 @@
 //! Charts, drawn on whatever plotters can draw on.
 //!
-//! [`draw_scatter`] is the map of pictures and [`draw_space`] the same in three dimensions, [`draw_silhouettes`] how well each picture fits,
-//! [`draw_curve`] how well each number of groups does; [`ScatterFrame`] says where on it a picture lies, and so which picture lies
-//! under a pointer; [`palette`] has the clusters' colours and marks for the plots and the page alike.
+//! [`draw_scatter`] is the map of pictures and [`draw_space`] the same in three dimensions, [`draw_silhouettes`] how well
+//! each picture fits, [`draw_curve`] how well each number of groups does. A map is drawn in two steps: axes, then a [`Mark`]
+//! a picture. The marks are also what a pointer is compared with ([`mark_at`] and its like), and what a canvas may draw many
+//! of at once; [`palette`] has the clusters' colours and marks for the plots and the page alike.
 
 mod curve;
 mod frame;
+mod mark;
 pub mod palette;
+mod pick;
 mod scatter;
 mod scatter3d;
 mod silhouettes;
 mod style;
+mod view;
 
 pub use curve::{Curve, draw_curve};
-pub use frame::{ScatterFrame, ScatterPoint, point_at};
+pub use frame::{ScatterFrame, ScatterPoint};
+pub use mark::{Look, Mark, RING_PX};
 pub use palette::{Marker, Theme, colour, css_colour, marker};
-pub use scatter::draw_scatter;
-pub use scatter3d::{SpacePoint, Viewpoint, draw_space};
-pub use silhouettes::{SilhouetteBars, draw_silhouettes};
+pub use pick::{mark_at, marks_in_polygon, marks_in_rectangle, spread_out};
+pub use scatter::{draw_scatter, draw_scatter_axes, scatter_marks};
+pub use scatter3d::{Scene, SpacePoint, Viewpoint, draw_space, draw_space_cube, space_marks};
+pub use silhouettes::{BarRow, SilhouetteBars, band_at, bar_rows, draw_silhouettes};
 pub use style::PlotStyle;
+pub use view::MapView;

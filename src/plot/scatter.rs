@@ -3,11 +3,11 @@
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::element::{Circle, Polygon, Rectangle};
 use plotters::prelude::DrawingBackend;
-use plotters::style::{Color, IntoFont, ShapeStyle};
+use plotters::style::{Color, IntoFont};
 
 use super::frame::{ScatterFrame, ScatterPoint};
+use super::mark::{Look, Mark, radius_px};
 use super::palette::{Marker, Theme, colour, marker};
 use super::style::{PlotStyle, tick_text};
 
@@ -23,26 +23,33 @@ pub fn draw_scatter<DB: DrawingBackend>(
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
     root.fill(&style.background)?;
     let Some(frame) = ScatterFrame::new(points, root.dim_in_pixel(), style) else { return Ok(()) };
-    draw_axes(root, &frame, style)?;
-    let theme = Theme::on(style.background);
-    let radius_px = style.stroke_px(match points.len() {
-        ..=500 => 4.0,
-        501..=3000 => 3.0,
-        _ => 2.0,
-    }) as i32;
-    for point in points {
-        let Some((x, y)) = frame.to_px(point) else { continue };
-        let centre = (x.round() as i32, y.round() as i32);
-        match point.cluster {
-            None => root.draw(&Circle::new(centre, radius_px, style.muted.stroke_width(style.stroke_px(1.0))))?,
-            Some(id) => draw_marker(root, marker(id), centre, radius_px, colour(id, theme).filled())?,
-        }
+    draw_scatter_axes(root, &frame, style)?;
+    for mark in scatter_marks(points, &frame, 1, style) {
+        mark.draw(root, style)?;
     }
     root.present()
 }
 
-/// Axes, mesh and titles.
-fn draw_axes<DB: DrawingBackend>(
+/// The marks of every `step`th of `points` that `frame` shows, in the order in which they are drawn.
+pub fn scatter_marks(points: &[ScatterPoint], frame: &ScatterFrame, step: usize, style: &PlotStyle) -> Vec<Mark> {
+    let theme = Theme::on(style.background);
+    let radius_px = radius_px(points.len(), style);
+    let mark = |(index, point): (usize, &ScatterPoint)| {
+        let (x, y) = frame.to_px(point).filter(|&place| frame.holds(place))?;
+        let look = match point.cluster {
+            Some(id) => Look { marker: marker(id), radius_px, colour: colour(id, theme), is_filled: true },
+            None => Look { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
+        };
+        Some(Mark { index, centre_px: (x.round() as i32, y.round() as i32), look })
+    };
+    points.iter().enumerate().step_by(step.max(1)).filter_map(mark).collect()
+}
+
+/// Draws axes, mesh and titles on the whole of `root`.
+///
+/// # Errors
+/// What the drawing backend reports.
+pub fn draw_scatter_axes<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
     frame: &ScatterFrame,
     style: &PlotStyle,
@@ -79,31 +86,5 @@ pub(super) fn axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
     match explained[axis].filter(|share| share.is_finite()) {
         Some(share) => format!("PC {} ({:.0} % of variance)", axis + 1, 100.0 * share),
         None => format!("PC {}", axis + 1),
-    }
-}
-
-/// One mark; all shapes cover about the same area.
-pub(super) fn draw_marker<DB: DrawingBackend>(
-    root: &DrawingArea<DB, Shift>,
-    marker: Marker,
-    (x, y): (i32, i32),
-    radius_px: i32,
-    style: ShapeStyle,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-    let wide = radius_px + (radius_px + 2) / 4;
-    match marker {
-        Marker::Circle => root.draw(&Circle::new((x, y), radius_px, style)),
-        Marker::Square => {
-            root.draw(&Rectangle::new([(x - radius_px, y - radius_px), (x + radius_px, y + radius_px)], style))
-        }
-        Marker::Triangle => {
-            root.draw(&Polygon::new([(x, y - wide), (x + wide, y + wide), (x - wide, y + wide)], style))
-        }
-        Marker::Diamond => {
-            root.draw(&Polygon::new([(x, y - wide), (x + wide, y), (x, y + wide), (x - wide, y)], style))
-        }
-        Marker::TriangleDown => {
-            root.draw(&Polygon::new([(x, y + wide), (x + wide, y - wide), (x - wide, y - wide)], style))
-        }
     }
 }

@@ -2,19 +2,22 @@
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
-use plotters::element::{Circle, PathElement, Text};
+use plotters::element::{PathElement, Text};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, RGBColor};
 
-use super::palette::{Theme, colour, marker};
-use super::scatter::{axis_title, draw_marker};
+use super::mark::{Look, Mark, radius_px};
+use super::palette::{Marker, Theme, colour, marker};
+use super::scatter::axis_title;
 use super::style::PlotStyle;
 
 /// The least side of the canvas, in pixels, on which anything is drawn.
 const LEAST_SIDE_PX: u32 = 48;
 /// How much of its colour the furthest point loses to the background.
 const HAZE: f32 = 0.6;
+/// So many paler shades a colour would have between all of it and none: marks of one look are drawn together.
+const HAZE_STEPS: f32 = 32.0;
 /// How much smaller than the middle one the furthest point is, and how much larger the nearest.
 const NEARNESS: f32 = 0.35;
 /// Half the diagonal of a cube whose half edge is 1: what has to fit, however it is turned.
@@ -113,55 +116,87 @@ pub fn draw_space<DB: DrawingBackend>(
     style: &PlotStyle,
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
     root.fill(&style.background)?;
-    let (width_px, height_px) = root.dim_in_pixel();
-    let Some(cube) = Cube::around(points) else { return root.present() };
-    if width_px.min(height_px) < LEAST_SIDE_PX {
-        return root.present();
-    }
-    let unit_px = (width_px.min(height_px) as f32 / 2.0 - style.margin_px() as f32) / CUBE_RADIUS * viewpoint.zoom;
-    let on_canvas = |[right, up, _]: [f32; 3]| {
-        let x = width_px as f32 / 2.0 + right * unit_px;
-        let y = height_px as f32 / 2.0 - up * unit_px;
-        (x.round() as i32, y.round() as i32)
-    };
-    draw_cube(root, viewpoint, style, on_canvas)?;
-
-    let mut seen: Vec<([f32; 3], Option<u32>)> = points
-        .iter()
-        .filter(|point| is_finite(point))
-        .map(|point| (viewpoint.turn(cube.place(point)), point.cluster))
-        .collect();
-    // Stable: of points at one depth the later is in front, as on the flat map.
-    seen.sort_by(|(one, _), (other, _)| one[2].total_cmp(&other[2]));
-    let theme = Theme::on(style.background);
-    let radius_px = style.stroke_px(match seen.len() {
-        ..=500 => 4.0,
-        501..=3000 => 3.0,
-        _ => 2.0,
-    }) as f32;
-    for (place, cluster) in seen {
-        let nearness = place[2] / CUBE_RADIUS;
-        let radius_px = (radius_px * (1.0 + NEARNESS * nearness)).round().max(1.0) as i32;
-        let haze = HAZE * (1.0 - nearness) / 2.0;
-        let centre = on_canvas(place);
-        match cluster {
-            None => root.draw(&Circle::new(centre, radius_px, style.muted.stroke_width(style.stroke_px(1.0))))?,
-            Some(id) => {
-                let faded = mixed(colour(id, theme), style.background, haze);
-                draw_marker(root, marker(id), centre, radius_px, faded.filled())?;
-            }
+    if let Some(scene) = Scene::new(points, viewpoint, root.dim_in_pixel(), style) {
+        draw_space_cube(root, &scene, style)?;
+        for mark in space_marks(points, &scene, 1, style) {
+            mark.draw(root, style)?;
         }
     }
     root.present()
 }
 
-/// The cube's edges, those of the corner of least values stronger, and the axes' titles.
-fn draw_cube<DB: DrawingBackend>(
-    root: &DrawingArea<DB, Shift>,
+/// The cube around the points as it is seen on a canvas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scene {
+    cube: Cube,
     viewpoint: Viewpoint,
+    size_px: (u32, u32),
+    unit_px: f32,
+}
+
+impl Scene {
+    /// `points` as seen from `viewpoint` on a canvas of `size_px`. `None` when there is no finite point, or no room.
+    pub fn new(points: &[SpacePoint], viewpoint: Viewpoint, size_px: (u32, u32), style: &PlotStyle) -> Option<Self> {
+        let side_px = size_px.0.min(size_px.1);
+        let cube = Cube::around(points).filter(|_| side_px >= LEAST_SIDE_PX)?;
+        let unit_px = (side_px as f32 / 2.0 - style.margin_px() as f32) / CUBE_RADIUS * viewpoint.zoom;
+        Some(Self { cube, viewpoint, size_px, unit_px })
+    }
+
+    /// Where on the canvas a turned place is.
+    fn on_canvas(&self, [right, up, _]: [f32; 3]) -> (i32, i32) {
+        let x = self.size_px.0 as f32 / 2.0 + right * self.unit_px;
+        let y = self.size_px.1 as f32 / 2.0 - up * self.unit_px;
+        (x.round() as i32, y.round() as i32)
+    }
+
+    fn holds(&self, (x, y): (i32, i32)) -> bool {
+        (0..=self.size_px.0 as i32).contains(&x) && (0..=self.size_px.1 as i32).contains(&y)
+    }
+}
+
+/// The marks of every `step`th of `points` that `scene` shows, in the order in which they are drawn: the far ones first,
+/// smaller and paler.
+pub fn space_marks(points: &[SpacePoint], scene: &Scene, step: usize, style: &PlotStyle) -> Vec<Mark> {
+    let mut turned: Vec<(usize, [f32; 3])> = points
+        .iter()
+        .enumerate()
+        .step_by(step.max(1))
+        .filter(|(_, point)| is_finite(point))
+        .map(|(index, point)| (index, scene.viewpoint.turn(scene.cube.place(point))))
+        .collect();
+    // Stable: of points at one depth the later is in front, as on the flat map.
+    turned.sort_by(|(_, one), (_, other)| one[2].total_cmp(&other[2]));
+    let theme = Theme::on(style.background);
+    let middle_px = radius_px(points.len(), style) as f32;
+    let mark = |(index, place): (usize, [f32; 3])| {
+        let nearness = place[2] / CUBE_RADIUS;
+        let radius_px = (middle_px * (1.0 + NEARNESS * nearness)).round().max(1.0) as i32;
+        let haze = (HAZE * (1.0 - nearness) / 2.0 * HAZE_STEPS).round() / HAZE_STEPS;
+        let look = match points[index].cluster {
+            None => Look { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
+            Some(id) => {
+                let colour = mixed(colour(id, theme), style.background, haze);
+                Look { marker: marker(id), radius_px, colour, is_filled: true }
+            }
+        };
+        let centre_px = scene.on_canvas(place);
+        scene.holds(centre_px).then_some(Mark { index, centre_px, look })
+    };
+    turned.into_iter().filter_map(mark).collect()
+}
+
+/// Draws the cube's edges, those of the corner of least values stronger, and the axes' titles on the whole of `root`.
+///
+/// # Errors
+/// What the drawing backend reports.
+pub fn draw_space_cube<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    scene: &Scene,
     style: &PlotStyle,
-    on_canvas: impl Fn([f32; 3]) -> (i32, i32),
 ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+    let viewpoint = scene.viewpoint;
+    let on_canvas = |place: [f32; 3]| scene.on_canvas(place);
     let corner =
         |bits: usize| -> [f32; 3] { std::array::from_fn(|axis| if bits >> axis & 1 == 1 { 1.0 } else { -1.0 }) };
     let font = ("sans-serif", style.font_size_px()).into_font();

@@ -2,6 +2,11 @@
 
 use plotters::style::RGBColor;
 
+use super::palette::Theme;
+
+/// The height of text on the page's plots, in CSS pixels.
+const FONT_PX: f32 = 12.0;
+
 /// How a plot looks.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlotStyle {
@@ -20,6 +25,15 @@ pub struct PlotStyle {
 }
 
 impl PlotStyle {
+    /// As the page looks in `theme`, with `scale` canvas pixels per CSS pixel, and nothing known of the components.
+    pub fn of_page(theme: Theme, scale: f32) -> Self {
+        let (foreground, background, muted) = match theme {
+            Theme::Dark => (RGBColor(228, 233, 240), RGBColor(24, 29, 37), RGBColor(163, 174, 189)),
+            Theme::Light => (RGBColor(30, 38, 50), RGBColor(255, 255, 255), RGBColor(86, 97, 115)),
+        };
+        Self { foreground, background, muted, scale, font_px: FONT_PX, explained: [None; 3] }
+    }
+
     /// The scale, with a sensible one for those that make no sense.
     pub(super) fn safe_scale(&self) -> f64 {
         if self.scale.is_finite() && self.scale > 0.0 { f64::from(self.scale.clamp(0.1, 16.0)) } else { 1.0 }

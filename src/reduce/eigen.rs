@@ -139,7 +139,7 @@ fn converged(values: &[f64], vectors: &Wide, images: &Wide) -> bool {
 }
 
 /// Linear combinations of `rows`, shape `[weights, size]`.
-fn combine(weights: &Wide, rows: &Wide) -> Wide {
+pub fn combine(weights: &Wide, rows: &Wide) -> Wide {
     let mut combined = Wide::zeros(weights.rows(), rows.columns);
     combined.add_product(weights, &rows.transposed());
     combined

@@ -1,13 +1,16 @@
 //! Principal component analysis, through the eigenvectors of the smaller of the rows' and the columns' products.
 
-use super::eigen::{Eigen, Symmetric, iterate, largest};
-use super::product::Wide;
+use super::eigen::{Eigen, Symmetric, combine, iterate, largest};
+use super::product::{Dense, Wide};
 use crate::matrix::Matrix;
 
 /// Rows or columns that are widened to double precision at a time.
 const PANEL: usize = 256;
 /// Up to this many rows and columns the products are formed; above, they would cost more than the iteration that needs them.
 const FORMED_SIZE: usize = 2048;
+/// From this many columns on their products are formed in single precision, and what that rounds is made good afterwards;
+/// fewer take no time in double precision.
+const SINGLE_COLUMNS: usize = 256;
 
 /// A matrix's principal components.
 #[derive(Clone, Debug)]
@@ -105,13 +108,9 @@ fn components(matrix: &Matrix, rank: usize) -> (Vec<f64>, Wide) {
         return (values, vectors);
     }
     if columns <= n {
-        let mut products = Wide::zeros(columns, columns);
-        for first in (0..n).step_by(PANEL) {
-            products.add_own_product(&rows_panel(matrix, first).transposed());
-        }
-        products.mirror();
+        let products = column_products(matrix);
         let Eigen { values, vectors } = largest(&products, rank);
-        return (values, vectors);
+        return if columns < SINGLE_COLUMNS { (values, vectors) } else { refined(matrix, &vectors) };
     }
     let mut products = Wide::zeros(n, n);
     for first in (0..columns).step_by(PANEL) {
@@ -120,6 +119,38 @@ fn components(matrix: &Matrix, rank: usize) -> (Vec<f64>, Wide) {
     products.mirror();
     let Eigen { values, vectors } = largest(&products, rank);
     (values, loadings(matrix, &vectors))
+}
+
+/// The products of the columns, shape `[d, d]`.
+fn column_products(matrix: &Matrix) -> Wide {
+    let columns = matrix.columns();
+    let mut products = Wide::zeros(columns, columns);
+    for first in (0..matrix.rows()).step_by(PANEL) {
+        if columns < SINGLE_COLUMNS {
+            products.add_own_product(&rows_panel(matrix, first).transposed());
+        } else {
+            let end = (first + PANEL).min(matrix.rows());
+            let values = matrix.values()[first * columns..end * columns].to_vec();
+            products.add_own_product_f32(&Dense { values, columns }.transposed());
+        }
+    }
+    products.mirror();
+    products
+}
+
+/// Eigenvalues and vectors of the columns' products from vectors, shape `[rank, d]`, that are theirs up to rounding in single
+/// precision: a Rayleigh-Ritz step in double precision, whose values are off by the square of that.
+fn refined(matrix: &Matrix, vectors: &Wide) -> (Vec<f64>, Wide) {
+    let mut projected = Wide::zeros(vectors.rows(), vectors.rows());
+    for first in (0..matrix.rows()).step_by(PANEL) {
+        let panel = rows_panel(matrix, first);
+        let mut images = Wide::zeros(vectors.rows(), panel.rows());
+        images.add_product(vectors, &panel);
+        projected.add_own_product(&images);
+    }
+    projected.mirror();
+    let Eigen { values, vectors: weights } = largest(&projected, vectors.rows());
+    (values, combine(&weights, vectors))
 }
 
 /// From eigenvectors of the rows' products, shape `[rank, n]`, to those of the columns' products, shape `[rank, d]`.

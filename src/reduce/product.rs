@@ -1,21 +1,31 @@
-//! Products of matrices in double precision, the kernel under PCA.
+//! Products of dense matrices, the kernel under PCA.
 
-/// A dense row-major matrix in double precision.
+use std::ops::{AddAssign, Mul};
+
+/// A dense row-major matrix.
 #[derive(Clone, Debug)]
-pub struct Wide {
+pub struct Dense<T> {
     /// The values, row after row.
-    pub values: Vec<f64>,
+    pub values: Vec<T>,
     /// The number of columns, at least 1.
     pub columns: usize,
 }
 
-/// Rows and columns of the product that are summed at a time: what sixteen registers of 128 bits hold.
-const TILE: usize = 4;
+/// A matrix in double precision, as sums are kept.
+pub type Wide = Dense<f64>;
 
-impl Wide {
+/// Rows of the product that are summed at a time.
+const TILE_ROWS: usize = 4;
+/// Columns of the product that are summed at a time in double precision: with [`TILE_ROWS`], what sixteen registers of 128 bits
+/// hold.
+const TILE_COLUMNS_F64: usize = 4;
+/// The same in single precision.
+const TILE_COLUMNS_F32: usize = 8;
+
+impl<T: Copy + Default> Dense<T> {
     /// Zeros, shape `[rows, columns]`.
     pub fn zeros(rows: usize, columns: usize) -> Self {
-        Self { values: vec![0.0; rows * columns], columns }
+        Self { values: vec![T::default(); rows * columns], columns }
     }
 
     /// The number of rows.
@@ -24,12 +34,12 @@ impl Wide {
     }
 
     /// Row `index`.
-    pub fn row(&self, index: usize) -> &[f64] {
+    pub fn row(&self, index: usize) -> &[T] {
         &self.values[index * self.columns..][..self.columns]
     }
 
     /// Row `index`, to write to.
-    pub fn row_mut(&mut self, index: usize) -> &mut [f64] {
+    pub fn row_mut(&mut self, index: usize) -> &mut [T] {
         &mut self.values[index * self.columns..][..self.columns]
     }
 
@@ -44,15 +54,22 @@ impl Wide {
         }
         new
     }
+}
 
+impl Wide {
     /// Adds `left` times `right` transposed, shapes `[rows, inner]` and `[columns, inner]`.
     pub fn add_product(&mut self, left: &Self, right: &Self) {
-        self.add(left, right, false);
+        self.add::<f64, TILE_COLUMNS_F64>(left, right, false);
     }
 
     /// Adds `left` times itself transposed to what lies on and above the diagonal; what lies below is left in part undone.
     pub fn add_own_product(&mut self, left: &Self) {
-        self.add(left, left, true);
+        self.add::<f64, TILE_COLUMNS_F64>(left, left, true);
+    }
+
+    /// The same in half the time: each product is summed in single precision before it is added.
+    pub fn add_own_product_f32(&mut self, left: &Dense<f32>) {
+        self.add::<f32, TILE_COLUMNS_F32>(left, left, true);
     }
 
     /// Copies what lies above the diagonal of a square matrix to below it.
@@ -64,25 +81,28 @@ impl Wide {
         }
     }
 
-    fn add(&mut self, left: &Self, right: &Self, upper_only: bool) {
+    fn add<T, const TILE_COLUMNS: usize>(&mut self, left: &Dense<T>, right: &Dense<T>, upper_only: bool)
+    where
+        T: Copy + Default + Mul<Output = T> + AddAssign + Into<f64>,
+    {
         let inner = left.columns;
-        let mut packed = vec![[0.0; TILE]; inner];
-        for first_column in (0..right.rows()).step_by(TILE) {
-            let columns = TILE.min(right.rows() - first_column);
+        let mut packed = vec![[T::default(); TILE_COLUMNS]; inner];
+        for first_column in (0..right.rows()).step_by(TILE_COLUMNS) {
+            let columns = TILE_COLUMNS.min(right.rows() - first_column);
             for column in 0..columns {
                 for (lanes, &value) in packed.iter_mut().zip(right.row(first_column + column)) {
                     lanes[column] = value;
                 }
             }
-            let rows = if upper_only { (first_column + TILE).min(left.rows()) } else { left.rows() };
-            for first_row in (0..rows).step_by(TILE) {
+            let rows = if upper_only { (first_column + TILE_COLUMNS).min(left.rows()) } else { left.rows() };
+            for first_row in (0..rows).step_by(TILE_ROWS) {
                 // Past the end the last row is taken again, and what it gives is dropped.
                 let tile = std::array::from_fn(|row| left.row((first_row + row).min(left.rows() - 1)));
                 let sums = product_tile(tile, &packed);
                 for (row, sums) in sums.iter().enumerate().take(left.rows() - first_row) {
                     let target = &mut self.row_mut(first_row + row)[first_column..first_column + columns];
-                    for (target, sum) in target.iter_mut().zip(sums) {
-                        *target += sum;
+                    for (target, &sum) in target.iter_mut().zip(sums) {
+                        *target += sum.into();
                     }
                 }
             }
@@ -90,12 +110,15 @@ impl Wide {
     }
 }
 
-fn product_tile(rows: [&[f64]; TILE], packed: &[[f64; TILE]]) -> [[f64; TILE]; TILE] {
+fn product_tile<T, const COLUMNS: usize>(rows: [&[T]; TILE_ROWS], packed: &[[T; COLUMNS]]) -> [[T; COLUMNS]; TILE_ROWS]
+where
+    T: Copy + Default + Mul<Output = T> + AddAssign,
+{
     let rows = rows.map(|row| &row[..packed.len()]);
-    let mut sums = [[0.0; TILE]; TILE];
+    let mut sums = [[T::default(); COLUMNS]; TILE_ROWS];
     for (index, lanes) in packed.iter().enumerate() {
         for (sums, row) in sums.iter_mut().zip(rows) {
-            for (sum, lane) in sums.iter_mut().zip(lanes) {
+            for (sum, &lane) in sums.iter_mut().zip(lanes) {
                 *sum += row[index] * lane;
             }
         }
@@ -105,7 +128,7 @@ fn product_tile(rows: [&[f64]; TILE], packed: &[[f64; TILE]]) -> [[f64; TILE]; T
 
 #[cfg(test)]
 mod tests {
-    use super::Wide;
+    use super::{Dense, Wide};
 
     fn counted(rows: usize, columns: usize) -> Wide {
         Wide { values: (0..rows * columns).map(|value| (value % 7) as f64 - 2.0).collect(), columns }
@@ -127,6 +150,11 @@ mod tests {
         own.mirror();
         let mut whole = Wide::zeros(6, 6);
         whole.add_product(&right, &right);
+        assert_eq!(own.values, whole.values);
+        let single = Dense { values: right.values.iter().map(|&value| value as f32).collect(), columns: right.columns };
+        let mut own = Wide::zeros(6, 6);
+        own.add_own_product_f32(&single);
+        own.mirror();
         assert_eq!(own.values, whole.values);
     }
 }

@@ -243,6 +243,18 @@ impl ShoalEngine {
         self.engine.clear();
     }
 
+    /// Whether anything was remembered, once it is here.
+    pub fn restored(&self) -> Promise {
+        let engine = self.engine.clone();
+        future_to_promise(async move { Ok(engine.restored().await.into()) })
+    }
+
+    /// Forgets every picture and empties what this browser remembers.
+    pub fn forget(&self) -> Promise {
+        let engine = self.engine.clone();
+        future_to_promise(async move { told(&engine, engine.forget().await).map(|()| JsValue::UNDEFINED) })
+    }
+
     /// Ends the workers, takes the interface away and forgets everything.
     pub fn dispose(&mut self) {
         self.view = None;
@@ -293,13 +305,15 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
         Event::Progress { stage, done, total } => {
             ("progress", to_js(&json!({ "stage": stage.name(), "done": done, "total": total })))
         }
+        Event::Busy(busy) => ("busy", to_js(&json!({ "busy": busy }))),
         Event::Result(Some(outcome)) => ("result", to_js(&**outcome)),
         Event::Edited(outcome) => ("edit", to_js(&**outcome)),
         Event::Notice(failure) => ("notice", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Result(None)
-        | Event::Busy(_)
         | Event::Picture { .. }
+        | Event::Collection { .. }
+        | Event::Memory(_)
         | Event::Timed(_)
         | Event::Refused(_)
         | Event::Cleared

@@ -28,9 +28,14 @@ impl Slices {
 
 /// Waits until the browser has had a turn.
 async fn next_task() {
+    sleep(0).await;
+}
+
+/// Waits this long, in milliseconds.
+pub async fn sleep(duration_ms: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let Some(window) = web_sys::window() else { return drop(resolve.call0(&JsValue::NULL)) };
-        if window.set_timeout_with_callback(&resolve).is_err() {
+        if window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, duration_ms).is_err() {
             drop(resolve.call0(&JsValue::NULL));
         }
     });

@@ -20,11 +20,11 @@ async function openGroups(t) {
 /** What a chart shows, once it has been drawn. */
 async function drawing(page, chart) {
   await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
-  return page.locator(`${chart} canvas`).evaluate((canvas) => canvas.toDataURL());
+  return page.locator(`${chart} canvas[role=img]`).evaluate((canvas) => canvas.toDataURL());
 }
 
 /** How many different colours a chart has, apart from shades of grey. */
-const colours = (page, chart) => page.locator(`${chart} canvas`).evaluate((canvas) => {
+const colours = (page, chart) => page.locator(`${chart} canvas[role=img]`).evaluate((canvas) => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   const found = new Map();
   for (let at = 0; at < data.length; at += 4) {
@@ -58,7 +58,7 @@ test('the map is turned by keys and by dragging, and back again', async (t) => {
   await page.keyboard.press('0');
   assert.equal(await drawing(page, map), space, 'as at the beginning');
 
-  const { x, y, width, height } = await page.locator('.space canvas').boundingBox();
+  const { x, y, width, height } = await page.locator('.space canvas[role=img]').boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
   await page.mouse.move(x + width / 2 + 60, y + height / 2 + 20, { steps: 4 });

@@ -12,7 +12,9 @@ import { settled } from './support/shoal.mjs';
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
 mkdirSync(ARTIFACTS, { recursive: true });
 
-const shoot = (page, name) => page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
+const shoot = (page, name, options) => (
+  page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true, ...options })
+);
 
 async function checkWidth(page) {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -44,6 +46,17 @@ for (const [look, context] of Object.entries(LOOKS)) {
     for (const details of await page.locator('details').all()) {
       await details.evaluate((element) => { element.open = true; });
     }
+    const pictures = page.getByRole('listbox').getByRole('option');
+    await pictures.nth(0).click();
+    await pictures.nth(2).click({ modifiers: ['Shift'] });
+    await page.getByRole('button', { name: 'Move to…' }).click();
+    await page.getByRole('menu').waitFor();
+    await shoot(page, `selected-${look}`, { fullPage: false });
+    await page.keyboard.press('Escape');
+    await pictures.nth(1).dblclick();
+    await page.getByRole('dialog').getByRole('listitem').nth(11).waitFor();
+    await shoot(page, `large-${look}`, { fullPage: false });
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Find duplicates' }).click();
     await page.locator('.duplicates [role=status]').waitFor();
     await shoot(page, `opened-${look}`);

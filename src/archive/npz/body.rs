@@ -46,13 +46,18 @@ impl<R: Read + Seek> Body<R> {
         if self.left != 0 || more != 0 {
             return Err(FeaturesError::Format("a member has another size than it says".into()));
         }
-        if self.sum.finalize() != self.crc32 {
+        if self.sum.clone().finalize() != self.crc32 {
             return Err(FeaturesError::Format("a member's checksum is wrong: the file is damaged".into()));
         }
-        Ok(match self.inner {
+        Ok(self.into_reader())
+    }
+
+    /// Hands the reader back, whatever was read.
+    pub fn into_reader(self) -> R {
+        match self.inner {
             Inner::Stored(stored) => stored.into_inner(),
             Inner::Deflated(decoder) => decoder.into_inner().into_inner(),
-        })
+        }
     }
 }
 

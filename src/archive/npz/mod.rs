@@ -9,6 +9,9 @@
 //! | `content_hashes.npy` | `<U64`, `[n]` | SHA-256 of the file, in hexadecimal |
 //! | `shoal.json` | [`Made`] | how the features were made |
 //!
+//! A file of another program needs no more than its table of features and the names, which may be called `paths` or
+//! `filenames` too.
+//!
 //! [`Columns`] writes all but the features, piece by piece; `NpzReader` reads what anyone may have written, and trusts
 //! none of it.
 

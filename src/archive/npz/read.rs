@@ -2,9 +2,11 @@
 //!
 //! Nothing is held because the file says so: sizes are compared with what is there, and rows come a few at a time.
 
+use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use super::body::Body;
+use super::directory::Member;
 use super::{Column, Document, FEATURES_FORMAT, FEATURES_NPY, FEATURES_VERSION, Made, SHOAL_JSON};
 use super::{columns, directory, npy};
 use crate::error::FeaturesError;
@@ -16,6 +18,9 @@ const MOST_DIMS: u64 = 1 << 20;
 const VALUES_AT_ONCE: usize = 1 << 20;
 /// Deflate makes at most this of one byte.
 const DEFLATE_RATIO: u64 = 1032;
+
+/// Under which names other programs keep the paths.
+const OTHER_NAMES: [&str; 2] = ["paths.npy", "filenames.npy"];
 
 /// What a features file says beside the features.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +62,8 @@ impl<R: Read + Seek> NpzReader<R> {
         };
         let missing = |name: &str| FeaturesError::Format(format!("it has no {name} that can be read"));
         let member = |column: Column| members.get(column.member());
-        let names = member(Column::Names).ok_or_else(|| missing(Column::Names.member()))?;
+        let others = || OTHER_NAMES.iter().find_map(|name| members.get(*name));
+        let names = member(Column::Names).or_else(others).ok_or_else(|| missing(Column::Names.member()))?;
         let (names, reader) = columns::names(Body::open(reader, names)?)?;
         let rows = names.len();
         let (labels, reader) = match member(Column::Labels) {
@@ -82,7 +88,11 @@ impl<R: Read + Seek> NpzReader<R> {
             }
             None => (None, reader),
         };
-        let member = members.get(FEATURES_NPY).ok_or_else(|| missing(FEATURES_NPY))?;
+        let (table, reader) = match members.get(FEATURES_NPY) {
+            Some(member) => (Some(member), reader),
+            None => only_table(&members, reader)?,
+        };
+        let member = table.ok_or_else(|| missing(FEATURES_NPY))?;
         if member.is_deflated && member.byte_size > member.stored_bytes.saturating_mul(DEFLATE_RATIO) {
             return Err(FeaturesError::Format("the features claim more than can have been deflated".into()));
         }
@@ -123,6 +133,25 @@ impl<R: Read + Seek> NpzReader<R> {
         self.next_row += count;
         Matrix::from_rows(values, dims).map(Some).map_err(|error| FeaturesError::Shape(error.to_string()))
     }
+}
+
+/// The one member that is a table of single-precision numbers: other programs call their features what they like.
+fn only_table<R: Read + Seek>(
+    members: &HashMap<String, Member>,
+    mut reader: R,
+) -> Result<(Option<&Member>, R), FeaturesError> {
+    let mut found = None;
+    for member in members.iter().filter(|(name, _)| name.ends_with(".npy")).map(|(_, member)| member) {
+        let mut body = Body::open(reader, member)?;
+        let is_table = npy::read(&mut body)
+            .is_ok_and(|(header, _)| header.element == npy::Element::F32 && header.shape.len() == 2);
+        reader = body.into_reader();
+        if is_table && found.replace(member).is_some() {
+            let words = "it has several tables of numbers: call the one that is meant features";
+            return Err(FeaturesError::Format(words.into()));
+        }
+    }
+    Ok((found, reader))
 }
 
 /// Reads the features' header; how many each of `rows` pictures has.

@@ -23,6 +23,7 @@ use step::{ClusterChange, Step};
 pub(crate) use cluster::clean_name;
 pub use cluster::{Cluster, MAX_NAME_CHARACTERS, NameOrigin};
 pub use edit::{Adopted, Edit, Restored};
+pub use saved::{Saved, SavedCluster};
 
 /// Where a picture is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

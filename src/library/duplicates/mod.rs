@@ -19,8 +19,8 @@ use sets::Sets;
 /// What is compared of a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Traits<'a> {
-    /// SHA-256 of the file's bytes.
-    pub sha256: &'a [u8; 32],
+    /// SHA-256 of the file's bytes; `None` where nobody has seen them.
+    pub sha256: Option<&'a [u8; 32]>,
     /// What [`dhash()`] gives; `None` where it is not known.
     pub dhash: Option<u64>,
     /// Width times height.
@@ -77,7 +77,9 @@ pub fn group(traits: &[Traits<'_>], near_pairs: &[(u32, u32, f32)], cosine_thres
     let mut sets = Sets::new(traits.len());
     let mut first_with = BTreeMap::new();
     for (row, one) in traits.iter().enumerate() {
-        sets.join(*first_with.entry(one.sha256).or_insert(row), row);
+        if let Some(sha256) = one.sha256 {
+            sets.join(*first_with.entry(sha256).or_insert(row), row);
+        }
     }
     let mut apart = BTreeSet::new();
     for &(one, other, cosine) in near_pairs {
@@ -93,7 +95,11 @@ pub fn group(traits: &[Traits<'_>], near_pairs: &[(u32, u32, f32)], cosine_thres
     let groups = sets.into_groups().into_iter().filter(|rows| rows.len() > 1);
     groups
         .map(|rows| {
-            let same = rows.windows(2).all(|pair| traits[pair[0]].sha256 == traits[pair[1]].sha256);
+            let is_same = |pair: &[usize]| {
+                let [one, other] = [pair[0], pair[1]].map(|row| traits[row].sha256);
+                one.is_some() && one == other
+            };
+            let same = rows.windows(2).all(is_same);
             let kind = if same { DuplicateKind::Exact } else { DuplicateKind::Near };
             DuplicateGroup { kind, rows: rows.into_iter().map(|row| row as u32).collect() }
         })

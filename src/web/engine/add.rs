@@ -9,11 +9,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, FilePropertyBag};
 
 use crate::archive::npz::Made;
-use crate::library::{Picture, Placement, Refusal};
+use crate::library::{Picture, PictureId, Placement, Refusal};
 use crate::options::SAMPLE_COUNT;
 use crate::protocol::{FromLane, Identity, ToLane};
 use crate::web::engine::embedding::{Embedded, Embedder};
+use crate::web::engine::pool::Pool;
+use crate::web::engine::provenance::Provenance;
 use crate::web::engine::sources::{Found, gather};
+use crate::web::engine::store::{Away, Holding};
 use crate::web::engine::{Engine, Event, Stage};
 use crate::web::failure::Failure;
 use crate::web::wire::bulk_as;
@@ -26,7 +29,7 @@ pub struct Added {
     pub added: usize,
     /// Pictures of this call that were in the collection before.
     pub reused: usize,
-    /// Pictures of this call that were not embedded, because a file told their features.
+    /// Pictures of this call that were not embedded, because a file told their features, or this browser remembers them.
     pub recognised: usize,
     /// What could not be read, and why.
     pub rejected: Vec<Refusal>,
@@ -40,7 +43,7 @@ enum Read {
     Known(Identity),
     /// It was embedded.
     Embedded(Embedded),
-    /// A features file knows it: it was not embedded.
+    /// A features file knows it, or this browser: it was not embedded.
     Recognised(Embedded),
 }
 
@@ -55,6 +58,7 @@ impl Engine {
             generation == self.0.generation.get()
         })
         .await;
+        self.keep_folders(&sources).await;
         let mut added = Added { rejected: gathered.refused, ..Added::default() };
         let turn = match self.begin().await {
             Ok(turn) if generation == self.0.generation.get() => turn,
@@ -62,24 +66,36 @@ impl Engine {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
             Err(failure) => return Err(failure),
         };
+        if self.is_own() {
+            return self.match_files(&turn, gathered.found, added).await;
+        }
         let embedder = match self.embedder().await {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
             chosen => chosen?.embedder,
         };
         let made = &self.made(embedder.pool()).await?;
+        let provenance = &Rc::new(Provenance::Network(Made::clone(made)));
+        let away = &self.0.store.borrow().away();
+        let recalled = match self.recall(&turn, embedder.pool(), &gathered.found, made).await {
+            Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
+            recalled => recalled?,
+        };
         let wall = self.start_wall();
         let total = gathered.found.len();
         self.progress(Stage::Embedding, 0, total);
         // In order, not as they come: which of two files keeps a path must not depend on which was quicker.
         let turn = &turn;
-        let mut reads = stream::iter(gathered.found)
-            .map(|found| {
+        let mut reads = stream::iter(gathered.found.into_iter().zip(recalled))
+            .map(|(found, recalled)| {
                 let embedder = &embedder;
                 async move {
                     if turn.is_cancelled() {
                         return (found, Err(Failure::cancelled()));
                     }
-                    let read = self.read(embedder, &found, made).await;
+                    let read = match recalled {
+                        Some(recalled) => Ok(Read::Recognised(recalled)),
+                        None => self.read(embedder, &found, made, away).await,
+                    };
                     (found, read)
                 }
             })
@@ -92,7 +108,7 @@ impl Engine {
                 break;
             }
             let is_recognised = matches!(read, Ok(Read::Recognised(_)));
-            match read.and_then(|read| self.take(&found, read, made)) {
+            match read.and_then(|read| self.take(&found, read, provenance, away)) {
                 Ok(reused) => {
                     added.added += 1;
                     added.reused += usize::from(reused);
@@ -110,10 +126,18 @@ impl Engine {
         }
         drop(reads);
         drop(wall);
+        self.conclude(&added);
+        Ok(added)
+    }
+
+    /// Tells what came of adding, apart from the pictures themselves.
+    pub(super) fn conclude(&self, added: &Added) {
+        if added.reused > 0 {
+            self.tell_collection();
+        }
         if !added.rejected.is_empty() {
             self.tell(Event::Refused(added.rejected.clone()));
         }
-        Ok(added)
     }
 
     /// Draws the program's own sample pictures, as files.
@@ -136,11 +160,11 @@ impl Engine {
     }
 
     /// Embeds a file, unless its bytes are those of a picture at hand or in a features file.
-    async fn read(&self, embedder: &Embedder, found: &Found, made: &Made) -> Result<Read, Failure> {
-        if self.0.store.borrow().collection.contains_path(&found.path) {
-            let reply = embedder.pool().run(ToLane::Identify, Some(found.file.clone()), Array::new()).await?;
-            let FromLane::Identified { identity } = reply.0 else { return Err(unexpected()) };
-            if let Placement::Reused(_) = self.0.store.borrow().collection.place(&found.path, &identity.sha256) {
+    async fn read(&self, embedder: &Embedder, found: &Found, made: &Made, away: &Away) -> Result<Read, Failure> {
+        let may_be_known = self.0.store.borrow().collection.contains_path(&found.path);
+        if may_be_known || away.has_size(found.file.size() as u64) {
+            let identity = self.identify(embedder.pool(), &found.file).await?;
+            if self.0.store.borrow().known(away, &found.path, &identity.sha256).is_some() {
                 return Ok(Read::Known(identity));
             }
         }
@@ -153,19 +177,26 @@ impl Engine {
         Ok(Read::Embedded(embedded))
     }
 
+    /// Who a file is.
+    pub(super) async fn identify(&self, pool: &Pool, file: &File) -> Result<Identity, Failure> {
+        let reply = pool.run(ToLane::Identify, Some(file.clone()), Array::new()).await?;
+        let FromLane::Identified { identity } = reply.0 else { return Err(unexpected()) };
+        Ok(identity)
+    }
+
     /// Puts what was read into the collection; whether it was there before.
-    fn take(&self, found: &Found, read: Read, made: &Rc<Made>) -> Result<bool, Failure> {
+    fn take(&self, found: &Found, read: Read, made: &Rc<Provenance>, away: &Away) -> Result<bool, Failure> {
         let mut store = self.0.store.borrow_mut();
         let identity = match &read {
             Read::Known(identity)
             | Read::Embedded(Embedded { identity, .. })
             | Read::Recognised(Embedded { identity, .. }) => identity.clone(),
         };
+        if let Some(id) = store.known(away, &found.path, &identity.sha256) {
+            store.renew_file(id, found.file.clone());
+            return Ok(true);
+        }
         match (store.collection.place(&found.path, &identity.sha256), read) {
-            (Placement::Reused(id), _) => {
-                store.renew_file(id, found.file.clone());
-                Ok(true)
-            }
             (Placement::New(path), Read::Embedded(embedded) | Read::Recognised(embedded)) => {
                 let inserted = store.collection.insert(Picture {
                     path: path.clone(),
@@ -178,27 +209,31 @@ impl Engine {
                 });
                 // `place` has just found the path to be free.
                 let Some(id) = inserted else { return Err(unexpected()) };
-                let url = store.hold(id, found.file.clone(), embedded, made.clone());
+                store.hold(id, Holding::embedded(found.file.clone(), embedded, made.clone()));
+                let url = store.thumbnail_url(&path).unwrap_or_default();
                 drop(store);
                 self.0.arrangement.borrow_mut().add([id]);
                 self.tell(Event::Picture { path, url });
                 Ok(false)
             }
             // The picture that it equalled is gone: it was cleared in between.
-            (Placement::New(_), Read::Known(_)) => Err(Failure::cancelled()),
+            (Placement::New(_) | Placement::Reused(_), _) => Err(Failure::cancelled()),
         }
     }
 
     /// Embeds anew every picture whose features were made otherwise than the settings say.
+    ///
+    /// # Errors
+    /// `originals-missing` before anything changes, when the original of one of them is away.
     pub(super) async fn refresh(&self, embedder: &Embedder, made: &Rc<Made>) -> Result<(), Failure> {
-        let stale: Vec<_> = {
+        let is_stale = |holding: &Holding| holding.made.made() != Some(&**made);
+        let stale: Vec<PictureId> = {
             let store = self.0.store.borrow();
             let ids = store.collection.in_path_order().map(|(id, _)| id);
-            ids.filter_map(|id| Some((id, store.holding(id)?)))
-                .filter(|(_, holding)| holding.made != *made)
-                .map(|(id, holding)| (id, holding.file.clone()))
-                .collect()
+            ids.filter(|&id| store.holding(id).is_some_and(is_stale)).collect()
         };
+        let stale: Vec<(PictureId, File)> = stale.iter().copied().zip(self.originals(&stale)?).collect();
+        let provenance = Rc::new(Provenance::Network(Made::clone(made)));
         let total = stale.len();
         let _wall = (total > 0).then(|| self.start_wall());
         let mut embedded = stream::iter(stale)
@@ -208,7 +243,7 @@ impl Engine {
         while let Some((index, (id, embedded))) = embedded.next().await {
             let Embedded { features, processor, times, .. } = embedded?;
             self.count(times);
-            self.0.store.borrow_mut().update(id, features, processor, made.clone());
+            self.0.store.borrow_mut().update(id, features, processor, provenance.clone());
             self.progress(Stage::Embedding, index + 1, total);
         }
         Ok(())

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::library::{Outcome, Refusal};
-use crate::web::engine::{EngineInfo, Timings};
+use crate::web::engine::{EngineInfo, Memory, Timings};
 use crate::web::failure::Failure;
 
 /// What is being done, as the `progress` event names it.
@@ -24,6 +24,8 @@ pub enum Stage {
     Importing,
     /// Sample pictures are drawn; counted in pictures.
     Drawing,
+    /// What this browser remembers is looked up; counted in pictures.
+    Recalling,
     /// Pictures that are there more than once are looked for; counted in parts of the work.
     Matching,
     /// The graphics processor is started and compared with the lanes; counted in steps.
@@ -41,6 +43,7 @@ impl Stage {
             Self::Exporting => "exporting",
             Self::Importing => "importing",
             Self::Drawing => "drawing",
+            Self::Recalling => "recalling",
             Self::Matching => "matching",
             Self::Comparing => "comparing",
         }
@@ -70,6 +73,15 @@ pub enum Event {
         /// An object URL of its thumbnail.
         url: String,
     },
+    /// The collection changed otherwise than picture by picture.
+    Collection {
+        /// How many pictures there are.
+        pictures: usize,
+        /// How many of their originals are not at hand.
+        away: usize,
+    },
+    /// Whether this page remembers is another matter than before.
+    Memory(Memory),
     /// Pictures were embedded; where the time went.
     Timed(Timings),
     /// Pictures were refused by the latest `add`.

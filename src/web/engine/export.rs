@@ -20,14 +20,15 @@ impl Engine {
         let mut entries = Vec::new();
         let mut bodies: Vec<Blob> = Vec::new();
         let placed = plan(&outcome);
+        self.originals(&self.known(&outcome.items.iter().map(|item| item.path.clone()).collect::<Vec<_>>())?)?;
         let total = placed.len();
         for (index, place) in placed.into_iter().enumerate() {
             let (file, byte_size, crc32, modified_ms) = {
                 let store = self.0.store.borrow();
                 let known = store.collection.by_path(&place.path);
-                let known = known.and_then(|(id, picture)| Some((picture, store.holding(id)?)));
-                let Some((picture, holding)) = known else { continue };
-                (holding.file.clone(), picture.byte_size, picture.crc32, picture.modified_ms)
+                let known = known.and_then(|(id, picture)| Some((picture, store.file_of(id)?)));
+                let Some((picture, file)) = known else { continue };
+                (file.clone(), picture.byte_size, picture.crc32, picture.modified_ms)
             };
             if file.size() as u64 != byte_size || !is_readable(&file).await {
                 let message = format!("{} has changed or vanished since it was added; drop it again", place.path);

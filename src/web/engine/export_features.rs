@@ -59,13 +59,17 @@ impl Engine {
             return Err(Failure::new("no-pictures", "there are no pictures whose features could be saved"));
         }
         let embedder = self.fresh(&turn).await?;
-        let made = self.made(embedder.pool()).await?;
+        let made = self.provenance(embedder.pool()).await?;
         turn.check()?;
         let (features, rows) = self.rows_to_export();
         let mut members = vec![self.features_body(&turn, &features).await?.end(FEATURES_NPY)?];
         let columns = Columns::new(rows);
         let mut slices = Slices::start();
-        for column in Column::ALL {
+        // Sizes and hashes are of all pictures or of none.
+        let all_seen =
+            self.0.store.borrow().collection.in_path_order().all(|(_, picture)| picture.seen_sha256().is_some());
+        let told = |column: &Column| all_seen || matches!(column, Column::Names | Column::Labels);
+        for column in Column::ALL.into_iter().filter(told) {
             let mut body = Body::new(&columns.header(column))?;
             for start in (0..columns.len()).step_by(COLUMN_ROWS) {
                 body.push(&columns.values(column, start..(start + COLUMN_ROWS).min(columns.len())))?;
@@ -74,7 +78,9 @@ impl Engine {
             }
             members.push(body.end(column.member())?);
         }
-        members.push(Body::new(&made_json(&made)?)?.end(SHOAL_JSON)?);
+        if let Some(made) = made.made() {
+            members.push(Body::new(&made_json(made)?)?.end(SHOAL_JSON)?);
+        }
         let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
         zip_of(&entries, &bodies)
     }

@@ -1,4 +1,5 @@
-//! `importFeatures`: features from a file, for the pictures at hand and for those that are dropped later.
+//! `importFeatures`: features from a file, for the pictures at hand and for those that are dropped later. Those that were
+//! made otherwise than the settings say become a collection of their own (`foreign.rs`).
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -14,6 +15,7 @@ use crate::web::engine::add::unexpected;
 use crate::web::engine::embedding::Processor;
 use crate::web::engine::known::KnownRow;
 use crate::web::engine::pool::Pool;
+use crate::web::engine::provenance::Provenance;
 use crate::web::engine::{Engine, Stage, Turn};
 use crate::web::failure::Failure;
 use crate::web::pause::Slices;
@@ -40,10 +42,11 @@ pub struct Imported {
 
 impl Engine {
     /// Takes the features in that a file tells: at once for the pictures at hand, later for those that are yet to be
-    /// dropped. Nothing changes when it fails.
+    /// dropped. Where nothing is at hand, features that were made otherwise than the settings say become a collection of
+    /// their own. Nothing changes when it fails.
     ///
     /// # Errors
-    /// The codes of [`FeaturesError`]; `features-foreign` when they were made otherwise than the settings say.
+    /// The codes of [`FeaturesError`]; `features-foreign` when pictures are at hand whose features were made otherwise.
     pub async fn import_features(&self, blob: &Blob) -> Result<Imported, Failure> {
         let turn = self.begin().await?;
         let (pool, started) = self.pool().await?;
@@ -51,8 +54,11 @@ impl Engine {
         let columns = made.features.columns(started.model.feature_columns, made.size_px);
         let read = self.read_features(&turn, &pool, blob, &made, columns).await;
         pool.post_to(0, ToLane::CloseFeatures);
-        let rows = read?;
+        let ReadFeatures { rows, columns, own } = read?;
         turn.check()?;
+        if let Some(own) = own {
+            return self.found_own_collection(&turn, own, rows, columns).await;
+        }
         let imported = self.use_features(&made, &rows, columns);
         self.0.known.borrow_mut().learn(made, rows);
         Ok(imported)
@@ -66,7 +72,7 @@ impl Engine {
         blob: &Blob,
         made: &Made,
         columns: usize,
-    ) -> Result<Vec<Rc<KnownRow>>, Failure> {
+    ) -> Result<ReadFeatures, Failure> {
         let unreadable = |thrown| Failure::thrown("unreadable-file", "the features file could not be read", &thrown);
         // A message carries a file; one that is made of a blob copies nothing.
         let file = File::new_with_blob_sequence(&Array::of1(blob), "features.npz").map_err(unreadable)?;
@@ -75,7 +81,14 @@ impl Engine {
         let (FromLane::FeaturesOpened { columns: found_columns, names, made: found }, bulk) = reply else {
             return Err(unexpected());
         };
-        check_origin(found.as_ref(), found_columns, made, columns)?;
+        let fit = check_origin(found.as_ref(), found_columns, made, columns);
+        let own = match fit {
+            Ok(()) if !self.is_own() => None,
+            _ if self.is_empty() => Some(found.map_or_else(Provenance::unknown, Provenance::Network)),
+            Ok(()) => return Err(foreign("the pictures here have features of another kind")),
+            Err(why) => return Err(foreign(&why)),
+        };
+        let columns = found_columns;
         let total = names.len();
         if (total as u64).saturating_mul(4 * columns as u64) > FEATURES_BYTES_MAX {
             let words = format!("{total} pictures have more than {} MiB of features", FEATURES_BYTES_MAX >> 20);
@@ -94,7 +107,7 @@ impl Engine {
             turn.check()?;
             let values: Float32Array = bulk_as(&bulk, 0)?;
             if values.length() == 0 {
-                return Ok(rows);
+                return Ok(ReadFeatures { rows, columns, own: own.map(Rc::new) });
             }
             let count = values.length() / columns as u32;
             for (row, path) in (0..count).zip(names.by_ref()) {
@@ -131,9 +144,10 @@ impl Engine {
         let moved = store.collection.in_path_order().filter(|(id, _)| !told_ids.contains(id));
         told.extend(moved.filter_map(|(id, picture)| Some((id, *by_sha256.get(&picture.sha256)?))));
         imported.reused = told.len();
+        let provenance = Rc::new(Provenance::Network(Made::clone(made)));
         for (id, row) in told {
             let processor = store.holding(id).map_or(Processor::Cpu, |holding| holding.processor);
-            store.update(id, row.features.clone(), processor, made.clone());
+            store.update(id, row.features.clone(), processor, provenance.clone());
         }
         drop(store);
         if imported.reused > 0 {
@@ -144,28 +158,37 @@ impl Engine {
     }
 }
 
-/// Features can be compared only with those that were made alike.
-fn check_origin(found: Option<&Made>, found_columns: usize, made: &Made, columns: usize) -> Result<(), Failure> {
-    let foreign = |why: String| Failure::new("features-foreign", format!("these features do not fit: {why}"));
+/// What a features file tells.
+struct ReadFeatures {
+    rows: Vec<Rc<KnownRow>>,
+    columns: usize,
+    /// How they were made, where they are to be a collection of their own.
+    own: Option<Rc<Provenance>>,
+}
+
+fn foreign(why: &str) -> Failure {
+    let message = format!("these features do not fit what is here: {why}. Start over first, then open them");
+    Failure::new("features-foreign", message)
+}
+
+/// Features can be compared only with those that were made alike. Says what is otherwise.
+fn check_origin(found: Option<&Made>, found_columns: usize, made: &Made, columns: usize) -> Result<(), String> {
     let short = |sha256: &str| sha256.chars().take(12).collect::<String>();
     let Some(found) = found else {
-        return Err(foreign("the file does not say how they were made (it has no shoal.json)".into()));
+        return Err("the file does not say how they were made (it has no shoal.json)".into());
     };
     if found.weights_sha256 != made.weights_sha256 {
         let [theirs, ours] = [found, made].map(|made| short(&made.weights_sha256));
-        return Err(foreign(format!("they are of the weights {theirs}, the network's here are {ours}")));
+        return Err(format!("they are of the weights {theirs}, the network's here are {ours}"));
     }
     if found.features != made.features {
-        return Err(foreign("they are of another kind than the settings say".into()));
+        return Err("they are of another kind than the settings say".into());
     }
     if found.size_px != made.size_px {
-        return Err(foreign(format!(
-            "they are of pictures of {} px, the settings say {}",
-            found.size_px, made.size_px
-        )));
+        return Err(format!("they are of pictures of {} px, the settings say {}", found.size_px, made.size_px));
     }
     if found_columns != columns {
-        return Err(foreign(format!("a picture has {found_columns} of them, the network gives {columns}")));
+        return Err(format!("a picture has {found_columns} of them, the network gives {columns}"));
     }
     Ok(())
 }

@@ -200,7 +200,7 @@ fn traits<'a>(store: &'a Store, ids: &[PictureId]) -> Vec<Traits<'a>> {
     let known = ids.iter().filter_map(|&id| Some((store.collection.get(id)?, store.holding(id)?)));
     known
         .map(|(picture, holding)| Traits {
-            sha256: &picture.sha256,
+            sha256: picture.seen_sha256(),
             dhash: holding.dhash,
             pixels: u64::from(picture.width_px) * u64::from(picture.height_px),
             byte_size: picture.byte_size,

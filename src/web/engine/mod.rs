@@ -11,6 +11,7 @@ mod embedding;
 mod event;
 mod export;
 mod export_features;
+mod foreign;
 mod gpu;
 mod grouping;
 mod import_features;
@@ -18,7 +19,11 @@ mod joining;
 mod known;
 mod likeness;
 mod naming;
+mod originals;
+mod placeholder;
 mod pool;
+mod provenance;
+mod remembered;
 mod session;
 mod settings;
 mod sources;
@@ -33,9 +38,10 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use serde::Serialize;
+use web_sys::File;
 
-use crate::library::Outcome;
 use crate::library::arrangement::Arrangement;
+use crate::library::{Outcome, Picture};
 use crate::web::failure::Failure;
 pub use add::Added;
 use backend::{Chosen, Decision};
@@ -49,6 +55,9 @@ pub use import_features::Imported;
 use known::Known;
 pub use likeness::{DEFAULT_COSINE, Duplicates, DuplicatesCall, Neighbour};
 use pool::{LaneProgram, Pool, Started};
+use provenance::Provenance;
+use remembered::Remembered;
+pub use remembered::{Memory, can_choose_folder};
 pub use session::Reopened;
 pub use settings::Settings;
 use store::Store;
@@ -108,6 +117,8 @@ struct Inner {
     store: RefCell<Store>,
     /// What features files told.
     known: RefCell<Known>,
+    /// How a collection's features were made that are a file's own: it is not mixed with what is embedded here.
+    own: RefCell<Option<Rc<Provenance>>>,
     arrangement: RefCell<Arrangement>,
     grouping: RefCell<Grouping>,
     /// The latest space, kept for what is asked about the same pictures next.
@@ -115,6 +126,7 @@ struct Inner {
     outcome: RefCell<Option<Rc<Outcome>>>,
     /// The classifier's file, once it was fetched for names.
     classifier: RefCell<Option<Uint8Array>>,
+    remembered: Remembered,
     /// The arrangement's revision that the outcome's scores are about.
     judged_revision: Cell<Option<u64>>,
     timings: Cell<Timings>,
@@ -145,11 +157,13 @@ impl Engine {
             decision: RefCell::new(None),
             store: RefCell::new(Store::default()),
             known: RefCell::default(),
+            own: RefCell::default(),
             arrangement: RefCell::default(),
             grouping: RefCell::default(),
             space: RefCell::new(None),
             outcome: RefCell::new(None),
             classifier: RefCell::new(None),
+            remembered: Remembered::default(),
             judged_revision: Cell::new(None),
             timings: Cell::default(),
             listeners: Listeners::default(),
@@ -169,6 +183,9 @@ impl Engine {
         self.0.settings.borrow_mut().set(name, value.clone());
         if name == "backend" {
             self.forgive_loss();
+        }
+        if name == "remember" {
+            self.remember(value.as_deref());
         }
         self.tell(Event::Set { name: name.to_owned(), value });
     }
@@ -218,6 +235,18 @@ impl Engine {
         self.0.store.borrow().thumbnail_url(path)
     }
 
+    /// A picture's original.
+    pub fn original(&self, path: &str) -> Option<File> {
+        let store = self.0.store.borrow();
+        let (id, _) = store.collection.by_path(path)?;
+        store.file_of(id).cloned()
+    }
+
+    /// What is known of a picture.
+    pub fn facts(&self, path: &str) -> Option<Picture> {
+        self.0.store.borrow().collection.by_path(path).map(|(_, picture)| picture.clone())
+    }
+
     /// Stops every operation under way or waiting.
     pub fn cancel(&self) {
         self.0.generation.set(self.0.generation.get() + 1);
@@ -237,18 +266,21 @@ impl Engine {
         self.cancel();
         self.0.store.borrow_mut().clear();
         self.0.known.take();
+        self.0.own.take();
         self.0.arrangement.take();
         self.0.grouping.take();
         self.0.space.take();
         self.0.outcome.take();
         self.0.judged_revision.set(None);
         self.0.timings.take();
+        self.0.remembered.start_afresh();
         self.tell(Event::Cleared);
         self.tell(Event::Result(None));
     }
 
     /// Ends the workers and forgets everything and everyone.
     pub fn dispose(&self) {
+        self.stop_remembering(Memory::Off);
         self.clear();
         self.0.listeners.clear();
         self.0.pool.replace(None);
@@ -265,6 +297,7 @@ impl Engine {
 
     fn tell(&self, event: Event) {
         self.0.listeners.tell(&event);
+        self.note_change(&event);
     }
 
     fn progress(&self, stage: Stage, done: usize, total: usize) {
@@ -288,17 +321,22 @@ impl Engine {
 
     async fn begin_as(&self, quiet: bool, patient: bool) -> Result<Turn<'_>, Failure> {
         let generation = self.0.generation.get();
-        if !quiet && self.0.pending.replace(self.0.pending.get() + 1) == 0 {
-            self.tell(Event::Busy(true));
-        }
         // Made before waiting, so that an operation that never gets its turn counts down as well.
-        let waiting = Waiting { engine: self, quiet };
+        let waiting = if quiet { Waiting { engine: self, quiet } } else { self.show_busy() };
         let alone = self.0.turns.take(patient).await;
         if generation != self.0.generation.get() {
             return Err(Failure::cancelled());
         }
         std::mem::forget(waiting);
         Ok(Turn { engine: self, generation, quiet, _alone: alone })
+    }
+
+    /// Tells that something is under way, until what is given is dropped.
+    fn show_busy(&self) -> Waiting<'_> {
+        if self.0.pending.replace(self.0.pending.get() + 1) == 0 {
+            self.tell(Event::Busy(true));
+        }
+        Waiting { engine: self, quiet: false }
     }
 
     fn ended(&self) {

@@ -32,7 +32,8 @@ impl Engine {
             let unnamed = arrangement.clusters().filter(|cluster| cluster.name_origin == NameOrigin::Default);
             unnamed.map(|cluster| cluster.id).collect()
         };
-        if unnamed.is_empty() || self.0.settings.borrow().origin().weights != WeightsSource::Shipped {
+        let weights = self.0.settings.borrow().origin().weights;
+        if unnamed.is_empty() || self.is_own() || weights != WeightsSource::Shipped {
             return Ok(false);
         }
         let (clusters, features, rows) = self.sample_of_groups();
@@ -70,7 +71,8 @@ impl Engine {
             let members: Vec<PictureId> = ids.iter().copied().filter(is_member).collect();
             let step = members.len().div_ceil(PICTURES_A_GROUP).max(1);
             let holdings = members.iter().step_by(step).filter_map(|&id| store.holding(id));
-            let pooled = holdings.filter(|holding| holding.made.features == FeatureKind::Pooled);
+            let pooled =
+                holdings.filter(|holding| holding.made.made().is_some_and(|made| made.features == FeatureKind::Pooled));
             let features: Vec<Float32Array> = pooled.map(|holding| holding.features.clone()).collect();
             if !features.is_empty() {
                 found.0.push(cluster.id);

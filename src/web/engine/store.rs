@@ -1,32 +1,103 @@
 //! The pictures of the collection and what hangs on each in the browser: file, features, thumbnail.
 //!
-//! Features stay in typed arrays outside this program's memory, which could never shrink again.
+//! Features stay in typed arrays outside this program's memory, which could never shrink again. A picture's file may be
+//! away: what was remembered, or told by a features file, is there without it.
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use js_sys::Float32Array;
-use web_sys::{File, Url};
+use js_sys::{Array, Float32Array};
+use web_sys::{Blob, BlobPropertyBag, File, Url};
 
-use crate::archive::npz::Made;
-use crate::library::{Collection, PictureId};
+use crate::library::{Collection, PictureId, Placement};
+use crate::protocol::Fingerprint;
 use crate::web::engine::embedding::{Embedded, Processor};
+use crate::web::engine::placeholder::placeholder_svg;
+use crate::web::engine::provenance::Provenance;
 
 /// What hangs on a picture.
 pub struct Holding {
-    /// The original.
-    pub file: File,
+    /// The original, unless it is away.
+    pub file: Option<File>,
     /// Its features, as the network gave them.
     pub features: Float32Array,
     /// How they were made.
-    pub made: Rc<Made>,
+    pub made: Rc<Provenance>,
     /// What computed them.
     pub processor: Processor,
     /// The picture's difference hash.
     pub dhash: Option<u64>,
     /// How sharp the picture is.
     pub sharpness: Option<f32>,
-    thumbnail_url: String,
+    /// A small picture of it, unless nobody has seen it.
+    pub thumbnail: Option<Blob>,
+    shown_url: OnceCell<String>,
+}
+
+impl Holding {
+    /// Features of which there is nothing to see.
+    pub fn new(features: Float32Array, made: Rc<Provenance>, processor: Processor) -> Self {
+        let shown_url = OnceCell::new();
+        Self { file: None, features, made, processor, dhash: None, sharpness: None, thumbnail: None, shown_url }
+    }
+
+    /// A picture that was embedded.
+    pub fn embedded(file: File, embedded: Embedded, made: Rc<Provenance>) -> Self {
+        let Embedded { features, processor, fingerprint, thumbnail, .. } = embedded;
+        let mut holding = Self { file: Some(file), ..Self::new(features, made, processor) };
+        holding.see(fingerprint, thumbnail);
+        holding
+    }
+
+    /// Takes in what there is to see of the picture.
+    pub fn see(&mut self, fingerprint: Fingerprint, thumbnail: Blob) {
+        let [high, low] = fingerprint.dhash.map(u64::from);
+        self.dhash = Some(high << 32 | low);
+        self.sharpness = Some(fingerprint.sharpness);
+        self.thumbnail = Some(thumbnail);
+        self.hide();
+    }
+
+    /// An object URL of the thumbnail or, for want of one, of a drawing with the picture's name. A URL cannot be refused to
+    /// a blob at hand; without one the picture merely shows nothing.
+    fn url(&self, path: &str) -> String {
+        let make = || {
+            let drawn = match &self.thumbnail {
+                Some(thumbnail) => Some(thumbnail.clone()),
+                None => svg_blob(&placeholder_svg(path)),
+            };
+            drawn.and_then(|blob| Url::create_object_url_with_blob(&blob).ok()).unwrap_or_default()
+        };
+        self.shown_url.get_or_init(make).clone()
+    }
+
+    fn hide(&mut self) {
+        if let Some(url) = self.shown_url.take() {
+            // A URL made by this object is always one that can be revoked.
+            let _ = Url::revoke_object_url(&url);
+        }
+    }
+}
+
+fn svg_blob(svg: &str) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type("image/svg+xml");
+    Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &options).ok()
+}
+
+/// The pictures whose files are away, by what tells their bytes.
+#[derive(Default)]
+pub struct Away {
+    by_sha256: HashMap<[u8; 32], PictureId>,
+    byte_sizes: HashSet<u64>,
+}
+
+impl Away {
+    /// Whether a file of this size may be one of them.
+    pub fn has_size(&self, byte_size: u64) -> bool {
+        self.byte_sizes.contains(&byte_size)
+    }
 }
 
 /// The collection with everything that hangs on it.
@@ -48,21 +119,50 @@ impl Store {
         self.holdings.get(&id)
     }
 
-    /// Keeps what hangs on a new picture, and gives its thumbnail's object URL.
-    pub fn hold(&mut self, id: PictureId, file: File, embedded: Embedded, made: Rc<Made>) -> String {
-        let Embedded { features, processor, fingerprint, thumbnail, .. } = embedded;
-        let [high, low] = fingerprint.dhash.map(u64::from);
-        let (dhash, sharpness) = (Some(high << 32 | low), Some(fingerprint.sharpness));
-        // A URL cannot be refused to a blob at hand; without one the picture merely shows no thumbnail.
-        let thumbnail_url = Url::create_object_url_with_blob(&thumbnail).unwrap_or_default();
-        let thumbnail_url_kept = thumbnail_url.clone();
-        let holding = Holding { file, features, made, processor, dhash, sharpness, thumbnail_url: thumbnail_url_kept };
+    /// A picture's original, unless it is away.
+    pub fn file_of(&self, id: PictureId) -> Option<&File> {
+        self.holdings.get(&id)?.file.as_ref()
+    }
+
+    /// How many pictures' originals are away.
+    pub fn away_count(&self) -> usize {
+        self.holdings.values().filter(|holding| holding.file.is_none()).count()
+    }
+
+    /// The pictures whose originals are away and whose bytes somebody has seen.
+    pub fn away(&self) -> Away {
+        let mut away = Away::default();
+        for (id, picture) in self.collection.in_path_order() {
+            if self.file_of(id).is_none()
+                && let Some(sha256) = picture.seen_sha256()
+            {
+                away.by_sha256.entry(*sha256).or_insert(id);
+                away.byte_sizes.insert(picture.byte_size);
+            }
+        }
+        away
+    }
+
+    /// The picture that a file of this path and these bytes is: one of the same path or, where its original is away, one
+    /// that goes by another.
+    pub fn known(&self, away: &Away, path: &str, sha256: &[u8; 32]) -> Option<PictureId> {
+        match self.collection.place(path, sha256) {
+            Placement::Reused(id) => Some(id),
+            Placement::New(_) => away
+                .by_sha256
+                .get(sha256)
+                .copied()
+                .filter(|&id| self.holding(id).is_some() && self.file_of(id).is_none()),
+        }
+    }
+
+    /// Keeps what hangs on a new picture.
+    pub fn hold(&mut self, id: PictureId, holding: Holding) {
         self.holdings.insert(id, holding);
-        thumbnail_url
     }
 
     /// Gives a picture other features.
-    pub fn update(&mut self, id: PictureId, features: Float32Array, processor: Processor, made: Rc<Made>) {
+    pub fn update(&mut self, id: PictureId, features: Float32Array, processor: Processor, made: Rc<Provenance>) {
         if let Some(holding) = self.holdings.get_mut(&id) {
             holding.features = features;
             holding.processor = processor;
@@ -70,25 +170,31 @@ impl Store {
         }
     }
 
-    /// Gives a picture a fresh handle of the same bytes: the old one may have lost its file.
+    /// Gives a picture a fresh handle of the same bytes: it had none, or the old one may have lost its file.
     pub fn renew_file(&mut self, id: PictureId, file: File) {
         if let Some(holding) = self.holdings.get_mut(&id) {
-            holding.file = file;
+            holding.file = Some(file);
         }
     }
 
-    /// An object URL of a picture's thumbnail.
+    /// Takes in what there is to see of a picture.
+    pub fn see(&mut self, id: PictureId, fingerprint: Fingerprint, thumbnail: Blob) {
+        if let Some(holding) = self.holdings.get_mut(&id) {
+            holding.see(fingerprint, thumbnail);
+        }
+    }
+
+    /// An object URL of what shows a picture.
     pub fn thumbnail_url(&self, path: &str) -> Option<String> {
         let (id, _) = self.collection.by_path(path)?;
-        Some(self.holdings.get(&id)?.thumbnail_url.clone())
+        Some(self.holdings.get(&id)?.url(path))
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.collection.clear();
-        for (_, holding) in self.holdings.drain() {
-            // A URL made by this object is always one that can be revoked.
-            let _ = Url::revoke_object_url(&holding.thumbnail_url);
+        for (_, mut holding) in self.holdings.drain() {
+            holding.hide();
         }
     }
 }

@@ -1,21 +1,27 @@
 //! What a person can ask for in the interface. What comes of it is told by the engine's events.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use js_sys::Array;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-use crate::library::Outcome;
+use crate::library::{Outcome, groups_in_order};
 use crate::web::engine::{ClusterCall, Duplicates, DuplicatesCall, Lockable};
 use crate::web::failure::Failure;
+use crate::web::view::drag::Place;
 use crate::web::view::state::{Notice, Opened, State};
 use crate::web::view::{canvas, text};
 
 impl State {
     /// Adds what a person gave, then groups everything.
     pub fn receive(self, sources: Array) {
+        if let Some(file) = lone_features_file(&sources) {
+            return self.open_features(file);
+        }
         spawn_local(async move {
             self.notice.set(None);
             self.refused.set(Vec::new());
@@ -83,6 +89,69 @@ impl State {
     /// Shows a group with all its pictures.
     pub fn open(self, what: Opened) {
         self.opened.set(Some(what));
+    }
+
+    /// Closes what is shown with all its pictures.
+    pub fn close_opened(self) {
+        if self.opened.get_untracked() == Some(Opened::Found) {
+            self.search.set(String::new());
+        }
+        self.opened.set(None);
+    }
+
+    /// Searches pictures by words, and shows what is found as long as there are any.
+    pub fn search_for(self, words: String) {
+        let opened = if words.trim().is_empty() { None } else { Some(Opened::Found) };
+        self.search.set(words);
+        if opened.is_some() || self.opened.get_untracked() == Some(Opened::Found) {
+            self.opened.set(opened);
+        }
+    }
+
+    /// Turns to the picture that is `by` further among those that one looks at.
+    pub fn look_beside(self, by: isize) {
+        self.looked.update(|looked| {
+            if let Some(looked) = looked
+                && let Some(place) = looked.among.iter().position(|path| *path == looked.path)
+                && let Some(path) = place.checked_add_signed(by).and_then(|place| looked.among.get(place))
+            {
+                looked.path = path.clone();
+            }
+        });
+    }
+
+    /// The selection, which is over.
+    pub fn take_selected(self) -> Vec<String> {
+        let paths = self.selected.get_untracked().into_iter().collect();
+        self.selected.set(BTreeSet::new());
+        paths
+    }
+
+    /// Puts pictures somewhere.
+    pub fn put(self, paths: Vec<String>, place: Place) {
+        match place {
+            Place::Group(id) => self.move_to(paths, Some(id)),
+            Place::Aside => self.move_to(paths, None),
+            Place::New => self.new_group(paths),
+        }
+    }
+
+    /// Where pictures can be put, with the places' names.
+    pub fn places(self) -> Vec<(Place, String)> {
+        let order = self.group_order.get();
+        self.outcome.with(|outcome| {
+            let groups = outcome.iter().flat_map(|outcome| groups_in_order(outcome, order));
+            let groups = groups.map(|group| (Place::Group(group.id), group.name.clone()));
+            groups.chain([(Place::New, text::NEW_GROUP.into()), (Place::Aside, text::ASIDE.into())]).collect()
+        })
+    }
+
+    /// The name of a group, if there is one of this id.
+    pub fn group_name(self, id: u32) -> Option<String> {
+        self.outcome.with(|outcome| {
+            let group = outcome.as_ref()?.clusters.iter().find(|group| group.id == id)?;
+            Some(group.name.clone())
+        })
     }
 
     /// Names a group.
@@ -190,7 +259,12 @@ impl State {
             self.notice.set(None);
             let engine = self.engine();
             match engine.import_features(&file).await {
-                Ok(imported) => self.notice.set(Some(word(&text::features_opened(&imported)))),
+                Ok(imported) => {
+                    self.notice.set(Some(word(&text::features_opened(&imported))));
+                    if !engine.is_empty() && engine.outcome().is_none() {
+                        self.cluster().await;
+                    }
+                }
                 Err(failure) => engine.report(&failure),
             }
         });
@@ -230,6 +304,12 @@ impl State {
             self.engine().report(&failure);
         }
     }
+}
+
+/// The features file that was dropped, if nothing else was.
+fn lone_features_file(sources: &Array) -> Option<web_sys::File> {
+    let file: web_sys::File = sources.get(0).dyn_into().ok()?;
+    (sources.length() == 1 && file.name().to_lowercase().ends_with(".npz")).then_some(file)
 }
 
 fn word(words: &str) -> Notice {

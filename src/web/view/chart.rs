@@ -3,30 +3,54 @@
 use leptos::{html, prelude::*};
 use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
-use plotters::prelude::{IntoDrawingArea, RGBColor};
+use plotters::prelude::IntoDrawingArea;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
-use crate::plot::{PlotStyle, Theme};
+use crate::plot::PlotStyle;
 use crate::web::view::canvas::{MeasuringCanvas, dark_query, device_pixel_ratio, theme};
-
-/// The size of a chart's letters, in CSS pixels.
-const FONT_PX: f32 = 12.0;
 
 /// Where a chart is drawn.
 pub type Area = DrawingArea<MeasuringCanvas, Shift>;
 
-/// A chart. `paint` draws it, and reads the signals that it depends on; an error is told to the console, since all else is
-/// there without a chart.
-#[component]
-pub fn Chart(
-    /// What it shows, for those who cannot see it.
-    describe: &'static str,
-    paint: impl Fn(&Area, PlotStyle) -> Result<(), String> + 'static,
-) -> impl IntoView {
-    let canvas = NodeRef::<html::Canvas>::new();
-    let (redraw, ask_to_redraw) = signal(());
-    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(move || ask_to_redraw.set(())));
+/// A canvas's place on the page, and how charts look there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Surface {
+    /// Width and height, in canvas pixels.
+    pub size_px: (u32, u32),
+    /// The theme, and the canvas pixels per CSS pixel.
+    pub style: PlotStyle,
+}
+
+impl Surface {
+    /// Fits a canvas to it, which empties the canvas. `None` where a browser gives none to draw on.
+    pub fn prepare(&self, canvas: &HtmlCanvasElement) -> Option<Area> {
+        canvas.set_width(self.size_px.0);
+        canvas.set_height(self.size_px.1);
+        Some(MeasuringCanvas::new(canvas.clone())?.into_drawing_area())
+    }
+
+    /// Canvas pixels of a length in CSS pixels.
+    pub fn to_px(&self, css_px: f64) -> f64 {
+        css_px * f64::from(self.style.scale)
+    }
+
+    /// CSS pixels of a length in canvas pixels.
+    pub fn to_css_px(&self, px: f64) -> f64 {
+        px / f64::from(self.style.scale)
+    }
+}
+
+/// Keeps track of a canvas's size and theme. `None` while it has no place on the page.
+pub fn watch(canvas: NodeRef<html::Canvas>) -> RwSignal<Option<Surface>> {
+    let surface = RwSignal::new(None);
+    let measure_again = move || {
+        let measured = canvas.get_untracked().and_then(|canvas| measure(&canvas));
+        if surface.with_untracked(|known| *known != measured) {
+            surface.set(measured);
+        }
+    };
+    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(measure_again));
     let callback =
         move || on_change.with_value(|on_change| on_change.as_ref().unchecked_ref::<js_sys::Function>().clone());
     let observer = StoredValue::new_local(ResizeObserver::new(&callback()).ok());
@@ -51,32 +75,39 @@ pub fn Chart(
             observer.with_value(|observer| observer.iter().for_each(|observer| observer.observe(&canvas)));
         }
     });
+    surface
+}
+
+fn measure(canvas: &HtmlCanvasElement) -> Option<Surface> {
+    let scale = device_pixel_ratio();
+    let side = |css_px: i32| (f64::from(css_px) * scale).round() as u32;
+    let size_px = (side(canvas.client_width()), side(canvas.client_height()));
+    if size_px.0 == 0 || size_px.1 == 0 {
+        return None;
+    }
+    let style = PlotStyle::of_page(theme(), scale as f32);
+    Some(Surface { size_px, style })
+}
+
+/// A chart that is drawn at once. `paint` reads the signals that it depends on; an error is told to the console, since all
+/// else is there without a chart.
+#[component]
+pub fn Chart(
+    /// What it shows, for those who cannot see it.
+    describe: &'static str,
+    canvas: NodeRef<html::Canvas>,
+    surface: RwSignal<Option<Surface>>,
+    paint: impl Fn(&Area, PlotStyle) -> Result<(), String> + 'static,
+) -> impl IntoView {
     Effect::new(move |_| {
-        redraw.get();
-        let Some(canvas) = canvas.get() else { return };
-        let Some((area, style)) = prepare(&canvas) else { return };
-        if let Err(error) = paint(&area, style) {
-            web_sys::console::warn_1(&format!("the chart could not be drawn: {error}").into());
-        }
+        let (Some(canvas), Some(surface)) = (canvas.get(), surface.get()) else { return };
+        let Some(area) = surface.prepare(&canvas) else { return };
+        paint(&area, surface.style).unwrap_or_else(|error| tell(&error));
     });
     view! { <canvas node_ref=canvas role="img" aria-label=describe></canvas> }
 }
 
-/// Fits the canvas to its place on the page. `None` while it has none.
-fn prepare(canvas: &HtmlCanvasElement) -> Option<(Area, PlotStyle)> {
-    let scale = device_pixel_ratio();
-    let side = |css_px: i32| (f64::from(css_px) * scale).round() as u32;
-    let (width, height) = (side(canvas.client_width()), side(canvas.client_height()));
-    if width == 0 || height == 0 {
-        return None;
-    }
-    canvas.set_width(width);
-    canvas.set_height(height);
-    let (foreground, background, muted) = match theme() {
-        Theme::Dark => (RGBColor(228, 233, 240), RGBColor(24, 29, 37), RGBColor(58, 66, 79)),
-        Theme::Light => (RGBColor(30, 38, 50), RGBColor(255, 255, 255), RGBColor(222, 227, 234)),
-    };
-    let style =
-        PlotStyle { foreground, background, muted, scale: scale as f32, font_px: FONT_PX, explained: [None; 3] };
-    Some((MeasuringCanvas::new(canvas.clone())?.into_drawing_area(), style))
+/// Says that a chart could not be drawn.
+pub fn tell(error: &str) {
+    web_sys::console::warn_1(&format!("the chart could not be drawn: {error}").into());
 }

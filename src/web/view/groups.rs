@@ -1,11 +1,14 @@
 //! The groups as cards of sample pictures, and the tray of the latest pictures before there are groups.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
-use crate::library::Group;
+use crate::library::{Group, GroupOrder, groups_in_order};
 use crate::plot::{colour, css_colour};
-use crate::web::view::state::{Opened, State};
+use crate::web::view::drag::{self, Place};
+use crate::web::view::state::{Looked, Opened, State};
 use crate::web::view::summary::Summary;
 use crate::web::view::{canvas, text};
 
@@ -30,17 +33,51 @@ pub fn Tray(state: State) -> impl IntoView {
 pub fn Groups(state: State) -> impl IntoView {
     view! {
         <section class="groups" aria-label=text::GROUPS part="groups">
+            {move || state.outcome.get().map(|outcome| view! { <Summary state outcome/> })}
+            <Browse state/>
             {move || state.outcome.get().map(|outcome| {
                 let aside = outcome.items.iter().filter(|item| item.cluster.is_none()).count();
                 view! {
-                    <Summary state outcome=outcome.clone()/>
                     <div class="cards">
-                        {outcome.clusters.iter().map(|cluster| view! { <Card state cluster=cluster.clone()/> }).collect_view()}
+                        {groups_in_order(&outcome, state.group_order.get())
+                            .into_iter()
+                            .map(|cluster| view! { <Card state cluster=cluster.clone()/> })
+                            .collect_view()}
                         {(aside > 0).then(|| view! { <Aside state count=aside/> })}
                     </div>
                 }
             })}
         </section>
+    }
+}
+
+/// The search, and the order of the groups.
+#[component]
+fn Browse(state: State) -> impl IntoView {
+    let on_order = move |event: web_sys::Event| {
+        state.group_order.set(match event_target_value(&event).as_str() {
+            "size" => GroupOrder::Size,
+            "silhouette" => GroupOrder::Silhouette,
+            "name" => GroupOrder::Name,
+            _ => GroupOrder::Found,
+        });
+    };
+    view! {
+        <div class="actions browse">
+            <input
+                type="search"
+                aria-label=text::SEARCH
+                placeholder=text::SEARCH
+                prop:value=move || state.search.get()
+                on:input=move |event| state.search_for(event_target_value(&event))
+            />
+            <select aria-label=text::GROUP_ORDER on:change=on_order>
+                <option value="found">{text::AS_FOUND}</option>
+                <option value="size">{text::LARGEST_FIRST}</option>
+                <option value="silhouette">{text::BEST_FIRST}</option>
+                <option value="name">{text::BY_PATH}</option>
+            </select>
+        </div>
     }
 }
 
@@ -57,9 +94,24 @@ fn Card(state: State, cluster: Group) -> impl IntoView {
             state.rename(id, wanted);
         }
     };
+    let over = RwSignal::new(false);
     let lock_words = if locked { text::UNLOCK_GROUP } else { text::LOCK_GROUP };
     view! {
-        <article class="card" data-cluster=id part="group" aria-label=label>
+        <article
+            class="card"
+            class:over=over
+            data-cluster=id
+            part="group"
+            aria-label=label
+            on:dragover=move |event| {
+                over.set(state.dragged.with_untracked(|dragged| !dragged.is_empty()));
+                drag::allow(state, &event);
+            }
+            on:dragleave=move |_| {
+                over.try_set(false);
+            }
+            on:drop=move |event| drag::finish(state, &event, Place::Group(id))
+        >
             <header>
                 <span class="dot" aria-hidden="true" style:background-color=dot></span>
                 <input
@@ -104,8 +156,22 @@ fn Aside(state: State, count: usize) -> impl IntoView {
         let items = outcome.iter().flat_map(|outcome| &outcome.items).filter(|item| item.cluster.is_none());
         items.take(12).map(|item| item.path.clone()).collect::<Vec<_>>()
     });
+    let over = RwSignal::new(false);
     view! {
-        <article class="card aside" part="aside" aria-label=text::ASIDE>
+        <article
+            class="card aside"
+            class:over=over
+            part="aside"
+            aria-label=text::ASIDE
+            on:dragover=move |event| {
+                over.set(state.dragged.with_untracked(|dragged| !dragged.is_empty()));
+                drag::allow(state, &event);
+            }
+            on:dragleave=move |_| {
+                over.try_set(false);
+            }
+            on:drop=move |event| drag::finish(state, &event, Place::Aside)
+        >
             <header>
                 <span class="dot" aria-hidden="true"></span>
                 <h3>{text::ASIDE}</h3>
@@ -117,16 +183,36 @@ fn Aside(state: State, count: usize) -> impl IntoView {
     }
 }
 
-/// Small pictures, each with its path for those who want to know.
+/// Small pictures, each to look at or to drag away.
 #[component]
 pub fn Thumbnails(state: State, paths: Vec<String>) -> impl IntoView {
     let engine = state.engine();
-    let pictures = paths
-        .into_iter()
-        .filter_map(|path| Some((engine.thumbnail_url(&path)?, path)))
-        .map(
-            |(url, path)| view! { <li><img src=url alt=path.clone() title=path decoding="async" loading="lazy"/></li> },
-        )
+    let among: Arc<[String]> = paths.into();
+    let pictures = among
+        .iter()
+        .map(|path| (engine.thumbnail_url(path), path.clone()))
+        .map(|(url, path)| {
+            let looked = Looked { path: path.clone(), among: among.clone() };
+            let (dragged, pointed) = (path.clone(), path.clone());
+            view! {
+                <li>
+                    <button
+                        type="button"
+                        class="picture"
+                        title=path.clone()
+                        draggable="true"
+                        on:click=move |_| state.looked.set(Some(looked.clone()))
+                        on:pointerenter=move |_| state.pointed.set(Some(pointed.clone()))
+                        on:pointerleave=move |_| state.pointed.set(None)
+                        on:dragstart=move |event| drag::start(state, &event, dragged.clone())
+                        on:dragend=move |_| drag::end(state)
+                    >
+                        {url.map(|url| view! { <img src=url alt="" decoding="async" loading="lazy" draggable="false"/> })}
+                        <span class="visually-hidden">{path.clone()}</span>
+                    </button>
+                </li>
+            }
+        })
         .collect_view();
     view! { <ul class="thumbnails">{pictures}</ul> }
 }

@@ -4,14 +4,20 @@ mod actions;
 pub mod canvas;
 mod chart;
 mod doubtful;
+mod drag;
 mod drop_area;
 mod duplicates;
+mod grid;
 mod groups;
+mod look;
 mod loose;
+mod menu;
 mod notices;
 mod opened;
 mod plot;
 mod progress;
+mod remembered;
+mod selection;
 mod settings;
 mod state;
 mod summary;
@@ -55,6 +61,7 @@ fn Interface(state: State) -> impl IntoView {
         <drop_area::DropArea state compact=Signal::derive(move || !empty())/>
         <progress::ProgressBar state/>
         <notices::Notices state/>
+        <remembered::Originals state/>
         <Show when=move || { state.count.get() > 0 }>
             <settings::SettingsBar state/>
         </Show>
@@ -66,7 +73,7 @@ fn Interface(state: State) -> impl IntoView {
             <div class="results">
                 <div class="sorted">
                     <groups::Groups state/>
-                    <opened::OpenedGroup state/>
+                    <opened::OpenedPictures state/>
                     <doubtful::Doubtful state/>
                     <duplicates::DuplicatesPanel state/>
                 </div>
@@ -78,5 +85,8 @@ fn Interface(state: State) -> impl IntoView {
             </div>
         </Show>
         <progress::About state/>
+        <remembered::Remembering state/>
+        <selection::SelectionBar state/>
+        <look::Look state/>
     }
 }

@@ -47,7 +47,9 @@ fn words(progress: Progress) -> String {
             let left = text::time_left(total.saturating_sub(done) as f64 / rate);
             format!("{name}: {done} of {total} · {rate:.0} a second · {left}")
         }
-        Stage::Embedding | Stage::Exporting | Stage::Importing | Stage::Drawing => format!("{name}: {done} of {total}"),
+        Stage::Embedding | Stage::Exporting | Stage::Importing | Stage::Drawing | Stage::Recalling => {
+            format!("{name}: {done} of {total}")
+        }
     }
 }
 

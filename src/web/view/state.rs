@@ -1,10 +1,12 @@
 //! What the interface shows, kept up to date by the engine's events.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::library::{Outcome, Refusal};
+use crate::library::{GroupOrder, Outcome, Refusal};
 use crate::web::engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, Stage, Timings};
 use crate::web::failure::Failure;
 use crate::web::view::text;
@@ -52,6 +54,19 @@ pub enum Opened {
     Group(u32),
     /// The pictures in no group.
     Aside,
+    /// What [`State::search`] finds.
+    Found,
+    /// The pictures that are selected.
+    Selected,
+}
+
+/// A picture that is seen large.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looked {
+    /// Its path.
+    pub path: String,
+    /// Paths of the pictures that one can turn to from it, in order.
+    pub among: Arc<[String]>,
 }
 
 /// The interface's state: handles to signals, copied freely.
@@ -80,6 +95,18 @@ pub struct State {
     pub sweep: RwSignal<Option<Rc<Outcome>>, LocalStorage>,
     /// What is shown with all its pictures.
     pub opened: RwSignal<Option<Opened>>,
+    /// Paths of the pictures that are selected, in a group or on a plot.
+    pub selected: RwSignal<BTreeSet<String>>,
+    /// The path of the picture under the pointer or the keyboard, in a group or on a plot.
+    pub pointed: RwSignal<Option<String>>,
+    /// Paths of the pictures that are being dragged.
+    pub dragged: RwSignal<Vec<String>>,
+    /// The picture that is seen large.
+    pub looked: RwSignal<Option<Looked>>,
+    /// The words that pictures are searched by.
+    pub search: RwSignal<String>,
+    /// In which order the groups are shown.
+    pub group_order: RwSignal<GroupOrder>,
     /// Whether the list of pictures to check is open.
     pub doubtful_open: RwSignal<bool>,
     /// The duplicates that were found.
@@ -120,6 +147,12 @@ impl State {
             outcome: RwSignal::new_local(engine.outcome()),
             sweep: RwSignal::new_local(engine.outcome().filter(|outcome| outcome.curve.is_some())),
             opened: RwSignal::new(None),
+            selected: RwSignal::new(BTreeSet::new()),
+            pointed: RwSignal::new(None),
+            dragged: RwSignal::new(Vec::new()),
+            looked: RwSignal::new(None),
+            search: RwSignal::new(String::new()),
+            group_order: RwSignal::new(GroupOrder::default()),
             doubtful_open: RwSignal::new(false),
             duplicates: RwSignal::new(None),
             duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
@@ -164,6 +197,8 @@ impl State {
                     latest.insert(0, Thumbnail { path: path.clone(), url: url.clone() });
                 });
             }
+            Event::Collection { pictures, .. } => self.count.set(*pictures),
+            Event::Memory(_) => {}
             Event::Timed(timings) => self.timings.set(*timings),
             Event::Refused(refused) => self.refused.update(|known| known.extend(refused.iter().cloned())),
             Event::Result(outcome) => self.show(outcome.clone()),
@@ -175,6 +210,10 @@ impl State {
                 self.refused.set(Vec::new());
                 self.notice.set(None);
                 self.opened.set(None);
+                self.selected.set(BTreeSet::new());
+                self.pointed.set(None);
+                self.looked.set(None);
+                self.search.set(String::new());
                 self.duplicates.set(None);
             }
             Event::Set { name, value } => {
@@ -184,8 +223,15 @@ impl State {
                     "size" => self.size.set(value.unwrap_or_else(|| "128".into())),
                     "method" => self.method.set(value.unwrap_or_else(|| "kmeans".into())),
                     "seed" => self.seed.set(value.unwrap_or_else(|| "0".into())),
+                    "features" if value.as_deref() == Some("flat") => self.way.set("flat".into()),
+                    "recipe" if self.engine().setting("features").as_deref() != Some("flat") => {
+                        self.way.set(value.unwrap_or_else(|| "spherical".into()));
+                    }
                     _ => {}
                 }
+            }
+            Event::Notice(Failure { code, message }) if code != text::GPU_LOST => {
+                self.notice.set(Some(Notice { code: Some(code.clone()), is_error: false, words: message.clone() }));
             }
             Event::Notice(Failure { code, message }) => {
                 self.info.update(|info| {

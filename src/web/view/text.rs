@@ -1,7 +1,7 @@
 //! Every word that the interface shows, in one table.
 
-use crate::library::Outcome;
-use crate::web::engine::{Imported, Measured, Reopened, Stage};
+use crate::library::{Item, Outcome, Picture};
+use crate::web::engine::{Imported, Measured, Memory, Reopened, Stage};
 
 /// Title of the empty state.
 pub const DROP_TITLE: &str = "Drop a folder of pictures";
@@ -46,7 +46,37 @@ pub const FLAT_MAP: &str = "2D";
 /// Button.
 pub const SPACE_MAP: &str = "3D";
 /// How the map in three dimensions is turned.
-pub const SPACE_HINT: &str = "Drag or use the arrow keys to turn, + and - to zoom, 0 to begin again.";
+pub const SPACE_HINT: &str =
+    "Drag or use the arrow keys to turn, + and - to zoom, 0 to begin again; click or Enter to select.";
+/// How the flat map is used.
+pub const FLAT_HINT: &str = "Point at a picture to see it, click or drag to select. Shift and drag draws a loop. Ctrl and wheel, + and - zoom, arrow \
+     keys move, 0 shows all, Enter selects.";
+/// Button.
+pub const LASSO: &str = "Lasso";
+/// Hint.
+pub const LASSO_HINT: &str = "Draw a loop around pictures to select them";
+/// Button.
+pub const HAND: &str = "Hand";
+/// Hint.
+pub const HAND_HINT: &str = "Drag to move the map";
+/// Button.
+pub const SHOW_PICTURES: &str = "Pictures";
+/// Hint.
+pub const SHOW_PICTURES_HINT: &str = "Show pictures in place of points where there is room";
+/// Button.
+pub const NEARER: &str = "Zoom in";
+/// Button.
+pub const FARTHER: &str = "Zoom out";
+/// Button.
+pub const WHOLE_MAP: &str = "All";
+/// The same, for those who do not see what is beside it.
+pub const WHOLE_MAP_NAME: &str = "All of the map";
+/// Choice: where the pictures selected on the map go.
+pub const MOVE_SELECTED: &str = "Move selected to…";
+/// Button.
+pub const SELECT_NONE: &str = "Select none";
+/// List.
+pub const SELECTED_PICTURES: &str = "Selected pictures";
 /// What the plot is, for those who cannot see it.
 pub const PLOT_DESCRIPTION: &str =
     "Every picture is a point, coloured by its group; pictures that look alike lie near each other.";
@@ -68,8 +98,6 @@ pub const REDO: &str = "Redo";
 pub const CLOSE: &str = "Close";
 /// Button.
 pub const OPEN_GROUP: &str = "Show all";
-/// Button.
-pub const SHOW_MORE: &str = "Show more";
 /// Button.
 pub const SPLIT: &str = "Split in two";
 /// Choice.
@@ -173,6 +201,81 @@ pub const OWN_WEIGHTS: &str = "Use Shoal's own weights";
 pub const WEIGHTS_HINT: &str =
     "A MobileNetV2 as .safetensors or .pth, such as torchvision's for ImageNet; every picture is looked at anew";
 
+/// Label.
+pub const PICTURES: &str = "Pictures";
+/// The keys of the grid.
+pub const GRID_KEYS: &str = "Click to select, double click to look. Keys: arrows, Space selects, Enter looks, M moves, K keeps, Delete sets aside.";
+/// Heading.
+pub const FOUND: &str = "Found";
+/// Heading.
+pub const SELECTION: &str = "Selection";
+/// Instead of pictures.
+pub const NO_PICTURES_HERE: &str = "No pictures here.";
+/// Label.
+pub const ORDER: &str = "Order of the pictures";
+/// Choice.
+pub const CLOSEST_FIRST: &str = "Typical ones first";
+/// Choice.
+pub const WORST_FIRST: &str = "Doubtful ones first";
+/// Choice.
+pub const BY_PATH: &str = "By name";
+/// Button.
+pub const SHOW_SELECTION: &str = "Show them";
+/// While pictures are dragged.
+pub const DROP_INTO: &str = "Drop into…";
+/// Field.
+pub const SEARCH: &str = "Find pictures by name or folder";
+/// Label.
+pub const GROUP_ORDER: &str = "Order of the groups";
+/// Choice.
+pub const AS_FOUND: &str = "As found";
+/// Choice.
+pub const LARGEST_FIRST: &str = "Largest first";
+/// Choice.
+pub const BEST_FIRST: &str = "Best fit first";
+/// Button.
+pub const PREVIOUS: &str = "Previous picture";
+/// Button.
+pub const NEXT: &str = "Next picture";
+/// Heading.
+pub const MOST_LIKE_THIS: &str = "Most like this";
+
+/// The code of the notice that the graphics processor failed.
+pub const GPU_LOST: &str = "webgpu-lost";
+/// Label of the switch.
+pub const REMEMBER: &str = "This page remembers your pictures' groups in this browser";
+/// Button.
+pub const FORGET: &str = "Forget everything";
+/// The same button, once it was pressed.
+pub const FORGET_SURELY: &str = "Press again to forget pictures and groups";
+/// Notice.
+pub const FORGOTTEN: &str = "Nothing is remembered in this browser any more.";
+/// Button: asks the browser for the folders that were dropped.
+pub const BRING_ORIGINALS: &str = "Get them back";
+
+/// Button: has the person choose the folder.
+pub const CHOOSE_AGAIN: &str = "Choose it";
+
+/// How many originals are not at hand, and what to do.
+pub fn originals_away(count: usize, has_folders: bool) -> String {
+    let originals = counted(count, "original is", "originals are");
+    let how = if has_folders { "get them back, or drop the folder again" } else { "drop the folder again" };
+    format!("{originals} not at hand: {how}.")
+}
+
+/// What more there is to say of whether the page remembers.
+pub fn memory(memory: Memory) -> Option<&'static str> {
+    match memory {
+        Memory::Off | Memory::On => None,
+        Memory::ElsewhereOpen => Some("Open in another tab: this one will not be remembered."),
+        Memory::SwitchedOff => Some("Nothing new is remembered. What is stored stays until it is forgotten."),
+        Memory::Refused => Some("This browser does not let the page remember anything."),
+        Memory::ForgottenElsewhere => {
+            Some("Everything was forgotten in another tab. Load the page anew for it to remember again.")
+        }
+    }
+}
+
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -183,6 +286,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Exporting => "Packing",
         Stage::Importing => "Reading features",
         Stage::Drawing => "Drawing sample pictures",
+        Stage::Recalling => "Remembering",
         Stage::Matching => "Comparing pictures",
         Stage::Comparing => "Trying the graphics processor",
     }
@@ -198,9 +302,45 @@ pub fn groups(count: usize) -> String {
     counted(count, "group", "groups")
 }
 
+/// A picture's path, and how like another it is.
+pub fn alike(path: &str, cosine: f32) -> String {
+    format!("{path}, {:.0} % alike", cosine * 100.0)
+}
+
+/// What is known of a picture, with its names.
+pub fn about_picture(
+    item: Option<&Item>,
+    picture: Option<&Picture>,
+    group_name: impl Fn(u32) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let mut about = Vec::new();
+    if let Some(item) = item {
+        let group = item.cluster.and_then(&group_name).unwrap_or_else(|| ASIDE.into());
+        about.push(("Group", if item.locked { format!("{group}, stays here") } else { group }));
+        about.push(("Silhouette", silhouette(item.silhouette)));
+        about.push(("Distance to the centre", silhouette(item.distance)));
+        about.extend(item.next_cluster.and_then(group_name).map(|name| ("Next group", name)));
+    }
+    if let Some(picture) = picture {
+        about.push(("Size", format!("{} × {} pixels", picture.width_px, picture.height_px)));
+        about.push(("File", format!("{:.0} kB", picture.byte_size as f64 / 1000.0)));
+    }
+    about
+}
+
 /// How many pictures are selected.
 pub fn selected(count: usize) -> String {
-    if count == 0 { "Select pictures to move them".into() } else { format!("{count} selected") }
+    format!("{count} selected")
+}
+
+/// How many pictures are selected, beside the map.
+pub fn selected_on_map(count: usize) -> String {
+    format!("{} selected", pictures(count))
+}
+
+/// How many there are beside those shown.
+pub fn more(count: usize) -> String {
+    format!("and {count} more")
 }
 
 /// A picture's path, and what is to be known of it.

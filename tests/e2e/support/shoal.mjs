@@ -31,3 +31,9 @@ export async function settled(page, count) {
 
 /** The pictures' clusters by path, which is all that must be equal from run to run. */
 export const clustersByPath = ({ items }) => Object.fromEntries(items.map(({ path, cluster }) => [path, cluster]));
+
+/** Opens a menu of the page and takes one of its choices. */
+export async function choose(within, menu, choice) {
+  await within.getByRole('button', { name: menu }).click();
+  await within.getByRole('menuitem', { name: choice, exact: true }).click();
+}

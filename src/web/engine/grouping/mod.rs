@@ -88,6 +88,9 @@ impl Engine {
 
     /// What embeds, once every picture's features are those that the settings want.
     pub(in crate::web::engine) async fn fresh(&self, turn: &Turn<'_>) -> Result<Embedder, Failure> {
+        if self.is_own() {
+            return Ok(Embedder::new(self.pool().await?.0, None));
+        }
         let Chosen { embedder, .. } = self.embedder().await?;
         let made = self.made(embedder.pool()).await?;
         self.refresh(&embedder, &made).await?;

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use futures_util::future::try_join_all;
 use js_sys::{Array, Float32Array};
 
-use crate::archive::npz::Made;
 use crate::error::ClusterError;
 use crate::library::PictureId;
 use crate::matrix::Matrix;
@@ -14,6 +13,7 @@ use crate::protocol::{FromLane, MatrixId, ToLane};
 use crate::web::engine::add::unexpected;
 use crate::web::engine::embedding::Processor;
 use crate::web::engine::pool::Pool;
+use crate::web::engine::provenance::Provenance;
 use crate::web::engine::{Engine, Turn};
 use crate::web::failure::Failure;
 use crate::web::wire::{bulk_as, bulk_f32};
@@ -119,7 +119,7 @@ pub struct Space {
     /// The recipe.
     pub recipe: Recipe,
     /// How the features were made.
-    pub made: Rc<Made>,
+    pub made: Rc<Provenance>,
     /// What computed most of the features.
     pub processor: Processor,
     /// The points by which clusters are judged.
@@ -143,7 +143,7 @@ impl Engine {
         ids: &[PictureId],
         recipe: Recipe,
     ) -> Result<Rc<Space>, Failure> {
-        let made = self.made(pool).await?;
+        let made = self.provenance(pool).await?;
         let known = self.0.space.borrow().clone();
         if let Some(known) = known
             && known.ids == ids
@@ -163,7 +163,7 @@ impl Engine {
         pool: &Pool,
         ids: &[PictureId],
         recipe: Recipe,
-        made: Rc<Made>,
+        made: Rc<Provenance>,
     ) -> Result<Space, Failure> {
         let (features, processor) = {
             let store = self.0.store.borrow();

@@ -1,0 +1,93 @@
+// How long the page's thread is busy at a time, in the whole main job and while a large grid is scrolled, from DevTools traces:
+// page-thread.mjs [--pictures 2000] [--grid 20000]. Needs `make build` before.
+//
+// Counted is thread time (`tdur`), which other work on the machine does not lengthen.
+
+import { readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { withPage } from './support/launch.mjs';
+import { markdownTable } from './support/table.mjs';
+
+const TRACE = fileURLToPath(new URL('../../artifacts/page-thread.json', import.meta.url));
+const CATEGORIES = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
+const SCROLLS = 60;
+
+const { values } = parseArgs({
+  options: { pictures: { type: 'string', default: '2000' }, grid: { type: 'string', default: '20000' } },
+});
+
+/** Runs `work` under a trace; gives the tasks of the page's thread, the longest first, in milliseconds of thread time. */
+async function traced(page, work) {
+  await page.context().browser().startTracing(page, { path: TRACE, categories: CATEGORIES });
+  await work();
+  await page.context().browser().stopTracing();
+  const { traceEvents } = JSON.parse(await readFile(TRACE, 'utf8'));
+  await rm(TRACE);
+  const main = traceEvents.find(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain');
+  const ofPage = traceEvents.filter(({ pid, tid, tdur }) => pid === main.pid && tid === main.tid && tdur);
+  const tasks = ofPage.filter(({ name }) => name === 'ThreadControllerImpl::RunTask' || name === 'RunTask')
+    .map(({ ts, dur, tdur }) => ({
+      ms: tdur / 1000,
+      // What took most of it, for whoever wants to shorten it.
+      mostly: ofPage.filter((event) => event.ts > ts && event.ts + event.dur < ts + dur)
+        .sort((one, other) => other.tdur - one.tdur).slice(0, 2).map(({ name, tdur: part }) => `${name} ${(part / 1000).toFixed(0)} ms`)
+        .join(', '),
+    }));
+  return { tasks: tasks.sort((one, other) => other.ms - one.ms), events: ofPage };
+}
+
+const longest = (tasks) => tasks.slice(0, 5).map(({ ms, mostly }) => [ms.toFixed(1), mostly]);
+
+/** Adds noise pictures, each in one of 20 tints, and groups them: as small as can be, since what is measured is the page. */
+const mainJob = (page, count, k) => page.evaluate(async ({ count, k }) => {
+  await import('/dist/image-shoal.js');
+  document.body.innerHTML = '<image-shoal size="64"></image-shoal>';
+  const shoal = document.querySelector('image-shoal');
+  await shoal.ready;
+  const bitmap = (seed) => {
+    const side = 16;
+    const bytes = new Uint8Array(54 + 3 * side * side);
+    const view = new DataView(bytes.buffer);
+    bytes.set([0x42, 0x4d]);
+    for (const [at, value] of [[2, bytes.length], [10, 54], [14, 40], [18, side], [22, side]]) view.setUint32(at, value, true);
+    view.setUint16(26, 1, true);
+    view.setUint16(28, 24, true);
+    let state = (seed + 1) * 2654435761 >>> 0;
+    for (let at = 54; at < bytes.length; at += 1) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      bytes[at] = (state >>> 26) + (((seed % 20) * 37 + (at % 3) * 50) % 190);
+    }
+    return bytes;
+  };
+  const files = Array.from({ length: count }, (_, index) => new File([bitmap(index)], `picture-${index}.bmp`));
+  const { added } = await shoal.add(files);
+  if (added !== count) throw new Error(`${added} of ${count} were added`);
+  await shoal.cluster({ k });
+}, { count, k });
+
+await withPage({}, async (page, { machine }) => {
+  console.log(machine);
+  const job = await traced(page, () => mainJob(page, Number(values.pictures), 20));
+  console.log(`\nLongest tasks of the page in the main job of ${values.pictures} pictures; wanted are at most 50 ms\n`);
+  console.log(markdownTable(['ms', 'mostly'], longest(job.tasks)));
+});
+
+await withPage({}, async (page) => {
+  await mainJob(page, Number(values.grid), 2);
+  await page.getByRole('button', { name: 'Show all' }).first().click();
+  const grid = page.getByRole('listbox', { name: 'Pictures' });
+  await grid.waitFor();
+  const shown = await grid.getByRole('option').count();
+  const { tasks, events } = await traced(page, () => grid.evaluate(async (grid, scrolls) => {
+    for (let step = 0; step < scrolls; step += 1) {
+      grid.scrollTop += 317;
+      await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
+    }
+  }, SCROLLS));
+  const scripts = events.filter(({ name }) => name === 'FunctionCall' || name === 'EventDispatch').map(({ tdur }) => tdur / 1000);
+  console.log(`\nA group out of ${values.grid} pictures, ${shown} of them in the document, scrolled ${SCROLLS} times; wanted are under 8 ms of script a step\n`);
+  console.log(`longest script ${Math.max(...scripts).toFixed(1)} ms`);
+  console.log(markdownTable(['ms', 'mostly'], longest(tasks)));
+});

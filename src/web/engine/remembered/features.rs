@@ -1,0 +1,188 @@
+//! What pictures were embedded to, so that none is embedded twice: written some pictures at a time, looked up likewise.
+
+use js_sys::{Array, Float32Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, BlobPropertyBag};
+
+use crate::archive::npz::Made;
+use crate::library::{Picture, hex};
+use crate::options::FeatureKind;
+use crate::protocol::Fingerprint;
+use crate::web::engine::embedding::Processor;
+use crate::web::engine::provenance::Provenance;
+use crate::web::engine::remembered::database::{Database, FEATURES, USES, end_of, field, list, number, object};
+use crate::web::engine::store::Holding;
+use crate::web::failure::Failure;
+
+/// So many pictures are read or written in one transaction: about a megabyte.
+pub const PICTURES_AT_ONCE: usize = 64;
+
+/// What a picture's features are kept under: how they were made and which bytes they are of, or which row of which file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key(String);
+
+impl Key {
+    /// Of a picture with these features.
+    pub fn of(made: &Provenance, picture: &Picture) -> Self {
+        match (made, picture.seen_sha256()) {
+            (Provenance::Network(made), Some(sha256)) => Self::by_bytes(made, picture.byte_size, sha256),
+            (Provenance::Network(made), None) => Self(format!("{}/{}", prefix(made), picture.path)),
+            (Provenance::File { token }, _) => Self(format!("file/{token}/{}", picture.path)),
+        }
+    }
+
+    /// Of a file of these bytes.
+    pub fn by_bytes(made: &Made, byte_size: u64, sha256: &[u8; 32]) -> Self {
+        Self(format!("{}/{byte_size}/{}", prefix(made), hex::to_hex(sha256)))
+    }
+
+    /// The first and the last key that a file of this size may have.
+    pub fn range_of_size(made: &Made, byte_size: u64) -> (String, String) {
+        let first = format!("{}/{byte_size}/", prefix(made));
+        let last = end_of(&first);
+        (first, last)
+    }
+
+    /// As the database has it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn js(&self) -> JsValue {
+        self.0.as_str().into()
+    }
+}
+
+fn prefix(made: &Made) -> String {
+    let kind = match made.features {
+        FeatureKind::Pooled => "pooled",
+        FeatureKind::Flat => "flat",
+    };
+    format!("{}/{}/{kind}", made.weights_sha256, made.size_px)
+}
+
+/// What is kept of a picture.
+pub struct Record {
+    /// Its features.
+    pub features: Float32Array,
+    /// What computed them.
+    pub processor: Processor,
+    /// Width as displayed, in pixels.
+    pub width_px: u32,
+    /// Height as displayed, in pixels.
+    pub height_px: u32,
+    /// What tells copies of the picture, where somebody has seen it.
+    pub fingerprint: Option<Fingerprint>,
+    /// A small picture of it, likewise.
+    pub thumbnail: Option<Blob>,
+}
+
+impl Record {
+    /// Of a picture at hand.
+    pub fn of(picture: &Picture, holding: &Holding) -> Self {
+        let fingerprint = holding
+            .dhash
+            .zip(holding.sharpness)
+            .map(|(dhash, sharpness)| Fingerprint { dhash: [(dhash >> 32) as u32, dhash as u32], sharpness });
+        Self {
+            features: holding.features.clone(),
+            processor: holding.processor,
+            width_px: picture.width_px,
+            height_px: picture.height_px,
+            fingerprint,
+            thumbnail: holding.thumbnail.clone(),
+        }
+    }
+
+    /// The record as the database holds it, and how many bytes that takes. A thumbnail's bytes are kept with the rest: as
+    /// blobs they would be a file each, which takes several times as long.
+    async fn into_js(self) -> Result<(JsValue, u64), Failure> {
+        let bytes = match &self.thumbnail {
+            Some(thumbnail) => {
+                let unreadable =
+                    |thrown| Failure::thrown("storage-unavailable", "a thumbnail could not be read", &thrown);
+                let buffer =
+                    wasm_bindgen_futures::JsFuture::from(thumbnail.array_buffer()).await.map_err(unreadable)?;
+                Some(Uint8Array::new(&buffer))
+            }
+            None => None,
+        };
+        // A view of a larger array would be kept with all of that.
+        let features = self.features.slice(0, self.features.length());
+        let byte_size = u64::from(features.byte_length() + bytes.as_ref().map_or(0, Uint8Array::length));
+        let fingerprint = self.fingerprint.map_or(JsValue::NULL, |found| {
+            let [high, low] = found.dhash.map(f64::from);
+            list([high.into(), low.into(), f64::from(found.sharpness).into()]).into()
+        });
+        let record = object(&[
+            ("features", features.into()),
+            ("processor", self.processor.name().into()),
+            ("widthPx", self.width_px.into()),
+            ("heightPx", self.height_px.into()),
+            ("fingerprint", fingerprint),
+            ("thumbnail", bytes.map_or(JsValue::NULL, JsValue::from)),
+        ]);
+        Ok((record, byte_size))
+    }
+
+    /// Reads a record back; `None` where it is not one.
+    fn from_js(record: &JsValue) -> Option<Self> {
+        let fingerprint = field::<Array>(record, "fingerprint").and_then(|parts| {
+            let part = |index| parts.get(index).as_f64();
+            Some(Fingerprint { dhash: [part(0)? as u32, part(1)? as u32], sharpness: part(2)? as f32 })
+        });
+        let is_gpu = field::<js_sys::JsString>(record, "processor").is_some_and(|name| name == "webgpu");
+        Some(Self {
+            features: field(record, "features")?,
+            processor: if is_gpu { Processor::WebGpu } else { Processor::Cpu },
+            width_px: number(record, "widthPx")? as u32,
+            height_px: number(record, "heightPx")? as u32,
+            fingerprint,
+            thumbnail: field::<Uint8Array>(record, "thumbnail").and_then(|bytes| jpeg(&bytes)),
+        })
+    }
+}
+
+fn jpeg(bytes: &Uint8Array) -> Option<Blob> {
+    let options = BlobPropertyBag::new();
+    options.set_type("image/jpeg");
+    Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options).ok()
+}
+
+/// What is known under these keys, and notes that it was used.
+pub async fn look_up(database: &Database, keys: &[Key]) -> Result<Vec<Option<Record>>, Failure> {
+    let keys_js: Vec<JsValue> = keys.iter().map(Key::js).collect();
+    let found = database.get(FEATURES, &keys_js).await?;
+    let records: Vec<Option<Record>> = found.iter().map(|record| record.as_ref().and_then(Record::from_js)).collect();
+    let known = keys_js.iter().zip(&found).filter_map(|(key, record)| Some((key, record.as_ref()?)));
+    let uses: Vec<(&JsValue, JsValue)> = known.map(|(key, record)| (key, use_of(bytes_of(record)))).collect();
+    if !uses.is_empty() {
+        database.write(&[USES], |writer| uses.iter().try_for_each(|(key, used)| writer.put(USES, key, used))).await?;
+    }
+    Ok(records)
+}
+
+/// Keeps these records.
+pub async fn keep(database: &Database, records: Vec<(Key, Record)>) -> Result<(), Failure> {
+    let mut written = Vec::with_capacity(records.len());
+    for (key, record) in records {
+        let (record, byte_size) = record.into_js().await?;
+        written.push((key.js(), record, use_of(byte_size)));
+    }
+    let fill = |(key, record, used): &(JsValue, JsValue, JsValue), writer: &super::database::Writer<'_>| {
+        writer.put(FEATURES, key, record)?;
+        writer.put(USES, key, used)
+    };
+    database.write(&[FEATURES, USES], |writer| written.iter().try_for_each(|one| fill(one, writer))).await
+}
+
+/// When and how large, as the database holds it.
+fn use_of(byte_size: u64) -> JsValue {
+    list([js_sys::Date::now().into(), (byte_size as f64).into()]).into()
+}
+
+fn bytes_of(record: &JsValue) -> u64 {
+    let features = field::<Float32Array>(record, "features").map_or(0, |features| features.byte_length());
+    let thumbnail = field::<Uint8Array>(record, "thumbnail").map_or(0, |thumbnail| thumbnail.length());
+    u64::from(features + thumbnail)
+}

@@ -1,0 +1,179 @@
+//! Looking through many pictures: the grid's arithmetic, orders, and what words find.
+
+use proptest::prelude::*;
+use shoal::library::{
+    ClusterFacts, GridLayout, GroupOrder, Outcome, OutcomeParts, PictureOrder, RowFacts, Scores, Step, assemble,
+    groups_in_order, matching, members, put_in_order,
+};
+use shoal::matrix::Matrix;
+use shoal::options::{ClusterMethod, Recipe};
+
+const STEPS: [Step; 8] =
+    [Step::Left, Step::Right, Step::Up, Step::Down, Step::PageUp, Step::PageDown, Step::First, Step::Last];
+
+/// Groups of these names; a picture has a path, a group, a silhouette and a distance.
+fn outcome(names: &[&str], pictures: &[(&str, Option<u32>, f32, f32)]) -> Outcome {
+    let clusters = names
+        .iter()
+        .zip(0..)
+        .map(|(name, id)| ClusterFacts { id, name: (*name).into(), suggested: false, locked: false })
+        .collect();
+    let rows = pictures
+        .iter()
+        .map(|&(path, label, silhouette, distance)| RowFacts {
+            path: path.into(),
+            label,
+            locked: false,
+            silhouette,
+            next_label: None,
+            distance,
+        })
+        .collect();
+    assemble(OutcomeParts {
+        clusters,
+        seed: 0,
+        recipe: Recipe::Spherical,
+        method: ClusterMethod::KMeans,
+        backend: "cpu".into(),
+        rows,
+        representatives: vec![Vec::new(); names.len()],
+        pca3: &Matrix::zeros(pictures.len(), 3),
+        inertia: 0.0,
+        explained: [None; 3],
+        variance_kept: None,
+        scores: Scores::default(),
+        curve: None,
+        proposals: None,
+    })
+    .unwrap()
+}
+
+fn paths<'a>(items: impl IntoIterator<Item = &'a shoal::library::Item>) -> Vec<&'a str> {
+    items.into_iter().map(|item| item.path.as_str()).collect()
+}
+
+proptest! {
+    /// Each cell is in exactly one row, and the rows in the window are among those shown, with few beside them.
+    #[test]
+    fn rows_in_the_window_are_shown(
+        count in 0..5000_usize,
+        width_px in 0.0..3000.0_f64,
+        window_px in 1.0..2000.0_f64,
+        share in 0.0..1.0_f64,
+    ) {
+        let layout = GridLayout::fitting(count, width_px, 88.0, 6.0);
+        let cells: Vec<usize> = (0..layout.rows()).flat_map(|row| layout.cells(row)).collect();
+        prop_assert_eq!(cells, (0..count).collect::<Vec<_>>());
+
+        let scrolled_px = share * (layout.height_px() - window_px).max(0.0);
+        let shown = layout.rows_to_show(scrolled_px, window_px);
+        for row in 0..layout.rows() {
+            let (top, bottom) = (row as f64 * layout.row_px, (row + 1) as f64 * layout.row_px);
+            if bottom > scrolled_px && top < scrolled_px + window_px {
+                prop_assert!(shown.contains(&row), "row {} is in the window, not in {:?}", row, shown);
+            }
+        }
+        prop_assert!(shown.len() as f64 <= window_px / layout.row_px + 6.0);
+    }
+
+    #[test]
+    fn steps_stay_in_the_grid(count in 1..300_usize, columns in 1..20_usize, from in 0..300_usize, step in 0..8_usize) {
+        let layout = GridLayout { count, columns, row_px: 50.0 };
+        let from = from % count;
+        let to = layout.step(from, STEPS[step], 220.0);
+        prop_assert!(to < count);
+        if matches!(STEPS[step], Step::Up | Step::PageUp) {
+            prop_assert_eq!(to % columns, from % columns);
+            prop_assert!(to <= from);
+        }
+    }
+
+    /// After scrolling the cell is in the window, unless the window is lower than a row.
+    #[test]
+    fn a_cell_is_scrolled_into_the_window(count in 1..2000_usize, cell in 0..2000_usize, scrolled_px in 0.0..1e5_f64) {
+        let layout = GridLayout { count, columns: 7, row_px: 90.0 };
+        let (cell, window_px) = (cell % count, 400.0);
+        let to = layout.scroll_to(cell, scrolled_px, window_px);
+        let top = (cell / 7) as f64 * 90.0;
+        prop_assert!(to <= top && top + 90.0 <= to + window_px);
+        prop_assert_eq!(layout.scroll_to(cell, to, window_px), to, "a second time nothing moves");
+    }
+}
+
+#[test]
+fn cells_fill_the_width() {
+    let layout = GridLayout::fitting(10, 400.0, 88.0, 6.0);
+    assert_eq!(layout.columns, 4);
+    assert!((layout.row_px - (400.0 - 3.0 * 6.0) / 4.0 - 6.0).abs() < 1e-9);
+    assert_eq!((layout.rows(), layout.cells(2)), (3, 8..10));
+    assert_eq!(GridLayout::fitting(10, 20.0, 88.0, 6.0).columns, 1, "narrower than a cell");
+}
+
+#[test]
+fn steps_lead_where_the_keys_point() {
+    // Rows of 4: 0 to 3, 4 to 7, 8 and 9.
+    let layout = GridLayout { count: 10, columns: 4, row_px: 100.0 };
+    let to = |from, step| layout.step(from, step, 250.0);
+    assert_eq!((to(0, Step::Left), to(9, Step::Right)), (0, 9));
+    assert_eq!((to(5, Step::Up), to(1, Step::Up)), (1, 1));
+    assert_eq!((to(5, Step::Down), to(6, Step::Down), to(9, Step::Down)), (9, 9, 9));
+    assert_eq!((to(9, Step::PageUp), to(1, Step::PageDown)), (1, 9));
+    assert_eq!((to(5, Step::First), to(5, Step::Last)), (0, 9));
+}
+
+#[test]
+fn pictures_are_put_in_order() {
+    let known = outcome(
+        &["one", "two"],
+        &[
+            ("a", Some(0), 0.5, 3.0),
+            ("b", Some(0), -0.2, 1.0),
+            ("c", Some(0), f32::NAN, f32::NAN),
+            ("d", Some(1), 0.9, 0.0),
+            ("e", Some(0), 0.1, 2.0),
+        ],
+    );
+    assert_eq!(paths(members(&known, Some(0), PictureOrder::Closeness)), ["b", "e", "a", "c"]);
+    assert_eq!(paths(members(&known, Some(0), PictureOrder::WorstFit)), ["b", "e", "a", "c"]);
+    assert_eq!(paths(members(&known, Some(0), PictureOrder::Path)), ["a", "b", "c", "e"]);
+    let mut all: Vec<_> = known.items.iter().collect();
+    put_in_order(&mut all, PictureOrder::WorstFit);
+    assert_eq!(paths(all), ["b", "e", "a", "d", "c"]);
+}
+
+#[test]
+fn groups_are_put_in_order() {
+    let names = ["Group 10", "apples", "group 9", "Group 10b"];
+    let known = outcome(
+        &names,
+        &[
+            ("a", Some(0), 0.5, 0.0),
+            ("b", Some(1), -0.2, 0.0),
+            ("c", Some(1), 0.4, 0.0),
+            ("d", Some(2), 0.9, 0.0),
+            ("e", Some(3), 0.9, 0.0),
+        ],
+    );
+    let ids = |order| groups_in_order(&known, order).iter().map(|group| group.id).collect::<Vec<_>>();
+    assert_eq!(ids(GroupOrder::Found), [0, 1, 2, 3]);
+    assert_eq!(ids(GroupOrder::Size), [1, 0, 2, 3]);
+    assert_eq!(ids(GroupOrder::Silhouette), [2, 3, 0, 1]);
+    assert_eq!(ids(GroupOrder::Name), [1, 2, 0, 3]);
+}
+
+#[test]
+fn words_find_paths_and_names_of_groups() {
+    let known = outcome(
+        &["Cats at home", "Boats"],
+        &[
+            ("Trip/Day 1/harbour.jpg", Some(1), 0.0, 0.0),
+            ("trip/day 2/Ünal.jpg", Some(0), 0.0, 0.0),
+            ("trip/day 2/boat.jpg", None, 0.0, 0.0),
+        ],
+    );
+    assert_eq!(paths(matching(&known, "BOAT")), ["Trip/Day 1/harbour.jpg", "trip/day 2/boat.jpg"]);
+    assert_eq!(paths(matching(&known, "  day 2 trip ")), ["trip/day 2/Ünal.jpg", "trip/day 2/boat.jpg"]);
+    assert_eq!(paths(matching(&known, "ünal cats")), ["trip/day 2/Ünal.jpg"]);
+    assert_eq!(paths(matching(&known, "nowhere")), [""; 0]);
+    assert_eq!(paths(matching(&known, " ")), [""; 0]);
+}

@@ -1,0 +1,91 @@
+// What axe finds wrong for people who use assistive technology, in every state of the page, light, dark and narrow.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { addPaths, dropPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { cluster } from './support/shoal.mjs';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LOOKS = {
+  light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  narrow: { colorScheme: 'light', viewport: { width: 360, height: 740 } },
+};
+
+/** What axe finds in the page as it is. The policy forbids scripts from elsewhere, but not the debugger's. */
+async function violations(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Runtime.evaluate', { expression: AXE });
+  const { result } = await client.send('Runtime.evaluate', {
+    // Preloading style sheets would put them into the page as the policy forbids.
+    expression: `axe.run(document, { preload: false, resultTypes: ['violations'] })
+      .then(({ violations }) => JSON.stringify(violations))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await client.detach();
+  return JSON.parse(result.value).flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => (
+    `${id}: ${html.slice(0, 160)}: ${failureSummary}`
+  )));
+}
+
+const assertAccessible = async (page, state) => assert.deepEqual(await violations(page), [], state);
+
+test('what is wrong inside the element is found', async (t) => {
+  const { page } = await openPage(t);
+  await page.evaluate(() => {
+    const { shadowRoot } = document.querySelector('image-shoal');
+    shadowRoot.querySelector('.drop-area').append(document.createElement('img'), document.createElement('select'));
+  });
+  const found = await violations(page);
+  assert.deepEqual(found.map((words) => words.split(':')[0]), ['image-alt', 'select-name']);
+});
+
+for (const [look, context] of Object.entries(LOOKS)) {
+  test(`empty, grouped and opened, ${look}`, async (t) => {
+    const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' }, context });
+    await assertAccessible(page, 'empty');
+    await addPaths(page, [sampleFolder()]);
+    await cluster(page);
+    await assertAccessible(page, 'grouped');
+
+    await page.getByRole('button', { name: 'Show all' }).first().click();
+    for (const details of await page.locator('details').all()) {
+      await details.evaluate((element) => { element.open = true; });
+    }
+    await page.getByRole('button', { name: 'Find duplicates' }).click();
+    await page.locator('.duplicates [role=status]').waitFor();
+    await assertAccessible(page, 'opened');
+
+    const map = page.getByRole('application');
+    await map.focus();
+    await page.keyboard.press('+');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Select none' }).waitFor();
+    await page.getByRole('button', { name: 'Pictures', exact: true }).click();
+    await assertAccessible(page, 'selected on the map');
+    await page.getByRole('button', { name: '3D' }).click();
+    await assertAccessible(page, 'the map in three dimensions');
+  });
+
+  test(`errors, ${look}`, async (t) => {
+    const [one, two, three] = sampleFiles();
+    const folder = fill(makeFolder(t, 'mixed'), {
+      'a.jpg': one,
+      'b.jpg': two,
+      'c.jpg': three,
+      'notes.txt': Buffer.from('no picture at all'),
+      'empty.jpg': Buffer.alloc(0),
+    });
+    const { page } = await openPage(t, { attributes: { k: '9', lanes: '2', size: '64' }, context });
+    await dropPaths(page, [folder]);
+    await page.locator('[data-code="k-out-of-range"]').waitFor();
+    await page.locator('details.refused summary').click();
+    await assertAccessible(page, 'errors');
+  });
+}

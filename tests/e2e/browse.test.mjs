@@ -1,0 +1,206 @@
+// Looking through the pictures of a group and of all: the grid, keys, drags, search, orders, and one picture seen large.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { groupOf, pathsIn } from './support/arrangement.mjs';
+import { openPage } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { sampleFolder } from './support/pictures.mjs';
+import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
+
+async function openGroups(t, { context } = {}) {
+  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64', k: '6' }, context });
+  await addPaths(page, [sampleFolder()]);
+  return { page, before: await cluster(page) };
+}
+
+const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
+const bar = (page) => page.getByRole('region', { name: 'Selection' });
+
+async function openGroup(page, id) {
+  await card(page, id).getByRole('button', { name: 'Show all' }).click();
+  const grid = page.getByRole('listbox', { name: 'Pictures' });
+  await grid.waitFor();
+  return grid;
+}
+
+/** The paths of a group in the order of closeness. */
+const byCloseness = ({ items }, id) => items
+  .filter(({ cluster }) => cluster === id)
+  .sort((one, other) => one.distance - other.distance)
+  .map(({ path }) => path);
+
+const shownPaths = (grid) => grid.getByRole('option').evaluateAll((options) => (
+  options.map((option) => option.title.split(', ')[0])
+));
+
+const selectedPaths = (page) => page.locator('[role=option][aria-selected=true]').evaluateAll((options) => (
+  options.map((option) => option.title.split(', ')[0])
+));
+
+const groupHas = (page, id, size) => page.waitForFunction(([id, size]) => (
+  document.querySelector('image-shoal').result.clusters.find((group) => group.id === id)?.size === size
+), [id, size]);
+
+test('the keyboard alone selects pictures, moves them and sets them aside', async (t) => {
+  const { page, before } = await openGroups(t);
+  const grid = await openGroup(page, 0);
+  const paths = byCloseness(before, 0);
+  assert.deepEqual(await shownPaths(grid), paths);
+
+  await grid.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  assert.deepEqual(await selectedPaths(page), paths.slice(1, 4));
+  await page.keyboard.press('Shift+ArrowLeft');
+  assert.deepEqual(await selectedPaths(page), paths.slice(1, 3), 'back again, less is selected');
+
+  await page.keyboard.press('m');
+  await page.waitForFunction(() => (
+    document.querySelector('image-shoal').shadowRoot.activeElement?.matches('[role=menuitem]')
+  ));
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await groupHas(page, 2, groupOf(before, 2).size + 2);
+  assert.deepEqual(pathsIn(await settled(page, 60), 2), [...pathsIn(before, 2), ...paths.slice(1, 3)].sort());
+
+  await grid.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Delete');
+  const aside = page.getByRole('article', { name: 'Unsorted' });
+  await aside.waitFor();
+  assert.deepEqual(pathsIn(await settled(page, 60), null), [paths.at(-1)]);
+
+  await page.keyboard.press('Control+a');
+  await bar(page).getByText(`${paths.length - 3} selected`).waitFor();
+  await page.keyboard.press('Escape');
+  await bar(page).waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await grid.waitFor({ state: 'detached' });
+});
+
+test('pictures are dragged to another group, with all that are selected', async (t) => {
+  const { page, before } = await openGroups(t);
+  const grid = await openGroup(page, 0);
+  const paths = byCloseness(before, 0);
+  await grid.getByRole('option').nth(0).click();
+  await grid.getByRole('option').nth(2).click({ modifiers: ['Shift'] });
+  assert.deepEqual(await selectedPaths(page), paths.slice(0, 3));
+
+  await grid.getByRole('option').nth(1).hover();
+  await page.mouse.down();
+  await page.mouse.move(300, 300, { steps: 4 });
+  const place = page.locator('.place').filter({ hasText: groupOf(before, 3).name });
+  await place.hover();
+  await place.hover();
+  await page.mouse.up();
+  await groupHas(page, 3, groupOf(before, 3).size + 3);
+  assert.deepEqual(pathsIn(await settled(page, 60), 3), [...pathsIn(before, 3), ...paths.slice(0, 3)].sort());
+  await page.locator('.place').first().waitFor({ state: 'detached' });
+  assert.equal(await bar(page).count(), 0, 'what was moved is not selected any more');
+
+  // One alone, from its card onto another card.
+  const [first] = groupOf(await result(page), 4).representatives;
+  await card(page, 4).getByRole('button', { name: first }).hover();
+  await page.mouse.down();
+  await page.mouse.move(300, 300, { steps: 4 });
+  await page.locator('.place').first().waitFor();
+  await card(page, 5).getByText('silhouette').hover();
+  await card(page, 5).getByText('silhouette').hover();
+  await page.mouse.up();
+  await groupHas(page, 4, groupOf(before, 4).size - 1);
+  assert.equal(clustersByPath(await settled(page, 60))[first], 5);
+});
+
+test('pictures are found by name, folder and group', async (t) => {
+  const { page, before } = await openGroups(t);
+  const search = page.getByRole('searchbox');
+  await search.fill('CAT 1');
+  const grid = page.getByRole('listbox', { name: 'Pictures' });
+  const expected = before.items.map(({ path }) => path)
+    .filter((path) => path.toLowerCase().includes('cat') && path.includes('1'));
+  assert.ok(expected.length > 0);
+  await page.getByRole('heading', { name: `Found · ${expected.length} picture` }).waitFor();
+  await page.getByRole('combobox', { name: 'Order of the pictures' }).selectOption('path');
+  assert.deepEqual(await shownPaths(grid), expected.sort());
+  assert.ok(await search.evaluate((field) => field.getRootNode().activeElement === field), 'typing goes on');
+
+  await call(page, 'rename', 5, 'Zebra crossings');
+  await search.fill('crossings ZEBRA');
+  await page.getByRole('heading', { name: `Found · ${groupOf(before, 5).size} pictures` }).waitFor();
+  await search.fill('nothing like it');
+  await page.getByText('No pictures here.').waitFor();
+  await search.fill('');
+  await page.getByRole('heading', { name: /^Found/ }).waitFor({ state: 'detached' });
+});
+
+test('groups are put in order', async (t) => {
+  const { page, before } = await openGroups(t);
+  const order = page.getByRole('combobox', { name: 'Order of the groups' });
+  const shown = () => page.locator('article.card[data-cluster]').evaluateAll((cards) => (
+    cards.map((card) => Number(card.dataset.cluster))
+  ));
+  const by = (key) => [...before.clusters].sort(key).map(({ id }) => id);
+  await order.selectOption('silhouette');
+  assert.deepEqual(await shown(), by((one, other) => other.silhouette - one.silhouette));
+  await order.selectOption('size');
+  assert.deepEqual(await shown(), by((one, other) => other.size - one.size));
+  await order.selectOption('found');
+  assert.deepEqual(await shown(), by((one, other) => one.id - other.id));
+});
+
+test('a picture is seen large, with what is most like it', async (t) => {
+  const { page, before } = await openGroups(t);
+  const grid = await openGroup(page, 1);
+  const paths = byCloseness(before, 1);
+  await grid.getByRole('option').nth(1).dblclick();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('heading', { name: paths[1] }).waitFor();
+  const large = dialog.locator('img.large');
+  await large.evaluate((image) => image.decode());
+  assert.ok(await large.evaluate((image) => image.naturalWidth) > 128, 'the original, not the thumbnail');
+  await dialog.getByText(groupOf(before, 1).name, { exact: true }).first().waitFor();
+
+  const nearest = await page.evaluate((path) => document.querySelector('image-shoal').neighbours(path, 12), paths[1]);
+  const likenesses = dialog.getByRole('listitem');
+  await likenesses.first().waitFor();
+  assert.equal(await likenesses.count(), 12);
+  assert.ok((await likenesses.first().getByRole('button').getAttribute('title')).startsWith(nearest[0].path));
+
+  await page.keyboard.press('ArrowLeft');
+  await dialog.getByRole('heading', { name: paths[0] }).waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await dialog.getByRole('heading', { name: paths[0] }).waitFor();
+  await dialog.getByRole('button', { name: 'Next picture' }).click();
+  await dialog.getByRole('heading', { name: paths[1] }).waitFor();
+
+  await choose(dialog, 'Move to…', 'Unsorted');
+  await dialog.getByText('Unsorted, stays here').waitFor();
+  assert.deepEqual(pathsIn(await settled(page, 60), null), [paths[1]]);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+
+  // From a card, too.
+  await card(page, 2).getByRole('button', { name: groupOf(before, 2).representatives[0] }).click();
+  await dialog.getByRole('heading', { name: groupOf(before, 2).representatives[0] }).waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+});
+
+test('the selection is kept across groups, and shown as a whole', async (t) => {
+  const { page, before } = await openGroups(t);
+  const first = byCloseness(before, 0)[0];
+  await (await openGroup(page, 0)).getByRole('option').first().click();
+  await page.getByRole('region', { name: groupOf(before, 0).name }).getByRole('button', { name: 'Close' }).click();
+  const second = byCloseness(before, 3)[0];
+  await (await openGroup(page, 3)).getByRole('option').first().click();
+  await bar(page).getByText('2 selected').waitFor();
+  await bar(page).getByRole('button', { name: 'Show them' }).click();
+  await page.getByRole('heading', { name: 'Selection · 2 pictures' }).waitFor();
+  assert.deepEqual((await shownPaths(page.getByRole('listbox'))).sort(), [first, second].sort());
+  await bar(page).getByRole('button', { name: 'Select none' }).click();
+  await page.getByText('No pictures here.').waitFor();
+});

@@ -1,0 +1,80 @@
+// The main way through in Firefox: choose files, find groups, correct them, look at the map, take them home.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+
+import { FIREFOX, openPage } from './support/browser.mjs';
+import { readCsv } from './support/csv.mjs';
+import { alone, flatMap } from './support/map.mjs';
+import { makeFolder, sampleFiles } from './support/pictures.mjs';
+import { nmiWithKinds } from './support/scores.mjs';
+import { call, clustersByPath, result, settled } from './support/shoal.mjs';
+import { readZip } from './support/zip.mjs';
+
+if (!FIREFOX) console.warn('\n*** NOT TESTED IN FIREFOX: install firefox-esr, or say with FIREFOX where it is ***\n');
+const skip = !FIREFOX && 'there is no Firefox here';
+
+/** The zip in a folder of downloads, once it is there whole: until then a `.part` is beside it. */
+async function downloaded(folder) {
+  for (let time = 0; time < 300; time += 1) {
+    const names = readdirSync(folder);
+    const zip = names.find((name) => name.endsWith('.zip'));
+    if (zip && names.length === 1 && statSync(join(folder, zip)).size > 0) return join(folder, zip);
+    await setTimeout(100);
+  }
+  throw new Error(`no zip was downloaded: ${readdirSync(folder)}`);
+}
+
+test('files are chosen, grouped, edited and taken home in Firefox', { skip }, async (t) => {
+  const downloads = makeFolder(t, 'downloads');
+  const { page } = await openPage(t, { firefoxDownloads: downloads, attributes: { k: '6', size: '64' } });
+  const files = sampleFiles();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose files' }).click();
+  await (await chooser).setFiles(files);
+  const grouped = await settled(page, 60);
+  const nmi = nmiWithKinds(grouped);
+  t.diagnostic(`NMI with the kinds: ${nmi.toFixed(3)}`);
+  assert.ok(nmi >= 0.9);
+
+  const field = page.locator('article[data-cluster="0"]').getByRole('textbox', { name: 'Name of the group' });
+  await field.fill('Renamed in Firefox');
+  await field.press('Enter');
+  await page.getByRole('article', { name: 'Renamed in Firefox' }).waitFor();
+
+  const map = await flatMap(page, grouped);
+  const [one] = alone(map.places);
+  await page.mouse.move(one.x, one.y);
+  await page.locator('.card-at-point').getByText(one.path.split('/').at(-1)).waitFor();
+  await page.mouse.click(one.x, one.y);
+  await page.getByText('1 picture selected').waitFor();
+  const target = grouped.items.find(({ path }) => path === one.path).cluster === 5 ? 4 : 5;
+  await page.getByLabel('Move selected to…').selectOption(String(target));
+  await page.waitForFunction(({ path, target }) => (
+    document.querySelector('image-shoal').result.items.find((item) => item.path === path).cluster === target
+  ), { path: one.path, target });
+  await page.getByRole('button', { name: '3D' }).click();
+  await page.getByRole('application').focus();
+  await page.keyboard.press('ArrowRight');
+  const edited = await settled(page, 60);
+
+  await page.getByRole('button', { name: 'Download zip' }).click();
+  const zip = await readZip(await downloaded(downloads));
+  const rows = readCsv(zip.get('assignments.csv').toString('utf8'));
+  const names = Object.fromEntries(edited.clusters.map(({ id, name }) => [id, name]));
+  const expected = Object.entries(clustersByPath(edited)).map(([path, id]) => [path, names[id]]);
+  assert.deepEqual(rows.map((row) => [row.path, row.cluster_name]), expected);
+  const pictures = [...zip].filter(([name]) => name.endsWith('.jpg'));
+  assert.equal(pictures.length, 60);
+  const originals = new Map(files.map((path) => [path.split('/').at(-1), path]));
+  for (const [name, bytes] of pictures) {
+    assert.deepEqual(bytes, readFileSync(originals.get(name.split('/').at(-1))), name);
+  }
+
+  await call(page, 'undo');
+  const undone = await result(page);
+  assert.equal(clustersByPath(undone)[one.path], clustersByPath(grouped)[one.path]);
+});

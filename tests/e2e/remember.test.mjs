@@ -1,0 +1,286 @@
+// What the page remembers: pictures and groups after a reload, features over days, and nothing where it was not asked.
+
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { arrangementOf, pathsIn } from './support/arrangement.mjs';
+import { openPage, setAttributes } from './support/browser.mjs';
+import { addPaths, dropPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { call, cluster, result, settled } from './support/shoal.mjs';
+import { databases, stored, waitForStored } from './support/stored.mjs';
+import { readZip } from './support/zip.mjs';
+
+const QUICK = { attributes: { lanes: '2', size: '64' }, remember: true };
+const PICTURES = 60;
+
+/** Opens the page, drops the samples and groups them. */
+async function openGrouped(t, options = QUICK) {
+  const opened = await openPage(t, options);
+  await addPaths(opened.page, [sampleFolder()]);
+  const grouped = await cluster(opened.page, { k: 6 });
+  return { ...opened, grouped };
+}
+
+/** Loads the page anew and waits until `count` pictures are back, without asking for anything that starts the network. */
+async function reload(page, count = PICTURES) {
+  await page.reload();
+  await settled(page, count);
+}
+
+const shadowText = (page, selector) => page.locator(selector).innerText();
+const exportZip = (page) => page.evaluate(async () => {
+  const zip = await document.querySelector('image-shoal').exportZip();
+  return btoa(Array.from(new Uint8Array(await zip.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(''));
+});
+
+test('after a reload everything is as it was left, and no network is fetched', async (t) => {
+  const { page, site, grouped } = await openGrouped(t);
+  const [first, second] = pathsIn(grouped, 0);
+  await call(page, 'rename', 1, 'Mine');
+  await call(page, 'move', [first], 1);
+  await call(page, 'setAside', [second]);
+  const left = await call(page, 'lock', [2], true);
+  await waitForStored(page, ({ head }) => head?.judged && head.arrangement.clusters[2]?.locked);
+  const before = site.requests.length;
+  await reload(page);
+  const back = await result(page);
+  assert.deepEqual(arrangementOf(back), arrangementOf(left));
+  assert.deepEqual(back, left, 'scores and all');
+  const fetched = site.requests.slice(before).filter((line) => /weights|lane|gpu/.test(line));
+  assert.deepEqual(fetched, [], 'neither weights nor lanes');
+  const sizes = await page.locator('.card .thumbnails img').evaluateAll((images) => Promise.all(
+    images.map(async (image) => { image.loading = 'eager'; await image.decode(); return image.naturalWidth; }),
+  ));
+  assert.ok(sizes.length > 0 && sizes.every((width) => width >= 64), 'thumbnails are there');
+  await page.locator('.originals', { hasText: '60 originals are not at hand' }).waitFor();
+
+  // It can be edited and grouped without the originals.
+  const merged = await call(page, 'merge', [0, 3]);
+  assert.equal(merged.k, left.k - 1);
+  assert.equal((await cluster(page, { k: 3 })).items.length, PICTURES);
+});
+
+test('originals are asked for where they are needed, and come back by dropping the folder', async (t) => {
+  const { page } = await openGrouped(t);
+  await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
+  await reload(page);
+  await assert.rejects(call(page, 'exportZip'), { code: 'originals-missing', message: /^60 originals.*drop the folder/ });
+  const before = await result(page);
+  await setAttributes(page, { size: '96' });
+  await assert.rejects(cluster(page, { k: 4 }), { code: 'originals-missing' });
+  assert.deepEqual(await result(page), before, 'nothing has changed');
+  await setAttributes(page, { size: '64' });
+  const added = await addPaths(page, [sampleFolder()]);
+  assert.deepEqual([added.added, added.reused, added.rejected], [PICTURES, PICTURES, []]);
+  assert.equal((await page.evaluate(() => document.querySelector('image-shoal').timings)).pictures, 0, 'none is decoded');
+  assert.equal(await page.locator('.originals').count(), 0);
+  const zip = join(makeFolder(t, 'zip'), 'shoal.zip');
+  writeFileSync(zip, Buffer.from(await exportZip(page), 'base64'));
+  assert.equal((await readZip(zip)).size, PICTURES + 2);
+  await setAttributes(page, { size: '96' });
+  assert.equal((await cluster(page, { k: 4 })).items.length, PICTURES, 'and they are embedded anew');
+});
+
+test('a folder that was renamed gives its originals back', async (t) => {
+  const { page } = await openGrouped(t);
+  await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
+  await reload(page);
+  const renamed = join(makeFolder(t, 'home'), 'renamed');
+  cpSync(sampleFolder(), renamed, { recursive: true });
+  const added = await addPaths(page, [renamed]);
+  assert.deepEqual([added.added, added.reused], [PICTURES, PICTURES]);
+  assert.equal((await result(page)).items.length, PICTURES);
+  await exportZip(page);
+});
+
+test('on another day only what is new is embedded', async (t) => {
+  const folder = join(makeFolder(t, 'home'), 'samples');
+  cpSync(sampleFolder(), folder, { recursive: true });
+  const { page } = await openPage(t, QUICK);
+  const timings = () => page.evaluate(() => document.querySelector('image-shoal').timings);
+  assert.equal((await addPaths(page, [folder])).recognised, 0);
+  const before = await cluster(page, { k: 6 });
+  await waitForStored(page, ({ features, head }) => features === PICTURES && head?.outcome);
+  await call(page, 'clear');
+  await waitForStored(page, ({ head, features }) => head === null && features === PICTURES);
+  await page.reload();
+  await page.evaluate(() => document.querySelector('image-shoal').ready);
+  assert.equal(await result(page), null, 'what was cleared does not come back');
+
+  await setAttributes(page, QUICK.attributes);
+  const same = await addPaths(page, [folder]);
+  assert.deepEqual([same.added, same.reused, same.recognised], [PICTURES, 0, PICTURES]);
+  assert.equal((await timings()).pictures, 0, 'none is decoded');
+  const after = await cluster(page, { k: 6 });
+  assert.deepEqual(after.items, before.items);
+  await call(page, 'clear');
+  const [one] = sampleFiles();
+  writeFileSync(join(folder, 'new.jpg'), Buffer.concat([readFileSync(one), Buffer.from('new')]));
+  const more = await addPaths(page, [folder]);
+  assert.deepEqual([more.added, more.recognised], [PICTURES + 1, PICTURES]);
+  assert.equal((await timings()).pictures, 1);
+
+  // Features of another size are others.
+  await call(page, 'clear');
+  await setAttributes(page, { size: '96' });
+  assert.equal((await addPaths(page, [folder])).recognised, 0);
+});
+
+test('a second tab leaves the first one\'s collection alone, and goes on when that is closed', async (t) => {
+  const { page, site } = await openGrouped(t);
+  await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
+  const second = await page.context().newPage();
+  await second.goto(site.url);
+  await second.evaluate(() => document.querySelector('image-shoal').ready);
+  await second.locator('.memory', { hasText: 'Open in another tab: this one will not be remembered.' }).waitFor();
+  assert.equal(await result(second), null);
+  await setAttributes(second, QUICK.attributes);
+  const few = fill(makeFolder(t, 'few'), Object.fromEntries(sampleFiles().slice(0, 8).map((file, index) => [`${index}.jpg`, file])));
+  assert.equal((await addPaths(second, [few])).recognised, 8, 'features are shared');
+  await cluster(second, { k: 2 });
+  await second.waitForTimeout(2500);
+  assert.equal((await stored(second)).pictures.length, PICTURES, 'the first one\'s is kept');
+  await page.close();
+  await second.waitForFunction(() => {
+    const line = document.querySelector('image-shoal').shadowRoot.querySelector('.memory p');
+    return line.textContent === '';
+  });
+  assert.equal((await stored(second)).pictures.length, PICTURES, 'and stays until something is done');
+  await call(second, 'rename', 0, 'Few');
+  await waitForStored(second, ({ pictures }) => pictures.length === 8);
+});
+
+test('forgetting empties the page and the browser', async (t) => {
+  const { page } = await openGrouped(t);
+  await waitForStored(page, ({ features, head }) => features === PICTURES && head);
+  const button = page.locator('.memory .forget');
+  await button.click();
+  assert.equal((await stored(page)).features, PICTURES, 'one press asks');
+  await button.click();
+  await page.locator('.notice', { hasText: 'Nothing is remembered in this browser any more.' }).waitFor();
+  assert.equal(await result(page), null);
+  assert.deepEqual(await databases(page), []);
+  await page.waitForTimeout(1500);
+  assert.equal((await stored(page)).features, 0, 'and stays so');
+
+  // What is done from here on is remembered again, and `forget` is a member too.
+  await addPaths(page, [sampleFolder()]);
+  await waitForStored(page, ({ features }) => features === PICTURES);
+  await call(page, 'forget');
+  assert.deepEqual(await databases(page), []);
+});
+
+test('the switch stops remembering, and what is stored stays', async (t) => {
+  const { page } = await openGrouped(t);
+  await waitForStored(page, ({ head }) => head?.outcome);
+  await page.locator('.memory input').uncheck();
+  await page.locator('.memory', { hasText: 'What is stored stays until it is forgotten.' }).waitFor();
+  await call(page, 'rename', 0, 'Not kept');
+  await page.waitForTimeout(2000);
+  const { head } = await stored(page);
+  assert.ok(!head.arrangement.clusters.some(({ name }) => name === 'Not kept'));
+  await page.reload();
+  await page.evaluate(() => document.querySelector('image-shoal').ready);
+  assert.equal(await result(page), null, 'switched off, nothing comes back');
+  assert.equal(await page.locator('.memory input').isChecked(), false);
+  await page.locator('.memory input').check();
+  await settled(page, PICTURES);
+});
+
+test('an embedded element stores nothing', async (t) => {
+  const { page } = await openPage(t);
+  await page.evaluate(async (attributes) => {
+    const embedded = document.createElement('image-shoal');
+    for (const [name, value] of Object.entries(attributes)) embedded.setAttribute(name, value);
+    localStorage.clear();
+    document.querySelector('image-shoal').replaceWith(embedded);
+    await embedded.ready;
+  }, QUICK.attributes);
+  await addPaths(page, [sampleFolder()]);
+  await cluster(page, { k: 4 });
+  await call(page, 'rename', 0, 'Mine');
+  await page.waitForTimeout(1500);
+  assert.deepEqual(await databases(page), []);
+  assert.equal(await page.evaluate(() => localStorage.length), 0);
+  assert.equal(await page.locator('.memory').count(), 0);
+});
+
+test('features take no more room than they may', async (t) => {
+  const { page } = await openPage(t, { ...QUICK, attributes: { ...QUICK.attributes, remember: '0.3' } });
+  await addPaths(page, [sampleFolder()]);
+  await page.locator('.notice[data-code=storage-full]').waitFor();
+  const { features, bytes } = await waitForStored(page, ({ bytes, pictures }) => bytes <= 300_000 && pictures.length > 0);
+  assert.ok(features > 20 && bytes > 250_000, `${features} of ${bytes} bytes`);
+  await cluster(page, { k: 4 });
+  await waitForStored(page, ({ head }) => head?.outcome);
+  // What could be kept comes back, and what is missing is said.
+  await page.reload();
+  await settled(page, features);
+  await page.locator('.notice[data-code=session-incomplete]').waitFor();
+});
+
+test('a browser that stores nothing is told of, and the work goes on', async (t) => {
+  const prepare = () => {
+    IDBFactory.prototype.open = () => { throw new DOMException('not here', 'SecurityError'); };
+  };
+  const { page } = await openPage(t, { ...QUICK, prepare });
+  await page.locator('.notice[data-code=storage-unavailable]').waitFor();
+  await page.locator('.memory', { hasText: 'does not let the page remember' }).waitFor();
+  assert.equal((await addPaths(page, [sampleFolder()])).added, PICTURES);
+  assert.equal((await cluster(page, { k: 4 })).k, 4);
+});
+
+test('a full disk is told of, and the work goes on', async (t) => {
+  const prepare = () => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function full(...values) {
+      const request = put.apply(this, values);
+      this.transaction.addEventListener('abort', () => {}, { once: true });
+      Object.defineProperty(this.transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') });
+      this.transaction.abort();
+      return request;
+    };
+  };
+  const { page } = await openPage(t, { ...QUICK, prepare });
+  assert.equal((await addPaths(page, [sampleFolder()])).added, PICTURES);
+  await page.locator('.notice[data-code=storage-full]').waitFor();
+  assert.equal((await cluster(page, { k: 4 })).k, 4);
+});
+
+test('a folder whose handle is kept gives its originals back with one click', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  const files = sampleFiles().slice(0, 12).map((file, index) => [`${index}.jpg`, readFileSync(file).toString('base64')]);
+  const added = await page.evaluate(async (files) => {
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('trip', { create: true });
+    for (const [name, base64] of files) {
+      const writer = await (await folder.getFileHandle(name, { create: true })).createWritable();
+      await writer.write(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+      await writer.close();
+    }
+    return document.querySelector('image-shoal').add(folder);
+  }, files);
+  assert.equal(added.added, 12);
+  await cluster(page, { k: 3 });
+  await waitForStored(page, ({ head }) => head?.outcome);
+  await page.waitForTimeout(300);
+  await reload(page, 12);
+  await page.locator('.originals button').click();
+  await page.locator('.originals').waitFor({ state: 'detached' });
+  await exportZip(page);
+});
+
+test('a dropped folder is grouped at once the second time', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await dropPaths(page, [sampleFolder()]);
+  await settled(page, PICTURES);
+  await waitForStored(page, ({ features, head }) => features === PICTURES && head?.outcome);
+  await reload(page);
+  await dropPaths(page, [sampleFolder()]);
+  await page.locator('.originals').waitFor({ state: 'detached' });
+  assert.equal((await result(page)).items.length, PICTURES);
+  assert.ok((await shadowText(page, '.summary h2')).startsWith('60 pictures'));
+});

@@ -1,0 +1,37 @@
+// What the page has stored in the browser, read apart from the program.
+
+/** The names of the origin's databases. */
+export const databases = (page) => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+
+/** `{ features, bytes, head, pictures }` of what is stored: how many features, their bytes, and the latest collection. */
+export const stored = (page) => page.evaluate(async () => {
+  const names = (await indexedDB.databases()).map(({ name }) => name);
+  if (!names.includes('shoal')) return { features: 0, bytes: 0, head: null, pictures: [] };
+  const asked = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await asked(indexedDB.open('shoal'));
+  try {
+    const all = (store) => asked(database.transaction(store).objectStore(store).getAll());
+    const keys = await asked(database.transaction('session').objectStore('session').getAllKeys());
+    const records = await all('session');
+    const record = (name) => records[keys.indexOf(name)] ?? null;
+    const pictures = keys.filter((key) => key.startsWith('pictures/')).flatMap((key) => JSON.parse(record(key)));
+    const features = await all('features');
+    const bytes = features.reduce((sum, one) => sum + one.features.byteLength + (one.thumbnail?.length ?? 0), 0);
+    return { features: features.length, bytes, head: record('head'), pictures: pictures.map(({ path }) => path) };
+  } finally {
+    database.close();
+  }
+});
+
+/** Waits until what is stored pleases `check`, which is called here. */
+export async function waitForStored(page, check) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const found = await stored(page);
+    if (check(found)) return found;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`this never was stored: ${JSON.stringify(await stored(page)).slice(0, 600)}`);
+}
