@@ -5,7 +5,8 @@ import { basename, join } from 'node:path';
 import ts from 'typescript';
 
 const SHELL = new Set([
-  'index.html', 'page.css', 'page.js', 'requests.js', 'offline.js', 'sw.js', 'manifest.webmanifest', 'icons', 'icon.svg',
+  'index.html', 'page.css', 'page.js', 'requests.js', 'offline.js', 'while-working.js', 'sw.js', 'manifest.webmanifest',
+  'icons', 'icon.svg',
 ]);
 /** What wasm-bindgen says of the program itself: the types of results among it become results.d.ts. */
 const PROGRAM_TYPES = 'app.d.ts';

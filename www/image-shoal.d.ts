@@ -32,6 +32,8 @@ export interface ShoalError extends Error {
 export interface ShoalEventMap {
   ready: CustomEvent<EngineInfo>;
   progress: CustomEvent<Progress>;
+  /** Whether anything is under way. */
+  busy: CustomEvent<{ busy: boolean }>;
   /** What an edit made of the result, not yet judged anew. */
   edit: CustomEvent<Outcome>;
   result: CustomEvent<Outcome>;
@@ -53,7 +55,8 @@ export interface ShoalAttributes {
   /** The folder that the package's `dist` lies in, where a bundler moves image-shoal.js away from it. */
   'asset-base'?: string;
   'weights-url'?: string;
-  remember?: '' | boolean;
+  /** To remember features and groups in this browser; a number is the most megabytes of features. */
+  remember?: '' | number | `${number}`;
 }
 
 /** The members that the element and the headless engine share. */
@@ -89,6 +92,8 @@ export interface ShoalMembers {
   importSession(file: Blob): Promise<Reopened>;
   exportFeatures(): Promise<Blob>;
   importFeatures(file: Blob): Promise<Imported>;
+  /** Empties the collection and everything that `remember` kept in this browser. */
+  forget(): Promise<void>;
   /** Stops what is under way. */
   cancel(): void;
   /** Stops what is under way and forgets every picture. */

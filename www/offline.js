@@ -7,17 +7,20 @@ export async function keepOffline(shoal, update) {
   // Not in a page that is served plainly from another machine.
   const { serviceWorker } = navigator;
   if (!serviceWorker) return;
-  const result = firstResult(shoal);
+  // Listened for from the beginning. Asking for `ready` would start workers that a remembered result does without.
+  const [ready, result] = ['ready', 'result'].map((type) => first(shoal, type));
   const registration = await serviceWorker.register('sw.js', { updateViaCache: 'none' });
   offerUpdates(registration, update);
   await result;
-  const { measured } = await shoal.ready;
+  const { measured } = await ready;
   const otherLane = laneProgram() === 'lane' ? 'lane_relaxed' : 'lane';
   const unused = measured.webgpuMs === null ? [otherLane, 'gpu'] : [otherLane];
   (await serviceWorker.ready).active.postMessage({ type: 'keep', unused });
 }
 
-const firstResult = (shoal) => new Promise((resolve) => { shoal.addEventListener('result', resolve, { once: true }); });
+const first = (shoal, type) => new Promise((resolve) => {
+  shoal.addEventListener(type, ({ detail }) => resolve(detail), { once: true });
+});
 
 /** Shows `update` while a new version waits; its button has it take over, and loads the page anew. */
 function offerUpdates(registration, update) {

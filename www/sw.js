@@ -6,8 +6,8 @@ const BUILD_ID = '__BUILD_ID__';
 const SITE_FILES = '__SITE_FILES__'.split(' ');
 /** What shows the page and its first words. The rest is fetched once the page has proved its worth: see `keep`. */
 const SHELL = new Set([
-  './', 'page.css', 'page.js', 'requests.js', 'offline.js', 'image-shoal.js', 'image-shoal.css', 'app.js', 'app_bg.wasm',
-  'icon.svg', 'manifest.webmanifest',
+  './', 'page.css', 'page.js', 'requests.js', 'offline.js', 'while-working.js', 'image-shoal.js', 'image-shoal.css', 'app.js',
+  'app_bg.wasm', 'icon.svg', 'manifest.webmanifest',
 ]);
 /** Another Shoal may lie in another folder of the same origin. */
 const CACHES = `shoal ${self.registration.scope} `;

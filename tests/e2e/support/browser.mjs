@@ -86,8 +86,9 @@ export async function openPage(t, options = {}) {
 }
 
 /**
- * Opens the page at `siteUrl` in a browser that remembers in the folder `profile`, its service worker included. `close` ends
- * the browser and throws when there was trouble; requests that `mayFailToLoad` are none.
+ * Opens the page at `siteUrl` in a browser whose profile is the folder `profile`, its service worker included; what the page
+ * itself remembers is switched off. `close` ends the browser and throws when there was trouble; requests that
+ * `mayFailToLoad` are none.
  */
 export async function openWithProfile(t, profile, siteUrl, { mayFailToLoad } = {}) {
   const context = await chromium.launchPersistentContext(profile, launchOptions([]));
@@ -96,9 +97,13 @@ export async function openWithProfile(t, profile, siteUrl, { mayFailToLoad } = {
   const [page = await context.newPage()] = context.pages();
   const trouble = watchForTrouble(page, siteUrl, mayFailToLoad);
   await page.addInitScript(tellOfViolations);
+  await page.addInitScript(switchOff);
   await page.goto(siteUrl);
   await page.waitForFunction(() => customElements.get('image-shoal'));
   return { page, close: async () => { await close(); trouble.check(); } };
+}
+
+/** Turns off what the page remembers. */
 function switchOff() {
   try {
     localStorage.setItem('shoal-remember', 'off');
