@@ -1,12 +1,13 @@
 //! The collection and what is known of it: plain state, without a browser.
 //!
 //! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
-//! came from, [`Arrangement`] which cluster each is in, [`duplicates`] which are there twice, [`names`] what a cluster may
+//! came from, [`companions`] what lies beside them, [`Arrangement`] which cluster each is in, [`duplicates`] which are there twice, [`names`] what a cluster may
 //! be called, and [`Outcome`] is the answer to a clustering that the public API gives.
 
 pub mod arrangement;
 pub mod classes;
 pub mod collection;
+pub mod companions;
 pub mod duplicates;
 pub mod folders;
 pub mod hex;
@@ -20,6 +21,7 @@ pub mod skip;
 pub use arrangement::Arrangement;
 pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement};
+pub use companions::Owners;
 pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use folders::{Folder, folders};
 pub use order::{by_closeness, doubtful};
