@@ -8,10 +8,11 @@ const ATTRIBUTES = [
 const HANDED_ON = {
   cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
   lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
-  duplicates: 'duplicates', exportZip: 'exportZip', exportSession: 'exportSession', importSession: 'importSession',
+  duplicates: 'duplicates', exportZip: 'exportZip', exportFolder: 'exportFolder', exportScripts: 'exportScripts',
+  exportPlot: 'exportPlot', exportReport: 'exportReport', exportSession: 'exportSession', importSession: 'importSession',
   exportFeatures: 'exportFeatures', importFeatures: 'importFeatures',
 };
-const NOT_YET_AVAILABLE = ['exportFolder', 'exportReport', 'exportPlot', 'forget'];
+const NOT_YET_AVAILABLE = ['forget'];
 
 let program;
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use js_sys::Float32Array;
-use web_sys::{File, Url};
+use web_sys::{Blob, File, Url};
 
 use crate::archive::npz::Made;
 use crate::library::{Collection, PictureId};
@@ -26,6 +26,8 @@ pub struct Holding {
     pub dhash: Option<u64>,
     /// How sharp the picture is.
     pub sharpness: Option<f32>,
+    /// A small picture of it.
+    pub thumbnail: Blob,
     thumbnail_url: String,
 }
 
@@ -48,6 +50,11 @@ impl Store {
         self.holdings.get(&id)
     }
 
+    /// A picture's original, where it is at hand.
+    pub fn file_of(&self, id: PictureId) -> Option<File> {
+        self.holdings.get(&id).map(|holding| holding.file.clone())
+    }
+
     /// Keeps what hangs on a new picture, and gives its thumbnail's object URL.
     pub fn hold(&mut self, id: PictureId, file: File, embedded: Embedded, made: Rc<Made>) -> String {
         let Embedded { features, processor, fingerprint, thumbnail, .. } = embedded;
@@ -55,10 +62,10 @@ impl Store {
         let (dhash, sharpness) = (Some(high << 32 | low), Some(fingerprint.sharpness));
         // A URL cannot be refused to a blob at hand; without one the picture merely shows no thumbnail.
         let thumbnail_url = Url::create_object_url_with_blob(&thumbnail).unwrap_or_default();
-        let thumbnail_url_kept = thumbnail_url.clone();
-        let holding = Holding { file, features, made, processor, dhash, sharpness, thumbnail_url: thumbnail_url_kept };
+        let url = thumbnail_url.clone();
+        let holding = Holding { file, features, made, processor, dhash, sharpness, thumbnail, thumbnail_url };
         self.holdings.insert(id, holding);
-        thumbnail_url
+        url
     }
 
     /// Gives a picture other features.

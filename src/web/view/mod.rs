@@ -6,15 +6,18 @@ mod chart;
 mod doubtful;
 mod drop_area;
 mod duplicates;
+mod folder_picker;
 mod groups;
 mod loose;
 mod notices;
 mod opened;
 mod plot;
 mod progress;
+mod save_plot;
 mod settings;
 mod state;
 mod summary;
+mod take_home;
 mod text;
 
 use std::any::Any;

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::library::Outcome;
 use crate::plot::{
-    Curve, PlotStyle, ScatterPoint, SilhouetteBars, SpacePoint, Viewpoint, draw_curve, draw_scatter, draw_silhouettes,
-    draw_space,
+    Curve, Figure, PlotStyle, ScatterPoint, SpacePoint, Viewpoint, draw_curve, draw_scatter, draw_silhouettes,
+    draw_space, silhouette_bars,
 };
+use crate::web::engine::PlotKind;
 use crate::web::view::chart::Chart;
+use crate::web::view::save_plot::SavePlot;
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -39,6 +40,7 @@ pub fn Map(state: State) -> impl IntoView {
                     {switch(false, text::FLAT_MAP)}
                     {switch(true, text::SPACE_MAP)}
                 </div>
+                <SavePlot state kind=move || PlotKind::Chart(if in_space.get_untracked() { Figure::Pca3d } else { Figure::Pca2d })/>
             </header>
             <Show when=move || in_space.get() fallback=move || view! { <FlatMap state/> }>
                 <SpaceMap state/>
@@ -140,33 +142,19 @@ fn SpaceMap(state: State) -> impl IntoView {
 pub fn Silhouettes(state: State) -> impl IntoView {
     view! {
         <section class="plot silhouettes" aria-label=text::SILHOUETTES part="silhouettes">
-            <h2>{text::SILHOUETTES}</h2>
+            <header>
+                <h2>{text::SILHOUETTES}</h2>
+                <SavePlot state kind=|| PlotKind::Chart(Figure::Silhouette)/>
+            </header>
             <Chart
                 describe=text::SILHOUETTES_DESCRIPTION
                 paint=move |area, style| {
                     let Some(outcome) = state.outcome.get() else { return Ok(()) };
-                    draw_silhouettes(area, &bars(&outcome), &style).map_err(|error| error.to_string())
+                    draw_silhouettes(area, &silhouette_bars(&outcome), &style).map_err(|error| error.to_string())
                 }
             />
         </section>
     }
-}
-
-/// Every cluster's silhouettes.
-fn bars(outcome: &Outcome) -> Vec<SilhouetteBars> {
-    let mut bars: Vec<SilhouetteBars> = outcome
-        .clusters
-        .iter()
-        .map(|group| SilhouetteBars { cluster: group.id, name: group.name.clone(), silhouettes: Vec::new() })
-        .collect();
-    for item in &outcome.items {
-        // Clusters are in id order.
-        let place = item.cluster.and_then(|id| bars.binary_search_by_key(&id, |bars| bars.cluster).ok());
-        if let (Some(place), Some(silhouette)) = (place, item.silhouette) {
-            bars[place].silhouettes.push(silhouette);
-        }
-    }
-    bars
 }
 
 /// The curve over the number of groups, and the counts worth a look to choose from.
@@ -184,7 +172,10 @@ pub fn Counts(state: State) -> impl IntoView {
     view! {
         <Show when=has_curve>
             <section class="plot counts" aria-label=text::COUNTS part="curve">
-                <h2>{text::COUNTS}</h2>
+                <header>
+                    <h2>{text::COUNTS}</h2>
+                    <SavePlot state kind=|| PlotKind::Chart(Figure::Curve)/>
+                </header>
                 <Chart
                     describe=text::COUNTS_DESCRIPTION
                     paint=move |area, style| {
