@@ -294,6 +294,7 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
         Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Result(None)
         | Event::Picture { .. }
+        | Event::FirstGroups(_)
         | Event::Collection { .. }
         | Event::Memory(_)
         | Event::Timed(_)

@@ -14,6 +14,7 @@ use crate::library::{Owners, Picture, PictureId, Placement, Refusal};
 use crate::options::SAMPLE_COUNT;
 use crate::protocol::{FromLane, Identity, ToLane};
 use crate::web::engine::embedding::{Embedded, Embedder};
+use crate::web::engine::grouping::Previews;
 use crate::web::engine::pool::Pool;
 use crate::web::engine::provenance::Provenance;
 use crate::web::engine::sources::{Found, gather};
@@ -50,6 +51,7 @@ struct Intake<'a> {
     added: Added,
     /// The pictures of this call, by the paths that they were found under.
     taken: Vec<(String, PictureId)>,
+    previews: Previews,
     done: usize,
     total: usize,
 }
@@ -105,6 +107,7 @@ impl Engine {
             away,
             added,
             taken: Vec::new(),
+            previews: Previews::new(),
             done: 0,
             total: 0,
         };
@@ -203,6 +206,9 @@ impl Engine {
             }
             intake.done += 1;
             self.progress(Stage::Embedding, intake.done, intake.total);
+            if intake.previews.are_due(self.len(), intake.total - intake.done) {
+                self.preview(turn, embedder.pool()).await;
+            }
         }
         Ok(true)
     }

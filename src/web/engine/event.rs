@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::library::{Outcome, Refusal};
-use crate::web::engine::{EngineInfo, Memory, Timings};
+use crate::web::engine::{EngineInfo, FirstGroup, Memory, Timings};
 use crate::web::failure::Failure;
 
 /// What is being done, as the `progress` event names it.
@@ -85,6 +85,8 @@ pub enum Event {
     },
     /// Whether this page remembers is another matter than before.
     Memory(Memory),
+    /// What groups there seem to be, while pictures are still read.
+    FirstGroups(Vec<FirstGroup>),
     /// Pictures were embedded; where the time went.
     Timed(Timings),
     /// Pictures were refused by the latest `add`.

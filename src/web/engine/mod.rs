@@ -61,7 +61,7 @@ pub use export_folder::InFolder;
 pub use export_plot::{PlotFormat, PlotKind};
 pub use goods::TakeHome;
 use gpu::Gpu;
-pub use grouping::Call as ClusterCall;
+pub use grouping::{Call as ClusterCall, FirstGroup};
 use grouping::{Grouping, Space};
 pub use import_features::Imported;
 use known::Known;

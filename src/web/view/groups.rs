@@ -16,10 +16,36 @@ use crate::web::view::{canvas, text};
 const SHACKLE_CLOSED: &str = "M5 7V5a3 3 0 0 1 6 0v2";
 const SHACKLE_OPEN: &str = "M5 7V4a3 3 0 0 1 5.8-1";
 
-/// The latest pictures, while they come in.
+/// So many pictures of a first group are shown.
+const FIRST_SHOWN: usize = 8;
+
+/// The latest pictures, while they come in, and the groups that they seem to make.
 #[component]
 pub fn Tray(state: State) -> impl IntoView {
+    let first_groups = move || {
+        let engine = state.engine();
+        let groups = state.first_groups.get().into_iter();
+        groups
+            .map(move |group| {
+                let urls = group.representatives.iter().filter_map(|path| engine.thumbnail_url(path));
+                let pictures =
+                    urls.take(FIRST_SHOWN).map(|url| view! { <li><img src=url alt="" decoding="async"/></li> });
+                view! {
+                    <article class="card">
+                        <header><p>{text::pictures(group.size)}</p></header>
+                        <ul class="thumbnails">{pictures.collect_view()}</ul>
+                    </article>
+                }
+            })
+            .collect_view()
+    };
     view! {
+        <Show when=move || state.first_groups.with(|groups| !groups.is_empty())>
+            <section class="first" aria-label=text::FIRST_GROUPS part="first-groups">
+                <h2>{text::FIRST_GROUPS}</h2>
+                <div class="cards">{first_groups}</div>
+            </section>
+        </Show>
         <ul class="tray thumbnails" aria-hidden="true">
             <For each=move || state.latest.get() key=|thumbnail| thumbnail.url.clone() let:thumbnail>
                 <li><img src=thumbnail.url alt="" decoding="async"/></li>

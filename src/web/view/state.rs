@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::library::{GroupOrder, Outcome, Refusal};
-use crate::web::engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, Stage, Timings};
+use crate::web::engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, FirstGroup, Stage, Timings};
 use crate::web::failure::Failure;
 use crate::web::view::text;
 
@@ -85,6 +85,8 @@ pub struct State {
     pub count: RwSignal<usize>,
     /// The latest pictures, newest first.
     pub latest: RwSignal<Vec<Thumbnail>>,
+    /// What groups there seem to be, while pictures come in.
+    pub first_groups: RwSignal<Vec<FirstGroup>>,
     /// What was refused since the last start.
     pub refused: RwSignal<Vec<Refusal>>,
     /// What the latest copying into a folder skipped.
@@ -148,6 +150,7 @@ impl State {
             progress: RwSignal::new(None),
             count: RwSignal::new(engine.len()),
             latest: RwSignal::new(Vec::new()),
+            first_groups: RwSignal::new(Vec::new()),
             refused: RwSignal::new(Vec::new()),
             not_written: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
@@ -208,6 +211,7 @@ impl State {
             }
             Event::Collection { pictures, .. } => self.count.set(*pictures),
             Event::Memory(_) => {}
+            Event::FirstGroups(groups) => self.first_groups.set(groups.clone()),
             Event::Timed(timings) => self.timings.set(*timings),
             Event::Refused(refused) => self.refused.update(|known| known.extend(refused.iter().cloned())),
             Event::Result(outcome) => self.show(outcome.clone()),
@@ -216,6 +220,7 @@ impl State {
                 self.count.set(0);
                 self.timings.set(Timings::default());
                 self.latest.set(Vec::new());
+                self.first_groups.set(Vec::new());
                 self.refused.set(Vec::new());
                 self.not_written.set(Vec::new());
                 self.notice.set(None);

@@ -199,6 +199,8 @@ pub const OWN_WEIGHTS: &str = "Use Shoal's own weights";
 pub const WEIGHTS_HINT: &str =
     "A MobileNetV2 as .safetensors or .pth, such as torchvision's for ImageNet; every picture is looked at anew";
 
+/// Heading, while pictures come in.
+pub const FIRST_GROUPS: &str = "First groups, of the pictures so far";
 /// Label.
 pub const PICTURES: &str = "Pictures";
 /// The keys of the grid.

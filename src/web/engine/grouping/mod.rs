@@ -7,6 +7,7 @@
 //! | `umap` | the careful recipe's layout |
 //! | `held` | what a person has fixed |
 //! | `search` | groups for every count that is tried |
+//! | `preview` | first groups, while pictures are still read |
 //! | `judging` | silhouettes and scores of groups, whoever made them |
 //! | `result` | all of that as the public answer |
 //! | `steps` | progress |
@@ -14,6 +15,7 @@
 mod call;
 mod held;
 mod judging;
+mod preview;
 mod result;
 mod search;
 mod space;
@@ -35,6 +37,7 @@ use crate::web::failure::Failure;
 pub use call::Call;
 use held::Held;
 use judging::Silhouettes;
+pub use preview::{FirstGroup, Previews};
 use search::{Candidate, Search, counts_to_try};
 pub use space::{FEATURES, JUDGED, Points, SEARCHED, Space};
 use steps::Steps;
