@@ -17,7 +17,7 @@ export type Pictures = Iterable<File | FileSystemHandle> | FileList | DataTransf
 
 /** How far something under way is; `total` is 0 while it is not known. */
 export interface Progress {
-  stage: 'weights' | 'reading' | 'embedding' | 'clustering' | 'exporting' | 'importing' | 'drawing' | 'matching'
+  stage: 'weights' | 'reading' | 'embedding' | 'clustering' | 'exporting' | 'importing' | 'drawing' | 'recalling' | 'matching'
     | 'comparing' | (string & {});
   done: number;
   total: number;
