@@ -3,13 +3,15 @@ SHELL := bash
 TOOLS ?= $(HOME)/.cache/shoal/tools
 PORT ?= 8080
 OUT ?= weights
+FILES ?= 2000
+MB ?= 5
 WASM := wasm32-unknown-unknown
 export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench bench-native fmt \
-	weights quality tools clean
+.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench soak \
+	bench-native fmt weights quality tools clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +70,10 @@ test-e2e: ## drives the built page with a browser
 bench: build ## compares with tfjs, onnxruntime-web, scikit-learn and umap-learn, and times photographs (ROUNDS=15 COUNT=100)
 	@scripts/install-tools test
 	@scripts/bench
+
+soak: build ## many large pictures from drop to zip, and the memory that takes (FILES=2000 MB=5)
+	@scripts/install-tools test
+	@FILES="$(FILES)" MB="$(MB)" node benches/web/soak.mjs
 
 bench-native: ## times the native kernels
 	@cargo bench --locked --bench kernels

@@ -33,6 +33,12 @@ pub enum PictureError {
     /// The bytes are no picture that this program or the browser knows.
     #[error("this is not a picture, or of a kind that cannot be read here")]
     NotAPicture,
+    /// It is a HEIC or HEIF picture, and the browser has no decoder for it.
+    #[error(
+        "this browser cannot open HEIC pictures: open this page in Safari, or convert them to JPEG first (on a Mac in Preview \
+         by Export; on an iPhone choose Settings > Camera > Formats > Most Compatible for new ones)"
+    )]
+    HeicNotDecodable,
     /// The format is known but its data is damaged.
     #[error("the picture is damaged: {0}")]
     Damaged(String),
@@ -59,6 +65,7 @@ impl Coded for PictureError {
         match self {
             Self::EmptyFile => "empty-file",
             Self::NotAPicture => "not-a-picture",
+            Self::HeicNotDecodable => "heic-not-decodable",
             Self::Damaged(_) => "damaged-picture",
             Self::TooLarge { .. } | Self::TooMuchMemory => "picture-too-large",
             Self::BadSize(_) => "bad-option",
@@ -294,6 +301,26 @@ pub struct OptionError {
 impl Coded for OptionError {
     fn code(&self) -> &'static str {
         "bad-option"
+    }
+}
+
+/// A chart that cannot be drawn.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PlotError {
+    /// There is no curve over the number of groups.
+    #[error("there is no curve: the number of groups was not left to the program")]
+    NoCurve,
+    /// Drawing failed.
+    #[error("the chart could not be drawn: {0}")]
+    Draw(String),
+}
+
+impl Coded for PlotError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::NoCurve => "no-curve",
+            Self::Draw(_) => "plot-failed",
+        }
     }
 }
 

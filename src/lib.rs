@@ -42,6 +42,7 @@ pub mod archive;
 pub mod cluster;
 pub mod error;
 pub mod library;
+pub mod markup;
 pub mod matrix;
 pub mod options;
 pub mod plot;

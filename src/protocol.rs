@@ -30,6 +30,13 @@ pub enum ToLane {
     },
     /// Read the message's file and hash it. Answer: [`FromLane::Identified`].
     Identify,
+    /// Read a part of the message's file, a little at a time. Answer: [`FromLane::Checksummed`].
+    Checksum {
+        /// The part's first byte.
+        start: u64,
+        /// One past its last byte.
+        end: u64,
+    },
     /// Read, hash, decode and embed the message's file. Answer: [`FromLane::Embedded`].
     Embed {
         /// The side the picture is resized to, in pixels.
@@ -220,6 +227,11 @@ pub enum FromLane {
     Identified {
         /// Who the file is.
         identity: Identity,
+    },
+    /// The part was read.
+    Checksummed {
+        /// CRC-32 of its bytes.
+        crc32: u32,
     },
     /// The picture was embedded. Bulk: features (`Float32Array`) and thumbnail (`Blob`).
     Embedded {

@@ -244,6 +244,7 @@ fn zips_are_read_back_byte_for_byte() {
     let scratch = Scratch::new("small.zip");
     scratch.create().write_all(&bytes).unwrap();
     reads("unzip", &["-tqq"], &scratch);
+    reads("7zz", &["t"], &scratch);
     if let Some(told) = python(PYTHON_LIST, &scratch) {
         let lines: Vec<_> = told.lines().collect();
         assert_eq!(
@@ -281,6 +282,7 @@ fn more_entries_than_two_bytes_count_are_read_back() {
             let scratch = Scratch::new("many.zip");
             scratch.create().write_all(&bytes).unwrap();
             reads("unzip", &["-tqq"], &scratch);
+            reads("7zz", &["t"], &scratch);
             let told = python(PYTHON_LIST, &scratch);
             assert!(told.is_none_or(|told| told.lines().count() == count));
         }
@@ -342,6 +344,7 @@ for i in z.infolist():
         assert_eq!(told, expected);
     }
     reads("unzip", &["-l"], &scratch);
+    reads("7zz", &["l"], &scratch);
 }
 
 #[test]

@@ -2,14 +2,14 @@
 // own in Rust, and lie in results.d.ts.
 
 import type {
-  Added, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, Imported, JoinOptions, Neighbour, Outcome, Reopened,
-  Timings,
+  Added, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, Imported, InFolder, JoinOptions, Neighbour, Outcome,
+  Reopened, TakeHomeOptions, Timings,
 } from './results.js';
 
 export type {
   Added, ClusterMethod, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates, DuplicatesOptions, EngineInfo,
-  FeatureKind, Group, Imported, Item, JoinOptions, Measured, Neighbour, Outcome, Recipe, Refusal, Reopened, Scores,
-  StepTimes, Timings,
+  FeatureKind, Group, Imported, InFolder, Item, JoinOptions, Measured, Neighbour, Outcome, Recipe, Refusal, Reopened, Scores,
+  StepTimes, TakeHomeOptions, Timings,
 } from './results.js';
 
 /** What pictures may come as. A folder's handle is read with all its folders. */
@@ -17,8 +17,8 @@ export type Pictures = Iterable<File | FileSystemHandle> | FileList | DataTransf
 
 /** How far something under way is; `total` is 0 while it is not known. */
 export interface Progress {
-  stage: 'weights' | 'reading' | 'embedding' | 'clustering' | 'exporting' | 'importing' | 'drawing' | 'recalling' | 'matching'
-    | 'comparing' | (string & {});
+  stage: 'weights' | 'reading' | 'embedding' | 'clustering' | 'exporting' | 'importing' | 'drawing' | 'matching'
+    | 'comparing' | 'copying' | 'recalling' | (string & {});
   done: number;
   total: number;
 }
@@ -87,7 +87,15 @@ export interface ShoalMembers {
   /** The `n` pictures most like one, 12 when nothing is said. */
   neighbours(path: string, n?: number): Promise<Neighbour[]>;
   duplicates(options?: DuplicatesOptions): Promise<Duplicates[]>;
-  exportZip(): Promise<Blob>;
+  /** One folder per cluster, assignments.csv and assignments.json. What has changed or vanished is left out, and listed. */
+  exportZip(options?: TakeHomeOptions): Promise<Blob>;
+  /** Copies the same into a folder. Nothing in it is written over; done again, it goes on where it stopped. */
+  exportFolder(target: FileSystemDirectoryHandle, options?: TakeHomeOptions): Promise<InFolder>;
+  /** A zip of a shell and a PowerShell script that move the originals into folders. */
+  exportScripts(options?: TakeHomeOptions): Promise<Blob>;
+  exportPlot(kind: 'pca2d' | 'pca3d' | 'silhouette' | 'curve' | 'contact', format: 'png' | 'svg'): Promise<Blob>;
+  /** One self-contained HTML file. */
+  exportReport(): Promise<Blob>;
   exportSession(): Promise<Blob>;
   importSession(file: Blob): Promise<Reopened>;
   exportFeatures(): Promise<Blob>;

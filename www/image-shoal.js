@@ -8,10 +8,10 @@ const ATTRIBUTES = [
 const HANDED_ON = {
   cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
   lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
-  duplicates: 'duplicates', exportZip: 'exportZip', exportSession: 'exportSession', importSession: 'importSession',
+  duplicates: 'duplicates', exportZip: 'exportZip', exportFolder: 'exportFolder', exportScripts: 'exportScripts',
+  exportPlot: 'exportPlot', exportReport: 'exportReport', exportSession: 'exportSession', importSession: 'importSession',
   exportFeatures: 'exportFeatures', importFeatures: 'importFeatures', forget: 'forget',
 };
-const NOT_YET_AVAILABLE = ['exportFolder', 'exportReport', 'exportPlot'];
 
 let program;
 
@@ -182,12 +182,6 @@ for (const [name, member] of Object.entries(HANDED_ON)) {
   };
 }
 
-for (const name of NOT_YET_AVAILABLE) {
-  Shoal.prototype[name] = async () => {
-    throw failure('not-available', `${name} is not available yet`);
-  };
-}
-
 /** The widget: the interface in a shadow root, over a Shoal. A server that renders pages may import it, but not make one. */
 export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ATTRIBUTES;
@@ -291,7 +285,7 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
   }
 
   static {
-    const members = ['add', 'setAside', 'cancel', 'clear', ...Object.keys(HANDED_ON), ...NOT_YET_AVAILABLE];
+    const members = ['add', 'setAside', 'cancel', 'clear', ...Object.keys(HANDED_ON)];
     for (const name of members) {
       const value = function member(...values) {
         return this.#engine[name](...values);

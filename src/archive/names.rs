@@ -40,6 +40,11 @@ pub enum Kind {
     File,
 }
 
+/// `name` with a number, as [`Names`] gives it to a name that is taken.
+pub fn numbered(name: &str, number: u64, kind: Kind) -> String {
+    with_suffix(name, &format!(" ({number})"), kind)
+}
+
 /// Hands out names of one folder, none twice, not even in another case.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
@@ -55,7 +60,7 @@ impl Names {
         };
         let mut number = next;
         loop {
-            let candidate = with_suffix(name, &format!(" ({number})"), kind);
+            let candidate = numbered(name, number, kind);
             number += 1;
             let folded = candidate.to_lowercase();
             if !self.next_numbers.contains_key(&folded) {
@@ -63,6 +68,29 @@ impl Names {
                 // Kept per name, so that thousands of equal names do not count up from 2 each time.
                 self.next_numbers.insert(name.to_lowercase(), number);
                 return candidate;
+            }
+        }
+    }
+
+    /// Takes `name` as [`Self::claim`] does for a file, but only with a number that leaves free what `beside` calls the files
+    /// that go with it; these names are taken too and given second.
+    pub fn claim_with(&mut self, name: &str, beside: impl Fn(&str) -> Vec<String>) -> (String, Vec<String>) {
+        let folded = name.to_lowercase();
+        let mut number = self.next_numbers.get(&folded).copied().unwrap_or(1);
+        loop {
+            let candidate = match number {
+                1 => name.to_owned(),
+                _ => numbered(name, number, Kind::File),
+            };
+            number += 1;
+            let others = beside(&candidate);
+            let is_free = |name: &String| !self.next_numbers.contains_key(&name.to_lowercase());
+            if is_free(&candidate) && others.iter().all(is_free) {
+                self.next_numbers.insert(candidate.to_lowercase(), 2);
+                self.next_numbers.insert(folded, number);
+                // Two of them may want one name: then the second takes a number of its own.
+                let others = others.iter().map(|other| self.claim(other, Kind::File)).collect();
+                return (candidate, others);
             }
         }
     }

@@ -51,7 +51,7 @@ fn cell(value: Option<f32>) -> String {
 }
 
 /// Text that no spreadsheet takes for a formula, after OWASP's "CSV Injection".
-fn inert(text: &str) -> Cow<'_, str> {
+pub(super) fn inert(text: &str) -> Cow<'_, str> {
     if is_guardable(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -1,4 +1,4 @@
-//! Times of change as zips keep them, all in UTC.
+//! Times as zips keep them and as people read them, all in UTC.
 
 /// The days from 1970 to 1980, where DOS time starts.
 const DOS_EPOCH_DAYS: i64 = 3652;
@@ -26,6 +26,15 @@ pub fn dos_date_time(modified_ms: f64) -> (u16, u16) {
 pub fn unix_seconds(modified_ms: f64) -> Option<u32> {
     let seconds = (modified_ms / 1000.0).floor();
     (seconds >= 0.0 && seconds <= f64::from(i32::MAX)).then_some(seconds as u32)
+}
+
+/// A time in milliseconds since 1970 for people: `2024-02-29 13:37 UTC`.
+pub fn utc_text(made_ms: f64) -> String {
+    // The conversion saturates, and makes NaN 0.
+    let seconds = ((made_ms / 1000.0).floor() as i64).clamp(0, 253_402_300_799);
+    let (year, month, day) = civil(seconds / 86_400);
+    let second = seconds % 86_400;
+    format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", second / 3600, second / 60 % 60)
 }
 
 /// Year, month and day of a day since 1970, by Howard Hinnant's `civil_from_days` ("chrono-Compatible Low-Level Date

@@ -46,28 +46,52 @@ const EXTRA_TIMESTAMP: u16 = 0x5455;
 /// Stands in a 4-byte field whose value is in a Zip64 one (4.4.8).
 const MOVED_32: u32 = u32::MAX;
 
+/// Writes what stands between the bodies, one entry after the other.
+#[derive(Clone, Debug, Default)]
+pub struct ZipWriter {
+    directory: Vec<u8>,
+    entries: u64,
+    offset: u64,
+}
+
+impl ZipWriter {
+    /// What stands before the body of the next entry.
+    ///
+    /// # Errors
+    /// [`ArchiveError::NameTooLong`] beyond 65,535 bytes, [`ArchiveError::TooLarge`] beyond 2^64 bytes.
+    pub fn begin(&mut self, entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
+        let header = local_header(entry)?;
+        write_directory_entry(&mut self.directory, entry, self.offset)?;
+        let body_at = self.offset.checked_add(header.len() as u64);
+        self.offset = body_at.and_then(|at| at.checked_add(entry.byte_size)).ok_or(ArchiveError::TooLarge)?;
+        self.entries += 1;
+        Ok(header)
+    }
+
+    /// What stands after the last body.
+    ///
+    /// # Errors
+    /// [`ArchiveError::TooLarge`] beyond 2^64 bytes.
+    pub fn end(mut self) -> Result<Vec<u8>, ArchiveError> {
+        // The records after the directory are 98 bytes at most.
+        self.offset.checked_add(self.directory.len() as u64 + 98).ok_or(ArchiveError::TooLarge)?;
+        write_end(&mut self.directory, self.entries, self.offset);
+        Ok(self.directory)
+    }
+}
+
 /// The segments whose concatenation, bodies in place, is the zip. Memory does not depend on the bodies' sizes.
 ///
 /// # Errors
 /// [`ArchiveError::NameTooLong`] beyond 65,535 bytes, [`ArchiveError::TooLarge`] beyond 2^64 bytes.
 pub fn zip_segments(entries: &[Entry]) -> Result<Vec<Segment>, ArchiveError> {
     let mut segments = Vec::with_capacity(2 * entries.len() + 1);
-    let mut directory = Vec::new();
-    let mut offset = 0_u64;
+    let mut writer = ZipWriter::default();
     for (index, entry) in entries.iter().enumerate() {
-        let header = local_header(entry)?;
-        write_directory_entry(&mut directory, entry, offset)?;
-        offset = offset
-            .checked_add(header.len() as u64)
-            .and_then(|offset| offset.checked_add(entry.byte_size))
-            .ok_or(ArchiveError::TooLarge)?;
-        segments.push(Segment::Bytes(header));
+        segments.push(Segment::Bytes(writer.begin(entry)?));
         segments.push(Segment::Body(index));
     }
-    // The records after the directory are 98 bytes at most.
-    offset.checked_add(directory.len() as u64 + 98).ok_or(ArchiveError::TooLarge)?;
-    write_end(&mut directory, entries.len() as u64, offset);
-    segments.push(Segment::Bytes(directory));
+    segments.push(Segment::Bytes(writer.end()?));
     Ok(segments)
 }
 

@@ -1,12 +1,14 @@
 //! The collection and what is known of it: plain state, without a browser.
 //!
 //! [`Collection`] holds the pictures by path, [`refusal`] what could not be taken in, [`mod@classes`] the folders they
-//! came from, [`Arrangement`] which cluster each is in, [`duplicates`] which are there twice, [`names`] what a cluster may
-//! be called, [`eviction`] what is forgotten first, and [`Outcome`] is the answer to a clustering that the public API gives.
+//! came from, [`companions`] what lies beside them, [`Arrangement`] which cluster each is in, [`duplicates`] which are there
+//! twice, [`names`] what a cluster may be called, [`eviction`] what is forgotten first, and [`Outcome`] is the answer to a
+//! clustering that the public API gives.
 
 pub mod arrangement;
 pub mod classes;
 pub mod collection;
+pub mod companions;
 pub mod duplicates;
 pub mod eviction;
 pub mod folders;
@@ -22,6 +24,7 @@ pub mod skip;
 pub use arrangement::Arrangement;
 pub use classes::classes;
 pub use collection::{Collection, Picture, PictureId, Placement, UNSEEN};
+pub use companions::Owners;
 pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use folders::{Folder, folders};
 pub use grid::{GridLayout, Step};

@@ -3,9 +3,11 @@
 mod decode;
 mod fingerprint;
 mod fit;
+mod heif;
 mod reduced;
 
 pub use decode::{MAX_MEGAPIXELS, Rgba, decode, exif_orientation, probe};
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use fit::{Framing, fit};
+pub use heif::is_heif;
 pub use reduced::reduced_size;

@@ -1,4 +1,7 @@
-//! What JavaScript sees of the program: the engine's members and the interface, as `www/image-shoal.js` uses them.
+//! What JavaScript sees of the program: the engine's members and the interface, as `www/image-shoal.js` uses them. What goes
+//! out has its members in `export`.
+
+mod export;
 
 use js_sys::{Array, Function, Promise};
 use serde::de::DeserializeOwned;
@@ -76,13 +79,6 @@ impl ShoalEngine {
             let call: Option<ClusterCall> = argument("cluster's options", options)?;
             engine.cluster(call.unwrap_or_default()).await
         })
-    }
-
-    /// The zip, a `Blob`.
-    #[wasm_bindgen(js_name = exportZip)]
-    pub fn export_zip(&self) -> Promise {
-        let engine = self.engine.clone();
-        future_to_promise(async move { told(&engine, engine.export_zip().await).map(JsValue::from) })
     }
 
     /// Moves pictures into a cluster; `null` sets them aside.
@@ -185,13 +181,6 @@ impl ShoalEngine {
         })
     }
 
-    /// The session, a `Blob`.
-    #[wasm_bindgen(js_name = exportSession)]
-    pub fn export_session(&self) -> Promise {
-        let engine = self.engine.clone();
-        future_to_promise(async move { told(&engine, engine.export_session().await).map(JsValue::from) })
-    }
-
     /// Restores a session.
     #[wasm_bindgen(js_name = importSession)]
     pub fn import_session(&self, file: JsValue) -> Promise {
@@ -201,13 +190,6 @@ impl ShoalEngine {
                 file.dyn_into().map_err(|_| Failure::new("bad-option", "importSession takes a Blob or File"))?;
             engine.import_session(&file).await
         })
-    }
-
-    /// The features, a `Blob` of a `.npz`.
-    #[wasm_bindgen(js_name = exportFeatures)]
-    pub fn export_features(&self) -> Promise {
-        let engine = self.engine.clone();
-        future_to_promise(async move { told(&engine, engine.export_features().await).map(JsValue::from) })
     }
 
     /// Takes features in from a file.

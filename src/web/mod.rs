@@ -7,8 +7,11 @@
 //! - `gpu`: the side of the graphics processor's worker (feature `gpu`)
 //! - `engine`: the page's side without an interface (feature `app`)
 //! - `view`: the interface (feature `app`)
+//! - `canvas`: what plots are drawn on (feature `app`)
 //! - `element`: what JavaScript sees of both (feature `app`)
 
+#[cfg(feature = "app")]
+pub mod canvas;
 pub mod failure;
 pub mod wire;
 

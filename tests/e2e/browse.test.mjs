@@ -75,7 +75,7 @@ test('the keyboard alone selects pictures, moves them and sets them aside', asyn
   assert.deepEqual(pathsIn(await settled(page, 60), null), [paths.at(-1)]);
 
   await page.keyboard.press('Control+a');
-  await bar(page).getByText(`${paths.length - 3} selected`).waitFor();
+  await bar(page).getByText(`${paths.length - 3} pictures selected`).waitFor();
   await page.keyboard.press('Escape');
   await bar(page).waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
@@ -197,7 +197,7 @@ test('the selection is kept across groups, and shown as a whole', async (t) => {
   await page.getByRole('region', { name: groupOf(before, 0).name }).getByRole('button', { name: 'Close' }).click();
   const second = byCloseness(before, 3)[0];
   await (await openGroup(page, 3)).getByRole('option').first().click();
-  await bar(page).getByText('2 selected').waitFor();
+  await bar(page).getByText('2 pictures selected').waitFor();
   await bar(page).getByRole('button', { name: 'Show them' }).click();
   await page.getByRole('heading', { name: 'Selection · 2 pictures' }).waitFor();
   assert.deepEqual((await shownPaths(page.getByRole('listbox'))).sort(), [first, second].sort());

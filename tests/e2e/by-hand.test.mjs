@@ -46,7 +46,7 @@ async function select(page, id, count) {
     assert.equal(await picture.getAttribute('aria-selected'), 'true');
   }
   const bar = page.getByRole('region', { name: 'Selection' });
-  await bar.getByText(`${count} selected`).waitFor();
+  await bar.getByText(`${count} picture`).waitFor();
   return { opened, bar, paths: paths.sort() };
 }
 

@@ -11,7 +11,7 @@ import { readCsv } from './support/csv.mjs';
 import { alone, flatMap } from './support/map.mjs';
 import { makeFolder, sampleFiles } from './support/pictures.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
-import { call, clustersByPath, result, settled } from './support/shoal.mjs';
+import { call, choose, clustersByPath, result, settled } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
 
 if (!FIREFOX) console.warn('\n*** NOT TESTED IN FIREFOX: install firefox-esr, or say with FIREFOX where it is ***\n');
@@ -50,9 +50,10 @@ test('files are chosen, grouped, edited and taken home in Firefox', { skip }, as
   await page.mouse.move(one.x, one.y);
   await page.locator('.card-at-point').getByText(one.path.split('/').at(-1)).waitFor();
   await page.mouse.click(one.x, one.y);
-  await page.getByText('1 picture selected').waitFor();
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await bar.getByText('1 picture selected').waitFor();
   const target = grouped.items.find(({ path }) => path === one.path).cluster === 5 ? 4 : 5;
-  await page.getByLabel('Move selected to…').selectOption(String(target));
+  await choose(bar, 'Move to…', grouped.clusters.find(({ id }) => id === target).name);
   await page.waitForFunction(({ path, target }) => (
     document.querySelector('image-shoal').result.items.find((item) => item.path === path).cluster === target
   ), { path: one.path, target });

@@ -1,8 +1,6 @@
 // How folders become paths, and what a second drop of the same does.
 
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
@@ -52,21 +50,6 @@ test('the same folder again is reused; another of its name is numbered', async (
   assert.deepEqual(await counts(addPaths(page, [other])), { added: 2, reused: 1 });
   assert.deepEqual(await counts(addPaths(page, [other])), { added: 2, reused: 2 });
   assert.deepEqual(await paths(page), ['trip (2)/day1/a.jpg', 'trip/day1/a.jpg', 'trip/day1/b.jpg']);
-});
-
-test('a file that changed since it was added is not exported as if it had not', async (t) => {
-  const [one, two, three] = sampleFiles();
-  const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': one, 'b.jpg': two, 'c.jpg': three });
-  const { page } = await openPage(t, QUICK);
-  await addPaths(page, [folder]);
-  await cluster(page, { k: 2 });
-  appendFileSync(join(folder, 'b.jpg'), 'changed');
-  const refused = await page.evaluate(async () => {
-    const failure = await document.querySelector('image-shoal').exportZip().catch((error) => error);
-    return { code: failure.code, message: failure.message };
-  });
-  assert.equal(refused.code, 'file-changed');
-  assert.match(refused.message, /trip\/b\.jpg/);
 });
 
 async function counts(promise) {

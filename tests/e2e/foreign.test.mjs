@@ -67,7 +67,8 @@ test('features of any program are grouped, judged and saved without pictures', a
   const found = await cluster(page, { k: KINDS.length });
   checkKinds(found);
   assert.ok(found.silhouette > 0.8, 'negative values are no reason to fail');
-  assert.deepEqual(await call(page, 'duplicates', {}), [], 'what nobody has seen is no duplicate');
+  const kinds = (await call(page, 'duplicates', {})).map(({ kind }) => kind);
+  assert.deepEqual(new Set(kinds), new Set(['near']), 'of bytes that nobody has seen none are the same');
   const moved = await call(page, 'move', [PATHS.toSorted()[0]], 1);
   assert.equal(moved.items.length, 60);
   await assert.rejects(saved(page, 'exportZip'), /not at hand/);

@@ -59,13 +59,11 @@ test('a program that uses it rightly compiles', (t) => {
 
 test('every member has its type', async () => {
   const { Shoal } = await import(join(PACKAGE, 'dist/image-shoal.js'));
-  const [program, types] = ['js', 'd.ts'].map((kind) => readFileSync(join(PACKAGE, `dist/image-shoal.${kind}`), 'utf8'));
+  const types = readFileSync(join(PACKAGE, 'dist/image-shoal.d.ts'), 'utf8');
   // For the element alone.
   const internal = ['constructor', 'call', 'mount', 'receive', 'warm'];
   const members = Object.getOwnPropertyNames(Shoal.prototype).filter((name) => !internal.includes(name));
-  const untyped = members.filter((name) => !new RegExp(`^  (readonly )?${name}[(<:]`, 'm').test(types));
-  const [, later = ''] = program.match(/NOT_YET_AVAILABLE = \[([^\]]*)\]/) ?? [];
-  assert.deepEqual(untyped.sort(), later.split(/[^\w]+/).filter(Boolean).sort());
+  assert.deepEqual(members.filter((name) => !new RegExp(`^  (readonly )?${name}[(<:]`, 'm').test(types)), []);
 });
 
 test('every mistake is found', (t) => {

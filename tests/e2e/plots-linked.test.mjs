@@ -7,7 +7,7 @@ import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { alone, flatMap, mapBox, spaceMap } from './support/map.mjs';
 import { sampleFolder } from './support/pictures.mjs';
-import { cluster, result } from './support/shoal.mjs';
+import { choose, cluster, result } from './support/shoal.mjs';
 
 async function openMap(t, context = {}) {
   const { page } = await openPage(t, {
@@ -22,7 +22,7 @@ async function openMap(t, context = {}) {
 
 /** The pictures that the page shows as selected, and how many it says there are. */
 async function selection(page) {
-  const words = page.getByText(/^\d+ pictures? selected$/);
+  const words = page.getByRole('region', { name: 'Selection' }).getByText(/^\d+ pictures? selected$/);
   if (await words.count() === 0) return { count: 0, paths: [] };
   const pictures = page.getByRole('list', { name: 'Selected pictures' }).getByRole('img');
   const paths = await pictures.evaluateAll((images) => images.map(({ alt }) => alt));
@@ -32,7 +32,7 @@ async function selection(page) {
 async function assertSelected(page, paths) {
   await page.waitForFunction((count) => {
     const { shadowRoot } = document.querySelector('image-shoal');
-    const said = shadowRoot.querySelector('.selection [role=status]')?.textContent ?? '0';
+    const said = shadowRoot.querySelector('.selection strong')?.textContent ?? '0';
     return Number.parseInt(said, 10) === count;
   }, paths.length, { timeout: 5000 }).catch(() => {});
   assert.deepEqual(await selection(page), { count: paths.length, paths: [...paths].sort().slice(0, 24) });
@@ -136,7 +136,7 @@ test('a box and a loop select what is in them, and what is selected can be moved
   await page.keyboard.up('Shift');
   await assertSelected(page, inLoop);
 
-  await page.getByLabel('Move selected to…').selectOption({ label: 'a new group' });
+  await choose(page.getByRole('region', { name: 'Selection' }), 'Move to…', 'a new group');
   await page.getByRole('heading', { name: /60 pictures in/ }).waitFor();
   await page.waitForFunction(() => document.querySelector('image-shoal').result.clusters.some(({ id }) => id > 5));
   const moved = await result(page);

@@ -9,7 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, FilePropertyBag};
 
 use crate::archive::npz::Made;
-use crate::library::{Picture, PictureId, Placement, Refusal};
+use crate::library::companions::Rank;
+use crate::library::{Owners, Picture, PictureId, Placement, Refusal};
 use crate::options::SAMPLE_COUNT;
 use crate::protocol::{FromLane, Identity, ToLane};
 use crate::web::engine::embedding::{Embedded, Embedder};
@@ -17,7 +18,7 @@ use crate::web::engine::pool::Pool;
 use crate::web::engine::provenance::Provenance;
 use crate::web::engine::sources::{Found, gather};
 use crate::web::engine::store::{Away, Holding};
-use crate::web::engine::{Engine, Event, Stage};
+use crate::web::engine::{Engine, Event, Stage, Turn};
 use crate::web::failure::Failure;
 use crate::web::wire::bulk_as;
 
@@ -31,10 +32,26 @@ pub struct Added {
     pub reused: usize,
     /// Pictures of this call that were not embedded, because a file told their features, or this browser remembers them.
     pub recognised: usize,
+    /// Files of this call that belong to a picture, and travel with it.
+    pub companions: usize,
     /// What could not be read, and why.
     pub rejected: Vec<Refusal>,
     /// Whether it was stopped before its end.
     pub cancelled: bool,
+}
+
+/// A call of `add` on its way.
+struct Intake<'a> {
+    turn: &'a Turn<'a>,
+    embedder: &'a Embedder,
+    made: &'a Rc<Made>,
+    provenance: &'a Rc<Provenance>,
+    away: &'a Away,
+    added: Added,
+    /// The pictures of this call, by the paths that they were found under.
+    taken: Vec<(String, PictureId)>,
+    done: usize,
+    total: usize,
 }
 
 /// What was found out about one file.
@@ -59,7 +76,7 @@ impl Engine {
         })
         .await;
         self.keep_folders(&sources).await;
-        let mut added = Added { rejected: gathered.refused, ..Added::default() };
+        let added = Added { rejected: gathered.refused, ..Added::default() };
         let turn = match self.begin().await {
             Ok(turn) if generation == self.0.generation.get() => turn,
             Ok(_) => return Ok(Added { cancelled: true, ..added }),
@@ -76,55 +93,32 @@ impl Engine {
         let made = &self.made(embedder.pool()).await?;
         let provenance = &Rc::new(Provenance::Network(Made::clone(made)));
         let away = &self.0.store.borrow().away();
-        let recalled = match self.recall(&turn, embedder.pool(), &gathered.found, made).await {
-            Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
-            recalled => recalled?,
-        };
+        for refusal in &added.rejected {
+            self.0.beside.borrow_mut().refuse(refusal.clone(), None);
+        }
         let wall = self.start_wall();
-        let total = gathered.found.len();
-        self.progress(Stage::Embedding, 0, total);
-        // In order, not as they come: which of two files keeps a path must not depend on which was quicker.
-        let turn = &turn;
-        let mut reads = stream::iter(gathered.found.into_iter().zip(recalled))
-            .map(|(found, recalled)| {
-                let embedder = &embedder;
-                async move {
-                    if turn.is_cancelled() {
-                        return (found, Err(Failure::cancelled()));
-                    }
-                    let read = match recalled {
-                        Some(recalled) => Ok(Read::Recognised(recalled)),
-                        None => self.read(embedder, &found, made, away).await,
-                    };
-                    (found, read)
-                }
-            })
-            .buffered(embedder.ahead())
-            .enumerate();
-        while let Some((index, (found, read))) = reads.next().await {
-            // Asked again: `clear()` may have come since the lane answered.
-            if turn.is_cancelled() {
-                added.cancelled = true;
+        let mut intake = Intake {
+            turn: &turn,
+            embedder: &embedder,
+            made,
+            provenance,
+            away,
+            added,
+            taken: Vec::new(),
+            done: 0,
+            total: 0,
+        };
+        let mut found = gathered.found;
+        for rank in Rank::ALL {
+            let (now, later) = found.into_iter().partition(|one| Rank::of(&one.path) == rank);
+            found = later;
+            let alone = self.attach(now, &mut intake);
+            if !self.take_all(alone, &mut intake).await? {
+                intake.added.cancelled = true;
                 break;
             }
-            let is_recognised = matches!(read, Ok(Read::Recognised(_)));
-            match read.and_then(|read| self.take(&found, read, provenance, away)) {
-                Ok(reused) => {
-                    added.added += 1;
-                    added.reused += usize::from(reused);
-                    added.recognised += usize::from(is_recognised && !reused);
-                }
-                Err(failure) if failure.is_cancelled() => {
-                    added.cancelled = true;
-                    break;
-                }
-                Err(failure) => {
-                    added.rejected.push(Refusal { path: found.path, code: failure.code, reason: failure.message });
-                }
-            }
-            self.progress(Stage::Embedding, index + 1, total);
         }
-        drop(reads);
+        let added = intake.added;
         drop(wall);
         self.conclude(&added);
         Ok(added)
@@ -138,6 +132,79 @@ impl Engine {
         if !added.rejected.is_empty() {
             self.tell(Event::Refused(added.rejected.clone()));
         }
+    }
+
+    /// Keeps files with the pictures that they belong to, of this call or from before. Gives back those that belong to none.
+    fn attach(&self, files: Vec<Found>, intake: &mut Intake<'_>) -> Vec<Found> {
+        if files.iter().all(|found| Rank::of(&found.path) == Rank::Picture) {
+            return files;
+        }
+        let store = self.0.store.borrow();
+        let of_this_call = intake.taken.iter().map(|(path, id)| (path.as_str(), *id));
+        let before = store.collection.in_path_order().map(|(id, picture)| (picture.path.as_str(), id));
+        let owners = Owners::new(of_this_call.chain(before));
+        let mut beside = self.0.beside.borrow_mut();
+        let mut alone = Vec::new();
+        for found in files {
+            match owners.owner_of(&found.path) {
+                Some(picture) => {
+                    beside.attach(picture, found);
+                    intake.added.companions += 1;
+                }
+                None => alone.push(found),
+            }
+        }
+        alone
+    }
+
+    /// Reads files and takes in the pictures among them. Whether it got to the end.
+    async fn take_all(&self, files: Vec<Found>, intake: &mut Intake<'_>) -> Result<bool, Failure> {
+        let Intake { turn, embedder, made, provenance, away, .. } = *intake;
+        let recalled = match self.recall(turn, embedder.pool(), &files, made).await {
+            Err(failure) if failure.is_cancelled() => return Ok(false),
+            recalled => recalled?,
+        };
+        intake.total += files.len();
+        self.progress(Stage::Embedding, intake.done, intake.total);
+        // In order, not as they come: which of two files keeps a path must not depend on which was quicker.
+        let mut reads = stream::iter(files.into_iter().zip(recalled))
+            .map(async |(found, recalled)| {
+                if turn.is_cancelled() {
+                    return (found, Err(Failure::cancelled()));
+                }
+                let read = match recalled {
+                    Some(recalled) => Ok(Read::Recognised(recalled)),
+                    None => self.read(embedder, &found, made, away).await,
+                };
+                (found, read)
+            })
+            .buffered(embedder.ahead());
+        while let Some((found, read)) = reads.next().await {
+            // Asked again: `clear()` may have come since the lane answered.
+            if turn.is_cancelled() {
+                return Ok(false);
+            }
+            let is_recognised = matches!(read, Ok(Read::Recognised(_)));
+            let added = &mut intake.added;
+            match read.and_then(|read| self.take(&found, read, provenance, away)) {
+                Ok((picture, reused)) => {
+                    added.added += 1;
+                    added.reused += usize::from(reused);
+                    added.recognised += usize::from(is_recognised && !reused);
+                    self.0.beside.borrow_mut().accept(&found.path);
+                    intake.taken.push((found.path, picture));
+                }
+                Err(failure) if failure.is_cancelled() => return Ok(false),
+                Err(failure) => {
+                    let refusal = Refusal { path: found.path, code: failure.code, reason: failure.message };
+                    added.rejected.push(refusal.clone());
+                    self.0.beside.borrow_mut().refuse(refusal, Some(found.file));
+                }
+            }
+            intake.done += 1;
+            self.progress(Stage::Embedding, intake.done, intake.total);
+        }
+        Ok(true)
     }
 
     /// Draws the program's own sample pictures, as files.
@@ -184,8 +251,14 @@ impl Engine {
         Ok(identity)
     }
 
-    /// Puts what was read into the collection; whether it was there before.
-    fn take(&self, found: &Found, read: Read, made: &Rc<Provenance>, away: &Away) -> Result<bool, Failure> {
+    /// Puts what was read into the collection; whether it was there before comes second.
+    fn take(
+        &self,
+        found: &Found,
+        read: Read,
+        made: &Rc<Provenance>,
+        away: &Away,
+    ) -> Result<(PictureId, bool), Failure> {
         let mut store = self.0.store.borrow_mut();
         let identity = match &read {
             Read::Known(identity)
@@ -194,7 +267,7 @@ impl Engine {
         };
         if let Some(id) = store.known(away, &found.path, &identity.sha256) {
             store.renew_file(id, found.file.clone());
-            return Ok(true);
+            return Ok((id, true));
         }
         match (store.collection.place(&found.path, &identity.sha256), read) {
             (Placement::New(path), Read::Embedded(embedded) | Read::Recognised(embedded)) => {
@@ -214,7 +287,7 @@ impl Engine {
                 drop(store);
                 self.0.arrangement.borrow_mut().add([id]);
                 self.tell(Event::Picture { path, url });
-                Ok(false)
+                Ok((id, false))
             }
             // The picture that it equalled is gone: it was cleared in between.
             (Placement::New(_) | Placement::Reused(_), _) => Err(Failure::cancelled()),

@@ -20,6 +20,8 @@ pub enum Stage {
     Clustering,
     /// The zip is put together; counted in files.
     Exporting,
+    /// Files are copied into a folder; counted in files.
+    Copying,
     /// A features file is read; counted in pictures.
     Importing,
     /// Sample pictures are drawn; counted in pictures.
@@ -41,6 +43,7 @@ impl Stage {
             Self::Embedding => "embedding",
             Self::Clustering => "clustering",
             Self::Exporting => "exporting",
+            Self::Copying => "copying",
             Self::Importing => "importing",
             Self::Drawing => "drawing",
             Self::Recalling => "recalling",

@@ -82,7 +82,7 @@ impl Engine {
             members.push(Body::new(&made_json(made)?)?.end(SHOAL_JSON)?);
         }
         let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
-        zip_of(&entries, &bodies)
+        zip_of(&turn, &entries, &bodies).await
     }
 
     /// The features and what else is said of each picture, in path order.

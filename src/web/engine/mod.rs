@@ -6,12 +6,19 @@ mod adapter;
 mod add;
 mod backend;
 mod batches;
+mod beside;
 mod editing;
 mod embedding;
 mod event;
 mod export;
 mod export_features;
+mod export_folder;
+mod export_plot;
+mod export_report;
+mod export_scripts;
+mod folder_writer;
 mod foreign;
+mod goods;
 mod gpu;
 mod grouping;
 mod import_features;
@@ -28,6 +35,7 @@ mod session;
 mod settings;
 mod sources;
 mod store;
+mod thumbnails;
 mod timings;
 mod turns;
 mod weights;
@@ -45,9 +53,13 @@ use crate::library::{Outcome, Picture};
 use crate::web::failure::Failure;
 pub use add::Added;
 use backend::{Chosen, Decision};
+use beside::Beside;
 pub use editing::Lockable;
 use event::Listeners;
 pub use event::{Event, Stage};
+pub use export_folder::InFolder;
+pub use export_plot::{PlotFormat, PlotKind};
+pub use goods::TakeHome;
 use gpu::Gpu;
 pub use grouping::Call as ClusterCall;
 use grouping::{Grouping, Space};
@@ -115,6 +127,8 @@ struct Inner {
     opening: RefCell<Option<(Origin, Rc<Gpu>)>>,
     decision: RefCell<Option<Decision>>,
     store: RefCell<Store>,
+    /// What came along with the pictures.
+    beside: RefCell<Beside>,
     /// What features files told.
     known: RefCell<Known>,
     /// How a collection's features were made that are a file's own: it is not mixed with what is embedded here.
@@ -156,6 +170,7 @@ impl Engine {
             opening: RefCell::new(None),
             decision: RefCell::new(None),
             store: RefCell::new(Store::default()),
+            beside: RefCell::default(),
             known: RefCell::default(),
             own: RefCell::default(),
             arrangement: RefCell::default(),
@@ -230,6 +245,16 @@ impl Engine {
         self.len() == 0
     }
 
+    /// How many files travel with pictures, being none themselves.
+    pub fn companion_count(&self) -> usize {
+        self.0.beside.borrow().companion_count()
+    }
+
+    /// How many files could not be read.
+    pub fn unread_count(&self) -> usize {
+        self.0.beside.borrow().unread().len()
+    }
+
     /// An object URL of a picture's thumbnail.
     pub fn thumbnail_url(&self, path: &str) -> Option<String> {
         self.0.store.borrow().thumbnail_url(path)
@@ -265,6 +290,7 @@ impl Engine {
     pub fn clear(&self) {
         self.cancel();
         self.0.store.borrow_mut().clear();
+        self.0.beside.take();
         self.0.known.take();
         self.0.own.take();
         self.0.arrangement.take();

@@ -119,7 +119,8 @@ impl Matrices {
             | ToLane::CloseFeatures
             | ToLane::LoadClassifier { .. }
             | ToLane::SuggestNames { .. }
-            | ToLane::DrawSample { .. } => Err(Failure::new("bad-message", "this message is not about a matrix")),
+            | ToLane::DrawSample { .. }
+            | ToLane::Checksum { .. } => Err(Failure::new("bad-message", "this message is not about a matrix")),
         }
     }
 

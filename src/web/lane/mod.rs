@@ -75,6 +75,10 @@ impl Lane {
                 let bytes = read::bytes(&required(file)?).await?;
                 Ok((FromLane::Identified { identity: read::identity(&bytes).await }, Array::new()))
             }
+            ToLane::Checksum { start, end } => {
+                let crc32 = read::crc32(&required(file)?, start..end).await?;
+                Ok((FromLane::Checksummed { crc32 }, Array::new()))
+            }
             ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
             ToLane::Recognise { size_px, features } => {
                 let Pixels { identity, width_px, height_px, fingerprint, thumbnail, times, .. } =

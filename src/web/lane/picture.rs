@@ -74,6 +74,7 @@ pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Dec
         let (width_px, height_px) = (reduced.width_px, reduced.height_px);
         return Ok(Decoded { pixels: Pixels::Reduced(reduced.frame), width_px, height_px });
     }
+    let is_heif = preprocess::is_heif(&header);
     drop(header);
     let options = ImageBitmapOptions::new();
     options.set_image_orientation(ImageOrientation::FromImage);
@@ -82,6 +83,9 @@ pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Dec
         && let Ok(bitmap) = JsFuture::from(promise).await
     {
         return Ok(Decoded::whole(bitmap.unchecked_into()));
+    }
+    if is_heif {
+        return Err(PictureError::HeicNotDecodable.into());
     }
     let rgba = preprocess::decode(&bytes.to_vec())?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)

@@ -1,5 +1,7 @@
 //! Reading a file, and telling who it is by its bytes.
 
+use std::ops::Range;
+
 use js_sys::{Promise, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsCast;
@@ -12,6 +14,8 @@ use crate::web::failure::Failure;
 /// Hashing copies this many bytes at a time into this program's memory, which never shrinks again. A file that is longer is
 /// worth asking the browser for its hash.
 const CHUNK_BYTES: usize = 1 << 20;
+/// What is only checksummed is asked of the browser in pieces of this many bytes.
+const PIECE_BYTES: usize = 8 << 20;
 
 /// All bytes of a file, kept outside this program's memory.
 pub async fn bytes(file: &File) -> Result<Uint8Array, Failure> {
@@ -38,6 +42,19 @@ pub async fn identity(bytes: &Uint8Array) -> Identity {
         sha256.finalize().into()
     });
     Identity { byte_size, sha256, crc32: crc32.finalize() }
+}
+
+/// CRC-32 of a part of a file, of which only a little is in memory at a time.
+pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, Failure> {
+    let unreadable = |thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown);
+    let mut crc32 = crc32fast::Hasher::new();
+    for start in part.clone().step_by(PIECE_BYTES) {
+        let end = (start + PIECE_BYTES as u64).min(part.end);
+        let piece = file.slice_with_f64_and_f64(start as f64, end as f64).map_err(unreadable)?;
+        let buffer = JsFuture::from(piece.array_buffer()).await.map_err(unreadable)?;
+        for_each_chunk(&Uint8Array::new(&buffer), |chunk| crc32.update(chunk));
+    }
+    Ok(crc32.finalize())
 }
 
 /// The browser's own SHA-256, which only secure contexts have.

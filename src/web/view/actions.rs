@@ -10,11 +10,12 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use crate::library::{Outcome, groups_in_order};
-use crate::web::engine::{ClusterCall, Duplicates, DuplicatesCall, Lockable};
+use crate::web::engine::{ClusterCall, Duplicates, DuplicatesCall, Lockable, PlotFormat, PlotKind, TakeHome};
 use crate::web::failure::Failure;
 use crate::web::view::drag::Place;
+use crate::web::view::save_plot::file_name;
 use crate::web::view::state::{Notice, Opened, State};
-use crate::web::view::{canvas, text};
+use crate::web::view::{canvas, folder_picker, text};
 
 impl State {
     /// Adds what a person gave, then groups everything.
@@ -28,7 +29,7 @@ impl State {
             let engine = self.engine();
             match engine.add(sources).await {
                 Ok(added) if added.cancelled => self.notice.set(Some(word(text::STOPPED))),
-                Ok(added) if added.added == 0 && added.rejected.is_empty() => {
+                Ok(added) if added.added == 0 && added.companions == 0 && added.rejected.is_empty() => {
                     self.notice.set(Some(word(text::NOTHING_FOUND)));
                 }
                 Ok(_) if engine.is_empty() => {}
@@ -228,7 +229,57 @@ impl State {
 
     /// Saves the zip.
     pub fn download_zip(self) {
-        spawn_local(async move { self.save(self.engine().export_zip().await, "shoal.zip") });
+        spawn_local(async move {
+            self.notice.set(None);
+            self.save(self.engine().export_zip(self.take_home()).await, "shoal.zip");
+        });
+    }
+
+    /// Has a person choose a folder, and copies everything there.
+    pub fn save_into_folder(self) {
+        spawn_local(async move {
+            let engine = self.engine();
+            // Asked before anything is waited for: a browser shows the chooser only upon a click.
+            let told = match folder_picker::choose().await {
+                Ok(Some(folder)) => {
+                    self.notice.set(None);
+                    engine.export_folder(folder, self.take_home()).await
+                }
+                Ok(None) => return,
+                Err(failure) => Err(failure),
+            };
+            match told {
+                Ok(told) => {
+                    self.notice.set(Some(word(&text::in_folder(&told))));
+                    self.not_written.set(told.skipped);
+                }
+                Err(failure) => engine.report(&failure),
+            }
+        });
+    }
+
+    /// Saves the scripts that move pictures into place.
+    pub fn save_scripts(self) {
+        spawn_local(async move {
+            self.save(self.engine().export_scripts(self.take_home()).await, "shoal-move-scripts.zip");
+        });
+    }
+
+    /// Saves the report.
+    pub fn save_report(self) {
+        spawn_local(async move { self.save(self.engine().export_report().await, "shoal-report.html") });
+    }
+
+    /// Saves a chart or the contact sheet.
+    pub fn save_plot(self, kind: PlotKind, format: PlotFormat) {
+        spawn_local(async move {
+            let plot = self.engine().export_plot(kind, format, self.sweep.get_untracked()).await;
+            self.save(plot, &file_name(kind, format));
+        });
+    }
+
+    fn take_home(self) -> TakeHome {
+        TakeHome { unread: self.with_unread.get_untracked(), keep_folders: self.keep_folders.get_untracked() }
     }
 
     /// Saves the session.

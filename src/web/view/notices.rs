@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::library::group_by_code;
+use crate::library::{Refusal, group_by_code};
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -24,20 +24,23 @@ pub fn Notices(state: State) -> impl IntoView {
                     </p>
                 }
             })}
-            {move || {
-                let refused = state.refused.get();
-                (!refused.is_empty()).then(|| {
-                    let groups = group_by_code(&refused);
-                    view! {
-                        <details class="refused">
-                            <summary>{format!("{} could not be read", text::pictures(refused.len()))}</summary>
-                            <ul>{groups.into_iter().map(refusals).collect_view()}</ul>
-                        </details>
-                    }
-                })
-            }}
+            {move || listed("refused", &state.refused.get(), |count| format!("{} could not be read", text::pictures(count)))}
+            {move || listed("refused not-written", &state.not_written.get(), text::not_written)}
         </div>
     }
+}
+
+/// Files that something went wrong with, grouped by what; nothing where there are none.
+fn listed(class: &'static str, refused: &[Refusal], words: fn(usize) -> String) -> Option<impl IntoView + use<>> {
+    let groups = group_by_code(refused);
+    (!refused.is_empty()).then(|| {
+        view! {
+            <details class=class>
+                <summary>{words(refused.len())}</summary>
+                <ul>{groups.into_iter().map(refusals).collect_view()}</ul>
+            </details>
+        }
+    })
 }
 
 fn refusals(group: crate::library::RefusalGroup) -> impl IntoView {

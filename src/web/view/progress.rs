@@ -47,7 +47,7 @@ fn words(progress: Progress) -> String {
             let left = text::time_left(total.saturating_sub(done) as f64 / rate);
             format!("{name}: {done} of {total} · {rate:.0} a second · {left}")
         }
-        Stage::Embedding | Stage::Exporting | Stage::Importing | Stage::Drawing | Stage::Recalling => {
+        Stage::Embedding | Stage::Exporting | Stage::Copying | Stage::Importing | Stage::Drawing | Stage::Recalling => {
             format!("{name}: {done} of {total}")
         }
     }
@@ -74,6 +74,12 @@ pub fn About(state: State) -> impl IntoView {
                     <summary>{text::ABOUT}</summary>
                     <dl>
                         {facts.map(fact).collect_view()}
+                        {move || {
+                            // Told when something has come to its end.
+                            state.busy.track();
+                            let companions = state.engine().companion_count();
+                            (companions > 0).then(|| fact((text::COMPANIONS, companions.to_string())))
+                        }}
                         {move || time_facts(&state.timings.get()).into_iter().map(fact).collect_view()}
                     </dl>
                 </details>

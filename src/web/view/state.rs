@@ -87,12 +87,18 @@ pub struct State {
     pub latest: RwSignal<Vec<Thumbnail>>,
     /// What was refused since the last start.
     pub refused: RwSignal<Vec<Refusal>>,
+    /// What the latest copying into a folder skipped.
+    pub not_written: RwSignal<Vec<Refusal>>,
     /// A word to the person.
     pub notice: RwSignal<Option<Notice>>,
     /// The latest result.
     pub outcome: RwSignal<Option<Rc<Outcome>>, LocalStorage>,
     /// The latest result that has a curve over the number of groups, as long as it is about the pictures at hand.
     pub sweep: RwSignal<Option<Rc<Outcome>>, LocalStorage>,
+    /// Whether what could not be read is taken home too.
+    pub with_unread: RwSignal<bool>,
+    /// Whether the folders that pictures came in are kept within the groups.
+    pub keep_folders: RwSignal<bool>,
     /// What is shown with all its pictures.
     pub opened: RwSignal<Option<Opened>>,
     /// Paths of the pictures that are selected, in a group or on a plot.
@@ -143,9 +149,12 @@ impl State {
             count: RwSignal::new(engine.len()),
             latest: RwSignal::new(Vec::new()),
             refused: RwSignal::new(Vec::new()),
+            not_written: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
             outcome: RwSignal::new_local(engine.outcome()),
             sweep: RwSignal::new_local(engine.outcome().filter(|outcome| outcome.curve.is_some())),
+            with_unread: RwSignal::new(false),
+            keep_folders: RwSignal::new(false),
             opened: RwSignal::new(None),
             selected: RwSignal::new(BTreeSet::new()),
             pointed: RwSignal::new(None),
@@ -208,6 +217,7 @@ impl State {
                 self.timings.set(Timings::default());
                 self.latest.set(Vec::new());
                 self.refused.set(Vec::new());
+                self.not_written.set(Vec::new());
                 self.notice.set(None);
                 self.opened.set(None);
                 self.selected.set(BTreeSet::new());
@@ -231,7 +241,11 @@ impl State {
                 }
             }
             Event::Notice(Failure { code, message }) if code != text::GPU_LOST => {
-                self.notice.set(Some(Notice { code: Some(code.clone()), is_error: false, words: message.clone() }));
+                self.notice.set(Some(Notice {
+                    code: Some(code.clone()),
+                    is_error: false,
+                    words: format!("{message}."),
+                }));
             }
             Event::Notice(Failure { code, message }) => {
                 self.info.update(|info| {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::library::{Confusion, Outcome};
 use crate::web::view::state::State;
+use crate::web::view::take_home::TakeHomeBar;
 use crate::web::view::text;
 
 /// More classes or groups than this make no table that one reads.
@@ -44,6 +45,7 @@ pub fn Summary(state: State, outcome: Rc<Outcome>) -> impl IntoView {
                 </button>
             </div>
         </header>
+        <TakeHomeBar state/>
         <details class="scores" part="scores">
             <summary>{text::ALL_SCORES}</summary>
             <dl>

@@ -1,7 +1,7 @@
 //! Every word that the interface shows, in one table.
 
 use crate::library::{Item, Outcome, Picture};
-use crate::web::engine::{Imported, Measured, Memory, Reopened, Stage};
+use crate::web::engine::{Imported, InFolder, Measured, Memory, Reopened, Stage};
 
 /// Title of the empty state.
 pub const DROP_TITLE: &str = "Drop a folder of pictures";
@@ -71,8 +71,6 @@ pub const FARTHER: &str = "Zoom out";
 pub const WHOLE_MAP: &str = "All";
 /// The same, for those who do not see what is beside it.
 pub const WHOLE_MAP_NAME: &str = "All of the map";
-/// Choice: where the pictures selected on the map go.
-pub const MOVE_SELECTED: &str = "Move selected to…";
 /// Button.
 pub const SELECT_NONE: &str = "Select none";
 /// List.
@@ -276,6 +274,51 @@ pub fn memory(memory: Memory) -> Option<&'static str> {
     }
 }
 
+/// What the buttons and choices below the summary are.
+pub const TAKE_HOME: &str = "Take it home";
+/// Button.
+pub const SAVE_INTO_FOLDER: &str = "Save into a folder…";
+/// Hint.
+pub const SAVE_INTO_FOLDER_HINT: &str = "Copies the groups into a folder you choose. Nothing there is overwritten, and done again it goes on where it stopped";
+/// Button.
+pub const SAVE_SCRIPTS: &str = "Move scripts";
+/// Hint.
+pub const SAVE_SCRIPTS_HINT: &str =
+    "Small scripts for Windows, macOS and Linux that move your originals into folders, without copying";
+/// Button.
+pub const SAVE_REPORT: &str = "Report";
+/// Hint.
+pub const SAVE_REPORT_HINT: &str = "Groups, scores and charts in one HTML file, to read, print and keep";
+/// Label.
+pub const CONTACT_SHEET: &str = "Contact sheet";
+/// Choice.
+pub const KEEP_FOLDERS: &str = "Keep my folders within the groups";
+/// Hint.
+pub const KEEP_FOLDERS_HINT: &str = "trip/day1/a.jpg goes to Group 1/trip/day1/a.jpg instead of Group 1/a.jpg";
+/// Choice.
+pub const WITH_UNREAD: &str = "Also what could not be read";
+/// Hint.
+pub const WITH_UNREAD_HINT: &str =
+    "These files go into a folder called unread, with a table of the reasons, so that nothing stays behind";
+/// Fact.
+pub const COMPANIONS: &str = "Files that travel with a picture";
+
+/// What became of the files that were copied into a folder.
+pub fn in_folder(told: &InFolder) -> String {
+    let there = if told.present > 0 { format!(", {} there already", told.present) } else { String::new() };
+    format!("{} copied{there}.", counted(told.written, "file", "files"))
+}
+
+/// What a button of a chart does.
+pub fn save_as(format: &str) -> String {
+    format!("Save as {format}")
+}
+
+/// How many files could not be copied.
+pub fn not_written(count: usize) -> String {
+    format!("{} could not be copied", counted(count, "file", "files"))
+}
+
 /// What is being done, in words.
 pub fn stage(stage: Stage) -> &'static str {
     match stage {
@@ -284,6 +327,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Embedding => "Looking at pictures",
         Stage::Clustering => "Finding groups",
         Stage::Exporting => "Packing",
+        Stage::Copying => "Copying",
         Stage::Importing => "Reading features",
         Stage::Drawing => "Drawing sample pictures",
         Stage::Recalling => "Remembering",
@@ -330,11 +374,6 @@ pub fn about_picture(
 
 /// How many pictures are selected.
 pub fn selected(count: usize) -> String {
-    format!("{count} selected")
-}
-
-/// How many pictures are selected, beside the map.
-pub fn selected_on_map(count: usize) -> String {
     format!("{} selected", pictures(count))
 }
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
-use futures_util::future::{Either, select, try_join_all};
+use futures_util::future::{Either, join, join_all, select};
 use idb::event::DatabaseEvent;
 use idb::{Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionMode};
 use js_sys::{Array, Object, Reflect};
@@ -76,7 +76,8 @@ impl Database {
             let store = transaction.object_store(store)?;
             let requests: Result<Vec<_>, _> =
                 keys.iter().map(|key| store.get(key.clone()).map(IntoFuture::into_future)).collect();
-            try_join_all(requests?).await
+            // All of them, also when one fails: an answer that nobody waits for any more would be an exception.
+            join_all(requests?).await.into_iter().collect::<Result<_, idb::Error>>()
         };
         read.await.map_err(refused)
     }
@@ -91,9 +92,10 @@ impl Database {
                 store.get_key(Query::KeyRange(range)).map(IntoFuture::into_future)
             };
             let requests: Result<Vec<_>, _> = ranges.iter().map(request).collect();
-            try_join_all(requests?).await
+            let keys = join_all(requests?).await.into_iter();
+            keys.map(|key| Ok(key?.is_some())).collect::<Result<_, idb::Error>>()
         };
-        Ok(read.await.map_err(refused)?.into_iter().map(|key| key.is_some()).collect())
+        read.await.map_err(refused)
     }
 
     /// Up to `most` records and their keys, from the one after `after` on, in the order of keys.
@@ -113,8 +115,8 @@ impl Database {
                 })
             };
             let (keys, values) = (store.get_all_keys(range()?, Some(most))?, store.get_all(range()?, Some(most))?);
-            let keys = keys.await?;
-            Ok(keys.into_iter().zip(values.await?).collect())
+            let (keys, values) = join(keys.into_future(), values.into_future()).await;
+            Ok(keys?.into_iter().zip(values?).collect())
         };
         read.await.map_err(refused)
     }
@@ -142,7 +144,11 @@ impl Database {
         transaction.on_complete(move |_| tell(true));
         transaction.on_abort(move |_| tell_too(false));
         let refusal = fill(&Writer(&transaction)).err();
-        if refusal.is_none() && ended.await == Ok(true) {
+        if refusal.is_some() {
+            // One that has ended by itself cannot be ended once more.
+            let _ = raw.abort();
+        }
+        if ended.await == Ok(true) {
             return Ok(());
         }
         let why = raw.error();

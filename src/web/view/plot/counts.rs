@@ -2,8 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use crate::plot::{Curve, draw_curve};
+use crate::plot::{Curve, Figure, draw_curve};
+use crate::web::engine::PlotKind;
 use crate::web::view::chart::{Chart, watch};
+use crate::web::view::save_plot::SavePlot;
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -24,7 +26,10 @@ pub fn Counts(state: State) -> impl IntoView {
     view! {
         <Show when=has_curve>
             <section class="plot counts" aria-label=text::COUNTS part="curve">
-                <h2>{text::COUNTS}</h2>
+                <header>
+                    <h2>{text::COUNTS}</h2>
+                    <SavePlot state kind=|| PlotKind::Chart(Figure::Curve)/>
+                </header>
                 <Chart
                     describe=text::COUNTS_DESCRIPTION
                     canvas

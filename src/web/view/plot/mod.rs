@@ -16,6 +16,9 @@ mod toolbar;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::plot::Figure;
+use crate::web::engine::PlotKind;
+use crate::web::view::save_plot::SavePlot;
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -41,6 +44,7 @@ pub fn Map(state: State) -> impl IntoView {
                     {switch(false, text::FLAT_MAP)}
                     {switch(true, text::SPACE_MAP)}
                 </div>
+                <SavePlot state kind=move || PlotKind::Chart(if in_space.get_untracked() { Figure::Pca3d } else { Figure::Pca2d })/>
             </header>
             <Show when=move || in_space.get() fallback=move || view! { <flat::FlatMap state/> }>
                 <space::SpaceMap state/>

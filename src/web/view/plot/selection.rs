@@ -1,4 +1,4 @@
-//! What is selected on the maps: how a selection is made, and what can be done with it.
+//! What is selected on the maps: how a selection is made, and the pictures that it is.
 
 use std::collections::BTreeSet;
 
@@ -30,30 +30,10 @@ pub fn choose(state: State, paths: BTreeSet<String>, choice: Choice) {
     });
 }
 
-/// The selected pictures, if there are any, and where they can go.
+/// The selected pictures beside the maps, if there are any.
 #[component]
 pub fn Selection(state: State) -> impl IntoView {
     let count = Memo::new(move |_| state.selected.with(BTreeSet::len));
-    let take = move || {
-        let paths: Vec<String> = state.selected.get_untracked().into_iter().collect();
-        state.selected.set(BTreeSet::new());
-        paths
-    };
-    let move_to = move |event: web_sys::Event| match event_target_value(&event).as_str() {
-        "" => {}
-        "aside" => state.move_to(take(), None),
-        "new" => state.new_group(take()),
-        id => {
-            if let Ok(id) = id.parse() {
-                state.move_to(take(), Some(id));
-            }
-        }
-    };
-    let groups = move || {
-        let outcome = state.outcome.get();
-        let groups = outcome.iter().flat_map(|outcome| &outcome.clusters);
-        groups.map(|group| view! { <option value=group.id.to_string()>{group.name.clone()}</option> }).collect_view()
-    };
     let shown = move || {
         let engine = state.engine();
         let paths: Vec<String> = state.selected.with(|selected| selected.iter().take(SHOWN).cloned().collect());
@@ -73,17 +53,7 @@ pub fn Selection(state: State) -> impl IntoView {
     };
     view! {
         <Show when=move || { count.get() > 0 }>
-            <div class="selection">
-                <div class="actions">
-                    <span role="status">{move || text::selected_on_map(count.get())}</span>
-                    <select aria-label=text::MOVE_SELECTED on:change=move_to>
-                        <option value="">{text::MOVE_SELECTED}</option>
-                        {groups}
-                        <option value="new">{text::NEW_GROUP}</option>
-                        <option value="aside">{text::ASIDE}</option>
-                    </select>
-                    <button type="button" on:click=move |_| state.selected.set(BTreeSet::new())>{text::SELECT_NONE}</button>
-                </div>
+            <div class="map-selection">
                 <ul class="thumbnails" aria-label=text::SELECTED_PICTURES>{shown}</ul>
                 {move || (count.get() > SHOWN).then(|| view! { <p class="soft">{text::more(count.get() - SHOWN)}</p> })}
             </div>

@@ -2,9 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use crate::library::Outcome;
-use crate::plot::{SilhouetteBars, band_at, draw_silhouettes};
+use crate::plot::{Figure, band_at, draw_silhouettes, silhouette_bars};
+use crate::web::engine::PlotKind;
 use crate::web::view::chart::{Chart, watch};
+use crate::web::view::save_plot::SavePlot;
 use crate::web::view::state::{Opened, State};
 use crate::web::view::text;
 
@@ -13,7 +14,8 @@ use crate::web::view::text;
 pub fn Silhouettes(state: State) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let surface = watch(canvas);
-    let bars = Memo::new(move |_| state.outcome.with(|outcome| outcome.as_deref().map(bars).unwrap_or_default()));
+    let bars =
+        Memo::new(move |_| state.outcome.with(|outcome| outcome.as_deref().map(silhouette_bars).unwrap_or_default()));
     let open = move |event: web_sys::MouseEvent| {
         let Some(surface) = surface.get_untracked() else { return };
         let y_px = surface.to_px(f64::from(event.offset_y()));
@@ -24,7 +26,10 @@ pub fn Silhouettes(state: State) -> impl IntoView {
     };
     view! {
         <section class="plot silhouettes" aria-label=text::SILHOUETTES part="silhouettes">
-            <h2>{text::SILHOUETTES}</h2>
+            <header>
+                <h2>{text::SILHOUETTES}</h2>
+                <SavePlot state kind=|| PlotKind::Chart(Figure::Silhouette)/>
+            </header>
             // The groups' cards open them too, also without a pointer.
             <div on:click=open>
                 <Chart
@@ -38,21 +43,4 @@ pub fn Silhouettes(state: State) -> impl IntoView {
             </div>
         </section>
     }
-}
-
-/// Every cluster's silhouettes.
-fn bars(outcome: &Outcome) -> Vec<SilhouetteBars> {
-    let mut bars: Vec<SilhouetteBars> = outcome
-        .clusters
-        .iter()
-        .map(|group| SilhouetteBars { cluster: group.id, name: group.name.clone(), silhouettes: Vec::new() })
-        .collect();
-    for item in &outcome.items {
-        // Clusters are in id order.
-        let place = item.cluster.and_then(|id| bars.binary_search_by_key(&id, |bars| bars.cluster).ok());
-        if let (Some(place), Some(silhouette)) = (place, item.silhouette) {
-            bars[place].silhouettes.push(silhouette);
-        }
-    }
-    bars
 }

@@ -1,0 +1,83 @@
+// Many large pictures from drop to zip: prints what that takes of memory, and has others read the zip.
+//
+// The pictures are small ones with zeros behind their end, which decoders ignore and disks need not store.
+
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { openPage } from '../../tests/e2e/support/browser.mjs';
+import { addPaths } from '../../tests/e2e/support/drop.mjs';
+import { sampleFiles } from '../../tests/e2e/support/pictures.mjs';
+import { cluster } from '../../tests/e2e/support/shoal.mjs';
+import { exportTo } from '../../tests/e2e/support/take-home.mjs';
+
+const FILES = Number(process.env.FILES ?? 2000);
+const MEGABYTES = Number(process.env.MB ?? 5);
+const home = mkdtempSync(join(process.env.SOAK_DIR ?? tmpdir(), 'shoal-soak-'));
+const endings = [() => rmSync(home, { recursive: true, force: true })];
+const run = { name: 'soak', after: (ending) => endings.unshift(ending) };
+
+/** The page's process: the one whose memory grows with what the page does. */
+async function rendererOf(page) {
+  const client = await page.context().browser().newBrowserCDPSession();
+  const { processInfo } = await client.send('SystemInfo.getProcessInfo');
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
+
+const residentMb = (id) => {
+  try {
+    return Number(readFileSync(`/proc/${id}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+  } catch {
+    return 0;
+  }
+};
+
+function reads(program, args) {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return 'read';
+  } catch (error) {
+    if (error.code === 'ENOENT') return 'not here';
+    throw error;
+  }
+}
+
+try {
+  const folder = join(home, 'pictures');
+  mkdirSync(folder);
+  const samples = sampleFiles();
+  for (let index = 0; index < FILES; index += 1) {
+    const path = join(folder, `${index}.jpg`);
+    copyFileSync(samples[index % samples.length], path);
+    // So that no two are the same file.
+    appendFileSync(path, String(index));
+    truncateSync(path, MEGABYTES * 1e6);
+  }
+  const { page } = await openPage(run, { attributes: { lanes: '2', size: '64' } });
+  const renderers = await rendererOf(page);
+  const resident = () => Math.max(...renderers.map(residentMb));
+  const idleMb = resident();
+  const peaks = {};
+  let stage = 'adding';
+  const sampling = setInterval(() => { peaks[stage] = Math.max(peaks[stage] ?? 0, resident()); }, 100);
+  const began = performance.now();
+  const { added } = await addPaths(page, [folder]);
+  stage = 'grouping';
+  const addedS = (performance.now() - began) / 1000;
+  await cluster(page, { k: 6 });
+  stage = 'exporting';
+  const packing = performance.now();
+  const zip = await exportTo(run, page, 'soak.zip', 'exportZip');
+  const packedS = (performance.now() - packing) / 1000;
+  clearInterval(sampling);
+  const gigabytes = (statSync(zip).size / 1e9).toFixed(2);
+  console.log(`${added} of ${FILES} pictures of ${MEGABYTES} MB: added in ${addedS.toFixed(0)} s, zip of ${gigabytes} GB saved in ${packedS.toFixed(0)} s`);
+  for (const [stage, peak] of Object.entries(peaks)) {
+    console.log(`${stage}: ${(peak - idleMb).toFixed(0)} MB resident above the ${idleMb.toFixed(0)} MB of the idle page`);
+  }
+  console.log(`unzip: ${reads('unzip', ['-tqq', zip])}; 7-Zip: ${reads('7zz', ['t', zip])}; python: ${reads('python3', ['-m', 'zipfile', '-t', zip])}`);
+} finally {
+  for (const ending of endings) await ending();
+}

@@ -1,0 +1,178 @@
+//! The report: one HTML file with everything in it, to be read, printed and kept.
+//!
+//! It has no script, and its own policy forbids any. All that comes from outside is escaped.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use super::time::utc_text;
+use crate::library::{Group, Outcome};
+use crate::markup::{element, escaped};
+use crate::plot::{Theme, colour, css_colour};
+
+const STYLE: &str = include_str!("report.css");
+
+/// What a report is made from.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// The groups.
+    pub outcome: &'a Outcome,
+    /// When it is made, in milliseconds since 1970 (UTC).
+    pub made_ms: f64,
+    /// What else is to be known of how the groups were made: names and facts.
+    pub facts: Vec<(String, String)>,
+    /// Charts: titles and SVG documents, which are put in as they are.
+    pub charts: Vec<(String, String)>,
+    /// data: URIs of sample pictures by path.
+    pub thumbnails: &'a HashMap<String, String>,
+}
+
+impl Report<'_> {
+    /// The report as an HTML document.
+    pub fn html(&self) -> String {
+        let outcome = self.outcome;
+        let title = format!("{} in {}", counted(outcome.items.len(), "picture"), counted(outcome.k, "group"));
+        let mut html = format!(
+            "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n\
+             <header>\n",
+            escaped(&title)
+        );
+        element(&mut html, "h1", "", &title);
+        element(&mut html, "p", "", &format!("Sorted by what they show, by Shoal, {}.", utc_text(self.made_ms)));
+        html.push_str("\n</header>\n<main>\n");
+        self.push_scores(&mut html);
+        self.push_groups(&mut html);
+        self.push_charts(&mut html);
+        self.push_confusion(&mut html);
+        section(&mut html, "How it was made", "facts");
+        facts(&mut html, &self.facts);
+        html.push_str("</section>\n</main>\n</body>\n</html>\n");
+        html
+    }
+
+    fn push_scores(&self, html: &mut String) {
+        let outcome = self.outcome;
+        let scores = &outcome.scores;
+        let mut rows = vec![
+            ("Mean silhouette", number(outcome.silhouette.map(f64::from)), "1: groups far apart; 0: they touch"),
+            ("Davies–Bouldin", number(scores.davies_bouldin), "from 0; lower is better"),
+            ("Calinski–Harabasz", number(scores.calinski_harabasz), "from 0; higher is better"),
+        ];
+        if let (Some(nmi), Some(ari), Some(accuracy)) = (scores.nmi, scores.ari, scores.accuracy) {
+            rows.push(("NMI with the folders", number(Some(nmi)), "0 to 1; 1: the groups are the folders"));
+            rows.push(("ARI with the folders", number(Some(ari)), "up to 1; 0: no better than chance"));
+            rows.push((
+                "Accuracy",
+                format!("{:.0} %", 100.0 * accuracy),
+                "pictures in the group that best matches their folder",
+            ));
+        }
+        section(html, "Scores", "scores");
+        html.push_str("<table><tbody>\n");
+        for (name, value, hint) in rows {
+            html.push_str("<tr>");
+            element(html, "th", "scope=\"row\"", name);
+            element(html, "td", "", &value);
+            element(html, "td", "class=\"hint\"", hint);
+            html.push_str("</tr>\n");
+        }
+        html.push_str("</tbody></table>\n");
+        if scores.sampled {
+            element(html, "p", "class=\"hint\"", "Silhouettes are estimated on a sample of the pictures.");
+        }
+        html.push_str("</section>\n");
+    }
+
+    fn push_groups(&self, html: &mut String) {
+        section(html, "Groups", "groups");
+        for group in &self.outcome.clusters {
+            self.push_group(html, group);
+        }
+        let aside = self.outcome.items.iter().filter(|item| item.cluster.is_none()).count();
+        if aside > 0 {
+            element(html, "p", "", &format!("{} in no group.", counted(aside, "picture")));
+        }
+        html.push_str("</section>\n");
+    }
+
+    fn push_group(&self, html: &mut String, group: &Group) {
+        // A colour of ours needs no escaping.
+        let dot = css_colour(colour(group.id, Theme::Light));
+        let _ = write!(
+            html,
+            "<article><h3><svg class=\"dot\" viewBox=\"0 0 10 10\"><circle cx=\"5\" cy=\"5\" r=\"5\" fill=\"{dot}\"/></svg>"
+        );
+        html.push_str(&escaped(&group.name));
+        html.push_str("</h3>");
+        let silhouette = group.silhouette.map_or_else(|| "–".into(), |value| format!("{value:.2}"));
+        element(html, "p", "", &format!("{} · silhouette {silhouette}", counted(group.size, "picture")));
+        html.push_str("<ul>");
+        for path in &group.representatives {
+            if let Some(uri) = self.thumbnails.get(path) {
+                let path = escaped(path);
+                let _ = write!(html, "<li><img src=\"{}\" alt=\"{path}\" title=\"{path}\"></li>", escaped(uri));
+            }
+        }
+        html.push_str("</ul></article>\n");
+    }
+
+    fn push_charts(&self, html: &mut String) {
+        section(html, "Charts", "charts");
+        for (title, svg) in &self.charts {
+            html.push_str("<figure>");
+            html.push_str(svg);
+            element(html, "figcaption", "", title);
+            html.push_str("</figure>\n");
+        }
+        html.push_str("</section>\n");
+    }
+
+    fn push_confusion(&self, html: &mut String) {
+        let Some(confusion) = &self.outcome.scores.confusion else { return };
+        section(html, "Folders against groups", "confusion");
+        html.push_str("<div class=\"scrolling\"><table><thead><tr>");
+        element(html, "th", "scope=\"col\"", "Folder");
+        for group in &self.outcome.clusters {
+            element(html, "th", "scope=\"col\"", &group.name);
+        }
+        html.push_str("</tr></thead><tbody>\n");
+        for (class, counts) in confusion.classes.iter().zip(&confusion.counts) {
+            html.push_str("<tr>");
+            element(html, "th", "scope=\"row\"", class);
+            for &count in counts {
+                element(html, "td", "", &if count == 0 { String::new() } else { count.to_string() });
+            }
+            html.push_str("</tr>\n");
+        }
+        html.push_str("</tbody></table></div></section>\n");
+    }
+}
+
+fn section(html: &mut String, title: &str, class: &str) {
+    // A class of ours needs no escaping.
+    let _ = writeln!(html, "<section class=\"{class}\">");
+    element(html, "h2", "", title);
+    html.push('\n');
+}
+
+fn facts(html: &mut String, facts: &[(String, String)]) {
+    html.push_str("<dl>\n");
+    for (name, fact) in facts {
+        html.push_str("<div>");
+        element(html, "dt", "", name);
+        element(html, "dd", "", fact);
+        html.push_str("</div>\n");
+    }
+    html.push_str("</dl>\n");
+}
+
+fn number(value: Option<f64>) -> String {
+    value.map_or_else(|| "–".into(), |value| format!("{value:.3}"))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,40 @@
+//! Thumbnails for what is taken home: as data: URIs, which need no file beside them.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use js_sys::Uint8Array;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use crate::web::engine::{Engine, Turn};
+use crate::web::failure::Failure;
+
+impl Engine {
+    /// The thumbnails of these pictures, as data: URIs by path. What has none is left out.
+    pub(super) async fn data_uris(
+        &self,
+        turn: &Turn<'_>,
+        paths: impl IntoIterator<Item = &str>,
+    ) -> Result<HashMap<String, String>, Failure> {
+        let mut uris = HashMap::new();
+        for path in paths {
+            if let Some(thumbnail) = self.thumbnail(path)
+                && let Ok(buffer) = JsFuture::from(thumbnail.array_buffer()).await
+            {
+                let bytes = Uint8Array::new(&buffer).to_vec();
+                uris.insert(path.to_owned(), format!("data:{};base64,{}", thumbnail.type_(), STANDARD.encode(bytes)));
+            }
+            turn.check()?;
+        }
+        Ok(uris)
+    }
+
+    /// A picture's thumbnail, where it has been seen.
+    pub(super) fn thumbnail(&self, path: &str) -> Option<Blob> {
+        let store = self.0.store.borrow();
+        let (id, _) = store.collection.by_path(path)?;
+        store.holding(id)?.thumbnail.clone()
+    }
+}

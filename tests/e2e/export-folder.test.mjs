@@ -1,0 +1,154 @@
+// Copies into a folder, here one of the browser's own file system, and the scripts that move instead.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { addPaths, dropPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { call, cluster, settled } from './support/shoal.mjs';
+import { exportFolder, exportedFiles, opfsFiles } from './support/take-home.mjs';
+
+const QUICK = { attributes: { lanes: '2', size: '64' } };
+const [ONE, TWO, THREE] = sampleFiles();
+
+async function openThree(t, contents = {}) {
+  const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, ...contents });
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [folder]);
+  const { items } = await cluster(page, { k: 2 });
+  await call(page, 'newCluster', 'All', items.map(({ path }) => path));
+  return { page, folder };
+}
+
+test('every picture is copied once, and done again nothing is', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  await cluster(page, { k: 6 });
+  assert.deepEqual(await exportFolder(page, 'home'), { written: 60, present: 0, skipped: [] });
+  const files = await opfsFiles(page, 'home');
+  const zipped = await exportedFiles(t, page, 'exportZip');
+  assert.deepEqual(Object.keys(files).sort(), [...zipped.keys()].sort());
+  for (const [path, { size }] of Object.entries(files)) assert.equal(size, zipped.get(path).length, path);
+  assert.deepEqual(await exportFolder(page, 'home'), { written: 0, present: 60, skipped: [] });
+  assert.deepEqual(await opfsFiles(page, 'home'), files, 'nothing was added');
+});
+
+test('nothing is overwritten: a newcomer takes a number', async (t) => {
+  const { page } = await openThree(t);
+  await page.evaluate(async (size) => {
+    const root = await navigator.storage.getDirectory();
+    const home = await root.getDirectoryHandle('home', { create: true });
+    const write = async (folder, name, body) => {
+      const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
+      await stream.write(body);
+      await stream.close();
+    };
+    const all = await home.getDirectoryHandle('All', { create: true });
+    await write(all, 'a.jpg', 'mine');
+    await write(all, 'b.jpg', new Uint8Array(size));
+    await (await all.getDirectoryHandle('c.jpg', { create: true }));
+    await write(home, 'assignments.csv', 'my table');
+  }, statSync(TWO).size);
+  assert.deepEqual(await exportFolder(page, 'home'), { written: 3, present: 0, skipped: [] });
+  const files = await opfsFiles(page, 'home');
+  assert.deepEqual(Object.keys(files).sort(), [
+    'All/a (2).jpg', 'All/a.jpg', 'All/b (2).jpg', 'All/b.jpg', 'All/c (2).jpg', 'assignments (2).csv', 'assignments.csv',
+    'assignments.json',
+  ]);
+  assert.equal(files['All/a.jpg'].text, 'mine');
+  assert.equal(files['assignments.csv'].text, 'my table');
+  assert.equal(files['All/a (2).jpg'].size, statSync(ONE).size);
+  assert.deepEqual(await exportFolder(page, 'home'), { written: 0, present: 3, skipped: [] });
+});
+
+test('companions, folders and what could not be read go along', async (t) => {
+  const { page } = await openThree(t, { 'a.xmp': Buffer.from('<x/>'), 'notes.txt': Buffer.from('no picture') });
+  const told = await exportFolder(page, 'home', { unread: true, keepFolders: true });
+  assert.deepEqual(told, { written: 5, present: 0, skipped: [] });
+  const files = await opfsFiles(page, 'home');
+  assert.equal(files['All/trip/a.xmp'].text, '<x/>');
+  assert.equal(files['unread/trip/notes.txt'].text, 'no picture');
+  assert.match(files['unread/reasons.csv'].text, /trip\/notes.txt/);
+});
+
+test('a file that vanished is skipped, and so is what the disk refuses', async (t) => {
+  const { page, folder } = await openThree(t, { 'd.jpg': sampleFiles()[3] });
+  rmSync(join(folder, 'b.jpg'));
+  const told = await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory();
+    const home = await root.getDirectoryHandle('home', { create: true });
+    // Disks that are full or closed cannot be had here: the browser's own errors are raised in their place.
+    const { createWritable } = FileSystemFileHandle.prototype;
+    FileSystemFileHandle.prototype.createWritable = function refusing(...values) {
+      if (this.name === 'a.jpg') throw new DOMException('full', 'QuotaExceededError');
+      if (this.name === 'c.jpg') return Promise.reject(new DOMException('closed', 'NotAllowedError'));
+      return createWritable.apply(this, values);
+    };
+    return document.querySelector('image-shoal').exportFolder(home);
+  });
+  assert.deepEqual(told.skipped.map(({ path, code }) => [path, code]), [
+    ['trip/a.jpg', 'storage-full'], ['trip/b.jpg', 'file-changed'], ['trip/c.jpg', 'permission-denied'],
+  ]);
+  assert.equal(told.written, 1);
+  assert.deepEqual(Object.keys(await opfsFiles(page, 'home')).sort(), ['All/d.jpg', 'assignments.csv', 'assignments.json']);
+});
+
+test('it can be stopped, and goes on from there', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  await cluster(page, { k: 6 });
+  await page.evaluate(() => {
+    const shoal = document.querySelector('image-shoal');
+    shoal.addEventListener('progress', ({ detail }) => {
+      if (detail.stage === 'copying' && detail.done === 20) shoal.cancel();
+    });
+  });
+  assert.deepEqual(await exportFolder(page, 'home'), { code: 'cancelled' });
+  const some = Object.keys(await opfsFiles(page, 'home')).length;
+  assert.equal(some, 20);
+  assert.deepEqual(await exportFolder(page, 'home').then(({ code }) => code), undefined);
+});
+
+test('only a folder will do', async (t) => {
+  const { page } = await openThree(t);
+  await assert.rejects(call(page, 'exportFolder', { kind: 'directory' }), { code: 'bad-option' });
+  await assert.rejects(call(page, 'exportFolder'), { code: 'bad-option' });
+});
+
+test('the page saves into a folder that a person chooses, and says what became of it', async (t) => {
+  const { page } = await openPage(t, {
+    attributes: { k: '2', size: '64' },
+    prepare: () => {
+      // No test can click in the system's own chooser: the browser's own file system stands in for what it gives.
+      globalThis.showDirectoryPicker = async () => (
+        (await navigator.storage.getDirectory()).getDirectoryHandle('home', { create: true })
+      );
+    },
+  });
+  const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE });
+  await dropPaths(page, [folder]);
+  await settled(page, 3);
+  await page.getByRole('button', { name: 'Save into a folder' }).click();
+  await page.getByRole('status').getByText('3 files copied').waitFor();
+  rmSync(join(folder, 'a.jpg'));
+  await page.getByRole('button', { name: 'Save into a folder' }).click();
+  await page.getByRole('status').getByText('0 files copied, 2 there already').waitFor();
+  await page.getByText('1 file could not be copied').waitFor();
+});
+
+test('the scripts move originals and companions where the zip would have them', async (t) => {
+  const { page, folder } = await openThree(t, { 'a.xmp': Buffer.from('<x/>') });
+  const scripts = await exportedFiles(t, page, 'exportScripts');
+  assert.deepEqual([...scripts.keys()], ['move.sh', 'move.ps1']);
+  assert.match(scripts.get('move.ps1').toString(), /Move-Picture '\.\/trip\/a\.xmp' '\.\/All' 'a\.xmp'\r\n/);
+  const home = dirname(folder);
+  writeFileSync(join(home, 'move.sh'), scripts.get('move.sh'));
+  assert.match(execFileSync('sh', ['move.sh'], { cwd: home, encoding: 'utf8' }), /4 moved, 0 skipped/);
+  assert.deepEqual(readdirSync(join(home, 'All')).sort(), ['a.jpg', 'a.xmp', 'b.jpg', 'c.jpg']);
+  assert.ok(readFileSync(join(home, 'All/a.jpg')).equals(readFileSync(ONE)));
+  assert.ok(!existsSync(join(folder, 'a.jpg')));
+});

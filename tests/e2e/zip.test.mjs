@@ -1,0 +1,192 @@
+// The zip: what is in it, what travels along, what is left out, and who else reads it.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { readCsv } from './support/csv.mjs';
+import { addPaths, dropPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
+import { call, cluster, settled } from './support/shoal.mjs';
+import { exportTo, exportedFiles } from './support/take-home.mjs';
+import { readZip } from './support/zip.mjs';
+
+const QUICK = { attributes: { lanes: '2', size: '64' } };
+const [ONE, TWO, THREE, FOUR] = sampleFiles();
+
+const bytesOf = (path) => readFileSync(path);
+const namesOf = (files) => [...files.keys()].sort();
+const text = (files, name) => files.get(name).toString();
+
+/** Puts every picture in one group, so that places do not depend on what is found. */
+async function groupTogether(page, name = 'All') {
+  const { items } = await cluster(page, { k: 2 });
+  await call(page, 'newCluster', name, items.map(({ path }) => path));
+}
+
+const notices = (page) => page.evaluate(() => {
+  globalThis.notices = [];
+  document.querySelector('image-shoal').addEventListener('notice', ({ detail }) => globalThis.notices.push(detail.code));
+});
+
+test('what changed or vanished is left out and listed, and the rest goes on', async (t) => {
+  const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, 'd.jpg': FOUR });
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [folder]);
+  await groupTogether(page);
+  await notices(page);
+  assert.equal((await exportedFiles(t, page, 'exportZip')).has('left-out.csv'), false);
+  assert.deepEqual(await page.evaluate(() => globalThis.notices), []);
+
+  appendFileSync(join(folder, 'b.jpg'), 'changed');
+  rmSync(join(folder, 'd.jpg'));
+  const files = await exportedFiles(t, page, 'exportZip');
+  assert.deepEqual(namesOf(files), ['All/a.jpg', 'All/c.jpg', 'assignments.csv', 'assignments.json', 'left-out.csv']);
+  assert.deepEqual(files.get('All/a.jpg'), bytesOf(ONE));
+  const left = readCsv(text(files, 'left-out.csv'));
+  assert.deepEqual(left.map(({ path, code }) => [path, code]), [
+    ['trip/b.jpg', 'file-changed'], ['trip/d.jpg', 'file-changed'],
+  ]);
+  assert.deepEqual(await page.evaluate(() => globalThis.notices), ['files-left-out']);
+  await page.getByRole('status').getByText('2 files could not be taken along').waitFor();
+});
+
+test('companions are no pictures and travel beside theirs, named after it', async (t) => {
+  const raw = Buffer.from('no picture, but raw');
+  const big = Buffer.alloc(70_000_000, 'shoal ');
+  const trip = fill(makeFolder(t, 'trip'), {
+    'one/IMG_1.jpg': ONE, 'one/IMG_1.CR3': raw, 'one/IMG_1.xmp': Buffer.from('<x/>'), 'one/IMG_1.jpg.xmp': Buffer.from('<y/>'),
+    'two/IMG_1.jpg': TWO, 'two/IMG_1.mov': big, 'two/IMG_2.jpg': THREE, 'two/IMG_1.xmp': Buffer.from('<z/>'),
+    'two/alone.nef': raw, 'two/alone.txt': Buffer.from('a note'),
+  });
+  const { page } = await openPage(t, QUICK);
+  const { added, companions, rejected } = await addPaths(page, [trip]);
+  assert.deepEqual({ added, companions }, { added: 3, companions: 5 });
+  assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [
+    ['trip/two/alone.nef', 'not-a-picture'], ['trip/two/alone.txt', 'not-a-picture'],
+  ]);
+  await groupTogether(page);
+  const files = await exportedFiles(t, page, 'exportZip');
+  assert.deepEqual(namesOf(files), [
+    'All/IMG_1 (2).jpg', 'All/IMG_1 (2).mov', 'All/IMG_1 (2).xmp', 'All/IMG_1.CR3', 'All/IMG_1.jpg', 'All/IMG_1.jpg.xmp',
+    'All/IMG_1.xmp', 'All/IMG_2.jpg', 'assignments.csv', 'assignments.json',
+  ]);
+  assert.equal(text(files, 'All/IMG_1.xmp'), '<x/>');
+  assert.equal(text(files, 'All/IMG_1.jpg.xmp'), '<y/>');
+  assert.equal(text(files, 'All/IMG_1 (2).xmp'), '<z/>');
+  assert.ok(files.get('All/IMG_1 (2).mov').equals(big), 'its checksum was put together from parts');
+  assert.ok(files.get('All/IMG_1 (2).jpg').equals(bytesOf(TWO)));
+
+  // What comes later finds its picture too.
+  const later = fill(makeFolder(t, 'trip'), { 'two/IMG_2.aae': Buffer.from('<a/>') });
+  assert.deepEqual({ ...await addPaths(page, [later]) }, {
+    added: 0, reused: 0, recognised: 0, companions: 1, rejected: [], cancelled: false,
+  });
+  assert.ok((await exportedFiles(t, page, 'exportZip')).has('All/IMG_2.aae'));
+  await page.locator('details.about summary').click();
+  await page.getByText('Files that travel with a picture').locator('..').getByText('6').waitFor();
+});
+
+test('what could not be read comes along when it is asked for, with its reason', async (t) => {
+  const folder = fill(makeFolder(t, 'mixed'), {
+    'a.jpg': ONE, 'sub/b.jpg': TWO, 'notes.txt': Buffer.from('no picture at all'), 'sub/notes.txt': Buffer.from('another'),
+    'empty.jpg': Buffer.alloc(0),
+  });
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [folder]);
+  await groupTogether(page);
+  assert.deepEqual(namesOf(await exportedFiles(t, page, 'exportZip')), [
+    'All/a.jpg', 'All/b.jpg', 'assignments.csv', 'assignments.json',
+  ]);
+  const files = await exportedFiles(t, page, 'exportZip', { unread: true });
+  assert.deepEqual(namesOf(files), [
+    'All/a.jpg', 'All/b.jpg', 'assignments.csv', 'assignments.json', 'unread/empty.jpg', 'unread/notes (2).txt',
+    'unread/notes.txt', 'unread/reasons.csv',
+  ]);
+  const reasons = readCsv(text(files, 'unread/reasons.csv'));
+  assert.deepEqual(reasons.map(({ path, file, code }) => [path, file, code]), [
+    ['mixed/empty.jpg', 'unread/empty.jpg', 'empty-file'],
+    ['mixed/notes.txt', 'unread/notes.txt', 'not-a-picture'],
+    ['mixed/sub/notes.txt', 'unread/notes (2).txt', 'not-a-picture'],
+  ]);
+  assert.ok(reasons.every(({ reason }) => reason.length > 10));
+  const kept = await exportedFiles(t, page, 'exportZip', { unread: true, keepFolders: true });
+  assert.deepEqual(namesOf(kept), [
+    'All/mixed/a.jpg', 'All/mixed/sub/b.jpg', 'assignments.csv', 'assignments.json', 'unread/mixed/empty.jpg',
+    'unread/mixed/notes.txt', 'unread/mixed/sub/notes.txt', 'unread/reasons.csv',
+  ]);
+});
+
+test('the page asks about what could not be read only where there is some', async (t) => {
+  const { page } = await openPage(t, { attributes: { k: '2', size: '64' } });
+  await dropPaths(page, [fill(makeFolder(t, 'good'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE })]);
+  await settled(page, 3);
+  assert.equal(await page.getByLabel('Also what could not be read').count(), 0);
+  await dropPaths(page, [fill(makeFolder(t, 'bad'), { 'notes.txt': Buffer.from('no picture at all') })]);
+  await page.getByLabel('Also what could not be read').check();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download zip' }).click();
+  const path = join(makeFolder(t, 'home'), 'shoal.zip');
+  await (await download).saveAs(path);
+  assert.ok((await readZip(path)).has('unread/notes.txt'));
+});
+
+test('a HEIC picture that the browser cannot decode is refused with advice', async (t) => {
+  const heic = Buffer.concat([
+    Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(4), Buffer.from('mif1heic'), Buffer.alloc(64),
+  ]);
+  const { page } = await openPage(t, QUICK);
+  const { added, rejected } = await addPaths(page, [fill(makeFolder(t, 'phone'), { 'a.jpg': ONE, 'b': heic, 'IMG.HEIC': heic })]);
+  assert.equal(added, 1);
+  assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [
+    ['phone/IMG.HEIC', 'heic-not-decodable'], ['phone/b', 'heic-not-decodable'],
+  ]);
+  assert.match(rejected[0].reason, /Safari.*JPEG/);
+});
+
+/** Runs a reader where it is installed. */
+function runs(t, program, args) {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8' });
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+    t.diagnostic(`${program} is not here, so not asked`);
+    return null;
+  }
+}
+
+test('the zip is read by others, and keeps when pictures were changed', async (t) => {
+  const folder = fill(makeFolder(t, 'Żółw 🐢'), { 'ä 名前.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE });
+  utimesSync(join(folder, 'b.jpg'), 1_709_213_864, 1_709_213_864);
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [folder]);
+  await groupTogether(page, '🐢');
+  const zip = await exportTo(t, page, 'shoal.zip', 'exportZip', { keepFolders: true });
+  runs(t, 'unzip', ['-tqq', zip]);
+  runs(t, '7zz', ['t', zip]);
+  const script = `import sys, zipfile, struct
+z = zipfile.ZipFile(sys.argv[1])
+assert z.testzip() is None
+for i in z.infolist():
+    if i.filename.endswith('b.jpg'):
+        print(i.filename, *i.date_time, struct.unpack('<HHBi', i.extra[:9]))`;
+  const told = runs(t, 'python3', ['-X', 'utf8', '-c', script, zip]);
+  if (told) assert.equal(told.trim(), '🐢/Żółw 🐢/b.jpg 2024 2 29 13 37 44 (21589, 5, 1, 1709213864)');
+});
+
+test('an export can be stopped, and done again', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [fill(makeFolder(t, 'trip'), {
+    'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, 'a.mov': Buffer.alloc(200_000_000, 1),
+  })]);
+  await cluster(page, { k: 2 });
+  const code = await page.evaluate(() => {
+    const shoal = document.querySelector('image-shoal');
+    shoal.addEventListener('progress', ({ detail }) => detail.stage === 'exporting' && shoal.cancel(), { once: false });
+    return shoal.exportZip().catch((error) => error.code);
+  });
+  assert.equal(code, 'cancelled');
+});

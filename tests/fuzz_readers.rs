@@ -1,0 +1,149 @@
+//! Everything that reads a person's file is given damaged ones for a while: none may panic, and none may take memory because
+//! a file says that it is large. `SHOAL_FUZZ_SECONDS` sets how long each reader is tried (10).
+
+#[path = "fuzz/allocations.rs"]
+mod allocations;
+#[path = "fuzz/damage.rs"]
+mod damage;
+
+use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use shoal::archive::npz::{NpzReader, npy};
+use shoal::archive::{Entry, Segment, read_session, zip_segments};
+use shoal::options::FeatureKind;
+
+#[global_allocator]
+static ALLOCATOR: allocations::Counting = allocations::Counting;
+
+/// What a reader may take beside what the file itself makes necessary: buffers of a fixed size.
+const FIXED_BYTES: usize = 24 << 20;
+/// What it may take for a byte of the file.
+const BYTES_A_BYTE: usize = 64;
+
+/// Gives `read` damaged files until the time is over. `make` makes one from a generator.
+fn fuzz(make: impl Fn(&mut ChaCha8Rng) -> Vec<u8>, read: impl Fn(&[u8]) -> bool) {
+    let seconds = std::env::var("SHOAL_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(10);
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let (mut tried, mut accepted) = (0_u64, 0_u64);
+    while Instant::now() < until {
+        let file = make(&mut ChaCha8Rng::seed_from_u64(tried));
+        let (told, peak_bytes) = allocations::peak_of(|| catch_unwind(AssertUnwindSafe(|| read(&file))));
+        let told = told.unwrap_or_else(|_| panic!("seed {tried} made the reader panic, on {} bytes", file.len()));
+        let most = FIXED_BYTES + BYTES_A_BYTE * file.len();
+        assert!(peak_bytes <= most, "seed {tried}: {peak_bytes} bytes were taken for a file of {}", file.len());
+        tried += 1;
+        accepted += u64::from(told);
+    }
+    println!("{tried} files, {accepted} of them accepted");
+    // Nothing but noise would get past no check at all.
+    assert!(accepted > 0 && accepted < tried);
+}
+
+fn session(random: &mut ChaCha8Rng) -> Vec<u8> {
+    let json = serde_json::json!({
+        "format": "shoal-session", "version": 1, "k": 2, "seed": 7, "recipe": "spherical", "method": "kmeans",
+        "backend": "cpu", "silhouette": 0.25, "inertia": 12.5, "explained": [0.5, 0.25, null], "varianceKept": 0.75,
+        "scores": { "daviesBouldin": 1.5, "calinskiHarabasz": 20.25, "sampled": false },
+        "clusters": [
+            { "id": 0, "name": "Cats", "suggested": true, "locked": false, "size": 2, "silhouette": 0.5,
+              "representatives": ["t/a.jpg"], "nameOrigin": "suggested" },
+            { "id": 3, "name": "Żółw \u{1f422}", "suggested": false, "locked": true, "size": 1, "silhouette": null,
+              "representatives": [] },
+        ],
+        "curve": [{ "k": 2, "silhouette": 0.25 }], "proposals": [2],
+        "items": [
+            { "path": "t/a.jpg", "cluster": 0, "silhouette": 0.5, "distance": 0.125, "nextCluster": 3, "locked": false,
+              "pca": [0.5, -0.25, 1e-3], "held": false, "byteSize": 12345, "sha256": "ab".repeat(32) },
+            { "path": "t/b.jpg", "cluster": null, "silhouette": null, "distance": null, "nextCluster": null,
+              "locked": true, "pca": [0, 0, 0], "held": true },
+        ],
+    });
+    let text = if random.random() { json.to_string() } else { serde_json::to_string_pretty(&json).unwrap() };
+    damage::text(text.into_bytes(), random)
+}
+
+#[test]
+fn sessions() {
+    fuzz(session, |file| read_session(file).is_ok());
+}
+
+#[test]
+fn tables_of_labels() {
+    let make = |random: &mut ChaCha8Rng| {
+        let mut table = b"path,cluster,cluster_name,silhouette\r\n".to_vec();
+        for row in 0..random.random_range(0..30) {
+            table.extend(format!("\"t/{row}, \"\"x\"\".jpg\",{},'=Cats,0.5\r\n", row % 4).bytes());
+        }
+        damage::text(table, random)
+    };
+    fuzz(make, |file| read_session(file).is_ok());
+}
+
+/// A features file; what is damaged is now the zip, now a member whose checksum is made right again.
+fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
+    let (rows, columns) = (random.random_range(1..6_usize), random.random_range(1..9_usize));
+    let member = |descr: &str, shape: &[usize], values: Vec<u8>| [npy::write(descr, shape), values].concat();
+    let floats: Vec<u8> = (0..rows * columns).flat_map(|value| (value as f32).to_le_bytes()).collect();
+    let names: Vec<u8> = (0..rows).flat_map(|row| format!("t/{row}").into_bytes()).collect();
+    let wide: Vec<u8> = names.iter().flat_map(|&letter| u32::from(letter).to_le_bytes()).collect();
+    let numbers: Vec<u8> = (0..rows as i64).flat_map(i64::to_le_bytes).collect();
+    let made = serde_json::json!({
+        "format": "shoal-features", "version": 1, "model": "mobilenet_v2", "weightsSha256": "ab".repeat(32),
+        "sizePx": 128, "features": FeatureKind::Pooled,
+    });
+    let mut members = vec![
+        ("features.npy", member("<f4", &[rows, columns], floats)),
+        ("names.npy", member("<U3", &[rows], wide)),
+        ("labels.npy", member("<i8", &[rows], numbers.clone())),
+        ("byte_sizes.npy", member("<i8", &[rows], numbers)),
+        ("content_hashes.npy", member("|u1", &[rows, 32], vec![7; 32 * rows])),
+        ("shoal.json", made.to_string().into_bytes()),
+    ];
+    let inside = random.random::<bool>();
+    if inside {
+        let which = random.random_range(0..members.len());
+        members[which].1 = damage::bytes(std::mem::take(&mut members[which].1), random);
+    }
+    let entries: Vec<Entry> = members
+        .iter()
+        .map(|(name, body)| Entry {
+            name: (*name).into(),
+            byte_size: body.len() as u64,
+            crc32: crc32fast::hash(body),
+            modified_ms: 0.0,
+        })
+        .collect();
+    let parts = zip_segments(&entries).unwrap().into_iter().map(|segment| match segment {
+        Segment::Bytes(bytes) => bytes,
+        Segment::Body(index) => members[index].1.clone(),
+    });
+    let whole = parts.collect::<Vec<_>>().concat();
+    if inside { whole } else { damage::bytes(whole, random) }
+}
+
+#[test]
+fn features_files() {
+    fuzz(features, |file| {
+        let Ok(mut reader) = NpzReader::open(Cursor::new(file)) else { return false };
+        loop {
+            match reader.next_rows() {
+                Ok(Some(_)) => {}
+                Ok(None) => return true,
+                Err(_) => return false,
+            }
+        }
+    });
+}
+
+#[test]
+fn taking_memory_is_noticed() {
+    let (_, peak_bytes) = allocations::peak_of(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(40 << 20))));
+    assert!(peak_bytes >= 40 << 20);
+    let (_, peak_bytes) = allocations::peak_of(|| ());
+    assert!(peak_bytes < 1000);
+}

@@ -1,0 +1,175 @@
+//! What is taken home for people to look at: charts as SVG, the contact sheet, the report. Hostile names stay text.
+
+use std::collections::HashMap;
+
+use shoal::archive::Report;
+use shoal::error::Coded;
+use shoal::library::{CurvePoint, Group, Item, Outcome};
+use shoal::plot::{ContactSheet, Figure};
+
+/// A name that tries to be markup everywhere at once.
+const HOSTILE: &str =
+    "</title></text></style>-->]]><script>alert(1)</script><img src=x onerror='a' x=\"y\">&amp;\u{0}\u{1b}";
+
+fn outcome(name: &str, path: &str) -> Outcome {
+    let item = |index: usize| Item {
+        path: format!("{path}{index}"),
+        cluster: (index < 9).then_some(index as u32 % 2),
+        silhouette: (index < 9).then_some(index as f32 / 10.0 - 0.2),
+        distance: Some(0.5),
+        next_cluster: None,
+        locked: false,
+        pca: [index as f32, (index * index) as f32 / 10.0, -(index as f32)],
+    };
+    let group = |id: u32, name: &str| Group {
+        id,
+        name: name.into(),
+        suggested: false,
+        locked: false,
+        size: 5,
+        silhouette: Some(0.3),
+        representatives: vec![format!("{path}{id}"), format!("{path}{}", id + 2)],
+    };
+    let mut outcome: Outcome = serde_json::from_value(serde_json::json!({
+        "k": 2, "seed": 7, "recipe": "umap", "method": "kmeans", "backend": "cpu", "silhouette": 0.25, "inertia": 1.5,
+        "explained": [0.5, 0.25, 0.125],
+        "scores": {
+            "daviesBouldin": 0.5, "calinskiHarabasz": 12.5, "sampled": true, "nmi": 0.75, "ari": 0.5, "accuracy": 0.8,
+            "confusion": { "classes": [name, "dogs"], "counts": [[3, 0], [1, 5]], "unsorted": [0, 1] },
+        },
+        "items": [], "clusters": [],
+    }))
+    .unwrap();
+    outcome.items = (0..10).map(item).collect();
+    outcome.clusters = vec![group(0, name), group(1, "Dogs & cats")];
+    outcome.curve = Some((2..6).map(|k| CurvePoint { k, silhouette: Some(0.1 * k as f32) }).collect());
+    outcome.proposals = Some(vec![2, 3]);
+    outcome
+}
+
+const FIGURES: [Figure; 4] = [Figure::Pca2d, Figure::Pca3d, Figure::Silhouette, Figure::Curve];
+
+/// Checks that a document is well-formed XML, as far as nesting, quoting and entities go, and gives its elements' names.
+fn elements(document: &str) -> Vec<String> {
+    let mut open: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    let mut rest = document;
+    while let Some(start) = rest.find('<') {
+        assert!(!rest[..start].contains('>'), "a stray > in {:?}", &rest[..start]);
+        for part in rest[..start].split('&').skip(1) {
+            let entity = part.split_once(';').expect("an entity ends").0;
+            assert!(["amp", "lt", "gt", "quot", "apos", "#39"].contains(&entity), "{entity}");
+        }
+        let end = start + rest[start..].find('>').expect("a tag ends");
+        let tag = &rest[start + 1..end];
+        assert!(!tag.contains('<') && tag.matches('"').count() % 2 == 0, "{tag}");
+        let name = tag.trim_matches('/').split_whitespace().next().unwrap_or_default().to_owned();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop().as_deref(), Some(name.as_str()), "{tag}");
+        } else if !tag.ends_with('/') {
+            open.push(name.clone());
+            found.push(name);
+        } else {
+            found.push(name);
+        }
+        rest = &rest[end + 1..];
+    }
+    assert!(open.is_empty(), "{open:?} left open");
+    found
+}
+
+#[test]
+fn charts_are_svg_in_which_names_are_text() {
+    let harmless = outcome("Cats", "t/");
+    let hostile = outcome(HOSTILE, HOSTILE);
+    for figure in FIGURES {
+        let svg = figure.svg(&harmless).unwrap();
+        assert!(svg.starts_with("<svg width=\"1200\" height=\"900\"") && svg.ends_with("</svg>\n"), "{figure:?}");
+        assert!(svg.contains("<text"), "{figure:?} has titles");
+        assert_eq!(elements(&svg), elements(&figure.svg(&hostile).unwrap()), "{figure:?}");
+    }
+    let dots = elements(&Figure::Pca2d.svg(&harmless).unwrap()).iter().filter(|name| *name == "circle").count();
+    assert_eq!(dots, 10, "every picture is a point");
+    assert!(Figure::Silhouette.svg(&harmless).unwrap().contains("Dogs &amp; cats"));
+    assert!(Figure::Pca2d.svg(&harmless).unwrap().contains("PC 1 (50 % of variance)"));
+}
+
+#[test]
+fn a_curve_that_is_not_there_is_an_error() {
+    let without = Outcome { curve: None, ..outcome("Cats", "t/") };
+    assert_eq!(Figure::Curve.svg(&without).unwrap_err().code(), "no-curve");
+    assert!(Figure::Pca2d.svg(&without).is_ok());
+    assert_eq!("pie".parse::<Figure>().unwrap_err().code(), "bad-option");
+}
+
+#[test]
+fn the_contact_sheet_has_every_group_with_its_pictures() {
+    let sheet = ContactSheet::new(&outcome("Cats", "t/"));
+    let paths: Vec<&str> = sheet.tiles.iter().map(|tile| tile.path.as_str()).collect();
+    assert_eq!(paths, ["t/0", "t/2", "t/1", "t/3"]);
+    let words: Vec<&str> = sheet.words.iter().map(|words| words.words.as_str()).collect();
+    assert_eq!(
+        words,
+        [
+            "10 pictures in 2 groups",
+            "Cats",
+            "5 pictures · silhouette 0.30",
+            "Dogs & cats",
+            "5 pictures · silhouette 0.30"
+        ]
+    );
+    for tile in &sheet.tiles {
+        assert!(tile.x_px + tile.side_px <= sheet.width_px && tile.y_px + tile.side_px <= sheet.height_px);
+    }
+    let svg = sheet.svg(|path| (path != "t/3").then(|| "data:image/jpeg;base64,AAAA".into()));
+    assert_eq!(elements(&svg).iter().filter(|name| *name == "image").count(), 3);
+
+    let hostile = ContactSheet::new(&outcome(HOSTILE, HOSTILE)).svg(|_| Some("data:,\"><script>".into()));
+    let found = elements(&hostile);
+    assert!(found.iter().all(|name| ["svg", "rect", "circle", "text", "image", "title"].contains(&name.as_str())));
+}
+
+fn report(outcome: &Outcome, thumbnail: &str) -> String {
+    let thumbnails =
+        outcome.items.iter().map(|item| (item.path.clone(), thumbnail.to_owned())).collect::<HashMap<_, _>>();
+    let charts = FIGURES.iter().map(|figure| (format!("{figure:?}"), figure.svg(outcome).unwrap())).collect();
+    let facts = vec![("Seed".into(), outcome.seed.to_string()), ("Network".into(), outcome.clusters[0].name.clone())];
+    Report { outcome, made_ms: 1_709_213_863_000.0, facts, charts, thumbnails: &thumbnails }.html()
+}
+
+#[test]
+fn the_report_has_all_that_is_known() {
+    let html = report(&outcome("Cats", "t/"), "data:image/jpeg;base64,AAAA");
+    for words in [
+        "<title>10 pictures in 2 groups</title>",
+        "2024-02-29 13:37 UTC",
+        ">Dogs &amp; cats<",
+        "5 pictures · silhouette 0.30",
+        "0.250",
+        "12.500",
+        "80 %",
+        "alt=\"t/2\"",
+        "<dt>Seed</dt><dd>7</dd>",
+        "1 picture in no group.",
+        "estimated on a sample",
+        "Content-Security-Policy",
+        "@media print",
+        "prefers-color-scheme: dark",
+    ] {
+        assert!(html.contains(words), "{words}");
+    }
+    assert_eq!(html.matches("<svg").count(), 2 + FIGURES.len());
+    assert_eq!(html.matches("<img").count(), 4);
+    assert!(!html.contains("<script") && !html.contains("http://www.w3.org/1999"));
+}
+
+#[test]
+fn nothing_hostile_becomes_markup_in_the_report() {
+    let harmless = report(&outcome("Cats", "t/"), "data:,");
+    let hostile = report(&outcome(HOSTILE, HOSTILE), "data:,\"><script>alert(2)</script>");
+    assert!(!hostile.contains("<script") && !hostile.contains('\u{0}') && !hostile.contains('\u{1b}'));
+    let tags = |html: &str| -> Vec<String> {
+        html.split('<').skip(1).map(|tag| tag.split([' ', '>', '\n']).next().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(tags(&harmless), tags(&hostile), "the same elements, whatever the names");
+}
