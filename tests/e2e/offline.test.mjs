@@ -34,6 +34,15 @@ const kept = (page) => page.evaluate(async () => {
   return { builds: names.map((name) => name.split(' ').at(-1)), files: files.sort() };
 });
 
+/** Waits until `check`, which is called here, says yes. */
+async function until(page, check) {
+  for (let tries = 0; tries < 300; tries += 1) {
+    if (await check()) return;
+    await page.waitForTimeout(200);
+  }
+  assert.fail(`this never came true: ${check}`);
+}
+
 /** A whole job: pictures in, groups, zip. */
 async function mainJob(page) {
   await page.evaluate(() => document.querySelector('image-shoal').ready);
@@ -47,11 +56,7 @@ async function mainJob(page) {
 async function everythingKept(page, folder) {
   const wanted = filesOf(folder).map((file) => (file === './' ? '' : file))
     .filter((file) => !/^(gpu|lane)(_bg\.wasm|\.js)\?/.test(file)).sort();
-  await page.waitForFunction(async (count) => {
-    let kept = 0;
-    for (const name of await caches.keys()) kept += (await (await caches.open(name)).keys()).length;
-    return kept >= count;
-  }, wanted.length, { timeout: 60_000, polling: 200 });
+  await until(page, async () => (await kept(page)).files.length >= wanted.length);
   return wanted;
 }
 
@@ -104,7 +109,7 @@ test('an update is offered, forced on nobody, and takes the old files away', asy
   assert.equal((await cluster(page, { k: 4 })).k, 4);
 
   await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Load it' }).click()]);
-  await page.waitForFunction(async () => (await caches.keys()).length === 1);
+  await until(page, async () => (await kept(page)).builds.length === 1);
   const now = await kept(page);
   assert.deepEqual(now.builds, [fresh]);
   assert.deepEqual(now.files, files.map((file) => file.replace(old, fresh)).sort(), 'it works offline as before');
