@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
-use shoal::archive::npz::{NpzReader, npy};
+use shoal::archive::npz::{
+    Column, Columns, FEATURES_NPY, Made, NpzReader, Row, SHOAL_JSON, features_header, made_json,
+};
 use shoal::archive::{Entry, Segment, read_session, zip_segments};
 use shoal::options::FeatureKind;
 
@@ -40,8 +42,8 @@ fn fuzz(make: impl Fn(&mut ChaCha8Rng) -> Vec<u8>, read: impl Fn(&[u8]) -> bool)
         accepted += u64::from(told);
     }
     println!("{tried} files, {accepted} of them accepted");
-    // Nothing but noise would get past no check at all.
-    assert!(accepted > 0 && accepted < tried);
+    // Some files are left whole: a reader that accepts none is given nothing that it would read on.
+    assert!(accepted > tried / 20 && accepted < tried);
 }
 
 fn session(random: &mut ChaCha8Rng) -> Vec<u8> {
@@ -87,23 +89,26 @@ fn tables_of_labels() {
 /// A features file; what is damaged is now the zip, now a member whose checksum is made right again.
 fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
     let (rows, columns) = (random.random_range(1..6_usize), random.random_range(1..9_usize));
-    let member = |descr: &str, shape: &[usize], values: Vec<u8>| [npy::write(descr, shape), values].concat();
-    let floats: Vec<u8> = (0..rows * columns).flat_map(|value| (value as f32).to_le_bytes()).collect();
-    let names: Vec<u8> = (0..rows).flat_map(|row| format!("t/{row}").into_bytes()).collect();
-    let wide: Vec<u8> = names.iter().flat_map(|&letter| u32::from(letter).to_le_bytes()).collect();
-    let numbers: Vec<u8> = (0..rows as i64).flat_map(i64::to_le_bytes).collect();
-    let made = serde_json::json!({
-        "format": "shoal-features", "version": 1, "model": "mobilenet_v2", "weightsSha256": "ab".repeat(32),
-        "sizePx": 128, "features": FeatureKind::Pooled,
-    });
-    let mut members = vec![
-        ("features.npy", member("<f4", &[rows, columns], floats)),
-        ("names.npy", member("<U3", &[rows], wide)),
-        ("labels.npy", member("<i8", &[rows], numbers.clone())),
-        ("byte_sizes.npy", member("<i8", &[rows], numbers)),
-        ("content_hashes.npy", member("|u1", &[rows, 32], vec![7; 32 * rows])),
-        ("shoal.json", made.to_string().into_bytes()),
-    ];
+    let floats = (0..rows * columns).flat_map(|value| (value as f32).to_le_bytes());
+    let row = |row: usize| Row {
+        name: format!("t/{row}.jpg"),
+        label: (row > 0).then_some(row as u32),
+        byte_size: 1000 + row as u64,
+        sha256: [row as u8; 32],
+    };
+    let table = Columns::new((0..rows).map(row).collect());
+    let made = Made {
+        model: "mobilenet_v2".into(),
+        weights_sha256: "ab".repeat(32),
+        size_px: 128,
+        features: FeatureKind::Pooled,
+    };
+    let mut members =
+        vec![(FEATURES_NPY, features_header(rows, columns).into_iter().chain(floats).collect::<Vec<u8>>())];
+    for column in Column::ALL {
+        members.push((column.member(), [table.header(column), table.values(column, 0..rows)].concat()));
+    }
+    members.push((SHOAL_JSON, made_json(&made).unwrap()));
     let inside = random.random::<bool>();
     if inside {
         let which = random.random_range(0..members.len());

@@ -62,7 +62,7 @@ fn companions_stay_beside_their_picture_and_named_after_it() {
             "Cats/a (3).cr3",
             "Cats/b.jpg",
             "Cats/b.xmp",
-            "Cats/B (2).XMP",
+            "Cats/b (2).XMP",
         ]
     );
 }

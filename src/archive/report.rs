@@ -103,7 +103,7 @@ impl Report<'_> {
         let dot = css_colour(colour(group.id, Theme::Light));
         let _ = write!(
             html,
-            "<article><h3><svg class=\"dot\" viewBox=\"0 0 10 10\"><circle cx=\"5\" cy=\"5\" r=\"5\" fill=\"{dot}\"/></svg>"
+            "<article><h3><svg class=\"dot\" viewBox=\"0 0 10 10\"><circle cx=\"5\" cy=\"5\" r=\"4.5\" fill=\"{dot}\"/></svg>"
         );
         html.push_str(&escaped(&group.name));
         html.push_str("</h3>");

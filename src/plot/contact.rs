@@ -86,8 +86,8 @@ impl ContactSheet {
             let silhouette = group.silhouette.map_or_else(|| "–".into(), |value| format!("{value:.2}"));
             let pictures = if group.size == 1 { "picture" } else { "pictures" };
             let facts = format!("{} {pictures} · silhouette {silhouette}", group.size);
-            // Bold letters are a tenth wider.
-            sheet.say(left + 1.1 * text_width_px(&name, 17.0) + 14.0, top + 17, 14.0, false, &facts);
+            // Bold letters are wider, and some fonts are wider than others.
+            sheet.say(left + 1.35 * text_width_px(&name, 17.0) + 16.0, top + 17, 14.0, false, &facts);
             for (place, path) in (0..per_row).zip(&group.representatives) {
                 let x_px = MARGIN_PX + place * (TILE_PX + GAP_PX);
                 sheet.tiles.push(SheetTile { path: path.clone(), x_px, y_px: top + 30, side_px: TILE_PX });

@@ -100,7 +100,8 @@ for (const colorScheme of ['light', 'dark']) {
     const html = readFileSync(path, 'utf8');
     assert.doesNotMatch(html, /<script|(src|href)="(?!data:)/);
 
-    const reader = await page.context().newPage();
+    // In a context of its own: the page's is watched for requests that it must not make.
+    const reader = await (await page.context().browser().newContext({ colorScheme })).newPage();
     const dialogs = [];
     reader.on('dialog', (dialog) => { dialogs.push(dialog.message()); dialog.dismiss(); });
     await reader.goto(pathToFileURL(path).href);

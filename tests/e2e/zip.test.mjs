@@ -92,19 +92,19 @@ test('companions are no pictures and travel beside theirs, named after it', asyn
 
 test('what could not be read comes along when it is asked for, with its reason', async (t) => {
   const folder = fill(makeFolder(t, 'mixed'), {
-    'a.jpg': ONE, 'sub/b.jpg': TWO, 'notes.txt': Buffer.from('no picture at all'), 'sub/notes.txt': Buffer.from('another'),
+    'a.jpg': ONE, 'sub/b.jpg': TWO, 'sub/c.jpg': THREE, 'notes.txt': Buffer.from('no picture at all'), 'sub/notes.txt': Buffer.from('another'),
     'empty.jpg': Buffer.alloc(0),
   });
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [folder]);
   await groupTogether(page);
   assert.deepEqual(namesOf(await exportedFiles(t, page, 'exportZip')), [
-    'All/a.jpg', 'All/b.jpg', 'assignments.csv', 'assignments.json',
+    'All/a.jpg', 'All/b.jpg', 'All/c.jpg', 'assignments.csv', 'assignments.json',
   ]);
   const files = await exportedFiles(t, page, 'exportZip', { unread: true });
   assert.deepEqual(namesOf(files), [
-    'All/a.jpg', 'All/b.jpg', 'assignments.csv', 'assignments.json', 'unread/empty.jpg', 'unread/notes (2).txt',
-    'unread/notes.txt', 'unread/reasons.csv',
+    'All/a.jpg', 'All/b.jpg', 'All/c.jpg', 'assignments.csv', 'assignments.json', 'unread/empty.jpg',
+    'unread/notes (2).txt', 'unread/notes.txt', 'unread/reasons.csv',
   ]);
   const reasons = readCsv(text(files, 'unread/reasons.csv'));
   assert.deepEqual(reasons.map(({ path, file, code }) => [path, file, code]), [
@@ -115,8 +115,8 @@ test('what could not be read comes along when it is asked for, with its reason',
   assert.ok(reasons.every(({ reason }) => reason.length > 10));
   const kept = await exportedFiles(t, page, 'exportZip', { unread: true, keepFolders: true });
   assert.deepEqual(namesOf(kept), [
-    'All/mixed/a.jpg', 'All/mixed/sub/b.jpg', 'assignments.csv', 'assignments.json', 'unread/mixed/empty.jpg',
-    'unread/mixed/notes.txt', 'unread/mixed/sub/notes.txt', 'unread/reasons.csv',
+    'All/mixed/a.jpg', 'All/mixed/sub/b.jpg', 'All/mixed/sub/c.jpg', 'assignments.csv', 'assignments.json',
+    'unread/mixed/empty.jpg', 'unread/mixed/notes.txt', 'unread/mixed/sub/notes.txt', 'unread/reasons.csv',
   ]);
 });
 
@@ -183,10 +183,13 @@ test('an export can be stopped, and done again', async (t) => {
     'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, 'a.mov': Buffer.alloc(200_000_000, 1),
   })]);
   await cluster(page, { k: 2 });
-  const code = await page.evaluate(() => {
+  const [stopped, again] = await page.evaluate(async () => {
     const shoal = document.querySelector('image-shoal');
-    shoal.addEventListener('progress', ({ detail }) => detail.stage === 'exporting' && shoal.cancel(), { once: false });
-    return shoal.exportZip().catch((error) => error.code);
+    const stop = ({ detail }) => detail.stage === 'exporting' && shoal.cancel();
+    shoal.addEventListener('progress', stop);
+    const { code } = await shoal.exportZip().catch((error) => error);
+    shoal.removeEventListener('progress', stop);
+    return [code, (await shoal.exportZip()).size > 200_000_000];
   });
-  assert.equal(code, 'cancelled');
+  assert.deepEqual([stopped, again], ['cancelled', true]);
 });
