@@ -180,7 +180,7 @@ pub const FORGOTTEN: &str = "Nothing is remembered in this browser any more.";
 pub const BRING_ORIGINALS: &str = "Get them back";
 
 /// Button: has the person choose the folder.
-pub const CHOOSE_AGAIN: &str = "Choose it";
+pub const CHOOSE_AGAIN: &str = "Choose the folder";
 
 /// How many originals are not at hand, and what to do.
 pub fn originals_away(count: usize, has_folders: bool) -> String {
