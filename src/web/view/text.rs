@@ -176,7 +176,7 @@ pub const FORGET: &str = "Forget everything";
 pub const FORGET_SURELY: &str = "Press again to forget pictures and groups";
 /// Notice.
 pub const FORGOTTEN: &str = "Nothing is remembered in this browser any more.";
-/// Button: asks the browser for the folders that were dropped.
+/// Button: asks the browser for the folders whose handles are kept.
 pub const BRING_ORIGINALS: &str = "Get them back";
 
 /// Button: has the person choose the folder.
