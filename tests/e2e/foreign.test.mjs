@@ -152,5 +152,6 @@ test('a person drops a features file, and it is there after a reload', async (t)
   await page.reload();
   assert.deepEqual(await settled(page, 60), left);
   const { rejected } = await addPaths(page, [sampleFolder()]);
-  assert.deepEqual(rejected, [], 'and still takes only its own');
+  assert.deepEqual(rejected, [], 'and still takes its own pictures');
+  await waitForStored(page, ({ bytes, features }) => features === 60 && bytes > 60 * (24 * 4 + 1000));
 });

@@ -39,7 +39,7 @@ test('it works in a sub-folder and asks only its own origin, only for its own fo
   assert.deepEqual(unversioned, [], 'every file that changes with a build says of which build it is');
 });
 
-test('with its switch off nothing is kept in the browser but the switch', async (t) => {
+test('switched off, the page keeps nothing in the browser but that', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   await addPaths(page, sampleFiles().slice(0, 5));
   await cluster(page, { k: 2 });

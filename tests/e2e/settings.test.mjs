@@ -71,7 +71,7 @@ test('what is out of range is refused with a code and changes nothing', async (t
 
 test('what a later part brings rejects until then', async (t) => {
   const { page } = await openPage(t);
-  for (const member of ['exportFolder', 'exportReport', 'exportPlot', 'forget']) {
+  for (const member of ['exportFolder', 'exportReport', 'exportPlot']) {
     await assert.rejects(call(page, member), { code: 'not-available' }, member);
   }
 });

@@ -76,13 +76,10 @@ pub fn match_session(session: &Session, collection: &Collection) -> Matched {
 
 /// Whether a picture is what it was, as far as the session can tell.
 fn is_unchanged(item: &SessionItem, picture: &Picture) -> bool {
-    if picture.seen_sha256().is_none() {
-        return true;
-    }
-    match (item.sha256, item.byte_size) {
-        (Some(sha256), _) => sha256 == picture.sha256,
-        (None, Some(byte_size)) => byte_size == picture.byte_size,
-        (None, None) => true,
+    match (item.sha256, picture.seen_sha256(), item.byte_size) {
+        (Some(known), Some(seen), _) => known == *seen,
+        (_, _, Some(byte_size)) if picture.byte_size > 0 => byte_size == picture.byte_size,
+        _ => true,
     }
 }
 

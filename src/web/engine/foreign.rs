@@ -157,6 +157,7 @@ impl Engine {
         store.collection.identify(id, picture);
         store.see(id, fingerprint, bulk_as(&bulk, 0)?);
         store.renew_file(id, found.file.clone());
+        self.0.remembered.keep_anew(id);
         Ok(())
     }
 }

@@ -250,11 +250,11 @@ pub const FORGET: &str = "Forget everything";
 pub const FORGET_SURELY: &str = "Press again to forget pictures and groups";
 /// Notice.
 pub const FORGOTTEN: &str = "Nothing is remembered in this browser any more.";
-/// Button: asks the browser for the folders that were dropped.
+/// Button: asks the browser for the folders whose handles are kept.
 pub const BRING_ORIGINALS: &str = "Get them back";
 
 /// Button: has the person choose the folder.
-pub const CHOOSE_AGAIN: &str = "Choose it";
+pub const CHOOSE_AGAIN: &str = "Choose the folder";
 
 /// How many originals are not at hand, and what to do.
 pub fn originals_away(count: usize, has_folders: bool) -> String {

@@ -17,6 +17,9 @@ use crate::web::failure::Failure;
 /// So many pictures are read or written in one transaction: about a megabyte.
 pub const PICTURES_AT_ONCE: usize = 64;
 
+/// So many uses are written in one transaction.
+const USES_AT_ONCE: usize = 512;
+
 /// What a picture's features are kept under: how they were made and which bytes they are of, or which row of which file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key(String);
@@ -149,17 +152,35 @@ fn jpeg(bytes: &Uint8Array) -> Option<Blob> {
     Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options).ok()
 }
 
-/// What is known under these keys, and notes that it was used.
-pub async fn look_up(database: &Database, keys: &[Key]) -> Result<Vec<Option<Record>>, Failure> {
+/// Which records were used, and how large they are, to be noted some at a time.
+#[derive(Default)]
+pub struct Used(Vec<(JsValue, JsValue)>);
+
+impl Used {
+    /// Takes others along.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
+    /// Writes that these were used just now.
+    pub async fn note(self, database: &Database) -> Result<(), Failure> {
+        for part in self.0.chunks(USES_AT_ONCE) {
+            database
+                .write(&[USES], |writer| part.iter().try_for_each(|(key, used)| writer.put(USES, key, used)))
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is known under these keys.
+pub async fn look_up(database: &Database, keys: &[Key]) -> Result<(Vec<Option<Record>>, Used), Failure> {
     let keys_js: Vec<JsValue> = keys.iter().map(Key::js).collect();
     let found = database.get(FEATURES, &keys_js).await?;
     let records: Vec<Option<Record>> = found.iter().map(|record| record.as_ref().and_then(Record::from_js)).collect();
     let known = keys_js.iter().zip(&found).filter_map(|(key, record)| Some((key, record.as_ref()?)));
-    let uses: Vec<(&JsValue, JsValue)> = known.map(|(key, record)| (key, use_of(bytes_of(record)))).collect();
-    if !uses.is_empty() {
-        database.write(&[USES], |writer| uses.iter().try_for_each(|(key, used)| writer.put(USES, key, used))).await?;
-    }
-    Ok(records)
+    let used = known.map(|(key, record)| (key.clone(), use_of(bytes_of(record)))).collect();
+    Ok((records, Used(used)))
 }
 
 /// Keeps these records.

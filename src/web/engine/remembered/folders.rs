@@ -45,7 +45,7 @@ impl Engine {
         !self.0.remembered.folders.borrow().is_empty()
     }
 
-    /// Asks the browser for the folders that were dropped, and takes originals from them. To be called by a click.
+    /// Asks the browser for the folders whose handles are kept, and takes originals from them. To be called by a click.
     ///
     /// # Errors
     /// `folder-refused` when the person or the browser says no to all of them.

@@ -10,7 +10,7 @@
 //! | `session` | the latest collection, written and brought back |
 //! | `owner` | which tab the stored collection belongs to |
 //! | `saving` | when what is written |
-//! | `folders` | handles of dropped folders, by which originals come back |
+//! | `folders` | handles of folders, by which originals come back |
 //! | `switch` | the person's own choice, and forgetting everything |
 
 mod database;
@@ -82,12 +82,13 @@ pub struct Remembered {
     epoch: Cell<u64>,
     is_changed: Cell<bool>,
     is_save_due: Cell<bool>,
+    is_saving: Cell<bool>,
     is_restoring: Cell<bool>,
     /// Whether the database took no more features: none are offered until the page is loaded anew.
     is_full: Cell<bool>,
     /// Codes of notices that were told: once is enough.
     told: RefCell<HashSet<String>>,
-    /// Handles of dropped folders.
+    /// Handles of folders.
     folders: RefCell<Vec<JsValue>>,
     on_hidden: RefCell<Option<Closure<dyn FnMut()>>>,
 }
@@ -108,6 +109,11 @@ impl Remembered {
         self.is_changed.set(self.memory.get().is_on() || self.is_restoring.get());
         self.kept.take();
         self.folders.take();
+    }
+
+    /// More is known of a picture than what is kept.
+    pub fn keep_anew(&self, id: PictureId) {
+        self.kept.borrow_mut().remove(&id);
     }
 
     fn stop_listening(&self) {
@@ -194,7 +200,12 @@ impl Engine {
                     self.wait_for_ownership();
                 }
             }
-            Err(failure) if failure.is_cancelled() => self.set_memory(Memory::On),
+            Err(failure) if failure.is_cancelled() => {
+                self.set_memory(Memory::On);
+                if self.0.remembered.ownership.borrow().is_none() {
+                    self.wait_for_ownership();
+                }
+            }
             Err(failure) => {
                 self.set_memory(Memory::Refused);
                 self.tell_once(failure);

@@ -2,22 +2,24 @@
 
 use std::rc::Rc;
 
+use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
+use wasm_bindgen_futures::spawn_local;
 
 use crate::archive::npz::Made;
 use crate::protocol::{Identity, StepTimes};
 use crate::web::engine::embedding::Embedded;
 use crate::web::engine::pool::Pool;
 use crate::web::engine::remembered::database::{Database, FEATURES};
-use crate::web::engine::remembered::features::{Key, PICTURES_AT_ONCE, Record, look_up};
+use crate::web::engine::remembered::features::{Key, PICTURES_AT_ONCE, Record, Used, look_up};
 use crate::web::engine::sources::Found;
 use crate::web::engine::{Engine, Stage, Turn};
 use crate::web::failure::Failure;
 
 /// Files whose sizes are looked up in one transaction.
 const SIZES_AT_ONCE: usize = 512;
-/// Files whose answers may wait for that of an earlier one, a lane.
-const AHEAD_PER_LANE: usize = 8;
+/// So many parts of the files are under way at once.
+const PARTS_AHEAD: usize = 3;
 
 impl Engine {
     /// What each of these files would be embedded to, where this browser knows it. That the browser's store fails is no
@@ -56,26 +58,44 @@ impl Engine {
         let database = self.database().await?;
         let candidates = self.of_known_size(turn, &database, found, made).await?;
         let total = candidates.len();
-        for (done, part) in candidates.chunks(PICTURES_AT_ONCE).enumerate() {
-            self.progress(Stage::Recalling, done * PICTURES_AT_ONCE, total);
-            let identified: Vec<(usize, Result<Identity, Failure>)> = stream::iter(part)
-                .map(async |&index| (index, self.identify(pool, &found[index].file).await))
-                .buffered(pool.lanes() * AHEAD_PER_LANE)
-                .collect()
-                .await;
+        let mut used = Used::default();
+        // While some are looked up, the lanes read the next.
+        let mut parts = stream::iter(candidates.chunks(PICTURES_AT_ONCE))
+            .map(|part| {
+                let database = &database;
+                async move {
+                    turn.check()?;
+                    let read = self.identified(pool, found, part).await;
+                    let by_bytes =
+                        |(_, identity): &(usize, Identity)| Key::by_bytes(made, identity.byte_size, &identity.sha256);
+                    let keys: Vec<Key> = read.iter().map(by_bytes).collect();
+                    let (records, used) = look_up(database, &keys).await?;
+                    Ok::<_, Failure>((read, records, used))
+                }
+            })
+            .buffered(PARTS_AHEAD)
+            .enumerate();
+        while let Some((index, part)) = parts.next().await {
+            let (read, records, part_used) = part?;
             turn.check()?;
-            // One that cannot be read is refused when its turn comes.
-            let read: Vec<(usize, Identity)> =
-                identified.into_iter().filter_map(|(index, identity)| Some((index, identity.ok()?))).collect();
-            let keys: Vec<Key> =
-                read.iter().map(|(_, identity)| Key::by_bytes(made, identity.byte_size, &identity.sha256)).collect();
-            let records = look_up(&database, &keys).await?;
-            turn.check()?;
-            for ((index, identity), record) in read.into_iter().zip(records) {
-                recalled[index] = record.and_then(|record| embedded(identity, record));
+            for ((place, identity), record) in read.into_iter().zip(records) {
+                recalled[place] = record.and_then(|record| embedded(identity, record));
             }
+            used.extend(part_used);
+            self.progress(Stage::Recalling, ((index + 1) * PICTURES_AT_ONCE).min(total), total);
         }
+        drop(parts);
+        spawn_local(async move {
+            // Not noted, they are merely forgotten sooner.
+            let _ = used.note(&database).await;
+        });
         Ok(())
+    }
+
+    /// Who these files are. One that cannot be read is left out: it is refused when its turn comes.
+    async fn identified(&self, pool: &Pool, found: &[Found], part: &[usize]) -> Vec<(usize, Identity)> {
+        let identities = join_all(part.iter().map(|&index| self.identify(pool, &found[index].file))).await;
+        part.iter().zip(identities).filter_map(|(&index, identity)| Some((index, identity.ok()?))).collect()
     }
 
     /// The files, by their places, of whose size any picture is known. Those whose path is here already are left out: they

@@ -80,17 +80,22 @@ impl Engine {
 
     /// Writes what has changed. That it cannot be done is no failure of anything.
     async fn save(&self) {
-        let epoch = self.0.remembered.epoch.get();
-        if !self.memory().is_on() || !self.0.remembered.is_changed.replace(false) {
+        let remembered = &self.0.remembered;
+        let epoch = remembered.epoch.get();
+        // One at a time: what is older must not be written last.
+        if remembered.is_saving.get() || !self.memory().is_on() || !remembered.is_changed.replace(false) {
             return;
         }
+        remembered.is_saving.set(true);
         let saved = async {
             let database = self.database().await?;
             self.save_features(&database, epoch).await?;
             self.save_session(&database, epoch).await
         };
-        if let Err(failure) = saved.await
-            && epoch == self.0.remembered.epoch.get()
+        let saved = saved.await;
+        remembered.is_saving.set(false);
+        if let Err(failure) = saved
+            && epoch == remembered.epoch.get()
         {
             self.tell_once(failure);
         }

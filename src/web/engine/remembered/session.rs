@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 use crate::library::arrangement::{Arrangement, Saved};
 use crate::library::{Item, Outcome, Picture, PictureId, UNSEEN, hex};
 use crate::web::engine::grouping::Grouping;
 use crate::web::engine::provenance::Provenance;
 use crate::web::engine::remembered::database::{Database, SESSION};
-use crate::web::engine::remembered::features::{Key, PICTURES_AT_ONCE, look_up};
+use crate::web::engine::remembered::features::{Key, PICTURES_AT_ONCE, Used, look_up};
 use crate::web::engine::store::Holding;
 use crate::web::engine::{Engine, Event, Stage, Turn};
 use crate::web::failure::Failure;
@@ -186,7 +187,7 @@ fn renumbered(saved: Saved, ids: &HashMap<PictureId, PictureId>) -> Saved {
 impl Engine {
     /// Brings the latest collection back, as it was left: neither weights nor lanes are needed. Does nothing where none is
     /// kept, or pictures are here already.
-    pub(super) async fn restore(&self, turn: &Turn<'_>, database: &Database) -> Result<(), Failure> {
+    pub(super) async fn restore(&self, turn: &Turn<'_>, database: &Rc<Database>) -> Result<(), Failure> {
         let Some(head) = database.get(SESSION, &[HEAD.into()]).await?.pop().flatten() else { return Ok(()) };
         let Ok(head) = serde_wasm_bindgen::from_value::<Head>(head) else { return Ok(()) };
         turn.check()?;
@@ -201,12 +202,16 @@ impl Engine {
         let mut places: HashMap<PictureId, PictureId> = HashMap::new();
         let mut items = Vec::new();
         let mut done = 0;
+        let mut used = Used::default();
         for index in 0..head.pictures.div_ceil(PICTURES_A_RECORD) {
             let text = database.get(SESSION, &[key(index)]).await?.pop().flatten().and_then(|text| text.as_string());
             let pictures: Vec<SavedPicture> =
                 text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
             for part in pictures.chunks(PICTURES_AT_ONCE) {
-                items.extend(self.restore_pictures(turn, database, part, done, &made, &mut places).await?);
+                let (part_items, part_used) =
+                    self.restore_pictures(turn, database, part, done, &made, &mut places).await?;
+                items.extend(part_items);
+                used.extend(part_used);
                 done += part.len();
                 if head.pictures >= SLOW_TO_RESTORE {
                     self.progress(Stage::Recalling, done, head.pictures);
@@ -214,6 +219,11 @@ impl Engine {
             }
         }
         self.take_restored(head, items, &places);
+        let database = database.clone();
+        spawn_local(async move {
+            // Not noted, they are merely forgotten sooner.
+            let _ = used.note(&database).await;
+        });
         Ok(())
     }
 
@@ -226,14 +236,14 @@ impl Engine {
         first: usize,
         made: &[Rc<Provenance>],
         places: &mut HashMap<PictureId, PictureId>,
-    ) -> Result<Vec<Item>, Failure> {
+    ) -> Result<(Vec<Item>, Used), Failure> {
         let known: Vec<(usize, &SavedPicture, &Rc<Provenance>)> = pictures
             .iter()
             .enumerate()
             .filter_map(|(index, saved)| Some((first + index, saved, made.get(saved.made)?)))
             .collect();
         let keys: Vec<Key> = known.iter().map(|(_, saved, made)| Key::of(made, &saved.picture())).collect();
-        let records = look_up(database, &keys).await?;
+        let (records, used) = look_up(database, &keys).await?;
         turn.check()?;
         let mut items = Vec::with_capacity(pictures.len());
         let mut store = self.0.store.borrow_mut();
@@ -249,7 +259,7 @@ impl Engine {
             places.insert(PictureId(number as u32), id);
             items.extend(saved.item.clone());
         }
-        Ok(items)
+        Ok((items, used))
     }
 
     /// Makes groups, scores and settings those that were left.
