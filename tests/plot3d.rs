@@ -82,6 +82,8 @@ fn axes_are_named_and_zooming_spreads() {
     let drawn = record(SIZE_PX, |root| draw_space(root, &points, Viewpoint::default(), &style(1.0)).unwrap());
     let titles: Vec<&str> = drawn.texts.iter().map(|(text, _)| text.as_str()).collect();
     assert_eq!(titles, ["PC 1 (23 % of variance)", "PC 2", "PC 3"]);
+    let narrow = record((300, 300), |root| draw_space(root, &points, Viewpoint::default(), &style(1.0)).unwrap());
+    assert_eq!(narrow.texts[0].0, "PC 1 (23 %)");
     assert_eq!(drawn.lines.len(), 12, "a cube has twelve edges");
     let spread = |view| {
         let drawn = circles(&points, view);

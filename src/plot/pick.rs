@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::mark::Mark;
 
-/// The mark that is seen at a place, in canvas pixels: the topmost one there, or else the nearest within `reach_px`, of those
-/// equally near the topmost. Marks are in the order in which they are drawn.
+/// The mark that is seen at a place, in canvas pixels: the topmost one there, or else the nearest within `reach_px`, of
+/// those equally near the topmost. Marks are in the order in which they are drawn.
 pub fn mark_at(marks: &[Mark], place_px: (f64, f64), reach_px: f64) -> Option<&Mark> {
     let square = |mark: &Mark| {
         let (x, y) = (f64::from(mark.centre_px.0), f64::from(mark.centre_px.1));

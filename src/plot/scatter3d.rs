@@ -9,7 +9,7 @@ use plotters::style::{Color, IntoFont, RGBColor};
 
 use super::mark::{Look, Mark, radius_px};
 use super::palette::{Marker, Theme, colour, marker};
-use super::scatter::axis_title;
+use super::scatter::{axis_title, short_axis_title};
 use super::style::PlotStyle;
 
 /// The least side of the canvas, in pixels, on which anything is drawn.
@@ -24,6 +24,8 @@ const NEARNESS: f32 = 0.35;
 const CUBE_RADIUS: f32 = 1.732_050_8;
 /// Where a title stands beside its edge of the cube, as a multiple of the distance from the middle.
 const TITLE_DISTANCE: f32 = 1.16;
+/// Narrower canvases, in heights of text, have short titles, so that they keep clear of each other.
+const SHORT_TITLES_EM: f64 = 30.0;
 
 /// A picture in space.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -209,15 +211,17 @@ pub fn draw_space_cube<DB: DrawingBackend>(
         }
     }
     let (width_px, height_px) = root.dim_in_pixel();
+    let title =
+        if f64::from(width_px) < SHORT_TITLES_EM * style.font_size_px() { short_axis_title } else { axis_title };
     for (axis, place) in title_places(viewpoint).into_iter().enumerate() {
-        let words = axis_title(axis, style.explained);
+        let words = title(axis, style.explained);
         let (x, y) = on_canvas(viewpoint.turn(place));
         // Half the height a letter is a fair guess; a title that would leave the canvas is moved in.
         let half_px = (0.3 * style.font_size_px() * words.chars().count() as f64) as i32;
         let x = x.clamp(half_px.min(width_px as i32 / 2), (width_px as i32 - half_px).max(width_px as i32 / 2));
         let y = y.clamp(style.font_size_px() as i32, height_px as i32 - style.font_size_px() as i32);
-        let title = font.color(&style.foreground).pos(Pos::new(HPos::Center, VPos::Center));
-        root.draw(&Text::new(words, (x, y), title))?;
+        let letters = font.color(&style.foreground).pos(Pos::new(HPos::Center, VPos::Center));
+        root.draw(&Text::new(words, (x, y), letters))?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::web::view::plot::motion::Motion;
 use crate::web::view::plot::pictures::Pictures;
 use crate::web::view::plot::selection::{Choice, choose};
 use crate::web::view::plot::toolbar::{Tool, Tools, ZOOM_STEP, ZoomButtons};
-use crate::web::view::plot::{is_shortcut, place_of, wheel_factor};
+use crate::web::view::plot::{capture, is_shortcut, place_of, wheel_factor};
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -191,6 +191,7 @@ pub fn FlatMap(state: State) -> impl IntoView {
             Change::Shape(corners) => shape.set(corners),
             Change::Moved(right, down) => flat.moved(right, down),
             Change::Pinched { factor, about, by } => {
+                shape.set(Vec::new());
                 flat.moved(by.0, by.1);
                 flat.nearer(factor, about);
             }
@@ -272,16 +273,6 @@ pub fn FlatMap(state: State) -> impl IntoView {
             <svg aria-hidden="true"><polygon points=outline/></svg>
         </div>
         <p class="soft">{text::FLAT_HINT}</p>
-    }
-}
-
-/// Lets a pointer be heard beyond the map while it is down.
-pub fn capture(event: &web_sys::PointerEvent) {
-    use wasm_bindgen::JsCast;
-    let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    if let Some(target) = target {
-        // Without it a drag ends where the pointer leaves.
-        let _ = target.set_pointer_capture(event.pointer_id());
     }
 }
 

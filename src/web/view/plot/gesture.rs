@@ -1,4 +1,5 @@
-//! What pointers do on a map: click, draw a box or a loop, move it, pinch it. All places are in CSS pixels from its top left.
+//! What pointers do on a map: click, draw a box or a loop, move it, pinch it. All places are in CSS pixels from its top
+//! left.
 
 /// So far a pressed pointer moves before it is a drag, in CSS pixels.
 const CLICK_PX: f64 = 4.0;

@@ -64,6 +64,15 @@ fn place_of(event: &web_sys::MouseEvent) -> gesture::Place {
     (f64::from(event.client_x()) - left, f64::from(event.client_y()) - top)
 }
 
+/// Lets a pointer be heard beyond the map while it is down.
+fn capture(event: &web_sys::PointerEvent) {
+    let target = event.current_target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    if let Some(target) = target {
+        // Without it a drag ends where the pointer leaves.
+        let _ = target.set_pointer_capture(event.pointer_id());
+    }
+}
+
 /// How much nearer a turn of the wheel brings; two fingers on a touchpad are told as a wheel too.
 fn wheel_factor(event: &web_sys::WheelEvent) -> f64 {
     let line_px = if event.delta_mode() == web_sys::WheelEvent::DOM_DELTA_LINE { 16.0 } else { 1.0 };

@@ -7,13 +7,12 @@ use leptos::{html, prelude::*};
 
 use crate::plot::{PlotStyle, Scene, SpacePoint, Viewpoint, draw_space_cube, space_marks};
 use crate::web::view::chart::{Area, watch};
-use crate::web::view::plot::flat::capture;
 use crate::web::view::plot::gesture::{Change, Drag, Gesture, Meant};
 use crate::web::view::plot::layers::{LayeredMap, Layers};
 use crate::web::view::plot::motion::Motion;
 use crate::web::view::plot::selection::{Choice, choose};
 use crate::web::view::plot::toolbar::{ZOOM_STEP, ZoomButtons};
-use crate::web::view::plot::{is_shortcut, place_of, wheel_factor};
+use crate::web::view::plot::{capture, is_shortcut, place_of, wheel_factor};
 use crate::web::view::state::State;
 use crate::web::view::text;
 
