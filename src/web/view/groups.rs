@@ -3,18 +3,13 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use web_sys::KeyboardEvent;
 
-use crate::library::{Group, GroupOrder, groups_in_order};
-use crate::plot::{colour, css_colour};
+use crate::library::{GroupOrder, groups_in_order};
+use crate::web::view::card::Card;
 use crate::web::view::drag::{self, Place};
 use crate::web::view::state::{Looked, Opened, State};
 use crate::web::view::summary::Summary;
-use crate::web::view::{canvas, text};
-
-/// A padlock's shackle, as the path of an icon of 16 x 16.
-const SHACKLE_CLOSED: &str = "M5 7V5a3 3 0 0 1 6 0v2";
-const SHACKLE_OPEN: &str = "M5 7V4a3 3 0 0 1 5.8-1";
+use crate::web::view::text;
 
 /// So many pictures of a first group are shown.
 const FIRST_SHOWN: usize = 8;
@@ -57,22 +52,30 @@ pub fn Tray(state: State) -> impl IntoView {
 /// The groups, with a summary and the way home.
 #[component]
 pub fn Groups(state: State) -> impl IntoView {
+    // A card stays as long as its group does, whatever becomes of the group: a name may be half typed in it.
+    let ids = Memo::new(move |_| {
+        let order = state.group_order.get();
+        state.outcome.with(|outcome| {
+            let groups = outcome.iter().flat_map(|outcome| groups_in_order(outcome, order));
+            groups.map(|group| group.id).collect::<Vec<_>>()
+        })
+    });
+    let aside = move || {
+        state.outcome.with(|outcome| {
+            let items = outcome.iter().flat_map(|outcome| &outcome.items);
+            items.filter(|item| item.cluster.is_none()).count()
+        })
+    };
     view! {
         <section class="groups" aria-label=text::GROUPS part="groups">
             {move || state.outcome.get().map(|outcome| view! { <Summary state outcome/> })}
             <Browse state/>
-            {move || state.outcome.get().map(|outcome| {
-                let aside = outcome.items.iter().filter(|item| item.cluster.is_none()).count();
-                view! {
-                    <div class="cards">
-                        {groups_in_order(&outcome, state.group_order.get())
-                            .into_iter()
-                            .map(|cluster| view! { <Card state cluster=cluster.clone()/> })
-                            .collect_view()}
-                        {(aside > 0).then(|| view! { <Aside state count=aside/> })}
-                    </div>
-                }
-            })}
+            <div class="cards">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <Card state id/>
+                </For>
+                {move || Some(aside()).filter(|count| *count > 0).map(|count| view! { <Aside state count/> })}
+            </div>
         </section>
     }
 }
@@ -104,74 +107,6 @@ fn Browse(state: State) -> impl IntoView {
                 <option value="name">{text::BY_PATH}</option>
             </select>
         </div>
-    }
-}
-
-#[component]
-fn Card(state: State, cluster: Group) -> impl IntoView {
-    let Group { id, name, suggested, locked, size, silhouette, representatives } = cluster;
-    let dot = css_colour(colour(id, canvas::theme()));
-    let (kept_name, label) = (name.clone(), name.clone());
-    let rename = move |event: web_sys::Event| {
-        let wanted = event_target_value(&event);
-        if wanted.trim().is_empty() {
-            event_target::<web_sys::HtmlInputElement>(&event).set_value(&kept_name);
-        } else if wanted != kept_name {
-            state.rename(id, wanted);
-        }
-    };
-    let over = RwSignal::new(false);
-    let lock_words = if locked { text::UNLOCK_GROUP } else { text::LOCK_GROUP };
-    view! {
-        <article
-            class="card"
-            class:over=over
-            data-cluster=id
-            part="group"
-            aria-label=label
-            on:dragover=move |event| {
-                over.set(state.dragged.with_untracked(|dragged| !dragged.is_empty()));
-                drag::allow(state, &event);
-            }
-            on:dragleave=move |_| {
-                over.try_set(false);
-            }
-            on:drop=move |event| drag::finish(state, &event, Place::Group(id))
-        >
-            <header>
-                <span class="dot" aria-hidden="true" style:background-color=dot></span>
-                <input
-                    class="name"
-                    class:suggested=suggested
-                    type="text"
-                    maxlength="120"
-                    aria-label=text::GROUP_NAME
-                    title=if suggested { text::SUGGESTED_NAME } else { text::GROUP_NAME }
-                    prop:value=name
-                    on:change=rename
-                    on:keydown=blur_on_enter
-                />
-                <button
-                    type="button"
-                    class="quiet lock"
-                    aria-pressed=locked.to_string()
-                    aria-label=lock_words
-                    title=lock_words
-                    on:click=move |_| state.lock_group(id, !locked)
-                >
-                    <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d=if locked { SHACKLE_CLOSED } else { SHACKLE_OPEN }/>
-                        <rect x="3" y="7" width="10" height="7" rx="1.5"/>
-                    </svg>
-                </button>
-                <p title=text::SILHOUETTE_HINT>
-                    {format!("{} · silhouette {}", text::pictures(size), text::silhouette(silhouette))}
-                    {suggested.then(|| view! { <span class="mark">{text::SUGGESTION}</span> })}
-                </p>
-            </header>
-            <Thumbnails state paths=representatives/>
-            <button type="button" class="open" on:click=move |_| state.open(Opened::Group(id))>{text::OPEN_GROUP}</button>
-        </article>
     }
 }
 
@@ -241,12 +176,4 @@ pub fn Thumbnails(state: State, paths: Vec<String>) -> impl IntoView {
         })
         .collect_view();
     view! { <ul class="thumbnails">{pictures}</ul> }
-}
-
-/// Leaving a field is what changes it.
-fn blur_on_enter(event: KeyboardEvent) {
-    if event.key() == "Enter" {
-        // An element that cannot give up the focus keeps it.
-        let _ = event_target::<web_sys::HtmlElement>(&event).blur();
-    }
 }

@@ -2,6 +2,7 @@
 
 mod actions;
 pub mod canvas;
+mod card;
 mod chart;
 mod doubtful;
 mod drag;

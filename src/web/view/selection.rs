@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use crate::plot::{colour, css_colour};
+use crate::web::view::card::dot_colour;
 use crate::web::view::drag::{self, Place};
 use crate::web::view::menu::Menu;
 use crate::web::view::state::{Opened, State};
-use crate::web::view::{canvas, text};
+use crate::web::view::text;
 
 /// The bar, where something is selected or dragged.
 #[component]
@@ -39,7 +39,7 @@ pub fn SelectionBar(state: State) -> impl IntoView {
 fn PlaceChip(state: State, place: Place, name: String) -> impl IntoView {
     let over = RwSignal::new(false);
     let dot = match place {
-        Place::Group(id) => Some(css_colour(colour(id, canvas::theme()))),
+        Place::Group(id) => Some(dot_colour(id)),
         Place::Aside | Place::New => None,
     };
     view! {
