@@ -13,10 +13,19 @@ const HANDED_ON = {
   exportFeatures: 'exportFeatures', importFeatures: 'importFeatures', forget: 'forget',
 };
 
+// A program of one SIMD instruction (i8x16.splat), to ask the engine whether it knows them.
+const SIMD_PROBE = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+);
+
 let program;
 
 /** Loads the program once for all elements of a page. */
 async function loadProgram(base) {
+  if (!globalThis.WebAssembly?.validate(SIMD_PROBE)) {
+    const needed = 'WebAssembly with SIMD, which Chrome has from 91, Firefox from 89 and Safari from 16.4';
+    throw failure('browser-unsupported', `this browser is too old for Shoal: it takes ${needed}`);
+  }
   const { default: init, ...exports } = await import(new URL(`app.js${BUILD_QUERY}`, base).href);
   await init({ module_or_path: new URL(`app_bg.wasm${BUILD_QUERY}`, base) });
   return exports;
@@ -74,7 +83,8 @@ export class Shoal extends EventTarget {
       exports = await program;
     } catch (error) {
       program = undefined;
-      const refused = failure('program-unreachable', `the program could not be loaded: ${error.message}`);
+      const refused = error.code ? error
+        : failure('program-unreachable', `the program could not be loaded: ${error.message}`);
       emit('error', { code: refused.code, message: refused.message });
       throw refused;
     }

@@ -13,7 +13,7 @@ export function countRequests(shoal, line) {
   const show = () => {
     const count = requested.length;
     const words = `${count} ${count === 1 ? 'request' : 'requests'} since you added your pictures`;
-    line.querySelector('summary').textContent = words;
+    line.querySelector('summary span').textContent = words;
     line.querySelector('ul').replaceChildren(...requested.map((url) => {
       const item = document.createElement('li');
       item.textContent = isOwn(url) ? url.slice(SITE.length).split('?')[0] : url;

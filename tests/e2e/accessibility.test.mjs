@@ -62,6 +62,17 @@ for (const [look, context] of Object.entries(LOOKS)) {
     await page.locator('.duplicates [role=status]').waitFor();
     await assertAccessible(page, 'opened');
 
+    await page.getByRole('listbox').getByRole('option').first().click();
+    await page.getByRole('button', { name: 'Move to…' }).click();
+    await page.getByRole('menu').waitFor();
+    await assertAccessible(page, 'a menu over the selection');
+    await page.keyboard.press('Escape');
+    await page.getByRole('listbox').getByRole('option').first().dblclick();
+    await page.getByRole('dialog').getByRole('listitem').last().waitFor();
+    await assertAccessible(page, 'a picture seen large');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Select none' }).click();
+
     const map = page.getByRole('application');
     await map.focus();
     await page.keyboard.press('+');

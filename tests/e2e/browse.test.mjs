@@ -137,6 +137,21 @@ test('pictures are found by name, folder and group', async (t) => {
   await page.getByRole('heading', { name: /^Found/ }).waitFor({ state: 'detached' });
 });
 
+test('a name that is half typed stays, whatever happens to the groups meanwhile', async (t) => {
+  const { page, before } = await openGroups(t);
+  const field = card(page, 2).getByRole('textbox', { name: 'Name of the group' });
+  await field.click();
+  await field.press('Control+a');
+  await field.pressSequentially('Half a');
+  await call(page, 'rename', 2, 'Another name');
+  await call(page, 'move', [groupOf(before, 0).representatives[0]], 2);
+  await settled(page, 60);
+  await field.pressSequentially(' name');
+  assert.equal(await field.inputValue(), 'Half a name');
+  await field.press('Enter');
+  await page.getByRole('article', { name: 'Half a name' }).waitFor();
+});
+
 test('groups are put in order', async (t) => {
   const { page, before } = await openGroups(t);
   const order = page.getByRole('combobox', { name: 'Order of the groups' });

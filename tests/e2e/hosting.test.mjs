@@ -39,6 +39,13 @@ test('it works in a sub-folder and asks only its own origin, only for its own fo
   assert.deepEqual(unversioned, [], 'every file that changes with a build says of which build it is');
 });
 
+test('a browser without SIMD is told that it is too old', async (t) => {
+  const { page } = await openPage(t, { waitUntilReady: false, prepare: () => { WebAssembly.validate = () => false; } });
+  await page.getByText('this browser is too old for Shoal').waitFor();
+  const code = await page.evaluate(() => document.querySelector('image-shoal').ready.catch((error) => error.code));
+  assert.equal(code, 'browser-unsupported');
+});
+
 test('switched off, the page keeps nothing in the browser but that', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   await addPaths(page, sampleFiles().slice(0, 5));

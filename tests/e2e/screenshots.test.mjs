@@ -1,6 +1,7 @@
 // Pictures of the page in its states, for people to look at: artifacts/*.png.
 
 import { mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 
@@ -64,15 +65,61 @@ for (const [look, context] of Object.entries(LOOKS)) {
   });
 }
 
-test('busy', async (t) => {
-  const { page } = await openPage(t, { context: LOOKS.light, attributes: { lanes: '1', size: '224', k: '6' } });
-  await dropPaths(page, [sampleFolder()]);
-  await page.waitForFunction(() => {
-    const bar = document.querySelector('image-shoal').shadowRoot.querySelector('progress');
-    return bar && bar.max === 60 && bar.value > 10;
+/** Three copies of every sample: enough for first groups to show. */
+function manyPictures(t) {
+  const copies = [1, 2, 3].flatMap((copy) => sampleFiles().map((path) => [`${copy}/${basename(path)}`, path]));
+  return fill(makeFolder(t, 'many'), Object.fromEntries(copies));
+}
+
+for (const [look, context] of Object.entries({ light: LOOKS.light, dark: LOOKS.dark })) {
+  test(`dragged over, busy and one group, ${look}`, async (t) => {
+    const { page } = await openPage(t, { context, attributes: { lanes: '1', size: '224', k: '6' } });
+    const client = await page.context().newCDPSession(page);
+    const data = { items: [], files: [sampleFolder()], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver']) {
+      await client.send('Input.dispatchDragEvent', { type, x: 640, y: 300, data });
+    }
+    await shoot(page, `dragging-${look}`);
+
+    await dropPaths(page, [manyPictures(t)]);
+    await page.getByRole('region', { name: 'First groups' }).waitFor();
+    await shoot(page, `busy-${look}`);
+    await settled(page, 180);
+    const all = await page.evaluate(() => document.querySelector('image-shoal').result.clusters.map(({ id }) => id));
+    await page.evaluate((all) => document.querySelector('image-shoal').merge(all), all);
+    await settled(page, 180);
+    await shoot(page, `one-group-${look}`);
   });
-  await shoot(page, 'busy');
-});
+
+  test(`a browser that is too old, and one that is full, ${look}`, async (t) => {
+    const old = await openPage(t, {
+      context,
+      waitUntilReady: false,
+      prepare: () => { WebAssembly.validate = () => false; },
+    });
+    await old.page.getByText('this browser is too old').waitFor();
+    await shoot(old.page, `unsupported-${look}`);
+
+    const full = await openPage(t, {
+      context,
+      attributes: { k: '6', size: '64' },
+      remember: true,
+      prepare: () => {
+        const { put } = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.put = function full(...values) {
+          const request = put.apply(this, values);
+          Object.defineProperty(this.transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') });
+          this.transaction.abort();
+          return request;
+        };
+      },
+    });
+    await dropPaths(full.page, [sampleFolder()]);
+    await full.page.locator('[data-code="storage-full"]').waitFor();
+    await settled(full.page, 60);
+    await shoot(full.page, `storage-full-${look}`);
+  });
+}
 
 test('wrong', async (t) => {
   const [one, two, three] = sampleFiles();

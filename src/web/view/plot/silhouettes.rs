@@ -16,6 +16,9 @@ pub fn Silhouettes(state: State) -> impl IntoView {
     let surface = watch(canvas);
     let bars =
         Memo::new(move |_| state.outcome.with(|outcome| outcome.as_deref().map(silhouette_bars).unwrap_or_default()));
+    // A single group has none.
+    let has_silhouettes =
+        move || state.outcome.with(|outcome| outcome.as_ref().is_some_and(|one| one.silhouette.is_some()));
     let open = move |event: web_sys::MouseEvent| {
         let Some(surface) = surface.get_untracked() else { return };
         let y_px = surface.to_px(f64::from(event.offset_y()));
@@ -25,22 +28,24 @@ pub fn Silhouettes(state: State) -> impl IntoView {
         }
     };
     view! {
-        <section class="plot silhouettes" aria-label=text::SILHOUETTES part="silhouettes">
-            <header>
-                <h2>{text::SILHOUETTES}</h2>
-                <SavePlot state kind=|| PlotKind::Chart(Figure::Silhouette)/>
-            </header>
-            // The groups' cards open them too, also without a pointer.
-            <div on:click=open>
-                <Chart
-                    describe=text::SILHOUETTES_DESCRIPTION
-                    canvas
-                    surface
-                    paint=move |area, style| {
-                        bars.with(|bars| draw_silhouettes(area, bars, &style)).map_err(|error| error.to_string())
-                    }
-                />
-            </div>
-        </section>
+        <Show when=has_silhouettes>
+            <section class="plot silhouettes" aria-label=text::SILHOUETTES part="silhouettes">
+                <header>
+                    <h2>{text::SILHOUETTES}</h2>
+                    <SavePlot state kind=|| PlotKind::Chart(Figure::Silhouette)/>
+                </header>
+                // The groups' cards open them too, also without a pointer.
+                <div on:click=open>
+                    <Chart
+                        describe=text::SILHOUETTES_DESCRIPTION
+                        canvas
+                        surface
+                        paint=move |area, style| {
+                            bars.with(|bars| draw_silhouettes(area, bars, &style)).map_err(|error| error.to_string())
+                        }
+                    />
+                </div>
+            </section>
+        </Show>
     }
 }
