@@ -50,7 +50,7 @@ async function shownCard(page) {
 async function assertShown(page, latest, path) {
   const item = latest.items.find((item) => item.path === path);
   const group = latest.clusters.find(({ id }) => id === item.cluster);
-  const url = await page.locator('[part=groups]').getByAltText(path, { exact: true }).getAttribute('src');
+  const url = await page.locator('[part=groups]').getByRole('button', { name: path, exact: true }).locator('img').getAttribute('src');
   assert.deepEqual(await shownCard(page), { name: path.split('/').at(-1), group: `in ${group.name}`, url });
 }
 
@@ -361,7 +361,7 @@ test('thousands of points are all drawn, and again after the map was moved', asy
   // Whatever is drawn is also found: all of it in one box.
   const { left, right, top, bottom } = await flatMap(page, latest);
   await drag(page, [{ x: left + 1, y: top + 1 }, { x: right - 1, y: bottom - 1 }]);
-  await page.getByText('2100 pictures selected').waitFor();
+  await page.getByRole('region', { name: 'Selection' }).getByText('2100 pictures selected').waitFor();
   await page.getByText('and 2076 more').waitFor();
 });
 

@@ -49,7 +49,7 @@ test('after a reload everything is as it was left, and no network is fetched', a
   const back = await result(page);
   assert.deepEqual(arrangementOf(back), arrangementOf(left));
   assert.deepEqual(back, left, 'scores and all');
-  const fetched = site.requests.slice(before).filter((line) => /weights|lane|gpu/.test(line));
+  const fetched = site.requests.slice(before).filter((line) => /weights\/|lane(-worker|_relaxed)?(_bg)?\.|gpu/.test(line));
   assert.deepEqual(fetched, [], 'neither weights nor lanes');
   const sizes = await page.locator('.card .thumbnails img').evaluateAll((images) => Promise.all(
     images.map(async (image) => { image.loading = 'eager'; await image.decode(); return image.naturalWidth; }),

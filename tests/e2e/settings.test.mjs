@@ -68,10 +68,3 @@ test('what is out of range is refused with a code and changes nothing', async (t
   assert.deepEqual(await result(page), before);
   assert.equal((await cluster(page, { k: 60 })).clusters.length, 60);
 });
-
-test('what a later part brings rejects until then', async (t) => {
-  const { page } = await openPage(t);
-  for (const member of ['exportFolder', 'exportReport', 'exportPlot']) {
-    await assert.rejects(call(page, member), { code: 'not-available' }, member);
-  }
-});

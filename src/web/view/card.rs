@@ -103,7 +103,10 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
                     {move || suggested.get().then(|| view! { <span class="mark">{text::SUGGESTION}</span> })}
                 </p>
             </header>
-            {move || view! { <Thumbnails state paths=representatives.get()/> }}
+            {move || {
+                state.seen.get();
+                view! { <Thumbnails state paths=representatives.get()/> }
+            }}
             <button type="button" class="open" on:click=move |_| state.open(Opened::Group(id))>{text::OPEN_GROUP}</button>
         </article>
     }

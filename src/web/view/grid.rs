@@ -18,7 +18,7 @@ const LEAST_CELL_PX: f64 = 88.0;
 const GAP_PX: f64 = 6.0;
 
 /// A picture of the grid.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GridPicture {
     /// Its path.
     pub path: String,
@@ -76,8 +76,14 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
     });
     let rows = Memo::new(move |_| layout.get().rows_to_show(scrolled_px.get(), window_px.get()));
     let shown = move || {
-        let (list, columns) = (pictures.get(), layout.get().columns);
-        rows.get().map(|row| (row, columns, list.clone())).collect::<Vec<_>>()
+        let (layout, seen) = (layout.get(), state.seen.get());
+        pictures.with(|list| {
+            let row = |row| {
+                let cells = layout.cells(row);
+                (cells.start, list.get(cells).map(<[_]>::to_vec).unwrap_or_default(), seen)
+            };
+            rows.get().map(row).collect::<Vec<_>>()
+        })
     };
     view! {
         <div
@@ -103,9 +109,8 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
             on:dragend=move |_| drag::end(state)
         >
             <div class="grid-extent" role="presentation" style:height=move || format!("{}px", layout.get().height_px())>
-                // A row is made anew where its pictures may be others: the list's address tells.
-                <For each=shown key=|(row, columns, list)| (*row, *columns, Arc::as_ptr(list).addr()) let:shown_row>
-                    <Row grid row=shown_row.0 list=shown_row.2/>
+                <For each=shown key=Clone::clone let:shown_row>
+                    <Row grid first=shown_row.0 pictures=shown_row.1/>
                 </For>
             </div>
         </div>
@@ -116,14 +121,13 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
 /// The window's padding, in CSS pixels, so that outlines of its pictures are not cut off; the style sheet knows it too.
 const PADDING_PX: f64 = 4.0;
 
+/// A row of pictures, of which the first has the index `first`.
 #[component]
-fn Row(grid: GridState, row: usize, list: Arc<Vec<GridPicture>>) -> impl IntoView {
+fn Row(grid: GridState, first: usize, pictures: Vec<GridPicture>) -> impl IntoView {
     let GridState { state, layout, .. } = grid;
     let engine = state.engine();
-    let count = list.len();
-    let cells = layout.get_untracked().cells(row);
-    let cells = cells
-        .filter_map(|index| Some((index, list.get(index)?.clone())))
+    let cells = (first..)
+        .zip(pictures)
         .map(|(index, GridPicture { path, doubtful, locked })| {
             let title = text::picture_title(&path, doubtful, locked);
             let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
@@ -144,7 +148,7 @@ fn Row(grid: GridState, row: usize, list: Arc<Vec<GridPicture>>) -> impl IntoVie
                     class:cursor=move || grid.cursor.get() == index
                     class:pointed=pointed
                     aria-selected=move || is_selected().to_string()
-                    aria-setsize=count.to_string()
+                    aria-setsize=move || layout.get().count.to_string()
                     aria-posinset=(index + 1).to_string()
                     aria-label=title.clone()
                     title=title
@@ -160,7 +164,10 @@ fn Row(grid: GridState, row: usize, list: Arc<Vec<GridPicture>>) -> impl IntoVie
         <div
             class="grid-row"
             role="presentation"
-            style:transform=move || format!("translateY({}px)", row as f64 * layout.get().row_px)
+            style:transform=move || {
+                let layout = layout.get();
+                format!("translateY({}px)", (first / layout.columns) as f64 * layout.row_px)
+            }
             style:grid-template-columns=move || format!("repeat({}, minmax(0, 1fr))", layout.get().columns)
         >
             {cells}

@@ -107,6 +107,8 @@ pub struct State {
     pub selected: RwSignal<BTreeSet<String>>,
     /// The path of the picture under the pointer or the keyboard, in a group or on a plot.
     pub pointed: RwSignal<Option<String>>,
+    /// Grows whenever pictures may have got other thumbnails.
+    pub seen: RwSignal<u32>,
     /// Paths of the pictures that are being dragged.
     pub dragged: RwSignal<Vec<String>>,
     /// The picture that is seen large.
@@ -161,6 +163,7 @@ impl State {
             opened: RwSignal::new(None),
             selected: RwSignal::new(BTreeSet::new()),
             pointed: RwSignal::new(None),
+            seen: RwSignal::new(0),
             dragged: RwSignal::new(Vec::new()),
             looked: RwSignal::new(None),
             search: RwSignal::new(String::new()),
@@ -209,7 +212,10 @@ impl State {
                     latest.insert(0, Thumbnail { path: path.clone(), url: url.clone() });
                 });
             }
-            Event::Collection { pictures, .. } => self.count.set(*pictures),
+            Event::Collection { pictures, .. } => {
+                self.count.set(*pictures);
+                self.seen.update(|seen| *seen += 1);
+            }
             Event::Memory(_) => {}
             Event::FirstGroups(groups) => self.first_groups.set(groups.clone()),
             Event::Timed(timings) => self.timings.set(*timings),
