@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use crate::library::file_name;
+
 /// The most characters of a folder's name, a number included.
 pub const FOLDER_CHARS_MAX: usize = 100;
 /// The most bytes of any name: what ext4 and APFS hold.
@@ -25,8 +27,7 @@ pub fn safe_folder_name(name: &str) -> String {
 
 /// A file's own name, without the folders before it, changed only where a system would refuse it.
 pub fn safe_file_name(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let cleaned = cleaned(name);
+    let cleaned = cleaned(file_name(path));
     let trimmed = cleaned.trim_end_matches(['.', ' ']);
     if trimmed.is_empty() { EMPTY_FILE.into() } else { with_suffix(&unreserved(trimmed), "", Kind::File) }
 }

@@ -158,3 +158,8 @@ fn numbered(path: &str, number: u64) -> String {
         _ => format!("{path} ({number})"),
     }
 }
+
+/// The last part of a path: a file's name without its folders.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

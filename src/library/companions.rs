@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use super::collection::file_name;
+
 /// A picture as the camera's sensor saw it.
 const RAW: [&str; 27] = [
     "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "gpr", "iiq", "kdc", "mef", "mos", "mrw", "nef", "nrw",
@@ -30,7 +32,7 @@ impl Rank {
 
     /// The rank of a file, by its extension.
     pub fn of(path: &str) -> Self {
-        let extension = name_of(path).rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        let extension = file_name(path).rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         match extension.as_deref() {
             Some(extension) if RAW.contains(&extension) => Self::Raw,
             Some(extension) if BESIDE.contains(&extension) => Self::Beside,
@@ -52,7 +54,7 @@ impl<T: Copy> Owners<T> {
         let mut owners = Self { by_name: HashMap::new(), by_stem: HashMap::new() };
         for (path, picture) in pictures {
             let path = path.as_ref().to_ascii_lowercase();
-            let stem = path[..path.len() - name_of(&path).len() + stem_of(name_of(&path)).len()].to_owned();
+            let stem = path[..path.len() - file_name(&path).len() + stem_of(file_name(&path)).len()].to_owned();
             owners.by_stem.entry(stem).or_insert(picture);
             owners.by_name.entry(path).or_insert(picture);
         }
@@ -65,7 +67,7 @@ impl<T: Copy> Owners<T> {
             return None;
         }
         let path = path.to_ascii_lowercase();
-        let name_start = path.len() - name_of(&path).len();
+        let name_start = path.len() - file_name(&path).len();
         let dots = path.rmatch_indices('.').map(|(dot, _)| dot).take_while(|&dot| dot > name_start);
         // The longest first: the whole name of a picture tells more than a stem.
         let mut beginnings = dots.map(|dot| &path[..dot]);
@@ -77,17 +79,13 @@ impl<T: Copy> Owners<T> {
 
 /// What a companion is called beside a picture that is called `renamed`, both having been named after `picture`.
 pub fn renamed_with(companion: &str, picture: &str, renamed: &str) -> String {
-    let (companion, picture) = (name_of(companion), name_of(picture));
+    let (companion, picture) = (file_name(companion), file_name(picture));
     match companion.get(..picture.len()) {
         Some(beginning) if beginning.eq_ignore_ascii_case(picture) => {
             format!("{renamed}{}", &companion[picture.len()..])
         }
         _ => format!("{}{}", stem_of(renamed), &companion[stem_of(companion).len()..]),
     }
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// A file's name without its extension.

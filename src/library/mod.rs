@@ -23,7 +23,7 @@ pub mod skip;
 
 pub use arrangement::Arrangement;
 pub use classes::classes;
-pub use collection::{Collection, Picture, PictureId, Placement, UNSEEN};
+pub use collection::{Collection, Picture, PictureId, Placement, UNSEEN, file_name};
 pub use companions::Owners;
 pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use folders::{Folder, folders};

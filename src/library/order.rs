@@ -14,14 +14,9 @@ pub fn members(outcome: &Outcome, cluster: Option<u32>, order: PictureOrder) -> 
 /// The pictures that are nearer to another cluster than to their own, those that fit worst first. What a person has fixed
 /// is not doubted.
 pub fn doubtful(outcome: &Outcome) -> Vec<&Item> {
-    let mut items: Vec<(f32, &Item)> = outcome
-        .items
-        .iter()
-        .filter(|item| !item.locked && item.cluster.is_some())
-        .filter_map(|item| Some((item.silhouette.filter(|silhouette| *silhouette < 0.0)?, item)))
-        .collect();
-    items.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-    items.into_iter().map(|(_, item)| item).collect()
+    let mut items: Vec<&Item> = outcome.items.iter().filter(|item| item.is_doubtful()).collect();
+    put_in_order(&mut items, PictureOrder::WorstFit);
+    items
 }
 
 /// In which order the pictures of a group are shown.

@@ -48,6 +48,24 @@ pub struct Outcome {
     pub proposals: Option<Vec<usize>>,
 }
 
+impl Outcome {
+    /// The cluster of this id.
+    pub fn group(&self, id: u32) -> Option<&Group> {
+        let place = self.clusters.binary_search_by_key(&id, |group| group.id).ok()?;
+        self.clusters.get(place)
+    }
+
+    /// The place among the items of the picture at `path`.
+    pub fn place_of(&self, path: &str) -> Option<usize> {
+        self.items.binary_search_by(|item| item.path.as_str().cmp(path)).ok()
+    }
+
+    /// The picture at `path`.
+    pub fn item(&self, path: &str) -> Option<&Item> {
+        self.items.get(self.place_of(path)?)
+    }
+}
+
 /// Scores of a clustering as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "app", derive(tsify::Tsify))]
@@ -108,6 +126,13 @@ pub struct Item {
     pub locked: bool,
     /// Its place on the first three principal components.
     pub pca: [f32; 3],
+}
+
+impl Item {
+    /// Whether it is nearer to another cluster than to its own. What a person has fixed is not doubted.
+    pub fn is_doubtful(&self) -> bool {
+        !self.locked && self.cluster.is_some() && self.silhouette.is_some_and(|silhouette| silhouette < 0.0)
+    }
 }
 
 /// A cluster as it is shown.

@@ -10,7 +10,7 @@ use web_sys::{File, FilePropertyBag};
 
 use crate::archive::npz::Made;
 use crate::library::companions::Rank;
-use crate::library::{Owners, Picture, PictureId, Placement, Refusal};
+use crate::library::{Owners, Picture, PictureId, Placement, Refusal, file_name};
 use crate::options::SAMPLE_COUNT;
 use crate::protocol::{FromLane, Identity, ToLane};
 use crate::web::engine::embedding::{Embedded, Embedder};
@@ -332,7 +332,7 @@ impl Engine {
 /// A file whose path is kept as a chosen folder's files keep theirs.
 fn sample_file(path: &str, bytes: &Uint8Array) -> Result<File, Failure> {
     let could_not = |thrown| Failure::thrown("out-of-memory", "a sample picture could not be made", &thrown);
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let options = FilePropertyBag::new();
     options.set_type(if name.ends_with(".png") { "image/png" } else { "image/jpeg" });
     let file = File::new_with_u8_array_sequence_and_options(&Array::of1(bytes), name, &options).map_err(could_not)?;

@@ -1,5 +1,7 @@
 //! What stands for a picture that nobody has seen: a small drawing with its name.
 
+use crate::library::file_name;
+
 /// Characters of a line.
 const LINE_CHARACTERS: usize = 18;
 /// Lines of a name.
@@ -7,7 +9,7 @@ const LINES: usize = 3;
 
 /// An SVG with the last part of `path`, which stands on light and dark pages alike.
 pub fn placeholder_svg(path: &str) -> String {
-    let name: Vec<char> = path.rsplit('/').next().unwrap_or(path).chars().collect();
+    let name: Vec<char> = file_name(path).chars().collect();
     let lines: Vec<String> = name.chunks(LINE_CHARACTERS).take(LINES).map(|line| escaped(line.iter())).collect();
     let texts: String = lines
         .iter()

@@ -149,10 +149,7 @@ impl State {
 
     /// The name of a group, if there is one of this id.
     pub fn group_name(self, id: u32) -> Option<String> {
-        self.outcome.with(|outcome| {
-            let group = outcome.as_ref()?.clusters.iter().find(|group| group.id == id)?;
-            Some(group.name.clone())
-        })
+        self.outcome.with(|outcome| Some(outcome.as_ref()?.group(id)?.name.clone()))
     }
 
     /// Names a group.

@@ -14,9 +14,7 @@ const SHOWN: usize = 24;
 pub fn Doubtful(state: State) -> impl IntoView {
     let rows = move || {
         let outcome = state.outcome.get()?;
-        let name = |id: Option<u32>| {
-            outcome.clusters.iter().find(|group| Some(group.id) == id).map(|group| group.name.clone())
-        };
+        let name = |id: Option<u32>| Some(outcome.group(id?)?.name.clone());
         let all = doubtful(&outcome);
         let count = all.len();
         let rows: Vec<_> = all

@@ -82,10 +82,7 @@ fn Picture(state: State, path: String) -> impl IntoView {
     };
     let item = {
         let path = path.clone();
-        move || {
-            let found = |items: &[Item]| Some(items[items.binary_search_by(|item| item.path.cmp(&path)).ok()?].clone());
-            state.outcome.with(|outcome| outcome.as_ref().and_then(|outcome| found(&outcome.items)))
-        }
+        move || state.outcome.with(|outcome| outcome.as_ref()?.item(&path).cloned())
     };
     let facts = engine.facts(&path);
     let about = {
@@ -129,7 +126,7 @@ fn PictureActions(
         move |_| item().is_some_and(|item| item.locked)
     });
     let suggested = Memo::new(move |_| {
-        let item = item().filter(|item| !item.locked && item.silhouette.is_some_and(|silhouette| silhouette < 0.0))?;
+        let item = item().filter(Item::is_doubtful)?;
         let id = item.next_cluster?;
         Some((id, state.group_name(id)?))
     });

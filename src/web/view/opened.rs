@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 
-use crate::library::{Item, Outcome, PictureOrder, matching, members, put_in_order};
+use crate::library::{Item, PictureOrder, matching, members, put_in_order};
 use crate::web::view::drag::Place;
 use crate::web::view::grid::{Grid, GridPicture};
 use crate::web::view::menu::Menu;
@@ -17,10 +17,9 @@ pub fn OpenedPictures(state: State) -> impl IntoView {
     // A group that is gone is not open any more.
     let opened = Memo::new(move |_| {
         let opened = state.opened.get()?;
-        let exists = |outcome: &Outcome, id: u32| outcome.clusters.iter().any(|group| group.id == id);
-        state.outcome.with(|outcome| match (outcome, opened) {
-            (Some(outcome), Opened::Group(id)) => exists(outcome, id).then_some(opened),
-            (outcome, _) => outcome.as_ref().map(|_| opened),
+        state.outcome.with(|outcome| match (outcome.as_ref()?, opened) {
+            (outcome, Opened::Group(id)) => outcome.group(id).map(|_| opened),
+            _ => Some(opened),
         })
     });
     view! {
@@ -101,11 +100,8 @@ fn listed(state: State, opened: Opened, order: PictureOrder) -> Vec<GridPicture>
                 items
             }
         };
-        let picture = |item: &Item| GridPicture {
-            path: item.path.clone(),
-            doubtful: !item.locked && item.silhouette.is_some_and(|silhouette| silhouette < 0.0),
-            locked: item.locked,
-        };
+        let picture =
+            |item: &Item| GridPicture { path: item.path.clone(), doubtful: item.is_doubtful(), locked: item.locked };
         items.into_iter().map(picture).collect()
     })
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::library::file_name;
 use crate::web::view::state::State;
 use crate::web::view::text;
 
@@ -28,10 +29,9 @@ pub fn Card(state: State, path: String, spot: Spot) -> impl IntoView {
     let rise = if y > height / 2.0 { "-100%" } else { "0" };
     let group = state.outcome.with_untracked(|outcome| {
         let outcome = outcome.as_ref()?;
-        let id = outcome.items.iter().find(|item| item.path == path)?.cluster?;
-        Some(outcome.clusters.iter().find(|group| group.id == id)?.name.clone())
+        Some(outcome.group(outcome.item(&path)?.cluster?)?.name.clone())
     });
-    let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+    let name = file_name(&path).to_owned();
     view! {
         <div class="card-at-point" style:transform=format!("translate({left}px, {y}px) translateY({rise})")>
             <img src=state.engine().thumbnail_url(&path).unwrap_or_default() alt="" decoding="async"/>
