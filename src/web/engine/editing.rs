@@ -107,9 +107,8 @@ impl Engine {
             (grouping.recipe, grouping.seed)
         };
         let space = self.space(turn, pool, &ids, recipe).await?;
-        let lanes: Vec<usize> = (0..pool.lanes()).collect();
         let found = async {
-            space.judged.only(&rows).put(turn, pool, SEARCHED, &lanes).await?;
+            space.judged.only(&rows).put_everywhere(turn, pool, SEARCHED).await?;
             let mut fits = stream::iter(0..SPLIT_RESTARTS)
                 .map(|restart| {
                     let message = ToLane::FitKMeans { matrix: SEARCHED, k, seed, restart };

@@ -2,9 +2,10 @@
 
 use futures_util::stream::{self, StreamExt};
 use js_sys::{Array, Uint8Array};
-use web_sys::{Blob, BlobPropertyBag};
+use web_sys::Blob;
 
 use crate::archive::{Entry, LEFT_OUT_CSV, ZipWriter, left_out_csv};
+use crate::web::blob::blob_of;
 use crate::web::engine::goods::Goods;
 use crate::web::engine::{Engine, Event, Stage, TakeHome, Turn};
 use crate::web::failure::Failure;
@@ -109,12 +110,4 @@ pub(super) async fn zip_of(turn: &Turn<'_>, entries: &[Entry], bodies: &[Blob]) 
     }
     parts.push(&Uint8Array::from(writer.end()?.as_slice()));
     blob_of(&parts, "application/zip")
-}
-
-/// A blob of these parts, of this media type.
-pub(super) fn blob_of(parts: &Array, kind: &str) -> Result<Blob, Failure> {
-    let options = BlobPropertyBag::new();
-    options.set_type(kind);
-    Blob::new_with_blob_sequence_and_options(parts, &options)
-        .map_err(|thrown| Failure::thrown("zip-failed", "the zip could not be put together", &thrown))
 }

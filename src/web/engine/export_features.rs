@@ -7,7 +7,8 @@ use web_sys::Blob;
 
 use crate::archive::Entry;
 use crate::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, made_json};
-use crate::web::engine::export::{blob_of, zip_of};
+use crate::web::blob::blob_of;
+use crate::web::engine::export::zip_of;
 use crate::web::engine::{Engine, Stage, Turn};
 use crate::web::failure::Failure;
 use crate::web::pause::Slices;

@@ -3,11 +3,10 @@
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, FileSystemDirectoryHandle};
+use web_sys::{File, FileSystemDirectoryHandle};
 
 use crate::library::Refusal;
-use crate::web::engine::export::blob_of;
+use crate::web::blob::{blob_of, bytes_of};
 use crate::web::engine::folder_writer::{FolderWriter, Put};
 use crate::web::engine::goods::{Parcel, file_changed, look};
 use crate::web::engine::pool::Pool;
@@ -56,7 +55,10 @@ impl Engine {
         }
         for (index, (name, bytes)) in tables.into_iter().enumerate() {
             let body = blob_of(&Array::of1(&Uint8Array::from(bytes.as_slice())), "")?;
-            let is_same = async |there: File| Ok(bytes_of(&there).await? == bytes);
+            let is_same = async |there: File| {
+                let unreadable = |thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown);
+                Ok(bytes_of(&there).await.map_err(unreadable)?.to_vec() == bytes)
+            };
             match writer.put(&name, &body, is_same).await {
                 Err(failure) if failure.is_cancelled() => return Err(failure),
                 Err(Failure { code, message }) => told.skipped.push(Refusal { path: name, code, reason: message }),
@@ -85,10 +87,4 @@ impl Engine {
             put => put,
         }
     }
-}
-
-async fn bytes_of(file: &Blob) -> Result<Vec<u8>, Failure> {
-    let unreadable = |thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown);
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
 }

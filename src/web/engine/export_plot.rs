@@ -12,8 +12,8 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 use crate::error::OptionError;
 use crate::library::Outcome;
 use crate::plot::{ContactSheet, FIGURE_PX, Figure, SheetTile, SheetWords, figure_style};
+use crate::web::blob::blob_of;
 use crate::web::canvas::MeasuringCanvas;
-use crate::web::engine::export::blob_of;
 use crate::web::engine::{Engine, Turn};
 use crate::web::failure::Failure;
 

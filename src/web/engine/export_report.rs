@@ -6,7 +6,7 @@ use web_sys::Blob;
 use crate::archive::Report;
 use crate::library::Outcome;
 use crate::plot::Figure;
-use crate::web::engine::export::blob_of;
+use crate::web::blob::blob_of;
 use crate::web::engine::{Engine, Stage};
 use crate::web::failure::Failure;
 use crate::web::pause::Slices;

@@ -149,8 +149,7 @@ impl Engine {
         let recipe = self.0.grouping.borrow().recipe;
         self.progress(Stage::Matching, 0, PARTS + 1);
         let space = self.space(turn, pool, ids, recipe).await?;
-        let lanes: Vec<usize> = (0..pool.lanes()).collect();
-        space.judged.put(turn, pool, JUDGED, &lanes).await?;
+        space.judged.put_everywhere(turn, pool, JUDGED).await?;
         let mut pairs = self.nearest_pairs(turn, pool, space.judged.rows()).await?;
         pairs.extend(candidates(&traits(&self.0.store.borrow(), ids)));
         let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();

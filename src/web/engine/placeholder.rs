@@ -1,6 +1,7 @@
 //! What stands for a picture that nobody has seen: a small drawing with its name.
 
 use crate::library::file_name;
+use crate::markup::escaped;
 
 /// Characters of a line.
 const LINE_CHARACTERS: usize = 18;
@@ -10,7 +11,8 @@ const LINES: usize = 3;
 /// An SVG with the last part of `path`, which stands on light and dark pages alike.
 pub fn placeholder_svg(path: &str) -> String {
     let name: Vec<char> = file_name(path).chars().collect();
-    let lines: Vec<String> = name.chunks(LINE_CHARACTERS).take(LINES).map(|line| escaped(line.iter())).collect();
+    let lines: Vec<String> =
+        name.chunks(LINE_CHARACTERS).take(LINES).map(|line| escaped(&line.iter().collect::<String>())).collect();
     let texts: String = lines
         .iter()
         .enumerate()
@@ -24,17 +26,4 @@ pub fn placeholder_svg(path: &str) -> String {
          <circle cx='114' cy='54' r='7' fill='#7c8796'/>\
          <g font-family='system-ui, sans-serif' font-size='15' text-anchor='middle' fill='#7c8796'>{texts}</g></svg>"
     )
-}
-
-fn escaped<'a>(characters: impl Iterator<Item = &'a char>) -> String {
-    characters
-        .map(|character| match character {
-            '&' => "&amp;".into(),
-            '<' => "&lt;".into(),
-            '>' => "&gt;".into(),
-            // What XML does not allow would make the whole drawing unreadable.
-            character if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') => " ".into(),
-            character => character.to_string(),
-        })
-        .collect()
 }

@@ -2,14 +2,13 @@
 
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use crate::archive::session::SESSION_BYTES_MAX;
 use crate::archive::{assignments_json, match_session, read_session};
 use crate::error::SessionError;
 use crate::library::arrangement::Edit;
-use crate::web::engine::export::blob_of;
+use crate::web::blob::{blob_of, bytes_of};
 use crate::web::engine::grouping::Grouping;
 use crate::web::engine::{Engine, Event, Stage};
 use crate::web::failure::Failure;
@@ -45,8 +44,7 @@ impl Engine {
             return Err(SessionError::TooLarge(words).into());
         }
         let unreadable = |thrown| Failure::thrown("file-unreadable", "the session could not be read", &thrown);
-        let buffer = JsFuture::from(file.array_buffer()).await.map_err(unreadable)?;
-        let session = read_session(&Uint8Array::new(&buffer).to_vec())?;
+        let session = read_session(&bytes_of(file).await.map_err(unreadable)?.to_vec())?;
         let turn = self.begin().await?;
         let matched = match_session(&session, &self.0.store.borrow().collection);
         let recognised = self.len() - matched.unmentioned.len();

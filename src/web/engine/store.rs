@@ -8,10 +8,11 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use js_sys::{Array, Float32Array};
-use web_sys::{Blob, BlobPropertyBag, File, Url};
+use web_sys::{Blob, File, Url};
 
 use crate::library::{Collection, PictureId, Placement};
 use crate::protocol::Fingerprint;
+use crate::web::blob::blob_of;
 use crate::web::engine::embedding::{Embedded, Processor};
 use crate::web::engine::placeholder::placeholder_svg;
 use crate::web::engine::provenance::Provenance;
@@ -65,7 +66,7 @@ impl Holding {
         let make = || {
             let drawn = match &self.thumbnail {
                 Some(thumbnail) => Some(thumbnail.clone()),
-                None => svg_blob(&placeholder_svg(path)),
+                None => blob_of(&Array::of1(&placeholder_svg(path).into()), "image/svg+xml").ok(),
             };
             drawn.and_then(|blob| Url::create_object_url_with_blob(&blob).ok()).unwrap_or_default()
         };
@@ -78,12 +79,6 @@ impl Holding {
             let _ = Url::revoke_object_url(&url);
         }
     }
-}
-
-fn svg_blob(svg: &str) -> Option<Blob> {
-    let options = BlobPropertyBag::new();
-    options.set_type("image/svg+xml");
-    Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &options).ok()
 }
 
 /// The pictures whose files are away, by what tells their bytes.

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use js_sys::Uint8Array;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+use crate::web::blob::bytes_of;
 use crate::web::engine::{Engine, Turn};
 use crate::web::failure::Failure;
 
@@ -21,10 +20,10 @@ impl Engine {
         let mut uris = HashMap::new();
         for path in paths {
             if let Some(thumbnail) = self.thumbnail(path)
-                && let Ok(buffer) = JsFuture::from(thumbnail.array_buffer()).await
+                && let Ok(bytes) = bytes_of(&thumbnail).await
             {
-                let bytes = Uint8Array::new(&buffer).to_vec();
-                uris.insert(path.to_owned(), format!("data:{};base64,{}", thumbnail.type_(), STANDARD.encode(bytes)));
+                let text = STANDARD.encode(bytes.to_vec());
+                uris.insert(path.to_owned(), format!("data:{};base64,{text}", thumbnail.type_()));
             }
             turn.check()?;
         }

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ReadableStreamDefaultReader, Response};
 
+use crate::web::blob::bytes_of;
 use crate::web::engine::{Engine, EngineInfo, Origin};
 use crate::web::failure::Failure;
 
@@ -77,7 +78,7 @@ pub(super) async fn read(file: &File) -> Result<Uint8Array, Failure> {
         return Err(Failure::new("weights-too-large", message));
     }
     let unreadable = |thrown| Failure::thrown("weights-unreadable", "the weights could not be read", &thrown);
-    Ok(Uint8Array::new(&JsFuture::from(file.array_buffer()).await.map_err(unreadable)?))
+    bytes_of(file).await.map_err(unreadable)
 }
 
 /// Fetches the file at `url`; `tell` hears the bytes so far and, where it is known, their total.

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use crate::protocol::Identity;
+use crate::web::blob::bytes_of;
 use crate::web::failure::Failure;
 
 /// Hashing copies this many bytes at a time into this program's memory, which never shrinks again. A file that is longer is
@@ -19,10 +20,8 @@ const PIECE_BYTES: usize = 8 << 20;
 
 /// All bytes of a file, kept outside this program's memory.
 pub async fn bytes(file: &File) -> Result<Uint8Array, Failure> {
-    let buffer = JsFuture::from(file.array_buffer())
-        .await
-        .map_err(|thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown))?;
-    Ok(Uint8Array::new(&buffer))
+    let unreadable = |thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown);
+    bytes_of(file).await.map_err(unreadable)
 }
 
 /// Size and checksums of the bytes.
@@ -51,8 +50,7 @@ pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, Failure> {
     for start in part.clone().step_by(PIECE_BYTES) {
         let end = (start + PIECE_BYTES as u64).min(part.end);
         let piece = file.slice_with_f64_and_f64(start as f64, end as f64).map_err(unreadable)?;
-        let buffer = JsFuture::from(piece.array_buffer()).await.map_err(unreadable)?;
-        for_each_chunk(&Uint8Array::new(&buffer), |chunk| crc32.update(chunk));
+        for_each_chunk(&bytes_of(&piece).await.map_err(unreadable)?, |chunk| crc32.update(chunk));
     }
     Ok(crc32.finalize())
 }

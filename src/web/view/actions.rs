@@ -12,10 +12,11 @@ use web_sys::Blob;
 use crate::library::{Outcome, groups_in_order};
 use crate::web::engine::{ClusterCall, Duplicates, DuplicatesCall, Lockable, PlotFormat, PlotKind, TakeHome};
 use crate::web::failure::Failure;
+use crate::web::folder_picker;
 use crate::web::view::drag::Place;
 use crate::web::view::save_plot::file_name;
 use crate::web::view::state::{Notice, Opened, State};
-use crate::web::view::{canvas, folder_picker, text};
+use crate::web::view::{canvas, text};
 
 impl State {
     /// Adds what a person gave, then groups everything.
@@ -237,7 +238,7 @@ impl State {
         spawn_local(async move {
             let engine = self.engine();
             // Asked before anything is waited for: a browser shows the chooser only upon a click.
-            let told = match folder_picker::choose().await {
+            let told = match folder_picker::choose(&[("mode", "readwrite")]).await {
                 Ok(Some(folder)) => {
                     self.notice.set(None);
                     engine.export_folder(folder, self.take_home()).await

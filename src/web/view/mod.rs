@@ -8,7 +8,6 @@ mod doubtful;
 mod drag;
 mod drop_area;
 mod duplicates;
-mod folder_picker;
 mod grid;
 mod groups;
 mod look;

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::web::engine::{Event, Memory, can_choose_folder};
+use crate::web::engine::{Event, Memory};
+use crate::web::folder_picker;
 use crate::web::view::state::{Notice, State};
 use crate::web::view::text;
 
@@ -44,7 +45,7 @@ pub fn Originals(state: State) -> impl IntoView {
                 <Show when=move || has_folders.get()>
                     <button type="button" disabled=move || state.busy.get() on:click=bring>{text::BRING_ORIGINALS}</button>
                 </Show>
-                <Show when=move || !has_folders.get() && can_choose_folder()>
+                <Show when=move || !has_folders.get() && folder_picker::is_there()>
                     <button type="button" disabled=move || state.busy.get() on:click=choose>{text::CHOOSE_AGAIN}</button>
                 </Show>
             </p>

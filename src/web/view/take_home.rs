@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use crate::web::engine::PlotKind;
+use crate::web::folder_picker;
 use crate::web::view::save_plot::SavePlot;
 use crate::web::view::state::State;
-use crate::web::view::{folder_picker, text};
+use crate::web::view::text;
 
 /// The buttons and choices below the summary.
 #[component]

@@ -114,8 +114,7 @@ impl Engine {
         let known_steps = Search::steps(options, counts) + 2 + counts.len().max(1);
         let steps = Steps::new(self, known_steps);
         let space = self.space(turn, pool, ids, options.recipe).await?;
-        let lanes: Vec<usize> = (0..pool.lanes()).collect();
-        space.judged.put(turn, pool, JUDGED, &lanes).await?;
+        space.judged.put_everywhere(turn, pool, JUDGED).await?;
         steps.done();
 
         let search = Search { turn, pool, space: &space, options, held, counts };
@@ -198,8 +197,7 @@ impl Engine {
         space: &Space,
         keep_on: impl Fn() -> bool,
     ) -> Result<Rc<Outcome>, Failure> {
-        let lanes: Vec<usize> = (0..pool.lanes()).collect();
-        space.judged.put(turn, pool, JUDGED, &lanes).await?;
+        space.judged.put_everywhere(turn, pool, JUDGED).await?;
         let labels = self.labels(&space.ids);
         let silhouettes: Silhouettes = judging::silhouettes(turn, pool, space, &labels, keep_on).await?;
         let k = self.0.arrangement.borrow().clusters().count();

@@ -75,8 +75,7 @@ impl Engine {
             GroupCount::Auto => (ids.len() / PICTURES_A_GROUP).clamp(2, MOST_GROUPS),
         };
         let space = self.space(turn, pool, &ids, recipe).await?;
-        let lanes: Vec<usize> = (0..pool.lanes()).collect();
-        space.judged.put(turn, pool, JUDGED, &lanes).await?;
+        space.judged.put_everywhere(turn, pool, JUDGED).await?;
         let message = ToLane::FitKMeans { matrix: JUDGED, k, seed: options.seed, restart: 0 };
         let (FromLane::Fitted { .. }, bulk) = pool.run(message, None, Array::new()).await? else {
             return Err(unexpected());

@@ -100,18 +100,17 @@ impl Search<'_> {
     async fn place(&self, wanted: &[usize], steps: &Steps<'_>) -> Result<MatrixId, Failure> {
         let (pool, space) = (self.pool, self.space);
         let everything = wanted.len() == space.ids.len();
-        let lanes: Vec<usize> = (0..pool.lanes()).collect();
         if self.options.recipe != Recipe::Umap {
             if everything {
                 return Ok(JUDGED);
             }
-            space.searched.only(wanted).put(self.turn, pool, SEARCHED, &lanes).await?;
+            space.searched.only(wanted).put_everywhere(self.turn, pool, SEARCHED).await?;
             return Ok(SEARCHED);
         }
         let points = if everything { space.searched.clone() } else { space.searched.only(wanted) };
-        points.put(self.turn, pool, SEARCHED, &lanes).await?;
+        points.put_everywhere(self.turn, pool, SEARCHED).await?;
         let layout = umap::lay_out(self.turn, pool, &points, self.options.seed, steps).await?;
-        layout.put(self.turn, pool, SEARCHED, &lanes).await?;
+        layout.put_everywhere(self.turn, pool, SEARCHED).await?;
         Ok(SEARCHED)
     }
 

@@ -96,6 +96,12 @@ impl Points {
         }
     }
 
+    /// Gives every lane these points as `matrix`.
+    pub async fn put_everywhere(&self, turn: &Turn<'_>, pool: &Pool, matrix: MatrixId) -> Result<(), Failure> {
+        let lanes: Vec<usize> = (0..pool.lanes()).collect();
+        self.put(turn, pool, matrix, &lanes).await
+    }
+
     /// Gives `lanes` these points as `matrix`.
     pub async fn put(&self, turn: &Turn<'_>, pool: &Pool, matrix: MatrixId, lanes: &[usize]) -> Result<(), Failure> {
         let rows_a_message = (VALUES_A_MESSAGE / self.columns.max(1)).max(1);

@@ -1,13 +1,17 @@
 //! What pictures were embedded to, so that none is embedded twice: written some pictures at a time, looked up likewise.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Float32Array, Uint8Array};
 use wasm_bindgen::JsValue;
-use web_sys::{Blob, BlobPropertyBag};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
 
 use crate::archive::npz::Made;
 use crate::library::{Picture, hex};
 use crate::options::FeatureKind;
 use crate::protocol::Fingerprint;
+use crate::web::blob::{self, blob_of};
 use crate::web::engine::embedding::Processor;
 use crate::web::engine::provenance::Provenance;
 use crate::web::engine::remembered::database::{Database, FEATURES, USES, end_of, field, list, number, object};
@@ -104,9 +108,7 @@ impl Record {
             Some(thumbnail) => {
                 let unreadable =
                     |thrown| Failure::thrown("storage-unavailable", "a thumbnail could not be read", &thrown);
-                let buffer =
-                    wasm_bindgen_futures::JsFuture::from(thumbnail.array_buffer()).await.map_err(unreadable)?;
-                Some(Uint8Array::new(&buffer))
+                Some(blob::bytes_of(thumbnail).await.map_err(unreadable)?)
             }
             None => None,
         };
@@ -141,15 +143,10 @@ impl Record {
             width_px: number(record, "widthPx")? as u32,
             height_px: number(record, "heightPx")? as u32,
             fingerprint,
-            thumbnail: field::<Uint8Array>(record, "thumbnail").and_then(|bytes| jpeg(&bytes)),
+            thumbnail: field::<Uint8Array>(record, "thumbnail")
+                .and_then(|bytes| blob_of(&Array::of1(&bytes), "image/jpeg").ok()),
         })
     }
-}
-
-fn jpeg(bytes: &Uint8Array) -> Option<Blob> {
-    let options = BlobPropertyBag::new();
-    options.set_type("image/jpeg");
-    Blob::new_with_u8_array_sequence_and_options(&Array::of1(bytes), &options).ok()
 }
 
 /// Which records were used, and how large they are, to be noted some at a time.
@@ -162,8 +159,14 @@ impl Used {
         self.0.extend(others.0);
     }
 
-    /// Writes that these were used just now.
-    pub async fn note(self, database: &Database) -> Result<(), Failure> {
+    /// Writes in the background that these were used just now. Not noted, they are merely forgotten sooner.
+    pub fn note(self, database: Rc<Database>) {
+        spawn_local(async move {
+            let _ = self.write(&database).await;
+        });
+    }
+
+    async fn write(self, database: &Database) -> Result<(), Failure> {
         for part in self.0.chunks(USES_AT_ONCE) {
             database
                 .write(&[USES], |writer| part.iter().try_for_each(|(key, used)| writer.put(USES, key, used)))

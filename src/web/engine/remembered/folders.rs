@@ -3,7 +3,7 @@
 //! They come from a program that adds one, and from the browser's folder chooser. A drop is not asked for one: for a folder
 //! that holds others, such as all of a person's pictures, the browser would answer with a warning of its own.
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
@@ -11,6 +11,7 @@ use crate::web::engine::add::Added;
 use crate::web::engine::remembered::database::{Database, SESSION};
 use crate::web::engine::{Engine, Event};
 use crate::web::failure::Failure;
+use crate::web::folder_picker;
 
 /// The record that holds them.
 const FOLDERS: &str = "folders";
@@ -66,19 +67,9 @@ impl Engine {
     /// Has the person choose the folder, takes originals from it, and keeps its handle. To be called by a click. Nothing
     /// comes of a choice that is broken off.
     pub async fn choose_originals(&self) -> Result<Option<Added>, Failure> {
-        let Some(chooser) = folder_chooser() else { return Ok(None) };
-        let options = Object::new();
-        for (name, value) in [("id", "shoal"), ("mode", "read")] {
-            // Setting a property of a plain object cannot fail.
-            let _ = Reflect::set(&options, &name.into(), &value.into());
-        }
-        let chosen = chooser.call1(&JsValue::UNDEFINED, &options).map(Promise::from);
-        match chosen {
-            Ok(chosen) => match JsFuture::from(chosen).await {
-                Ok(folder) => self.add(Array::of1(&folder)).await.map(Some),
-                Err(_) => Ok(None),
-            },
-            Err(_) => Ok(None),
+        match folder_picker::choose(&[("id", "shoal"), ("mode", "read")]).await {
+            Ok(Some(folder)) => self.add(Array::of1(&folder)).await.map(Some),
+            Ok(None) | Err(_) => Ok(None),
         }
     }
 
@@ -107,16 +98,6 @@ impl Engine {
         }
         false
     }
-}
-
-/// Whether this browser has a folder chooser that gives a handle.
-pub fn can_choose_folder() -> bool {
-    folder_chooser().is_some()
-}
-
-fn folder_chooser() -> Option<Function> {
-    let window: JsValue = web_sys::window()?.into();
-    Reflect::get(&window, &"showDirectoryPicker".into()).ok()?.dyn_into().ok()
 }
 
 fn is_folder(value: &JsValue) -> bool {

@@ -38,7 +38,6 @@ use crate::web::engine::{Engine, Event, Inner};
 use crate::web::failure::Failure;
 use crate::web::pause::sleep;
 use database::Database;
-pub use folders::can_choose_folder;
 use owner::{Ownership, own};
 
 /// Whether this page remembers, in one word for the interface.

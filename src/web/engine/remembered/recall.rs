@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
-use wasm_bindgen_futures::spawn_local;
 
 use crate::archive::npz::Made;
 use crate::protocol::{Identity, StepTimes};
@@ -85,10 +84,7 @@ impl Engine {
             self.progress(Stage::Recalling, ((index + 1) * PICTURES_AT_ONCE).min(total), total);
         }
         drop(parts);
-        spawn_local(async move {
-            // Not noted, they are merely forgotten sooner.
-            let _ = used.note(&database).await;
-        });
+        used.note(database);
         Ok(())
     }
 

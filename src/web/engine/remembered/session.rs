@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::spawn_local;
 
 use crate::library::arrangement::{Arrangement, Saved};
 use crate::library::{Item, Outcome, Picture, PictureId, UNSEEN, hex};
@@ -219,11 +218,7 @@ impl Engine {
             }
         }
         self.take_restored(head, items, &places);
-        let database = database.clone();
-        spawn_local(async move {
-            // Not noted, they are merely forgotten sooner.
-            let _ = used.note(&database).await;
-        });
+        used.note(database.clone());
         Ok(())
     }
 

@@ -42,8 +42,6 @@ impl Engine {
         remembered.epoch.set(remembered.epoch.get() + 1);
         remembered.is_changed.set(false);
         remembered.is_full.set(false);
-        remembered.kept.take();
-        remembered.folders.take();
         if let Some(database) = remembered.database.take() {
             database.close();
         }
