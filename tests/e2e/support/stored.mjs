@@ -13,12 +13,13 @@ export const stored = (page) => page.evaluate(async () => {
   });
   const database = await asked(indexedDB.open('shoal'));
   try {
-    const all = (store) => asked(database.transaction(store).objectStore(store).getAll());
-    const keys = await asked(database.transaction('session').objectStore('session').getAllKeys());
-    const records = await all('session');
+    // Asked in one transaction, at once: a write between two reads would pair a key with another record.
+    const transaction = database.transaction(['session', 'features']);
+    const [session, rows] = ['session', 'features'].map((name) => transaction.objectStore(name));
+    const [keys, records, features] = await Promise.all(
+      [session.getAllKeys(), session.getAll(), rows.getAll()].map(asked));
     const record = (name) => records[keys.indexOf(name)] ?? null;
     const pictures = keys.filter((key) => key.startsWith('pictures/')).flatMap((key) => JSON.parse(record(key)));
-    const features = await all('features');
     const bytes = features.reduce((sum, one) => sum + one.features.byteLength + (one.thumbnail?.length ?? 0), 0);
     return { features: features.length, bytes, head: record('head'), pictures: pictures.map(({ path }) => path) };
   } finally {
