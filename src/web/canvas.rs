@@ -16,9 +16,19 @@ pub struct MeasuringCanvas {
 impl MeasuringCanvas {
     /// A backend that draws on `canvas`.
     pub fn new(canvas: HtmlCanvasElement) -> Option<Self> {
-        let context = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+        let context = context_of(&canvas)?;
         Some(Self { inner: CanvasBackend::with_canvas_object(canvas)?, context })
     }
+}
+
+/// A canvas apart from the page; `None` where there is no page.
+pub fn detached() -> Option<HtmlCanvasElement> {
+    web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()
+}
+
+/// What one draws on a canvas with; `None` where the browser gives none.
+pub fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
 type Drawn = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
-import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { mixedFolder, sampleFolder } from './support/pictures.mjs';
 import { cluster } from './support/shoal.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -85,16 +85,8 @@ for (const [look, context] of Object.entries(LOOKS)) {
   });
 
   test(`errors, ${look}`, async (t) => {
-    const [one, two, three] = sampleFiles();
-    const folder = fill(makeFolder(t, 'mixed'), {
-      'a.jpg': one,
-      'b.jpg': two,
-      'c.jpg': three,
-      'notes.txt': Buffer.from('no picture at all'),
-      'empty.jpg': Buffer.alloc(0),
-    });
     const { page } = await openPage(t, { attributes: { k: '9', lanes: '2', size: '64' }, context });
-    await dropPaths(page, [folder]);
+    await dropPaths(page, [mixedFolder(t)]);
     await page.locator('[data-code="k-out-of-range"]').waitFor();
     await page.locator('details.refused summary').click();
     await assertAccessible(page, 'errors');

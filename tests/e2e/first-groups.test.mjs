@@ -1,19 +1,16 @@
 // Groups that show while pictures are still read.
 
 import assert from 'node:assert/strict';
-import { basename } from 'node:path';
 import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
-import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
+import { manyPictures } from './support/pictures.mjs';
 import { settled } from './support/shoal.mjs';
 
 test('first groups show long before all pictures are read, and give way to the groups of all', async (t) => {
-  const copies = [1, 2, 3].flatMap((copy) => sampleFiles().map((path) => [`${copy}/${basename(path)}`, path]));
-  const folder = fill(makeFolder(t, 'many'), Object.fromEntries(copies));
   const { page } = await openPage(t, { attributes: { lanes: '1', size: '224', k: '6' } });
-  await dropPaths(page, [folder]);
+  await dropPaths(page, [manyPictures(t)]);
   const first = page.getByRole('region', { name: 'First groups' });
   await first.waitFor();
   assert.equal(await page.evaluate(() => document.querySelector('image-shoal').result), null);

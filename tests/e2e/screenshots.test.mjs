@@ -1,13 +1,12 @@
 // Pictures of the page in its states, for people to look at: artifacts/*.png.
 
 import { mkdirSync } from 'node:fs';
-import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
-import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { manyPictures, mixedFolder, sampleFolder } from './support/pictures.mjs';
 import { settled } from './support/shoal.mjs';
 
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
@@ -65,12 +64,6 @@ for (const [look, context] of Object.entries(LOOKS)) {
   });
 }
 
-/** Three copies of every sample: enough for first groups to show. */
-function manyPictures(t) {
-  const copies = [1, 2, 3].flatMap((copy) => sampleFiles().map((path) => [`${copy}/${basename(path)}`, path]));
-  return fill(makeFolder(t, 'many'), Object.fromEntries(copies));
-}
-
 for (const [look, context] of Object.entries({ light: LOOKS.light, dark: LOOKS.dark })) {
   test(`dragged over, busy and one group, ${look}`, async (t) => {
     const { page } = await openPage(t, { context, attributes: { lanes: '1', size: '224', k: '6' } });
@@ -122,16 +115,8 @@ for (const [look, context] of Object.entries({ light: LOOKS.light, dark: LOOKS.d
 }
 
 test('wrong', async (t) => {
-  const [one, two, three] = sampleFiles();
-  const folder = fill(makeFolder(t, 'mixed'), {
-    'a.jpg': one,
-    'b.jpg': two,
-    'c.jpg': three,
-    'notes.txt': Buffer.from('no picture at all'),
-    'empty.jpg': Buffer.alloc(0),
-  });
   const { page } = await openPage(t, { context: LOOKS.light, attributes: { k: '9' } });
-  await dropPaths(page, [folder]);
+  await dropPaths(page, [mixedFolder(t)]);
   await page.locator('[data-code="k-out-of-range"]').waitFor();
   await page.locator('details.refused summary').click();
   await shoot(page, 'wrong');

@@ -13,7 +13,7 @@ use crate::error::OptionError;
 use crate::library::Outcome;
 use crate::plot::{ContactSheet, FIGURE_PX, Figure, SheetTile, SheetWords, figure_style};
 use crate::web::blob::blob_of;
-use crate::web::canvas::MeasuringCanvas;
+use crate::web::canvas::{MeasuringCanvas, context_of, detached};
 use crate::web::engine::{Engine, Turn};
 use crate::web::failure::Failure;
 
@@ -154,13 +154,11 @@ async fn chart_png(figure: Figure, outcome: &Outcome) -> Result<Blob, Failure> {
 
 /// A canvas apart from the page.
 fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), Failure> {
-    let document = web_sys::window().and_then(|window| window.document()).ok_or_else(no_page)?;
-    let canvas: HtmlCanvasElement =
-        document.create_element("canvas").map_err(|thrown| no_canvas(&thrown))?.unchecked_into();
+    let canvas = detached().ok_or_else(no_page)?;
     canvas.set_width(width);
     canvas.set_height(height);
-    let context = canvas.get_context("2d").map_err(|thrown| no_canvas(&thrown))?.ok_or_else(no_page)?;
-    Ok((canvas, context.unchecked_into()))
+    let context = context_of(&canvas).ok_or_else(no_page)?;
+    Ok((canvas, context))
 }
 
 async fn png_of(canvas: &HtmlCanvasElement) -> Result<Blob, Failure> {

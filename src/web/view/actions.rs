@@ -1,7 +1,6 @@
 //! What a person can ask for in the interface. What comes of it is told by the engine's events.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 
 use js_sys::Array;
 use leptos::prelude::*;
@@ -9,7 +8,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
-use crate::library::{Outcome, groups_in_order};
+use crate::library::groups_in_order;
 use crate::web::engine::{ClusterCall, Duplicates, DuplicatesCall, Lockable, PlotFormat, PlotKind, TakeHome};
 use crate::web::failure::Failure;
 use crate::web::folder_picker;
@@ -29,9 +28,9 @@ impl State {
             self.refused.set(Vec::new());
             let engine = self.engine();
             match engine.add(sources).await {
-                Ok(added) if added.cancelled => self.notice.set(Some(word(text::STOPPED))),
+                Ok(added) if added.cancelled => self.notice.set(Some(Notice::word(text::STOPPED))),
                 Ok(added) if added.added == 0 && added.companions == 0 && added.rejected.is_empty() => {
-                    self.notice.set(Some(word(text::NOTHING_FOUND)));
+                    self.notice.set(Some(Notice::word(text::NOTHING_FOUND)));
                 }
                 Ok(_) if engine.is_empty() => {}
                 // What a person has arranged is not upset by new pictures.
@@ -248,7 +247,7 @@ impl State {
             };
             match told {
                 Ok(told) => {
-                    self.notice.set(Some(word(&text::in_folder(&told))));
+                    self.notice.set(Some(Notice::word(&text::in_folder(&told))));
                     self.not_written.set(told.skipped);
                 }
                 Err(failure) => engine.report(&failure),
@@ -291,7 +290,7 @@ impl State {
             self.notice.set(None);
             let engine = self.engine();
             match engine.import_session(&file).await {
-                Ok(reopened) => self.notice.set(Some(word(&text::reopened(&reopened)))),
+                Ok(reopened) => self.notice.set(Some(Notice::word(&text::reopened(&reopened)))),
                 Err(failure) => engine.report(&failure),
             }
         });
@@ -309,7 +308,7 @@ impl State {
             let engine = self.engine();
             match engine.import_features(&file).await {
                 Ok(imported) => {
-                    self.notice.set(Some(word(&text::features_opened(&imported))));
+                    self.notice.set(Some(Notice::word(&text::features_opened(&imported))));
                     if !engine.is_empty() && engine.outcome().is_none() {
                         self.cluster().await;
                     }
@@ -328,7 +327,7 @@ impl State {
             if let Err(failure) = engine.use_weights(file).await {
                 return engine.report(&failure);
             }
-            self.notice.set(name.as_deref().map(|name| word(&text::weights_used(name))));
+            self.notice.set(name.as_deref().map(|name| Notice::word(&text::weights_used(name))));
             self.weights.set(name);
             if !engine.is_empty() {
                 self.cluster().await;
@@ -341,7 +340,7 @@ impl State {
     }
 
     /// What came of a call: the events have told what there is to show, but for a failure.
-    fn settle(self, result: Result<Rc<Outcome>, Failure>) {
+    pub fn settle<T>(self, result: Result<T, Failure>) {
         if let Err(failure) = result {
             self.engine().report(&failure);
         }
@@ -359,8 +358,4 @@ impl State {
 fn lone_features_file(sources: &Array) -> Option<web_sys::File> {
     let file: web_sys::File = sources.get(0).dyn_into().ok()?;
     (sources.length() == 1 && file.name().to_lowercase().ends_with(".npz")).then_some(file)
-}
-
-fn word(words: &str) -> Notice {
-    Notice { code: None, is_error: false, words: words.into() }
 }

@@ -4,7 +4,6 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use crate::plot::Theme;
-pub use crate::web::canvas::MeasuringCanvas;
 use crate::web::failure::Failure;
 
 /// A saved file's URL is kept this long, in milliseconds: a browser that asks where to save may take its time.

@@ -5,7 +5,7 @@ use web_sys::KeyboardEvent;
 
 use crate::library::Group;
 use crate::plot::{Theme, colour, css_colour};
-use crate::web::view::drag::{self, Place};
+use crate::web::view::drag::{Place, Target};
 use crate::web::view::groups::Thumbnails;
 use crate::web::view::state::{Opened, State};
 use crate::web::view::text;
@@ -47,26 +47,18 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
             state.rename(id, wanted);
         }
     };
-    let over = RwSignal::new(false);
+    let target = Target::new(state, Place::Group(id));
     let lock_words = move || if locked.get() { text::UNLOCK_GROUP } else { text::LOCK_GROUP };
     view! {
         <article
             class="card"
-            class:over=over
+            class:over=target.over
             data-cluster=id
             part="group"
             aria-label=move || name.get()
-            on:dragover=move |event| {
-                over.set(state.dragged.with_untracked(|dragged| !dragged.is_empty()));
-                drag::allow(state, &event);
-            }
-            on:dragleave=move |_| {
-                over.try_set(false);
-            }
-            on:drop=move |event| {
-                over.set(false);
-                drag::finish(state, &event, Place::Group(id));
-            }
+            on:dragover=move |event| target.on_over(&event)
+            on:dragleave=move |_| target.on_leave()
+            on:drop=move |event| target.on_drop(&event)
         >
             <header>
                 <span class="dot" aria-hidden="true" style:background-color=dot_colour(id)></span>

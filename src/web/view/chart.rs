@@ -8,7 +8,8 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
 use crate::plot::PlotStyle;
-use crate::web::view::canvas::{MeasuringCanvas, dark_query, device_pixel_ratio, theme};
+use crate::web::canvas::MeasuringCanvas;
+use crate::web::view::canvas::{dark_query, device_pixel_ratio, theme};
 
 /// Where a chart is drawn.
 pub type Area = DrawingArea<MeasuringCanvas, Shift>;

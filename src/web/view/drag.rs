@@ -22,7 +22,7 @@ pub enum Place {
 /// Begins to drag a picture: with all that are selected, where it is one of them.
 pub fn start(state: State, event: &DragEvent, path: String) {
     let Some(transfer) = event.data_transfer() else { return };
-    // What cannot be written is not carried, and `allow` refuses the drop.
+    // What cannot be written is not carried, and a target refuses the drop.
     let _ = transfer.set_data(KIND, "");
     transfer.set_effect_allowed("move");
     let selected = state.selected.get_untracked();
@@ -36,24 +36,53 @@ pub fn end(state: State) {
     set_timeout(move || state.dragged.set(Vec::new()), std::time::Duration::ZERO);
 }
 
-/// Lets pictures be dropped where an event of a drag happened.
-pub fn allow(state: State, event: &DragEvent) {
-    if state.dragged.with_untracked(|dragged| !dragged.is_empty()) {
-        event.prevent_default();
-        if let Some(transfer) = event.data_transfer() {
-            transfer.set_drop_effect("move");
-        }
-    }
+/// Something that pictures can be dropped on: handles, copied freely.
+#[derive(Clone, Copy)]
+pub struct Target {
+    state: State,
+    place: Place,
+    /// Whether pictures are held over it.
+    pub over: RwSignal<bool>,
 }
 
-/// Puts the dragged pictures where they were dropped.
-pub fn finish(state: State, event: &DragEvent, place: Place) {
-    let paths = state.dragged.get_untracked();
-    if paths.is_empty() {
-        return;
+impl Target {
+    /// What pictures are dropped on to be put in `place`.
+    pub fn new(state: State, place: Place) -> Self {
+        Self { state, place, over: RwSignal::new(false) }
     }
-    event.prevent_default();
-    state.dragged.set(Vec::new());
-    state.selected.update(|selected| selected.retain(|path| !paths.contains(path)));
-    state.put(paths, place);
+
+    /// Something is dragged over it: pictures can be dropped.
+    pub fn on_over(self, event: &DragEvent) {
+        let pictures = self.state.dragged.with_untracked(|dragged| !dragged.is_empty());
+        self.over.set(pictures);
+        if pictures {
+            event.prevent_default();
+            if let Some(transfer) = event.data_transfer() {
+                transfer.set_drop_effect("move");
+            }
+        }
+    }
+
+    /// What was dragged has left it, or it has gone itself.
+    pub fn on_leave(self) {
+        self.over.try_set(false);
+    }
+
+    /// Puts the pictures that are dropped where they belong.
+    pub fn on_drop(self, event: &DragEvent) {
+        let Self { state, place, over } = self;
+        over.set(false);
+        let paths = state.dragged.get_untracked();
+        if paths.is_empty() {
+            return;
+        }
+        event.prevent_default();
+        state.dragged.set(Vec::new());
+        state.selected.update(|selected| {
+            for path in &paths {
+                selected.remove(path);
+            }
+        });
+        state.put(paths, place);
+    }
 }

@@ -1,6 +1,7 @@
 //! A grid of pictures of which only the rows in its window exist, to select from with pointer and keyboard.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::{html, prelude::*};
@@ -130,11 +131,7 @@ fn Row(grid: GridState, first: usize, pictures: Vec<GridPicture>) -> impl IntoVi
         .zip(pictures)
         .map(|(index, GridPicture { path, doubtful, locked })| {
             let title = text::picture_title(&path, doubtful, locked);
-            let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-            let picture = match engine.thumbnail_url(&path) {
-                Some(url) => view! { <img src=url alt="" decoding="async" draggable="false"/> }.into_any(),
-                None => view! { <span class="no-thumbnail">{name}</span> }.into_any(),
-            };
+            let url = engine.thumbnail_url(&path);
             let own = path.clone();
             let pointed = move || state.pointed.with(|pointed| pointed.as_ref() == Some(&own));
             let is_selected = move || state.selected.with(|selected| selected.contains(&path));
@@ -155,7 +152,7 @@ fn Row(grid: GridState, first: usize, pictures: Vec<GridPicture>) -> impl IntoVi
                     data-index=index.to_string()
                     draggable="true"
                 >
-                    {picture}
+                    {url.map(|url| view! { <img src=url alt="" decoding="async" draggable="false"/> })}
                 </div>
             }
         })
@@ -180,6 +177,18 @@ impl GridState {
         self.pictures.with_untracked(|list| list.get(index).map(|picture| picture.path.clone()))
     }
 
+    /// The paths of the pictures in a range of places.
+    fn paths<C: FromIterator<String>>(&self, places: Range<usize>) -> C {
+        self.pictures.with_untracked(|list| {
+            let some = list.get(places).unwrap_or_default();
+            some.iter().map(|picture| picture.path.clone()).collect()
+        })
+    }
+
+    fn count(&self) -> usize {
+        self.pictures.with_untracked(|list| list.len())
+    }
+
     fn with_cell(&self, event: &Event, then: impl FnOnce(usize)) {
         if let Some(index) = cell_of(event) {
             then(index);
@@ -192,8 +201,7 @@ impl GridState {
 
     fn look_at(&self, index: usize) {
         if let Some(path) = self.path(index) {
-            let among = self.pictures.with_untracked(|list| list.iter().map(|picture| picture.path.clone()).collect());
-            self.state.looked.set(Some(Looked { path, among }));
+            self.state.looked.set(Some(Looked { path, among: self.paths(0..self.count()) }));
         }
     }
 
@@ -225,11 +233,9 @@ impl GridState {
     /// Selects all pictures from the anchor to this one, and no others.
     fn select_to(&self, index: usize) {
         let anchor = self.anchor.get_value();
-        let (first, last) = (anchor.min(index), anchor.max(index));
-        let paths = self.pictures.with_untracked(|list| {
-            list.iter().skip(first).take(last + 1 - first).map(|picture| picture.path.clone()).collect::<BTreeSet<_>>()
-        });
-        self.state.selected.set(paths);
+        // Since the anchor was set, the list may have become shorter.
+        let end = (anchor.max(index) + 1).min(self.count());
+        self.state.selected.set(self.paths(anchor.min(index).min(end)..end));
     }
 
     fn on_key(&self, event: &KeyboardEvent) {
@@ -251,15 +257,13 @@ impl GridState {
             (None, " ") => self.toggle(cursor),
             (None, "Enter") => self.look_at(cursor),
             (None, "a" | "A") if event.ctrl_key() || event.meta_key() => {
-                let all =
-                    self.pictures.with_untracked(|list| list.iter().map(|picture| picture.path.clone()).collect());
-                state.selected.set(all);
+                state.selected.set(self.paths(0..self.count()));
             }
             (None, _) if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
             (None, "Escape") if state.selected.with_untracked(|selected| !selected.is_empty()) => {
                 state.selected.set(BTreeSet::new());
             }
-            (None, "Escape") => state.opened.set(None),
+            (None, "Escape") => state.close_opened(),
             (None, "m" | "M") => {
                 self.select_cursor_if_none();
                 self.open_move();

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::library::{GroupOrder, groups_in_order};
 use crate::web::view::card::Card;
-use crate::web::view::drag::{self, Place};
+use crate::web::view::drag::{self, Place, Target};
 use crate::web::view::state::{Looked, Opened, State};
 use crate::web::view::summary::Summary;
 use crate::web::view::text;
@@ -117,21 +117,16 @@ fn Aside(state: State, count: usize) -> impl IntoView {
         let items = outcome.iter().flat_map(|outcome| &outcome.items).filter(|item| item.cluster.is_none());
         items.take(12).map(|item| item.path.clone()).collect::<Vec<_>>()
     });
-    let over = RwSignal::new(false);
+    let target = Target::new(state, Place::Aside);
     view! {
         <article
             class="card aside"
-            class:over=over
+            class:over=target.over
             part="aside"
             aria-label=text::ASIDE
-            on:dragover=move |event| {
-                over.set(state.dragged.with_untracked(|dragged| !dragged.is_empty()));
-                drag::allow(state, &event);
-            }
-            on:dragleave=move |_| {
-                over.try_set(false);
-            }
-            on:drop=move |event| drag::finish(state, &event, Place::Aside)
+            on:dragover=move |event| target.on_over(&event)
+            on:dragleave=move |_| target.on_leave()
+            on:drop=move |event| target.on_drop(&event)
         >
             <header>
                 <span class="dot" aria-hidden="true"></span>

@@ -22,22 +22,8 @@ pub fn Originals(state: State) -> impl IntoView {
         _ => {}
     });
     // The engine asks within the very click: browsers give folders to nobody else.
-    let bring = move |_| {
-        let engine = state.engine();
-        spawn_local(async move {
-            if let Err(failure) = engine.bring_originals().await {
-                engine.report(&failure);
-            }
-        });
-    };
-    let choose = move |_| {
-        let engine = state.engine();
-        spawn_local(async move {
-            if let Err(failure) = engine.choose_originals().await {
-                engine.report(&failure);
-            }
-        });
-    };
+    let bring = move |_| spawn_local(async move { state.settle(state.engine().bring_originals().await) });
+    let choose = move |_| spawn_local(async move { state.settle(state.engine().choose_originals().await) });
     view! {
         <Show when=move || { away.get() > 0 }>
             <p class="originals" part="originals">
@@ -71,10 +57,7 @@ pub fn Remembering(state: State) -> impl IntoView {
         let engine = state.engine();
         spawn_local(async move {
             match engine.forget().await {
-                Ok(()) => {
-                    let words = text::FORGOTTEN.to_owned();
-                    state.notice.set(Some(Notice { code: None, is_error: false, words }));
-                }
+                Ok(()) => state.notice.set(Some(Notice::word(text::FORGOTTEN))),
                 Err(failure) => engine.report(&failure),
             }
         });

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use leptos::prelude::*;
 
 use crate::web::view::card::dot_colour;
-use crate::web::view::drag::{self, Place};
+use crate::web::view::drag::{Place, Target};
 use crate::web::view::menu::Menu;
 use crate::web::view::state::{Opened, State};
 use crate::web::view::text;
@@ -37,7 +37,7 @@ pub fn SelectionBar(state: State) -> impl IntoView {
 
 #[component]
 fn PlaceChip(state: State, place: Place, name: String) -> impl IntoView {
-    let over = RwSignal::new(false);
+    let target = Target::new(state, place);
     let dot = match place {
         Place::Group(id) => Some(dot_colour(id)),
         Place::Aside | Place::New => None,
@@ -45,15 +45,10 @@ fn PlaceChip(state: State, place: Place, name: String) -> impl IntoView {
     view! {
         <li
             class="place"
-            class:over=over
-            on:dragover=move |event| {
-                over.set(true);
-                drag::allow(state, &event);
-            }
-            on:dragleave=move |_| {
-                over.try_set(false);
-            }
-            on:drop=move |event| drag::finish(state, &event, place)
+            class:over=target.over
+            on:dragover=move |event| target.on_over(&event)
+            on:dragleave=move |_| target.on_leave()
+            on:drop=move |event| target.on_drop(&event)
         >
             {dot.map(|dot| view! { <span class="dot" aria-hidden="true" style:background-color=dot></span> })}
             {name}

@@ -38,6 +38,13 @@ pub struct Notice {
     pub words: String,
 }
 
+impl Notice {
+    /// Words about something that went well.
+    pub fn word(words: &str) -> Self {
+        Self { code: None, is_error: false, words: words.into() }
+    }
+}
+
 /// A thumbnail.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Thumbnail {

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 let samples;
 
@@ -58,4 +58,22 @@ export function fill(folder, contents) {
 export function cutOff(path, share) {
   const bytes = readFileSync(path);
   return bytes.subarray(0, Math.floor(bytes.length * share));
+}
+
+/** A folder of three pictures, a text and an empty file, that is gone when the test `t` ends. */
+export function mixedFolder(t) {
+  const [one, two, three] = sampleFiles();
+  return fill(makeFolder(t, 'mixed'), {
+    'a.jpg': one,
+    'b.jpg': two,
+    'c.jpg': three,
+    'notes.txt': Buffer.from('no picture at all'),
+    'empty.jpg': Buffer.alloc(0),
+  });
+}
+
+/** A folder of three copies of every sample, 180 pictures, that is gone when the test `t` ends. */
+export function manyPictures(t) {
+  const copies = [1, 2, 3].flatMap((copy) => sampleFiles().map((path) => [`${copy}/${basename(path)}`, path]));
+  return fill(makeFolder(t, 'many'), Object.fromEntries(copies));
 }

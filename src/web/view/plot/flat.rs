@@ -6,8 +6,7 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 
 use crate::plot::{
-    MapView, PlotStyle, ScatterFrame, ScatterPoint, draw_scatter_axes, marks_in_polygon, marks_in_rectangle,
-    scatter_marks,
+    MapView, ScatterFrame, ScatterPoint, draw_scatter_axes, marks_in_polygon, marks_in_rectangle, scatter_marks,
 };
 use crate::web::view::chart::watch;
 use crate::web::view::plot::gesture::{Change, Drag, Gesture, Meant, Place};
@@ -257,8 +256,7 @@ pub fn FlatMap(state: State) -> impl IntoView {
                 ground=move |area, style| {
                     area.fill(&style.background).map_err(|error| error.to_string())?;
                     let Some(frame) = flat.frame.get() else { return Ok(()) };
-                    let explained = state.outcome.with(|outcome| outcome.as_ref().map_or([None; 3], |outcome| outcome.explained));
-                    draw_scatter_axes(area, &frame, &PlotStyle { explained, ..style.clone() }).map_err(|error| error.to_string())
+                    draw_scatter_axes(area, &frame, &flat.layers.explained(style)).map_err(|error| error.to_string())
                 }
                 veil=move |_, _, veil| {
                     if let Some(frame) = flat.frame.get() {

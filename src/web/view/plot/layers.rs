@@ -76,6 +76,13 @@ impl Layers {
         })
     }
 
+    /// A style with what the axes explain; read anew with every result.
+    pub fn explained(self, style: &PlotStyle) -> PlotStyle {
+        let explained =
+            self.state.outcome.with(|outcome| outcome.as_ref().map_or([None; 3], |outcome| outcome.explained));
+        PlotStyle { explained, ..style.clone() }
+    }
+
     /// Points at a picture, or at none.
     pub fn point_at(self, path: Option<String>) {
         if self.here.with_untracked(|known| *known != path) {

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::f64::consts::TAU;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::plot::{Look, Mark, RING_PX, css_colour};
+use crate::web::canvas::{context_of, detached};
 use crate::web::pause::Slices;
 use crate::web::view::chart::Surface;
 
@@ -28,9 +28,7 @@ pub struct Painter {
 impl Painter {
     /// A painter that has drawn nothing.
     pub fn new() -> Self {
-        let document = web_sys::window().and_then(|window| window.document());
-        let hidden = document.and_then(|document| document.create_element("canvas").ok()?.dyn_into().ok());
-        Self { hidden, latest: Rc::new(Cell::new(0)) }
+        Self { hidden: detached(), latest: Rc::new(Cell::new(0)) }
     }
 
     /// Draws `ground`, then `marks`, and shows them on `canvas`. What was still being drawn is given up.
@@ -71,10 +69,6 @@ impl Painter {
     pub fn stop(&self) {
         self.latest.set(self.latest.get() + 1);
     }
-}
-
-fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
-    canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
 fn show(drawn: &HtmlCanvasElement, canvas: &HtmlCanvasElement) {

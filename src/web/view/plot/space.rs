@@ -108,8 +108,7 @@ pub fn SpaceMap(state: State) -> impl IntoView {
     };
     let draw_cube = move |area: &Area, style: &PlotStyle| {
         let Some(scene) = scene.get() else { return Ok(()) };
-        let explained = state.outcome.with(|outcome| outcome.as_ref().map_or([None; 3], |outcome| outcome.explained));
-        draw_space_cube(area, &scene, &PlotStyle { explained, ..style.clone() }).map_err(|error| error.to_string())
+        draw_space_cube(area, &scene, &layers.explained(style)).map_err(|error| error.to_string())
     };
     view! {
         <div class="buttons tools">
