@@ -9,11 +9,14 @@ import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { limitStorage } from './support/quota.mjs';
 import { call, cluster, settled } from './support/shoal.mjs';
 import { exportFolder, exportedFiles, opfsFiles } from './support/take-home.mjs';
 
 const QUICK = { attributes: { lanes: '2', size: '64' } };
 const [ONE, TWO, THREE] = sampleFiles();
+/** A disk's room, where it is little. */
+const ROOM_BYTES = 2_000_000;
 
 async function openThree(t, contents = {}) {
   const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, ...contents });
@@ -75,16 +78,18 @@ test('companions, folders and what could not be read go along', async (t) => {
   assert.match(files['unread/reasons.csv'].text, /trip\/notes.txt/);
 });
 
-test('a file that vanished is skipped, and so is what the disk refuses', async (t) => {
-  const { page, folder } = await openThree(t, { 'd.jpg': sampleFiles()[3] });
+test('a file that vanished is skipped, and so is what the disk has no room for or refuses', async (t) => {
+  // What follows a picture's end is no part of it.
+  const large = Buffer.concat([readFileSync(ONE), Buffer.alloc(ROOM_BYTES)]);
+  const { page, folder } = await openThree(t, { 'a.jpg': large, 'd.jpg': sampleFiles()[3] });
   rmSync(join(folder, 'b.jpg'));
+  await limitStorage(page, ROOM_BYTES);
   const told = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const home = await root.getDirectoryHandle('home', { create: true });
-    // Disks that are full or closed cannot be had here: the browser's own errors are raised in their place.
+    // A page's own file system is never closed to it: the browser's own error is raised in its place.
     const { createWritable } = FileSystemFileHandle.prototype;
     FileSystemFileHandle.prototype.createWritable = async function refusing(...values) {
-      if (this.name === 'a.jpg') throw new DOMException('full', 'QuotaExceededError');
       if (this.name === 'c.jpg') throw new DOMException('closed', 'NotAllowedError');
       return createWritable.apply(this, values);
     };
@@ -95,6 +100,9 @@ test('a file that vanished is skipped, and so is what the disk refuses', async (
   ]);
   assert.equal(told.written, 1);
   assert.deepEqual(Object.keys(await opfsFiles(page, 'home')).sort(), ['All/d.jpg', 'assignments.csv', 'assignments.json']);
+  await limitStorage(page, 100 * ROOM_BYTES);
+  assert.equal((await exportFolder(page, 'home')).present, 1, 'and with more room it goes on');
+  assert.ok('All/a.jpg' in await opfsFiles(page, 'home'));
 });
 
 test('it can be stopped, and goes on from there', async (t) => {

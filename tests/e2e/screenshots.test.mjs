@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
 import { manyPictures, mixedFolder, sampleFolder } from './support/pictures.mjs';
+import { limitStorage } from './support/quota.mjs';
 import { settled } from './support/shoal.mjs';
 
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
@@ -93,20 +94,8 @@ for (const [look, context] of Object.entries({ light: LOOKS.light, dark: LOOKS.d
     await old.page.getByText('this browser is too old').waitFor();
     await shoot(old.page, `unsupported-${look}`);
 
-    const full = await openPage(t, {
-      context,
-      attributes: { k: '6', size: '64' },
-      remember: true,
-      prepare: () => {
-        const { put } = IDBObjectStore.prototype;
-        IDBObjectStore.prototype.put = function full(...values) {
-          const request = put.apply(this, values);
-          Object.defineProperty(this.transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') });
-          this.transaction.abort();
-          return request;
-        };
-      },
-    });
+    const full = await openPage(t, { context, attributes: { k: '6', size: '64' }, remember: true });
+    await limitStorage(full.page, 1);
     await dropPaths(full.page, [sampleFolder()]);
     await full.page.locator('[data-code="storage-full"]').waitFor();
     await settled(full.page, 60);
