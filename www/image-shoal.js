@@ -52,6 +52,12 @@ function snapshot(files) {
   return typeof files?.[Symbol.iterator] === 'function' ? [...files] : [files];
 }
 
+/** Has an event's detail be the result, which is made for whoever looks at it first: it is large. */
+function withResult(event, shoal) {
+  let result;
+  Object.defineProperty(event, 'detail', { get: () => (result ??= shoal.result), enumerable: true });
+}
+
 /** The engine without an interface: the same members and events as the element. */
 export class Shoal extends EventTarget {
   #engine;
@@ -61,9 +67,11 @@ export class Shoal extends EventTarget {
 
   constructor(options = {}, target = null) {
     super();
-    const emit = (type, detail) => (target ?? this).dispatchEvent(
-      new CustomEvent(type, { detail, bubbles: true, composed: true }),
-    );
+    const emit = (type, detail) => {
+      const event = new CustomEvent(type, { detail, bubbles: true, composed: true });
+      if (detail === undefined) withResult(event, this);
+      (target ?? this).dispatchEvent(event);
+    };
     this.settings = new Map(Object.entries(options).map(([name, value]) => [name, String(value)]));
     this.#loaded = this.#load(emit);
     // Whoever asks for `ready` learns of a failure; that nobody asked is no error of its own.

@@ -30,7 +30,8 @@ pub struct ShoalEngine {
 
 #[wasm_bindgen]
 impl ShoalEngine {
-    /// An engine whose events go to `emit(type, detail)`. `build_query` is appended to the URLs of the program's files.
+    /// An engine whose events go to `emit(type, detail)`, without a detail where that is the result. `build_query` is appended
+    /// to the URLs of the program's files.
     #[wasm_bindgen(constructor)]
     pub fn new(build_query: String, emit: Function) -> Self {
         let engine = Engine::new(Settings::default(), build_query);
@@ -288,8 +289,9 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
             ("progress", to_js(&json!({ "stage": stage.name(), "done": done, "total": total })))
         }
         Event::Busy(busy) => ("busy", to_js(&json!({ "busy": busy }))),
-        Event::Result(Some(outcome)) => ("result", to_js(&**outcome)),
-        Event::Edited(outcome) => ("edit", to_js(&**outcome)),
+        // A result of thousands of pictures takes a while to be made for JavaScript: only where someone looks at it.
+        Event::Result(Some(_)) => ("result", Ok(JsValue::UNDEFINED)),
+        Event::Edited(_) => ("edit", Ok(JsValue::UNDEFINED)),
         Event::Notice(failure) => ("notice", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Result(None)
