@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { openPage, setAttributes } from './support/browser.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { npz, table, texts } from './support/npz.mjs';
-import { makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
 import { waitForStored } from './support/stored.mjs';
 import { readZip } from './support/zip.mjs';
@@ -107,10 +107,16 @@ test('dropped pictures show what the rows are about, and can be taken home', asy
   assert.deepEqual([told.added, told.reused, told.rejected], [60, 60, []]);
   assert.deepEqual(clustersByPath(await result(page)), clustersByPath(before));
   await page.locator('.originals').waitFor({ state: 'detached' });
+  const name = basename(FILES[5]);
+  const sidecar = name.replace(/\.\w+$/, '.xmp');
+  const folder = fill(makeFolder(t, 'beside'), { [`photos/${sidecar}`]: Buffer.from('what belongs to a picture') });
+  const { companions, rejected } = await addPaths(page, [join(folder, 'photos')]);
+  assert.deepEqual([companions, rejected], [1, []]);
   const members = await savedMembers(t, page, 'exportZip');
-  assert.equal(members.size, 62);
-  const names = [...members.keys()].filter((name) => name.endsWith(basename(FILES[5])));
-  assert.deepEqual(members.get(names[0]), readFileSync(FILES[5]));
+  assert.equal(members.size, 63);
+  const entry = [...members.keys()].find((entry) => entry.endsWith(`/${name}`));
+  assert.deepEqual(members.get(entry), readFileSync(FILES[5]));
+  assert.equal(members.get(entry.replace(name, sidecar)).toString(), 'what belongs to a picture');
 
   // A name that two files have tells neither.
   await call(page, 'clear');

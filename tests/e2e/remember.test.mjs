@@ -1,7 +1,7 @@
 // What the page remembers: pictures and groups after a reload, features over days, and nothing where it was not asked.
 
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -9,6 +9,7 @@ import { arrangementOf, pathsIn } from './support/arrangement.mjs';
 import { openPage, setAttributes } from './support/browser.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { limitStorage } from './support/quota.mjs';
 import { call, cluster, result, settled } from './support/shoal.mjs';
 import { databases, stored, waitForStored } from './support/stored.mjs';
 import { readZip } from './support/zip.mjs';
@@ -129,6 +130,39 @@ test('on another day only what is new is embedded', async (t) => {
   assert.equal((await addPaths(page, [folder])).recognised, 0);
 });
 
+test('a file that looks as it did is not read again, and the zip is right whatever it holds', async (t) => {
+  const [one, two] = sampleFiles();
+  const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': one, 'b.jpg': two });
+  const path = join(folder, 'a.jpg');
+  const changed = (seconds) => utimesSync(path, seconds, seconds);
+  changed(1_700_000_000);
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [folder]);
+  await cluster(page, { k: 2 });
+  await waitForStored(page, ({ head, features }) => head?.outcome && features === 2);
+
+  // Turned inside out behind the program's back: what is left is size and time.
+  const other = readFileSync(path).reverse();
+  writeFileSync(path, other);
+  changed(1_700_000_000);
+  for (const start of ['a page that brings the collection back', 'a collection that is begun anew']) {
+    if (start.startsWith('a page')) await reload(page, 2);
+    else await call(page, 'clear');
+    const { added, rejected } = await addPaths(page, [folder]);
+    assert.deepEqual([added, rejected], [2, []], start);
+    await cluster(page, { k: 2 });
+    const zip = join(makeFolder(t, 'zip'), 'shoal.zip');
+    writeFileSync(zip, Buffer.from(await exportZip(page), 'base64'));
+    const files = await readZip(zip);
+    assert.deepEqual(files.get([...files.keys()].find((name) => name.endsWith('a.jpg'))), other);
+  }
+
+  // With another time it is another file.
+  await call(page, 'clear');
+  changed(1_700_000_001);
+  assert.deepEqual((await addPaths(page, [folder])).rejected.map(({ path }) => path), ['trip/a.jpg']);
+});
+
 test('a second tab leaves the first one\'s collection alone, and goes on when that is closed', async (t) => {
   const { page, site } = await openGrouped(t);
   await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
@@ -234,17 +268,8 @@ test('a browser that stores nothing is told of, and the work goes on', async (t)
 });
 
 test('a full disk is told of, and the work goes on', async (t) => {
-  const prepare = () => {
-    const { put } = IDBObjectStore.prototype;
-    IDBObjectStore.prototype.put = function full(...values) {
-      const request = put.apply(this, values);
-      this.transaction.addEventListener('abort', () => {}, { once: true });
-      Object.defineProperty(this.transaction, 'error', { value: new DOMException('full', 'QuotaExceededError') });
-      this.transaction.abort();
-      return request;
-    };
-  };
-  const { page } = await openPage(t, { ...QUICK, prepare });
+  const { page } = await openPage(t, QUICK);
+  await limitStorage(page, 1);
   assert.equal((await addPaths(page, [sampleFolder()])).added, PICTURES);
   await page.locator('.notice[data-code=storage-full]').waitFor();
   assert.equal((await cluster(page, { k: 4 })).k, 4);

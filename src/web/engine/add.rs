@@ -17,6 +17,7 @@ use crate::web::engine::embedding::{Embedded, Embedder};
 use crate::web::engine::grouping::Previews;
 use crate::web::engine::pool::Pool;
 use crate::web::engine::provenance::Provenance;
+use crate::web::engine::remembered::Recalled;
 use crate::web::engine::sources::{Found, gather};
 use crate::web::engine::store::{Away, Holding};
 use crate::web::engine::{Engine, Event, Stage, Turn};
@@ -60,10 +61,14 @@ struct Intake<'a> {
 enum Read {
     /// Its bytes are those of a picture in the collection.
     Known(Identity),
+    /// It looks like a picture in the collection, and was not read.
+    Unchanged(Identity),
     /// It was embedded.
     Embedded(Embedded),
     /// A features file knows it, or this browser: it was not embedded.
     Recognised(Embedded),
+    /// It looks like a file that this browser knows, and was not read.
+    Recalled(Embedded),
 }
 
 impl Engine {
@@ -115,7 +120,7 @@ impl Engine {
         for rank in Rank::ALL {
             let (now, later) = found.into_iter().partition(|one| Rank::of(&one.path) == rank);
             found = later;
-            let alone = self.attach(now, &mut intake);
+            let alone = self.attach(now, &intake.taken, &mut intake.added);
             if !self.take_all(alone, &mut intake).await? {
                 intake.added.cancelled = true;
                 break;
@@ -137,13 +142,14 @@ impl Engine {
         }
     }
 
-    /// Keeps files with the pictures that they belong to, of this call or from before. Gives back those that belong to none.
-    fn attach(&self, files: Vec<Found>, intake: &mut Intake<'_>) -> Vec<Found> {
+    /// Keeps files with the pictures that they belong to: those `taken` in by this call, by the paths that they were found
+    /// under, or those from before. Gives back the files that belong to none.
+    pub(super) fn attach(&self, files: Vec<Found>, taken: &[(String, PictureId)], added: &mut Added) -> Vec<Found> {
         if files.iter().all(|found| Rank::of(&found.path) == Rank::Picture) {
             return files;
         }
         let store = self.0.store.borrow();
-        let of_this_call = intake.taken.iter().map(|(path, id)| (path.as_str(), *id));
+        let of_this_call = taken.iter().map(|(path, id)| (path.as_str(), *id));
         let before = store.collection.in_path_order().map(|(id, picture)| (picture.path.as_str(), id));
         let owners = Owners::new(of_this_call.chain(before));
         let mut beside = self.0.beside.borrow_mut();
@@ -152,12 +158,19 @@ impl Engine {
             match owners.owner_of(&found.path) {
                 Some(picture) => {
                     beside.attach(picture, found);
-                    intake.added.companions += 1;
+                    added.companions += 1;
                 }
                 None => alone.push(found),
             }
         }
         alone
+    }
+
+    /// Keeps a file aside that is no picture of the collection.
+    pub(super) fn turn_away(&self, found: Found, failure: Failure, added: &mut Added) {
+        let refusal = Refusal { path: found.path, code: failure.code, reason: failure.message };
+        added.rejected.push(refusal.clone());
+        self.0.beside.borrow_mut().refuse(refusal, Some(found.file));
     }
 
     /// Reads files and takes in the pictures among them. Whether it got to the end.
@@ -176,7 +189,8 @@ impl Engine {
                     return (found, Err(Failure::cancelled()));
                 }
                 let read = match recalled {
-                    Some(recalled) => Ok(Read::Recognised(recalled)),
+                    Some(Recalled { embedded, is_unread: true }) => Ok(Read::Recalled(embedded)),
+                    Some(Recalled { embedded, is_unread: false }) => Ok(Read::Recognised(embedded)),
                     None => self.read(embedder, &found, made, away).await,
                 };
                 (found, read)
@@ -187,7 +201,7 @@ impl Engine {
             if turn.is_cancelled() {
                 return Ok(false);
             }
-            let is_recognised = matches!(read, Ok(Read::Recognised(_)));
+            let is_recognised = matches!(read, Ok(Read::Recognised(_) | Read::Recalled(_)));
             let added = &mut intake.added;
             match read.and_then(|read| self.take(&found, read, provenance, away)) {
                 Ok((picture, reused)) => {
@@ -198,11 +212,7 @@ impl Engine {
                     intake.taken.push((found.path, picture));
                 }
                 Err(failure) if failure.is_cancelled() => return Ok(false),
-                Err(failure) => {
-                    let refusal = Refusal { path: found.path, code: failure.code, reason: failure.message };
-                    added.rejected.push(refusal.clone());
-                    self.0.beside.borrow_mut().refuse(refusal, Some(found.file));
-                }
+                Err(failure) => self.turn_away(found, failure, added),
             }
             intake.done += 1;
             self.progress(Stage::Embedding, intake.done, intake.total);
@@ -232,8 +242,11 @@ impl Engine {
         Ok(files)
     }
 
-    /// Embeds a file, unless its bytes are those of a picture at hand or in a features file.
+    /// Embeds a file, unless it is that of a picture at hand or in a features file.
     async fn read(&self, embedder: &Embedder, found: &Found, made: &Made, away: &Away) -> Result<Read, Failure> {
+        if let Some(identity) = self.0.store.borrow().unchanged(&found.path, &found.file) {
+            return Ok(Read::Unchanged(identity));
+        }
         let may_be_known = self.0.store.borrow().collection.contains_path(&found.path);
         if may_be_known || away.has_size(found.file.size() as u64) {
             let identity = self.identify(embedder.pool(), &found.file).await?;
@@ -266,17 +279,19 @@ impl Engine {
         away: &Away,
     ) -> Result<(PictureId, bool), Failure> {
         let mut store = self.0.store.borrow_mut();
-        let identity = match &read {
-            Read::Known(identity)
-            | Read::Embedded(Embedded { identity, .. })
-            | Read::Recognised(Embedded { identity, .. }) => identity.clone(),
+        let is_unread = matches!(read, Read::Unchanged(_) | Read::Recalled(_));
+        let (identity, embedded) = match read {
+            Read::Known(identity) | Read::Unchanged(identity) => (identity, None),
+            Read::Embedded(embedded) | Read::Recognised(embedded) | Read::Recalled(embedded) => {
+                (embedded.identity.clone(), Some(embedded))
+            }
         };
         if let Some(id) = store.known(away, &found.path, &identity.sha256) {
-            store.renew_file(id, found.file.clone());
+            store.renew_file(id, found.file.clone(), is_unread);
             return Ok((id, true));
         }
-        match (store.collection.place(&found.path, &identity.sha256), read) {
-            (Placement::New(path), Read::Embedded(embedded) | Read::Recognised(embedded)) => {
+        match (store.collection.place(&found.path, &identity.sha256), embedded) {
+            (Placement::New(path), Some(embedded)) => {
                 let inserted = store.collection.insert(Picture {
                     path: path.clone(),
                     byte_size: identity.byte_size,
@@ -288,7 +303,7 @@ impl Engine {
                 });
                 // `place` has just found the path to be free.
                 let Some(id) = inserted else { return Err(unexpected()) };
-                store.hold(id, Holding::embedded(found.file.clone(), embedded, made.clone()));
+                store.hold(id, Holding::embedded(found.file.clone(), is_unread, embedded, made.clone()));
                 let url = store.thumbnail_url(&path).unwrap_or_default();
                 drop(store);
                 self.0.arrangement.borrow_mut().add([id]);

@@ -8,7 +8,8 @@ use crate::web::engine::{Engine, TakeHome};
 use crate::web::failure::Failure;
 
 impl Engine {
-    /// `move.sh` and `move.ps1`, which move pictures and companions where [`Self::export_zip`] would copy them.
+    /// `move.sh` and `move.ps1`, which move pictures and companions where [`Self::export_zip`] would copy them. Originals
+    /// have to be at hand, though none is read: what belongs to a picture is known from the files that were dropped alone.
     pub async fn export_scripts(&self, options: TakeHome) -> Result<Blob, Failure> {
         let turn = self.begin().await?;
         let goods = self.goods(&turn, options).await?;

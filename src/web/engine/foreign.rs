@@ -7,7 +7,7 @@ use std::rc::Rc;
 use futures_util::stream::{self, StreamExt};
 use js_sys::Array;
 
-use crate::library::{Picture, PictureId, Refusal};
+use crate::library::{Picture, PictureId};
 use crate::options::{DEFAULT_SIZE_PX, FeatureKind};
 use crate::protocol::{FromLane, ToLane};
 use crate::web::engine::add::{Added, unexpected};
@@ -61,7 +61,8 @@ impl Engine {
         Ok(imported)
     }
 
-    /// Takes files in as what the rows at hand are about, by path or, where that tells one from all others, by name.
+    /// Takes files in as what the rows at hand are about, by path or, where that tells one from all others, by name, and
+    /// what belongs to these.
     pub(super) async fn match_files(
         &self,
         turn: &Turn<'_>,
@@ -72,31 +73,32 @@ impl Engine {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
             pool => &pool?.0,
         };
-        let total = found.len();
-        self.progress(Stage::Reading, 0, total);
         let rows = self.rows_of(&found);
-        let mut seen = stream::iter(found.into_iter().zip(rows))
-            .map(|(found, row)| async move {
-                let done = match row {
-                    _ if turn.is_cancelled() => Err(Failure::cancelled()),
-                    Some(id) => self.see(pool, &found, id).await,
-                    None => Err(no_row()),
-                };
-                (found, done)
+        let (with_row, without): (Vec<_>, Vec<_>) = found.into_iter().zip(rows).partition(|(_, row)| row.is_some());
+        let with_row: Vec<(Found, PictureId)> =
+            with_row.into_iter().filter_map(|(found, row)| Some((found, row?))).collect();
+        let total = with_row.len();
+        self.progress(Stage::Reading, 0, total);
+        let mut taken = Vec::with_capacity(total);
+        let mut seen = stream::iter(with_row)
+            .map(|(found, id)| async move {
+                let done =
+                    if turn.is_cancelled() { Err(Failure::cancelled()) } else { self.see(pool, &found, id).await };
+                (found, id, done)
             })
             .buffered(pool.lanes() * AHEAD_PER_LANE)
             .enumerate();
-        while let Some((index, (found, done))) = seen.next().await {
+        while let Some((index, (found, id, done))) = seen.next().await {
             match done {
                 _ if turn.is_cancelled() => added.cancelled = true,
                 Err(failure) if failure.is_cancelled() => added.cancelled = true,
                 Ok(()) => {
                     added.added += 1;
                     added.reused += 1;
+                    self.0.beside.borrow_mut().accept(&found.path);
+                    taken.push((found.path, id));
                 }
-                Err(failure) => {
-                    added.rejected.push(Refusal { path: found.path, code: failure.code, reason: failure.message });
-                }
+                Err(failure) => self.turn_away(found, failure, &mut added),
             }
             if added.cancelled {
                 break;
@@ -104,6 +106,12 @@ impl Engine {
             self.progress(Stage::Reading, index + 1, total);
         }
         drop(seen);
+        if !added.cancelled {
+            let without = without.into_iter().map(|(found, _)| found).collect();
+            for alone in self.attach(without, &taken, &mut added) {
+                self.turn_away(alone, no_row(), &mut added);
+            }
+        }
         self.conclude(&added);
         if added.reused > 0
             && let Some(outcome) = self.outcome()
@@ -156,7 +164,7 @@ impl Engine {
         };
         store.collection.identify(id, picture);
         store.see(id, fingerprint, bulk_as(&bulk, 0)?);
-        store.renew_file(id, found.file.clone());
+        store.renew_file(id, found.file.clone(), false);
         self.0.remembered.keep_anew(id);
         Ok(())
     }

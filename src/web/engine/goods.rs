@@ -116,12 +116,14 @@ impl Engine {
         let companions = beside.companions(id);
         let paths: Vec<&str> = companions.iter().map(|found| found.path.as_str()).collect();
         let (placed, others) = planner.place(item, &paths);
-        if let Some(file) = store.file_of(id) {
+        if let Some(holding) = store.holding(id)
+            && let Some(file) = &holding.file
+        {
             goods.parcels.push(Parcel {
                 placed,
                 file: file.clone(),
                 byte_size: picture.byte_size,
-                crc32: Some(picture.crc32),
+                crc32: (!holding.is_unread).then_some(picture.crc32),
                 modified_ms: picture.modified_ms,
             });
         }

@@ -11,7 +11,7 @@ use js_sys::{Array, Float32Array};
 use web_sys::{Blob, File, Url};
 
 use crate::library::{Collection, PictureId, Placement};
-use crate::protocol::Fingerprint;
+use crate::protocol::{Fingerprint, Identity};
 use crate::web::blob::blob_of;
 use crate::web::engine::embedding::{Embedded, Processor};
 use crate::web::engine::placeholder::placeholder_svg;
@@ -21,6 +21,8 @@ use crate::web::engine::provenance::Provenance;
 pub struct Holding {
     /// The original, unless it is away.
     pub file: Option<File>,
+    /// Whether that was taken by its looks for the file that was read: its checksum is not to be relied on.
+    pub is_unread: bool,
     /// Its features, as the network gave them.
     pub features: Float32Array,
     /// How they were made.
@@ -40,13 +42,23 @@ impl Holding {
     /// Features of which there is nothing to see.
     pub fn new(features: Float32Array, made: Rc<Provenance>, processor: Processor) -> Self {
         let shown_url = OnceCell::new();
-        Self { file: None, features, made, processor, dhash: None, sharpness: None, thumbnail: None, shown_url }
+        Self {
+            file: None,
+            is_unread: false,
+            features,
+            made,
+            processor,
+            dhash: None,
+            sharpness: None,
+            thumbnail: None,
+            shown_url,
+        }
     }
 
-    /// A picture that was embedded.
-    pub fn embedded(file: File, embedded: Embedded, made: Rc<Provenance>) -> Self {
+    /// A picture that was embedded; `is_unread` as the field.
+    pub fn embedded(file: File, is_unread: bool, embedded: Embedded, made: Rc<Provenance>) -> Self {
         let Embedded { features, processor, fingerprint, thumbnail, .. } = embedded;
-        let mut holding = Self { file: Some(file), ..Self::new(features, made, processor) };
+        let mut holding = Self { file: Some(file), is_unread, ..Self::new(features, made, processor) };
         holding.see(fingerprint, thumbnail);
         holding
     }
@@ -151,6 +163,14 @@ impl Store {
         }
     }
 
+    /// Who a file is that looks like the picture of its path as that was read: of the same size, last changed at the same time.
+    pub fn unchanged(&self, path: &str, file: &File) -> Option<Identity> {
+        let (_, picture) = self.collection.by_path(path)?;
+        let sha256 = *picture.seen_sha256()?;
+        let is_same = picture.byte_size == file.size() as u64 && picture.modified_ms == file.last_modified();
+        is_same.then_some(Identity { byte_size: picture.byte_size, sha256, crc32: picture.crc32 })
+    }
+
     /// Keeps what hangs on a new picture.
     pub fn hold(&mut self, id: PictureId, holding: Holding) {
         self.holdings.insert(id, holding);
@@ -165,10 +185,12 @@ impl Store {
         }
     }
 
-    /// Gives a picture a fresh handle of the same bytes: it had none, or the old one may have lost its file.
-    pub fn renew_file(&mut self, id: PictureId, file: File) {
+    /// Gives a picture a fresh handle of the same bytes: it had none, or the old one may have lost its file. `is_unread` as in
+    /// [`Holding`].
+    pub fn renew_file(&mut self, id: PictureId, file: File, is_unread: bool) {
         if let Some(holding) = self.holdings.get_mut(&id) {
             holding.file = Some(file);
+            holding.is_unread = is_unread;
         }
     }
 

@@ -98,6 +98,29 @@ impl Database {
         read.await.map_err(refused)
     }
 
+    /// Up to `most` records and their keys of each of these ranges of keys, first and last included.
+    pub async fn get_ranges(
+        &self,
+        store: &str,
+        ranges: &[(String, String)],
+        most: u32,
+    ) -> Result<Vec<Vec<(JsValue, JsValue)>>, Failure> {
+        let read = async {
+            let transaction = self.0.transaction(&[store], TransactionMode::ReadOnly)?;
+            let store = transaction.object_store(store)?;
+            let request = |(first, last): &(String, String)| {
+                let range = || KeyRange::bound(&first.as_str().into(), &last.as_str().into(), None, None);
+                let keys = store.get_all_keys(Some(Query::KeyRange(range()?)), Some(most))?;
+                let values = store.get_all(Some(Query::KeyRange(range()?)), Some(most))?;
+                Ok::<_, idb::Error>(join(keys.into_future(), values.into_future()))
+            };
+            let requests: Result<Vec<_>, _> = ranges.iter().map(request).collect();
+            let found = join_all(requests?).await.into_iter();
+            found.map(|(keys, values)| Ok(keys?.into_iter().zip(values?).collect())).collect::<Result<_, idb::Error>>()
+        };
+        read.await.map_err(refused)
+    }
+
     /// Up to `most` records and their keys, from the one after `after` on, in the order of keys.
     pub async fn scan(
         &self,

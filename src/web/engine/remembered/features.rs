@@ -10,16 +10,20 @@ use web_sys::Blob;
 use crate::archive::npz::Made;
 use crate::library::{Picture, hex};
 use crate::options::FeatureKind;
-use crate::protocol::Fingerprint;
+use crate::protocol::{Fingerprint, Identity};
 use crate::web::blob::{self, blob_of};
 use crate::web::engine::embedding::Processor;
 use crate::web::engine::provenance::Provenance;
 use crate::web::engine::remembered::database::{Database, FEATURES, USES, end_of, field, list, number, object};
+use crate::web::engine::sources::Found;
 use crate::web::engine::store::Holding;
 use crate::web::failure::Failure;
 
 /// So many pictures are read or written in one transaction: about a megabyte.
 pub const PICTURES_AT_ONCE: usize = 64;
+
+/// So many records of one size are looked through for a file that looks as it did.
+const OF_ONE_SIZE: u32 = 8;
 
 /// So many uses are written in one transaction.
 const USES_AT_ONCE: usize = 512;
@@ -60,12 +64,27 @@ impl Key {
     }
 }
 
+/// The SHA-256 at the end of a key that [`Key::by_bytes`] made.
+fn sha256_of(key: &JsValue) -> Option<[u8; 32]> {
+    hex::from_hex(key.as_string()?.rsplit('/').next()?)
+}
+
 fn prefix(made: &Made) -> String {
     let kind = match made.features {
         FeatureKind::Pooled => "pooled",
         FeatureKind::Flat => "flat",
     };
     format!("{}/{}/{kind}", made.weights_sha256, made.size_px)
+}
+
+/// The file that a picture was read from, as it was then.
+pub struct SeenFile {
+    /// The picture's path.
+    pub path: String,
+    /// When the file was last changed, in milliseconds since 1970 (UTC).
+    pub modified_ms: f64,
+    /// CRC-32 of its bytes.
+    pub crc32: u32,
 }
 
 /// What is kept of a picture.
@@ -82,6 +101,8 @@ pub struct Record {
     pub fingerprint: Option<Fingerprint>,
     /// A small picture of it, likewise.
     pub thumbnail: Option<Blob>,
+    /// The file that it was read from, likewise.
+    pub file: Option<SeenFile>,
 }
 
 impl Record {
@@ -98,6 +119,11 @@ impl Record {
             height_px: picture.height_px,
             fingerprint,
             thumbnail: holding.thumbnail.clone(),
+            file: picture.seen_sha256().map(|_| SeenFile {
+                path: picture.path.clone(),
+                modified_ms: picture.modified_ms,
+                crc32: picture.crc32,
+            }),
         }
     }
 
@@ -119,6 +145,9 @@ impl Record {
             let [high, low] = found.dhash.map(f64::from);
             list([high.into(), low.into(), f64::from(found.sharpness).into()]).into()
         });
+        let file = self.file.map_or(JsValue::NULL, |SeenFile { path, modified_ms, crc32 }| {
+            list([path.into(), modified_ms.into(), crc32.into()]).into()
+        });
         let record = object(&[
             ("features", features.into()),
             ("processor", self.processor.name().into()),
@@ -126,6 +155,7 @@ impl Record {
             ("heightPx", self.height_px.into()),
             ("fingerprint", fingerprint),
             ("thumbnail", bytes.map_or(JsValue::NULL, JsValue::from)),
+            ("file", file),
         ]);
         Ok((record, byte_size))
     }
@@ -136,6 +166,14 @@ impl Record {
             let part = |index| parts.get(index).as_f64();
             Some(Fingerprint { dhash: [part(0)? as u32, part(1)? as u32], sharpness: part(2)? as f32 })
         });
+        let file = field::<Array>(record, "file").and_then(|parts| {
+            let [path, modified_ms, crc32] = [0, 1, 2].map(|index| parts.get(index));
+            Some(SeenFile {
+                path: path.as_string()?,
+                modified_ms: modified_ms.as_f64()?,
+                crc32: crc32.as_f64()? as u32,
+            })
+        });
         let is_gpu = field::<js_sys::JsString>(record, "processor").is_some_and(|name| name == "webgpu");
         Some(Self {
             features: field(record, "features")?,
@@ -145,6 +183,7 @@ impl Record {
             fingerprint,
             thumbnail: field::<Uint8Array>(record, "thumbnail")
                 .and_then(|bytes| blob_of(&Array::of1(&bytes), "image/jpeg").ok()),
+            file,
         })
     }
 }
@@ -184,6 +223,34 @@ pub async fn look_up(database: &Database, keys: &[Key]) -> Result<(Vec<Option<Re
     let known = keys_js.iter().zip(&found).filter_map(|(key, record)| Some((key, record.as_ref()?)));
     let used = known.map(|(key, record)| (key.clone(), use_of(bytes_of(record)))).collect();
     Ok((records, Used(used)))
+}
+
+/// What is known of files that look as they did when they were read: the same path, size and time of the last change. `None`
+/// for any other.
+pub async fn look_up_unchanged(
+    database: &Database,
+    made: &Made,
+    files: &[&Found],
+) -> Result<(Vec<Option<(Identity, Record)>>, Used), Failure> {
+    let ranges: Vec<(String, String)> =
+        files.iter().map(|found| Key::range_of_size(made, found.file.size() as u64)).collect();
+    let mut used = Vec::new();
+    let found = database.get_ranges(FEATURES, &ranges, OF_ONE_SIZE).await?;
+    let known = found.into_iter().zip(files).map(|(candidates, found)| {
+        candidates.into_iter().find_map(|(key, value)| {
+            let record = Record::from_js(&value)?;
+            let file = record.file.as_ref()?;
+            if file.path != found.path || file.modified_ms != found.file.last_modified() {
+                return None;
+            }
+            let byte_size = found.file.size() as u64;
+            let identity = Identity { byte_size, sha256: sha256_of(&key)?, crc32: file.crc32 };
+            used.push((key, use_of(bytes_of(&value))));
+            Some((identity, record))
+        })
+    });
+    let known = known.collect();
+    Ok((known, Used(used)))
 }
 
 /// Keeps these records.

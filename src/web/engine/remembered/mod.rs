@@ -39,6 +39,7 @@ use crate::web::failure::Failure;
 use crate::web::pause::sleep;
 use database::Database;
 use owner::{Ownership, own};
+pub use recall::Recalled;
 
 /// Whether this page remembers, in one word for the interface.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! Which dropped files this browser knows: those are read and hashed, but neither decoded nor embedded.
+//! Which dropped files this browser knows: those are neither decoded nor embedded. One that looks as it did when it was read
+//! (path, size, time of the last change) is not even read; any other of a known size is read and hashed.
 
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use crate::protocol::{Identity, StepTimes};
 use crate::web::engine::embedding::Embedded;
 use crate::web::engine::pool::Pool;
 use crate::web::engine::remembered::database::{Database, FEATURES};
-use crate::web::engine::remembered::features::{Key, PICTURES_AT_ONCE, Record, Used, look_up};
+use crate::web::engine::remembered::features::{Key, PICTURES_AT_ONCE, Record, Used, look_up, look_up_unchanged};
 use crate::web::engine::sources::Found;
 use crate::web::engine::{Engine, Stage, Turn};
 use crate::web::failure::Failure;
@@ -19,6 +20,14 @@ use crate::web::failure::Failure;
 const SIZES_AT_ONCE: usize = 512;
 /// So many parts of the files are under way at once.
 const PARTS_AHEAD: usize = 3;
+
+/// What this browser knows of a file.
+pub struct Recalled {
+    /// What it would be embedded to.
+    pub embedded: Embedded,
+    /// Whether the file was taken by its looks for what it was.
+    pub is_unread: bool,
+}
 
 impl Engine {
     /// What each of these files would be embedded to, where this browser knows it. That the browser's store fails is no
@@ -32,8 +41,8 @@ impl Engine {
         pool: &Pool,
         found: &[Found],
         made: &Made,
-    ) -> Result<Vec<Option<Embedded>>, Failure> {
-        let mut recalled: Vec<Option<Embedded>> = found.iter().map(|_| None).collect();
+    ) -> Result<Vec<Option<Recalled>>, Failure> {
+        let mut recalled: Vec<Option<Recalled>> = found.iter().map(|_| None).collect();
         if !self.memory().is_on() {
             return Ok(recalled);
         }
@@ -48,7 +57,7 @@ impl Engine {
 
     async fn recall_into(
         &self,
-        recalled: &mut [Option<Embedded>],
+        recalled: &mut [Option<Recalled>],
         turn: &Turn<'_>,
         pool: &Pool,
         found: &[Found],
@@ -64,21 +73,16 @@ impl Engine {
                 let database = &database;
                 async move {
                     turn.check()?;
-                    let read = self.identified(pool, found, part).await;
-                    let by_bytes =
-                        |(_, identity): &(usize, Identity)| Key::by_bytes(made, identity.byte_size, &identity.sha256);
-                    let keys: Vec<Key> = read.iter().map(by_bytes).collect();
-                    let (records, used) = look_up(database, &keys).await?;
-                    Ok::<_, Failure>((read, records, used))
+                    self.recall_part(database, pool, found, made, part).await
                 }
             })
             .buffered(PARTS_AHEAD)
             .enumerate();
         while let Some((index, part)) = parts.next().await {
-            let (read, records, part_used) = part?;
+            let (known, part_used) = part?;
             turn.check()?;
-            for ((place, identity), record) in read.into_iter().zip(records) {
-                recalled[place] = record.and_then(|record| embedded(identity, record));
+            for (place, one) in known {
+                recalled[place] = Some(one);
             }
             used.extend(part_used);
             self.progress(Stage::Recalling, ((index + 1) * PICTURES_AT_ONCE).min(total), total);
@@ -86,6 +90,37 @@ impl Engine {
         drop(parts);
         used.note(database);
         Ok(())
+    }
+
+    /// What is known of some of the files, by their places.
+    async fn recall_part(
+        &self,
+        database: &Database,
+        pool: &Pool,
+        found: &[Found],
+        made: &Made,
+        part: &[usize],
+    ) -> Result<(Vec<(usize, Recalled)>, Used), Failure> {
+        let files: Vec<&Found> = part.iter().map(|&place| &found[place]).collect();
+        let (unchanged, mut used) = look_up_unchanged(database, made, &files).await?;
+        let mut recalled = Vec::new();
+        let mut to_read = Vec::new();
+        for (&place, known) in part.iter().zip(unchanged) {
+            match known.and_then(|(identity, record)| embedded(identity, record)) {
+                Some(embedded) => recalled.push((place, Recalled { embedded, is_unread: true })),
+                None => to_read.push(place),
+            }
+        }
+        let read = self.identified(pool, found, &to_read).await;
+        let by_bytes = |(_, identity): &(usize, Identity)| Key::by_bytes(made, identity.byte_size, &identity.sha256);
+        let keys: Vec<Key> = read.iter().map(by_bytes).collect();
+        let (records, used_too) = look_up(database, &keys).await?;
+        used.extend(used_too);
+        let known = read.into_iter().zip(records).filter_map(|((place, identity), record)| {
+            Some((place, Recalled { embedded: embedded(identity, record?)?, is_unread: false }))
+        });
+        recalled.extend(known);
+        Ok((recalled, used))
     }
 
     /// Who these files are. One that cannot be read is left out: it is refused when its turn comes.

@@ -1,0 +1,84 @@
+// Known pictures, through the element's public members and with what it remembers.
+
+import { paint } from './pictures.mjs';
+
+const DIFFERENT_PHOTOGRAPHS = 4;
+/** When the files were last changed: the same for every page. */
+const MODIFIED_MS = Date.UTC(2026, 0, 1);
+
+/** The files: the same bytes in every page of one browser. */
+async function photographs({ count, megapixels }) {
+  const width = Math.round(Math.sqrt(megapixels * 1e6 * 4 / 3));
+  const made = [];
+  for (let seed = 1; seed <= DIFFERENT_PHOTOGRAPHS; seed += 1) {
+    made.push(await paint(width, Math.round(width * 3 / 4), seed).convertToBlob({ type: 'image/jpeg', quality: 0.92 }));
+  }
+  return Array.from({ length: count }, (_, index) => {
+    // What follows a JPEG's end is no part of the picture: other bytes, another file.
+    const mark = Uint32Array.of(index);
+    return new File([made[index % made.length], mark], `photograph ${index}.jpg`, { type: 'image/jpeg', lastModified: MODIFIED_MS });
+  });
+}
+
+async function element() {
+  await import(new URL('../../../dist/image-shoal.js', import.meta.url).href);
+  document.body.innerHTML = '<image-shoal remember="2000"></image-shoal>';
+  return document.querySelector('image-shoal');
+}
+
+async function timed(work) {
+  const begun = performance.now();
+  const value = await work();
+  return { ms: performance.now() - begun, value };
+}
+
+async function addAndCluster(shoal, files) {
+  const { ms: addMs, value: { recognised } } = await timed(() => shoal.add(files));
+  const { ms: clusterMs } = await timed(() => shoal.cluster());
+  return { addMs, clusterMs, recognised };
+}
+
+/** Adds and groups the files, and waits until everything is remembered: `{ megabytes, addMs, clusterMs }`. */
+export async function firstTime(pictures) {
+  const files = await photographs(pictures);
+  const shoal = await element();
+  await shoal.ready;
+  const told = await addAndCluster(shoal, files);
+  while (await remembered() < pictures.count) await new Promise((resolve) => { setTimeout(resolve, 500); });
+  // The session is written after the features.
+  await new Promise((resolve) => { setTimeout(resolve, 3000); });
+  return { ...told, megabytes: files.reduce((sum, { size }) => sum + size, 0) / 1e6 };
+}
+
+/** Waits until the collection is back: milliseconds. */
+export async function bringBack({ count }) {
+  const { ms } = await timed(async () => {
+    const shoal = await element();
+    while (shoal.result?.items.length !== count) await new Promise((resolve) => { setTimeout(resolve, 10); });
+  });
+  return ms;
+}
+
+/** Starts over, and adds and groups the same files: `{ addMs, clusterMs, recognised }`. */
+export async function startOver(pictures) {
+  const files = await photographs(pictures);
+  const shoal = document.querySelector('image-shoal');
+  await shoal.ready;
+  shoal.clear();
+  return addAndCluster(shoal, files);
+}
+
+/** How many pictures' features are stored. */
+async function remembered() {
+  const asked = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const database = await asked(indexedDB.open('shoal'));
+  try {
+    if (!database.objectStoreNames.contains('features')) return 0;
+    return await asked(database.transaction('features').objectStore('features').count());
+  } finally {
+    database.close();
+  }
+}
