@@ -1,0 +1,63 @@
+// The film of the main job that the README shows: artifacts/recording.webp.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { dropPaths } from './support/drop.mjs';
+import { Film } from './support/film.mjs';
+import { alone, flatMap } from './support/map.mjs';
+import { manyPictures } from './support/pictures.mjs';
+import { result, settled } from './support/shoal.mjs';
+
+const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
+const PICTURES = 180;
+
+test('a folder is dropped, looked through, corrected and taken home', async (t) => {
+  mkdirSync(ARTIFACTS, { recursive: true });
+  const { page } = await openPage(t, {
+    context: { colorScheme: 'light', viewport: { width: 1240, height: 800 } },
+    attributes: { k: '6', lanes: '1', size: '224' },
+  });
+  const film = await Film.of(page);
+  await film.take(1000);
+
+  // Dragged in from outside.
+  const folder = manyPictures(t);
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: [folder], dragOperationsMask: 1 };
+  for (const [index, x] of [200, 400, 600].entries()) {
+    await client.send('Input.dispatchDragEvent', { type: index === 0 ? 'dragEnter' : 'dragOver', x, y: 420 - 60 * index, data });
+    await film.take(250);
+  }
+  await dropPaths(page, [folder]);
+  await film.takeUntil(settled(page, PICTURES), 200);
+  await film.take(1500);
+
+  // A point of the map shows its picture.
+  const grouped = await result(page);
+  const map = await flatMap(page, grouped);
+  for (const { x, y } of alone(map.places).slice(0, 3)) await film.moveTo(x, y);
+
+  // Looked through, and put elsewhere.
+  await film.click(page.getByRole('button', { name: 'Show all' }).first(), 700);
+  const pictures = page.locator('section.opened').getByRole('listbox').getByRole('option');
+  await film.click(pictures.nth(1), 400);
+  await film.click(pictures.nth(2), 600);
+  await film.click(page.getByRole('button', { name: 'Move to…' }), 600);
+  await film.click(page.getByRole('menu').getByRole('menuitem').nth(1), 400);
+  const moved = await settled(page, PICTURES);
+  assert.notDeepEqual(moved.clusters.map(({ size }) => size), grouped.clusters.map(({ size }) => size));
+  await film.take(1000);
+  await page.evaluate(() => scrollTo(0, 0));
+
+  const download = page.waitForEvent('download');
+  await film.click(page.getByRole('button', { name: 'Download' }).first(), 2000);
+  assert.match((await download).suggestedFilename(), /\.zip$/);
+
+  const frames = await film.write(`${ARTIFACTS}recording.webp`);
+  assert.ok(frames > 20, `${frames} frames`);
+  assert.ok(statSync(`${ARTIFACTS}recording.webp`).size > 50_000);
+});
