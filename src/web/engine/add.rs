@@ -307,7 +307,7 @@ impl Engine {
                 let url = store.thumbnail_url(&path).unwrap_or_default();
                 drop(store);
                 self.0.arrangement.borrow_mut().add([id]);
-                self.tell(Event::Picture { path, url });
+                self.tell(Event::Picture { url });
                 Ok((id, false))
             }
             // The picture that it equalled is gone: it was cleared in between.

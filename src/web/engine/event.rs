@@ -69,10 +69,8 @@ pub enum Event {
     },
     /// An operation began (true), or the last one under way ended (false).
     Busy(bool),
-    /// A picture joined the collection; `url` shows its thumbnail.
+    /// A picture joined the collection.
     Picture {
-        /// The picture's path.
-        path: String,
         /// An object URL of its thumbnail.
         url: String,
     },

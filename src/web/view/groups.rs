@@ -35,17 +35,17 @@ pub fn Tray(state: State) -> impl IntoView {
             .collect_view()
     };
     view! {
+        <ul class="tray thumbnails" aria-hidden="true">
+            <For each=move || state.latest.get() key=|url| url.clone() let:url>
+                <li><img src=url alt="" decoding="async"/></li>
+            </For>
+        </ul>
         <Show when=move || state.first_groups.with(|groups| !groups.is_empty())>
             <section class="first" aria-label=text::FIRST_GROUPS part="first-groups">
                 <h2>{text::FIRST_GROUPS}</h2>
                 <div class="cards">{first_groups}</div>
             </section>
         </Show>
-        <ul class="tray thumbnails" aria-hidden="true">
-            <For each=move || state.latest.get() key=|thumbnail| thumbnail.url.clone() let:thumbnail>
-                <li><img src=thumbnail.url alt="" decoding="async"/></li>
-            </For>
-        </ul>
     }
 }
 

@@ -62,7 +62,6 @@ fn Interface(state: State) -> impl IntoView {
     let empty = move || state.count.get() == 0 && !state.busy.get();
     view! {
         <drop_area::DropArea state compact=Signal::derive(move || !empty())/>
-        <progress::ProgressBar state/>
         <notices::Notices state/>
         <remembered::Originals state/>
         <Show when=move || { state.count.get() > 0 }>
@@ -89,7 +88,10 @@ fn Interface(state: State) -> impl IntoView {
         </Show>
         <progress::About state/>
         <remembered::Remembering state/>
-        <selection::SelectionBar state/>
+        <div class="dock">
+            <progress::ProgressBar state/>
+            <selection::SelectionBar state/>
+        </div>
         <look::Look state/>
     }
 }

@@ -16,7 +16,7 @@ pub fn ProgressBar(state: State) -> impl IntoView {
     let total = move || state.progress.get().map_or(1, |progress| progress.total.max(1));
     view! {
         <Show when=move || state.busy.get()>
-            <section class="progress" aria-label="Progress" part="progress">
+            <section class="progress panel" aria-label="Progress" part="progress">
                 <progress
                     max=total
                     prop:value=move || value().unwrap_or(0) as f64

@@ -12,7 +12,7 @@ use crate::web::failure::Failure;
 use crate::web::view::text;
 
 /// As many of the latest thumbnails are shown while pictures come in.
-const LATEST_SHOWN: usize = 60;
+const LATEST_SHOWN: usize = 36;
 
 /// How far the work is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,15 +43,6 @@ impl Notice {
     pub fn word(words: &str) -> Self {
         Self { code: None, is_error: false, words: words.into() }
     }
-}
-
-/// A thumbnail.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Thumbnail {
-    /// The picture's path.
-    pub path: String,
-    /// The thumbnail's object URL.
-    pub url: String,
 }
 
 /// What is shown with all its pictures.
@@ -90,8 +81,8 @@ pub struct State {
     pub progress: RwSignal<Option<Progress>>,
     /// How many pictures there are.
     pub count: RwSignal<usize>,
-    /// The latest pictures, newest first.
-    pub latest: RwSignal<Vec<Thumbnail>>,
+    /// Object URLs of the latest pictures' thumbnails: each newer one in the place of the oldest, so that no other moves.
+    pub latest: RwSignal<Vec<String>>,
     /// What groups there seem to be, while pictures come in.
     pub first_groups: RwSignal<Vec<FirstGroup>>,
     /// What was refused since the last start.
@@ -212,11 +203,12 @@ impl State {
                 };
                 *progress = Some(Progress { stage: *stage, done: *done, total: *total, started_ms });
             }),
-            Event::Picture { path, url } => {
+            Event::Picture { url } => {
+                let place = self.count.get_untracked() % LATEST_SHOWN;
                 self.count.update(|count| *count += 1);
-                self.latest.update(|latest| {
-                    latest.truncate(LATEST_SHOWN - 1);
-                    latest.insert(0, Thumbnail { path: path.clone(), url: url.clone() });
+                self.latest.update(|latest| match latest.get_mut(place) {
+                    Some(oldest) => oldest.clone_from(url),
+                    None => latest.push(url.clone()),
                 });
             }
             Event::Collection { pictures, .. } => {
