@@ -217,6 +217,9 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
     this.#root.className = 'shoal';
     // Shown until the program has come: the element takes drops from the first moment on.
     this.#root.innerHTML = '<div class="skeleton"><p>Drop a folder of pictures here</p></div>';
+    // Not before its looks are there, lest it jumps; without them rather than never.
+    this.#root.hidden = true;
+    for (const type of ['load', 'error']) this.#sheet.addEventListener(type, () => { this.#root.hidden = false; });
     shadow.append(this.#sheet, this.#root);
     this.addEventListener('dragenter', (event) => this.#dragged(event, 1));
     this.addEventListener('dragleave', (event) => this.#dragged(event, -1));

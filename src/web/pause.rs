@@ -27,7 +27,7 @@ impl Slices {
 }
 
 /// Waits until the browser has had a turn.
-async fn next_task() {
+pub async fn next_task() {
     sleep(0).await;
 }
 

@@ -35,6 +35,11 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Whether pictures come into the collection by it.
+    pub fn brings_pictures(self) -> bool {
+        matches!(self, Self::Reading | Self::Embedding | Self::Importing | Self::Drawing | Self::Recalling)
+    }
+
     /// The stage's name in events.
     pub fn name(self) -> &'static str {
         match self {

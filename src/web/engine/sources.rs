@@ -12,6 +12,7 @@ use web_sys::{File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEnt
 
 use crate::library::{Refusal, skipped};
 use crate::web::failure::Failure;
+use crate::web::pause::Slices;
 
 /// A file and the path that names it: `trip/day1/a.jpg`, or a lone file's name.
 pub struct Found {
@@ -34,8 +35,10 @@ pub struct Gathered {
 /// answers whether to go on.
 pub async fn gather(sources: &Array, tell: &dyn Fn(usize) -> bool) -> Gathered {
     let mut gathered = Gathered::default();
+    let mut slices = Slices::start();
     for source in sources.iter() {
         gathered.take(source, tell).await;
+        slices.pause_when_due().await;
     }
     gathered.found.sort_by(|one, other| one.path.cmp(&other.path));
     gathered

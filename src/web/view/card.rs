@@ -7,6 +7,7 @@ use crate::library::Group;
 use crate::plot::{Theme, colour, css_colour};
 use crate::web::view::drag::{Place, Target};
 use crate::web::view::groups::Thumbnails;
+use crate::web::view::in_turn::in_own_task;
 use crate::web::view::state::{Opened, State};
 use crate::web::view::text;
 
@@ -29,6 +30,15 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
     let suggested = Memo::new(move |_| known(group, |group| group.suggested));
     let locked = Memo::new(move |_| known(group, |group| group.locked));
     let representatives = Memo::new(move |_| known(group, |group| group.representatives.clone()));
+    // Hundreds of small pictures in all: each card's are made in a task of their own.
+    let shown = RwSignal::new(None::<Vec<String>>);
+    Effect::new(move |_| {
+        state.seen.track();
+        let paths = representatives.get();
+        in_own_task(move || {
+            shown.try_set(Some(paths));
+        });
+    });
     let field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         let name = name.get();
@@ -93,13 +103,18 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
                     {move || suggested.get().then(|| view! { <span class="mark">{text::SUGGESTION}</span> })}
                 </p>
             </header>
-            {move || {
-                state.seen.get();
-                view! { <Thumbnails state paths=representatives.get()/> }
+            {move || match shown.get() {
+                Some(paths) => view! { <Thumbnails state paths/> }.into_any(),
+                None => room_for(representatives.with_untracked(Vec::len)).into_any(),
             }}
             <button type="button" class="open" on:click=move |_| state.open(Opened::Group(id))>{text::OPEN_GROUP}</button>
         </article>
     }
+}
+
+/// The room of so many small pictures.
+fn room_for(count: usize) -> impl IntoView {
+    view! { <ul class="thumbnails" aria-hidden="true">{(0..count).map(|_| view! { <li></li> }).collect_view()}</ul> }
 }
 
 /// A part of what is known of a group.

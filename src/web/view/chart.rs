@@ -10,6 +10,7 @@ use web_sys::{HtmlCanvasElement, ResizeObserver};
 use crate::plot::PlotStyle;
 use crate::web::canvas::MeasuringCanvas;
 use crate::web::view::canvas::{dark_query, device_pixel_ratio, theme};
+use crate::web::view::in_turn::in_own_task;
 
 /// Where a chart is drawn.
 pub type Area = DrawingArea<MeasuringCanvas, Shift>;
@@ -46,12 +47,13 @@ impl Surface {
 pub fn watch(canvas: NodeRef<html::Canvas>) -> RwSignal<Option<Surface>> {
     let surface = RwSignal::new(None);
     let measure_again = move || {
-        let measured = canvas.get_untracked().and_then(|canvas| measure(&canvas));
-        if surface.with_untracked(|known| *known != measured) {
+        let measured = canvas.try_get_untracked().flatten().and_then(|canvas| measure(&canvas));
+        if surface.try_with_untracked(|known| *known != measured) == Some(true) {
             surface.set(measured);
         }
     };
-    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(measure_again));
+    // All charts hear of it at once: each is drawn in a task of its own.
+    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(move || in_own_task(measure_again)));
     let callback =
         move || on_change.with_value(|on_change| on_change.as_ref().unchecked_ref::<js_sys::Function>().clone());
     let observer = StoredValue::new_local(ResizeObserver::new(&callback()).ok());

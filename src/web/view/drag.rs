@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use web_sys::DragEvent;
 
+use crate::web::view::in_turn::in_own_task;
 use crate::web::view::state::State;
 
 /// What a drag of pictures carries, so that none is mistaken for a drag of files. The paths themselves stay in the page.
@@ -28,12 +29,12 @@ pub fn start(state: State, event: &DragEvent, path: String) {
     let selected = state.selected.get_untracked();
     let paths = if selected.contains(&path) { selected.into_iter().collect() } else { vec![path] };
     // Not in this task: a page that changes while a drag begins makes Chromium end it.
-    set_timeout(move || state.dragged.set(paths), std::time::Duration::ZERO);
+    in_own_task(move || state.dragged.set(paths));
 }
 
 /// Ends dragging, wherever the pictures were dropped.
 pub fn end(state: State) {
-    set_timeout(move || state.dragged.set(Vec::new()), std::time::Duration::ZERO);
+    in_own_task(move || state.dragged.set(Vec::new()));
 }
 
 /// Something that pictures can be dropped on: handles, copied freely.

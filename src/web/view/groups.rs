@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::library::{GroupOrder, groups_in_order};
 use crate::web::view::card::Card;
 use crate::web::view::drag::{self, Place, Target};
-use crate::web::view::state::{Looked, Opened, State};
+use crate::web::view::state::{LATEST_SHOWN, Looked, Opened, State};
 use crate::web::view::summary::Summary;
 use crate::web::view::text;
 
@@ -39,6 +39,8 @@ pub fn Tray(state: State) -> impl IntoView {
             <For each=move || state.latest.get() key=|url| url.clone() let:url>
                 <li><img src=url alt="" decoding="async"/></li>
             </For>
+            // The room of those to come, so that nothing below is pushed down.
+            {move || (state.latest.with(Vec::len)..LATEST_SHOWN).map(|_| view! { <li></li> }).collect_view()}
         </ul>
         <Show when=move || state.first_groups.with(|groups| !groups.is_empty())>
             <section class="first" aria-label=text::FIRST_GROUPS part="first-groups">

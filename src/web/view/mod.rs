@@ -10,6 +10,7 @@ mod drop_area;
 mod duplicates;
 mod grid;
 mod groups;
+mod in_turn;
 mod look;
 mod loose;
 mod menu;
@@ -33,6 +34,7 @@ use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 use crate::web::engine::Engine;
+use in_turn::InTurn;
 use state::State;
 
 /// The mounted interface. Dropping it takes it away.
@@ -59,37 +61,53 @@ pub fn mount(root: HtmlElement, engine: Engine) -> View {
 
 #[component]
 fn Interface(state: State) -> impl IntoView {
-    let empty = move || state.count.get() == 0 && !state.busy.get();
+    let is_empty = Memo::new(move |_| state.count.get() == 0 && !state.is_taking.get());
+    let has_groups = Memo::new(move |_| state.outcome.with(Option::is_some));
+    // What would be pushed about is not there while pictures come in for the first time.
+    let is_filling =
+        Memo::new(move |_| !has_groups.get() && (state.is_taking.get() || state.busy.get() && state.count.get() > 0));
     view! {
-        <drop_area::DropArea state compact=Signal::derive(move || !empty())/>
+        <drop_area::DropArea state compact=Signal::derive(move || !is_empty.get())/>
         <notices::Notices state/>
         <remembered::Originals state/>
-        <Show when=move || { state.count.get() > 0 }>
+        <Show when=move || !is_empty.get()>
             <settings::SettingsBar state/>
         </Show>
-        <Show when=move || { state.outcome.with(Option::is_none) }>
-            <groups::Tray state/>
-        </Show>
-        <Show when=move || { state.outcome.with(Option::is_some) }>
+        <Show
+            when=move || has_groups.get()
+            fallback=move || view! {
+                <Show when=move || !is_empty.get()>
+                    <progress::ProgressBar state/>
+                    <groups::Tray state/>
+                </Show>
+            }
+        >
             <loose::Loose state/>
             <div class="results">
                 <div class="sorted">
                     <groups::Groups state/>
-                    <opened::OpenedPictures state/>
-                    <doubtful::Doubtful state/>
-                    <duplicates::DuplicatesPanel state/>
+                    <InTurn><opened::OpenedPictures state/></InTurn>
+                    <InTurn><doubtful::Doubtful state/></InTurn>
+                    <InTurn><duplicates::DuplicatesPanel state/></InTurn>
                 </div>
                 <div class="charts">
-                    <plot::Map state/>
-                    <plot::Counts state/>
-                    <plot::Silhouettes state/>
+                    <InTurn><plot::Map state/></InTurn>
+                    <InTurn><plot::Counts state/></InTurn>
+                    <InTurn><plot::Silhouettes state/></InTurn>
                 </div>
             </div>
         </Show>
-        <progress::About state/>
-        <remembered::Remembering state/>
+        <Show when=move || !is_filling.get()>
+            <InTurn>
+                <remembered::Remembering state/>
+                <progress::About state/>
+            </InTurn>
+        </Show>
+        <progress::Stages state/>
         <div class="dock">
-            <progress::ProgressBar state/>
+            <Show when=move || is_empty.get() || has_groups.get()>
+                <progress::ProgressBar state/>
+            </Show>
             <selection::SelectionBar state/>
         </div>
         <look::Look state/>

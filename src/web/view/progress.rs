@@ -15,7 +15,7 @@ pub fn ProgressBar(state: State) -> impl IntoView {
     let value = move || state.progress.get().filter(|progress| progress.total > 0).map(|progress| progress.done);
     let total = move || state.progress.get().map_or(1, |progress| progress.total.max(1));
     view! {
-        <Show when=move || state.busy.get()>
+        <Show when=move || state.busy.get() || state.is_taking.get()>
             <section class="progress panel" aria-label="Progress" part="progress">
                 <progress
                     max=total
@@ -27,6 +27,13 @@ pub fn ProgressBar(state: State) -> impl IntoView {
                 <button type="button" on:click=move |_| state.engine().cancel()>{text::CANCEL}</button>
             </section>
         </Show>
+    }
+}
+
+/// What is being done, for those who cannot see the bar.
+#[component]
+pub fn Stages(state: State) -> impl IntoView {
+    view! {
         <p class="visually-hidden" aria-live="polite">
             {move || state.progress.get().map(|progress| text::stage(progress.stage))}
         </p>

@@ -12,7 +12,7 @@ use crate::web::failure::Failure;
 use crate::web::view::text;
 
 /// As many of the latest thumbnails are shown while pictures come in.
-const LATEST_SHOWN: usize = 36;
+pub const LATEST_SHOWN: usize = 36;
 
 /// How far the work is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,6 +77,8 @@ pub struct State {
     pub timings: RwSignal<Timings>,
     /// Whether something is under way.
     pub busy: RwSignal<bool>,
+    /// Whether pictures come in.
+    pub is_taking: RwSignal<bool>,
     /// How far it is.
     pub progress: RwSignal<Option<Progress>>,
     /// How many pictures there are.
@@ -147,6 +149,7 @@ impl State {
             info: RwSignal::new(None),
             timings: RwSignal::new(engine.timings()),
             busy: RwSignal::new(false),
+            is_taking: RwSignal::new(false),
             progress: RwSignal::new(None),
             count: RwSignal::new(engine.len()),
             latest: RwSignal::new(Vec::new()),
@@ -193,16 +196,22 @@ impl State {
             Event::Busy(busy) => {
                 self.busy.set(*busy);
                 if !busy {
+                    self.is_taking.set(false);
                     self.progress.set(None);
                 }
             }
-            Event::Progress { stage, done, total } => self.progress.update(|progress| {
-                let started_ms = match progress {
-                    Some(known) if known.stage == *stage && known.done <= *done => known.started_ms,
-                    _ => js_sys::Date::now(),
-                };
-                *progress = Some(Progress { stage: *stage, done: *done, total: *total, started_ms });
-            }),
+            Event::Progress { stage, done, total } => {
+                if stage.brings_pictures() {
+                    self.is_taking.set(true);
+                }
+                self.progress.update(|progress| {
+                    let started_ms = match progress {
+                        Some(known) if known.stage == *stage && known.done <= *done => known.started_ms,
+                        _ => js_sys::Date::now(),
+                    };
+                    *progress = Some(Progress { stage: *stage, done: *done, total: *total, started_ms });
+                });
+            }
             Event::Picture { url } => {
                 let place = self.count.get_untracked() % LATEST_SHOWN;
                 self.count.update(|count| *count += 1);

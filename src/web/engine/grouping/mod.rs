@@ -34,6 +34,7 @@ use crate::web::engine::embedding::Embedder;
 use crate::web::engine::pool::Pool;
 use crate::web::engine::{Chosen, Engine, Event, Turn};
 use crate::web::failure::Failure;
+use crate::web::pause::next_task;
 pub use call::Call;
 use held::Held;
 use judging::Silhouettes;
@@ -77,7 +78,10 @@ impl Engine {
             let pool = embedder.pool();
             let found = self.find(&turn, pool, &ids, &options, &held, &counts).await;
             free(pool);
-            found?
+            found?;
+            // What shows it is made in a task of its own. It may have been cleared meanwhile.
+            next_task().await;
+            self.outcome().ok_or_else(Failure::cancelled)?
         };
         self.tell(Event::Result(Some(outcome.clone())));
         self.name_groups().await;
