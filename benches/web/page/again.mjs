@@ -14,9 +14,8 @@ async function photographs({ count, megapixels }) {
     made.push(await paint(width, Math.round(width * 3 / 4), seed).convertToBlob({ type: 'image/jpeg', quality: 0.92 }));
   }
   return Array.from({ length: count }, (_, index) => {
-    // What follows a JPEG's end is no part of the picture: other bytes, another file.
-    const mark = Uint32Array.of(index);
-    return new File([made[index % made.length], mark], `photograph ${index}.jpg`, { type: 'image/jpeg', lastModified: MODIFIED_MS });
+    // What follows a JPEG's end is no part of the picture: each is another file, of a size of its own as photographs are.
+    return new File([made[index % made.length], new Uint8Array(index)], `photograph ${index}.jpg`, { type: 'image/jpeg', lastModified: MODIFIED_MS });
   });
 }
 
