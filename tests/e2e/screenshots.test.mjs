@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
-import { manyPictures, mixedFolder, sampleFolder } from './support/pictures.mjs';
+import { fill, makeFolder, manyPictures, mixedFolder, sampleFolder } from './support/pictures.mjs';
 import { limitStorage } from './support/quota.mjs';
 import { settled } from './support/shoal.mjs';
 
@@ -103,10 +103,33 @@ for (const [look, context] of Object.entries({ light: LOOKS.light, dark: LOOKS.d
   });
 }
 
-test('wrong', async (t) => {
-  const { page } = await openPage(t, { context: LOOKS.light, attributes: { k: '9' } });
-  await dropPaths(page, [mixedFolder(t)]);
-  await page.locator('[data-code="k-out-of-range"]').waitFor();
-  await page.locator('details.refused summary').click();
-  await shoot(page, 'wrong');
-});
+for (const [look, context] of Object.entries({ light: LOOKS.light, dark: LOOKS.dark })) {
+  test(`reading folders and looking for groups, ${look}`, async (t) => {
+    const { page } = await openPage(t, { context, attributes: { size: '64', k: '6' } });
+    const words = page.locator('.progress-words');
+    const cancel = page.getByRole('button', { name: 'Cancel' });
+    // So many files and so many restarts take far longer than a picture of the page.
+    const empty = Array.from({ length: 20_000 }, (_, index) => [`${index % 100}/${index}.txt`, Buffer.alloc(0)]);
+    await dropPaths(page, [fill(makeFolder(t, 'large'), Object.fromEntries(empty))]);
+    await words.filter({ hasText: /found/ }).waitFor();
+    await shoot(page, `reading-${look}`);
+    await cancel.click();
+    await cancel.waitFor({ state: 'detached' });
+
+    await dropPaths(page, [sampleFolder()]);
+    await settled(page, 60);
+    page.evaluate(() => document.querySelector('image-shoal').cluster({ k: 'auto', restarts: 20_000 }).catch(() => {}));
+    await words.filter({ hasText: /[1-9] %/ }).waitFor();
+    await shoot(page, `clustering-${look}`);
+    await cancel.click();
+    await cancel.waitFor({ state: 'detached' });
+  });
+
+  test(`wrong, ${look}`, async (t) => {
+    const { page } = await openPage(t, { context, attributes: { k: '9' } });
+    await dropPaths(page, [mixedFolder(t)]);
+    await page.locator('[data-code="k-out-of-range"]').waitFor();
+    await page.locator('details.refused summary').click();
+    await shoot(page, `wrong-${look}`);
+  });
+}
