@@ -1,4 +1,5 @@
-// A film of the page, for people to look at: the frames are taken as it goes along, and put into one animated picture.
+// A film of the page, for people to look at: the frames are taken as it goes along, and put into one animated picture by sharp
+// (libvips), which writes the WebP that READMEs show.
 
 import sharp from 'sharp';
 
