@@ -34,13 +34,18 @@ pub fn Tray(state: State) -> impl IntoView {
             })
             .collect_view()
     };
+    // The room of those to come, so that nothing below is pushed down.
+    let to_come = move || {
+        let known = state.latest.with(Vec::len);
+        let all = if state.busy.get() || state.is_taking.get() { LATEST_SHOWN } else { known };
+        known..all
+    };
     view! {
         <ul class="tray thumbnails" aria-hidden="true">
             <For each=move || state.latest.get() key=|url| url.clone() let:url>
                 <li><img src=url alt="" decoding="async"/></li>
             </For>
-            // The room of those to come, so that nothing below is pushed down.
-            {move || (state.latest.with(Vec::len)..LATEST_SHOWN).map(|_| view! { <li></li> }).collect_view()}
+            {move || to_come().map(|_| view! { <li></li> }).collect_view()}
         </ul>
         <Show when=move || state.first_groups.with(|groups| !groups.is_empty())>
             <section class="first" aria-label=text::FIRST_GROUPS part="first-groups">
