@@ -3,15 +3,13 @@
 use std::rc::Rc;
 
 use futures_util::stream::{self, StreamExt};
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use serde::Serialize;
-use wasm_bindgen::JsCast;
-use web_sys::{File, FilePropertyBag};
+use web_sys::File;
 
 use crate::archive::npz::Made;
 use crate::library::companions::Rank;
-use crate::library::{Owners, Picture, PictureId, Placement, Refusal, file_name};
-use crate::options::SAMPLE_COUNT;
+use crate::library::{Owners, Picture, PictureId, Placement, Refusal};
 use crate::protocol::{FromLane, Identity, ToLane};
 use crate::web::engine::embedding::{Embedded, Embedder};
 use crate::web::engine::grouping::Previews;
@@ -22,7 +20,6 @@ use crate::web::engine::sources::{Found, gather};
 use crate::web::engine::store::{Away, Holding};
 use crate::web::engine::{Engine, Event, Stage, Turn};
 use crate::web::failure::Failure;
-use crate::web::wire::bulk_as;
 
 /// What `add` resolves with.
 #[derive(Clone, Debug, Default, Serialize, tsify::Tsify)]
@@ -59,16 +56,12 @@ struct Intake<'a> {
 
 /// What was found out about one file.
 enum Read {
-    /// Its bytes are those of a picture in the collection.
-    Known(Identity),
-    /// It looks like a picture in the collection, and was not read.
-    Unchanged(Identity),
+    /// It is that of a picture in the collection: by its bytes or, unread, by its looks.
+    Known { identity: Identity, is_unread: bool },
     /// It was embedded.
     Embedded(Embedded),
     /// A features file knows it, or this browser: it was not embedded.
-    Recognised(Embedded),
-    /// It looks like a file that this browser knows, and was not read.
-    Recalled(Embedded),
+    Recognised(Recalled),
 }
 
 impl Engine {
@@ -189,8 +182,7 @@ impl Engine {
                     return (found, Err(Failure::cancelled()));
                 }
                 let read = match recalled {
-                    Some(Recalled { embedded, is_unread: true }) => Ok(Read::Recalled(embedded)),
-                    Some(Recalled { embedded, is_unread: false }) => Ok(Read::Recognised(embedded)),
+                    Some(recalled) => Ok(Read::Recognised(recalled)),
                     None => self.read(embedder, &found, made, away).await,
                 };
                 (found, read)
@@ -201,7 +193,7 @@ impl Engine {
             if turn.is_cancelled() {
                 return Ok(false);
             }
-            let is_recognised = matches!(read, Ok(Read::Recognised(_) | Read::Recalled(_)));
+            let is_recognised = matches!(read, Ok(Read::Recognised(_)));
             let added = &mut intake.added;
             match read.and_then(|read| self.take(&found, read, provenance, away)) {
                 Ok((picture, reused)) => {
@@ -223,40 +215,21 @@ impl Engine {
         Ok(true)
     }
 
-    /// Draws the program's own sample pictures, as files.
-    pub async fn draw_samples(&self) -> Result<Array, Failure> {
-        let turn = self.begin().await?;
-        let (pool, _) = self.pool().await?;
-        let mut drawn = stream::iter(0..SAMPLE_COUNT)
-            .map(|index| pool.run(ToLane::DrawSample { index }, None, Array::new()))
-            .buffered(SAMPLE_COUNT)
-            .enumerate();
-        let files = Array::new();
-        while let Some((index, reply)) = drawn.next().await {
-            turn.check()?;
-            let (FromLane::SampleDrawn { path }, bulk) = reply? else { return Err(unexpected()) };
-            let file = sample_file(&path, &bulk_as::<Uint8Array>(&bulk, 0)?)?;
-            files.push(&file);
-            self.progress(Stage::Drawing, index + 1, SAMPLE_COUNT);
-        }
-        Ok(files)
-    }
-
     /// Embeds a file, unless it is that of a picture at hand or in a features file.
     async fn read(&self, embedder: &Embedder, found: &Found, made: &Made, away: &Away) -> Result<Read, Failure> {
         if let Some(identity) = self.0.store.borrow().unchanged(&found.path, &found.file) {
-            return Ok(Read::Unchanged(identity));
+            return Ok(Read::Known { identity, is_unread: true });
         }
         let may_be_known = self.0.store.borrow().collection.contains_path(&found.path);
         if may_be_known || away.has_size(found.file.size() as u64) {
             let identity = self.identify(embedder.pool(), &found.file).await?;
             if self.0.store.borrow().known(away, &found.path, &identity.sha256).is_some() {
-                return Ok(Read::Known(identity));
+                return Ok(Read::Known { identity, is_unread: false });
             }
         }
         if let Some(recognised) = self.recognise(embedder.pool(), found, made).await? {
             self.count(recognised.times);
-            return Ok(Read::Recognised(recognised));
+            return Ok(Read::Recognised(Recalled { embedded: recognised, is_unread: false }));
         }
         let embedded = embedder.embed(&found.file, (made.features, made.size_px)).await?;
         self.count(embedded.times);
@@ -279,11 +252,11 @@ impl Engine {
         away: &Away,
     ) -> Result<(PictureId, bool), Failure> {
         let mut store = self.0.store.borrow_mut();
-        let is_unread = matches!(read, Read::Unchanged(_) | Read::Recalled(_));
-        let (identity, embedded) = match read {
-            Read::Known(identity) | Read::Unchanged(identity) => (identity, None),
-            Read::Embedded(embedded) | Read::Recognised(embedded) | Read::Recalled(embedded) => {
-                (embedded.identity.clone(), Some(embedded))
+        let (identity, embedded, is_unread) = match read {
+            Read::Known { identity, is_unread } => (identity, None, is_unread),
+            Read::Embedded(embedded) => (embedded.identity.clone(), Some(embedded), false),
+            Read::Recognised(Recalled { embedded, is_unread }) => {
+                (embedded.identity.clone(), Some(embedded), is_unread)
             }
         };
         if let Some(id) = store.known(away, &found.path, &identity.sha256) {
@@ -342,19 +315,6 @@ impl Engine {
         }
         Ok(())
     }
-}
-
-/// A file whose path is kept as a chosen folder's files keep theirs.
-fn sample_file(path: &str, bytes: &Uint8Array) -> Result<File, Failure> {
-    let could_not = |thrown| Failure::thrown("out-of-memory", "a sample picture could not be made", &thrown);
-    let name = file_name(path);
-    let options = FilePropertyBag::new();
-    options.set_type(if name.ends_with(".png") { "image/png" } else { "image/jpeg" });
-    let file = File::new_with_u8_array_sequence_and_options(&Array::of1(bytes), name, &options).map_err(could_not)?;
-    let value = js_sys::Object::new();
-    js_sys::Reflect::set(&value, &"value".into(), &path.into()).map_err(could_not)?;
-    js_sys::Object::define_property(file.unchecked_ref::<js_sys::Object>(), &"webkitRelativePath".into(), &value);
-    Ok(file)
 }
 
 pub(super) fn unexpected() -> Failure {

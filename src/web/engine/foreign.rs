@@ -74,9 +74,13 @@ impl Engine {
             pool => &pool?.0,
         };
         let rows = self.rows_of(&found);
-        let (with_row, without): (Vec<_>, Vec<_>) = found.into_iter().zip(rows).partition(|(_, row)| row.is_some());
-        let with_row: Vec<(Found, PictureId)> =
-            with_row.into_iter().filter_map(|(found, row)| Some((found, row?))).collect();
+        let (mut with_row, mut without) = (Vec::new(), Vec::new());
+        for (found, row) in found.into_iter().zip(rows) {
+            match row {
+                Some(id) => with_row.push((found, id)),
+                None => without.push(found),
+            }
+        }
         let total = with_row.len();
         self.progress(Stage::Reading, 0, total);
         let mut taken = Vec::with_capacity(total);
@@ -107,7 +111,6 @@ impl Engine {
         }
         drop(seen);
         if !added.cancelled {
-            let without = without.into_iter().map(|(found, _)| found).collect();
             for alone in self.attach(without, &taken, &mut added) {
                 self.turn_away(alone, no_row(), &mut added);
             }

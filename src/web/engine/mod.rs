@@ -31,6 +31,7 @@ mod placeholder;
 mod pool;
 mod provenance;
 mod remembered;
+mod sample_pictures;
 mod session;
 mod settings;
 mod sources;

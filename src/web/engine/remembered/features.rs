@@ -87,6 +87,15 @@ pub struct SeenFile {
     pub crc32: u32,
 }
 
+impl SeenFile {
+    /// That of a record as the database holds it.
+    fn of_record(record: &JsValue) -> Option<Self> {
+        let parts = field::<Array>(record, "file")?;
+        let [path, modified_ms, crc32] = [0, 1, 2].map(|index| parts.get(index));
+        Some(Self { path: path.as_string()?, modified_ms: modified_ms.as_f64()?, crc32: crc32.as_f64()? as u32 })
+    }
+}
+
 /// What is kept of a picture.
 pub struct Record {
     /// Its features.
@@ -166,14 +175,6 @@ impl Record {
             let part = |index| parts.get(index).as_f64();
             Some(Fingerprint { dhash: [part(0)? as u32, part(1)? as u32], sharpness: part(2)? as f32 })
         });
-        let file = field::<Array>(record, "file").and_then(|parts| {
-            let [path, modified_ms, crc32] = [0, 1, 2].map(|index| parts.get(index));
-            Some(SeenFile {
-                path: path.as_string()?,
-                modified_ms: modified_ms.as_f64()?,
-                crc32: crc32.as_f64()? as u32,
-            })
-        });
         let is_gpu = field::<js_sys::JsString>(record, "processor").is_some_and(|name| name == "webgpu");
         Some(Self {
             features: field(record, "features")?,
@@ -183,7 +184,7 @@ impl Record {
             fingerprint,
             thumbnail: field::<Uint8Array>(record, "thumbnail")
                 .and_then(|bytes| blob_of(&Array::of1(&bytes), "image/jpeg").ok()),
-            file,
+            file: SeenFile::of_record(record),
         })
     }
 }
@@ -238,13 +239,13 @@ pub async fn look_up_unchanged(
     let found = database.get_ranges(FEATURES, &ranges, OF_ONE_SIZE).await?;
     let known = found.into_iter().zip(files).map(|(candidates, found)| {
         candidates.into_iter().find_map(|(key, value)| {
-            let record = Record::from_js(&value)?;
-            let file = record.file.as_ref()?;
+            let file = SeenFile::of_record(&value)?;
             if file.path != found.path || file.modified_ms != found.file.last_modified() {
                 return None;
             }
             let byte_size = found.file.size() as u64;
             let identity = Identity { byte_size, sha256: sha256_of(&key)?, crc32: file.crc32 };
+            let record = Record::from_js(&value)?;
             used.push((key, use_of(bytes_of(&value))));
             Some((identity, record))
         })
