@@ -1,15 +1,13 @@
 // Many large pictures from drop to zip: prints what that takes of memory, and has others read the zip.
-//
-// The pictures are small ones with zeros behind their end, which decoders ignore and disks need not store.
 
-import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { openPage } from '../../tests/e2e/support/browser.mjs';
 import { addPaths } from '../../tests/e2e/support/drop.mjs';
-import { sampleFiles } from '../../tests/e2e/support/pictures.mjs';
+import { fillWithLarge } from '../../tests/e2e/support/pictures.mjs';
+import { runs } from '../../tests/e2e/support/readers.mjs';
 import { cluster } from '../../tests/e2e/support/shoal.mjs';
 import { exportTo } from '../../tests/e2e/support/take-home.mjs';
 
@@ -17,7 +15,7 @@ const FILES = Number(process.env.FILES ?? 2000);
 const MEGABYTES = Number(process.env.MB ?? 5);
 const home = mkdtempSync(join(process.env.SOAK_DIR ?? tmpdir(), 'shoal-soak-'));
 const endings = [() => rmSync(home, { recursive: true, force: true })];
-const run = { name: 'soak', after: (ending) => endings.unshift(ending) };
+const run = { name: 'soak', after: (ending) => endings.unshift(ending), diagnostic: console.log };
 
 /** The page's process: the one whose memory grows with what the page does. */
 async function rendererOf(page) {
@@ -34,27 +32,12 @@ const residentMb = (id) => {
   }
 };
 
-function reads(program, args) {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return 'read';
-  } catch (error) {
-    if (error.code === 'ENOENT') return 'not here';
-    throw error;
-  }
-}
+const reads = (program, args) => (runs(run, program, args) === null ? 'not here' : 'read');
 
 try {
   const folder = join(home, 'pictures');
   mkdirSync(folder);
-  const samples = sampleFiles();
-  for (let index = 0; index < FILES; index += 1) {
-    const path = join(folder, `${index}.jpg`);
-    copyFileSync(samples[index % samples.length], path);
-    // So that no two are the same file.
-    appendFileSync(path, String(index));
-    truncateSync(path, MEGABYTES * 1e6);
-  }
+  fillWithLarge(folder, FILES, MEGABYTES * 1e6);
   const { page } = await openPage(run, { attributes: { lanes: '2', size: '64' } });
   const renderers = await rendererOf(page);
   const resident = () => Math.max(...renderers.map(residentMb));

@@ -1,7 +1,6 @@
 // The zip: what is in it, what travels along, what is left out, and who else reads it.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { appendFileSync, readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -10,6 +9,7 @@ import { openPage } from './support/browser.mjs';
 import { readCsv } from './support/csv.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
+import { runs } from './support/readers.mjs';
 import { call, cluster, settled } from './support/shoal.mjs';
 import { exportTo, exportedFiles } from './support/take-home.mjs';
 import { readZip } from './support/zip.mjs';
@@ -146,17 +146,6 @@ test('a HEIC picture that the browser cannot decode is refused with advice', asy
   ]);
   assert.match(rejected[0].reason, /Safari.*JPEG/);
 });
-
-/** Runs a reader where it is installed. */
-function runs(t, program, args) {
-  try {
-    return execFileSync(program, args, { encoding: 'utf8' });
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-    t.diagnostic(`${program} is not here, so not asked`);
-    return null;
-  }
-}
 
 test('the zip is read by others, and keeps when pictures were changed', async (t) => {
   const folder = fill(makeFolder(t, 'Żółw 🐢'), { 'ä 名前.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE });

@@ -1,6 +1,6 @@
 // Known pictures, through the element's public members and with what it remembers.
 
-import { paint } from './pictures.mjs';
+import { photograph } from './pictures.mjs';
 
 const DIFFERENT_PHOTOGRAPHS = 4;
 /** When the files were last changed: the same for every page. */
@@ -8,11 +8,8 @@ const MODIFIED_MS = Date.UTC(2026, 0, 1);
 
 /** The files: the same bytes in every page of one browser. */
 async function photographs({ count, megapixels }) {
-  const width = Math.round(Math.sqrt(megapixels * 1e6 * 4 / 3));
   const made = [];
-  for (let seed = 1; seed <= DIFFERENT_PHOTOGRAPHS; seed += 1) {
-    made.push(await paint(width, Math.round(width * 3 / 4), seed).convertToBlob({ type: 'image/jpeg', quality: 0.92 }));
-  }
+  for (let seed = 1; seed <= DIFFERENT_PHOTOGRAPHS; seed += 1) made.push(await photograph(seed, megapixels));
   return Array.from({ length: count }, (_, index) => {
     // What follows a JPEG's end is no part of the picture: each is another file, of a size of its own as photographs are.
     return new File([made[index % made.length], new Uint8Array(index)], `photograph ${index}.jpg`, { type: 'image/jpeg', lastModified: MODIFIED_MS });

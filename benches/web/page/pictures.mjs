@@ -50,5 +50,8 @@ export async function picture(sizePx, seed) {
   return { rgb: Uint8Array.from(rgb), file };
 }
 
-/** A JPEG of 4000 x 3000 pixels, of the 2 to 4 MB that cameras give. */
-export const photograph = (seed) => paint(4000, 3000, seed).convertToBlob({ type: 'image/jpeg', quality: 0.92 });
+/** A JPEG, 4 : 3: of 12 megapixels it has the 2 to 4 MB that cameras give. */
+export function photograph(seed, megapixels = 12) {
+  const width = Math.round(Math.sqrt(megapixels * 1e6 * 4 / 3));
+  return paint(width, Math.round(width * 3 / 4), seed).convertToBlob({ type: 'image/jpeg', quality: 0.92 });
+}

@@ -1,7 +1,9 @@
 // Pictures to drop: the program's own samples, and folders made of them.
 
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -50,6 +52,19 @@ export function fill(folder, contents) {
     mkdirSync(dirname(target), { recursive: true });
     if (typeof content === 'string') copyFileSync(content, target);
     else writeFileSync(target, content);
+  }
+  return folder;
+}
+
+/** Fills a folder with so many pictures of so many bytes, no two the same file. The zeros behind a picture's end are no part of it. */
+export function fillWithLarge(folder, count, fileBytes) {
+  const samples = sampleFiles();
+  for (let index = 0; index < count; index += 1) {
+    const path = join(folder, `${index}.jpg`);
+    copyFileSync(samples[index % samples.length], path);
+    appendFileSync(path, String(index));
+    // Zeros that are never written need no room on disk.
+    truncateSync(path, fileBytes);
   }
   return folder;
 }
