@@ -1,4 +1,4 @@
-// Keeps the page for offline use, and offers a new version without ever forcing it.
+// Keeps the page for offline use, says when it is offline, and offers a new version without ever forcing it.
 
 import { laneProgram } from './lane-program.js?v=__BUILD_ID__';
 
@@ -13,10 +13,48 @@ export async function keepOffline(shoal, update) {
   offerUpdates(registration, update);
   await result;
   const { measured } = await ready;
-  const otherLane = laneProgram() === 'lane' ? 'lane_relaxed' : 'lane';
-  const unused = measured.webgpuMs === null ? [otherLane, 'gpu'] : [otherLane];
+  const unused = measured.webgpuMs === null ? [otherLane(), 'gpu'] : [otherLane()];
   (await serviceWorker.ready).active.postMessage({ type: 'keep', unused });
 }
+
+/** Says in `line` that the browser is offline, while it is, and whether that keeps anyone from sorting. */
+export function tellOffline(shoal, line) {
+  // What sorts is in memory by then.
+  let isLoaded = false;
+  const tell = async () => {
+    if (navigator.onLine) {
+      line.textContent = '';
+      return;
+    }
+    const works = isLoaded || await isKept();
+    // Meanwhile it may be online.
+    if (!navigator.onLine) line.textContent = works ? WORKS_OFFLINE : WAITS_FOR_NETWORK;
+  };
+  for (const type of ['online', 'offline']) addEventListener(type, tell);
+  shoal.addEventListener('ready', () => {
+    isLoaded = true;
+    tell();
+  }, { once: true });
+  tell();
+}
+
+const WORKS_OFFLINE = 'You are offline. Everything works as ever.';
+const WAITS_FOR_NETWORK = 'You are offline, and what sorts pictures is still to be fetched.';
+
+/** Whether all that sorting takes is stored. */
+async function isKept() {
+  const active = (await navigator.serviceWorker?.getRegistration())?.active;
+  if (!active) return false;
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  active.postMessage({ type: 'is-kept', unused: [otherLane(), 'gpu'] }, [port2]);
+  return answer;
+}
+
+/** The build of a lane's program that this engine does not use. */
+const otherLane = () => (laneProgram() === 'lane' ? 'lane_relaxed' : 'lane');
 
 const first = (shoal, type) => new Promise((resolve) => {
   shoal.addEventListener(type, ({ detail }) => resolve(detail), { once: true });

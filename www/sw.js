@@ -4,7 +4,7 @@
 const BUILD_ID = '__BUILD_ID__';
 /** Every file of the site with its version, as the page asks for it: written in by scripts/stamp.mjs. */
 const SITE_FILES = '__SITE_FILES__'.split(' ');
-/** What shows the page and its first words. The rest is fetched once the page has proved its worth: see `keep`. */
+/** What shows the page and its first words. The rest is fetched once the page has proved its worth: see `filesBut`. */
 const SHELL = new Set([
   './', 'page.css', 'page.js', 'requests.js', 'offline.js', 'while-working.js', 'image-shoal.js', 'image-shoal.css', 'app.js',
   'app_bg.wasm', 'icon.svg', 'manifest.webmanifest',
@@ -24,7 +24,8 @@ self.addEventListener('fetch', (event) => {
 });
 self.addEventListener('message', (event) => {
   const { type, unused } = event.data;
-  if (type === 'keep') event.waitUntil(Promise.all([keep(unused), tidy()]));
+  if (type === 'keep') event.waitUntil(Promise.all([store(filesBut(unused)), tidy()]));
+  if (type === 'is-kept') event.waitUntil(areStored(filesBut(unused)).then((answer) => event.ports[0].postMessage(answer)));
   // Only when the person asks for it: a page under way keeps the build that it began with.
   if (type === 'take-over') self.skipWaiting();
 });
@@ -38,10 +39,15 @@ async function prepare() {
   await store(SITE_FILES.filter((file) => SHELL.has(nameOf(file)) || stored.has(nameOf(addressOf(file)))));
 }
 
-/** Fetches everything but the programs that this browser does not use. */
-async function keep(unused) {
+/** Everything but the programs that this browser does not use. */
+function filesBut(unused) {
   const isUnused = (file) => unused.some((program) => [`${program}.js`, `${program}_bg.wasm`].includes(nameOf(file)));
-  await store(SITE_FILES.filter((file) => !isUnused(file)));
+  return SITE_FILES.filter((file) => !isUnused(file));
+}
+
+async function areStored(files) {
+  const cache = await caches.open(CACHE);
+  return (await Promise.all(files.map((file) => cache.match(addressOf(file))))).every(Boolean);
 }
 
 async function store(files) {

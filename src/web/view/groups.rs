@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::library::{GroupOrder, groups_in_order};
 use crate::web::view::card::Card;
 use crate::web::view::drag::{self, Place, Target};
+use crate::web::view::in_turn::InTurn;
 use crate::web::view::state::{LATEST_SHOWN, Looked, Opened, State};
 use crate::web::view::summary::Summary;
 use crate::web::view::text;
@@ -79,7 +80,9 @@ pub fn Groups(state: State) -> impl IntoView {
             <Browse state/>
             <div class="cards">
                 <For each=move || ids.get() key=|id| *id let:id>
-                    <Card state id/>
+                    <InTurn>
+                        <Card state id/>
+                    </InTurn>
                 </For>
                 {move || Some(aside()).filter(|count| *count > 0).map(|count| view! { <Aside state count/> })}
             </div>

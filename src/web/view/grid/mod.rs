@@ -1,15 +1,18 @@
 //! A grid of pictures of which only the rows in its window exist, to select from with pointer and keyboard.
 
-use std::collections::BTreeSet;
+mod keys;
+mod rows;
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, MouseEvent, ResizeObserver};
+use web_sys::{Element, Event, MouseEvent, ResizeObserver};
 
-use crate::library::{GridLayout, Step};
+use crate::library::GridLayout;
 use crate::web::view::drag;
+use crate::web::view::grid::rows::{Marks, RowContent, Rows, cell_id, cell_index};
 use crate::web::view::state::{Looked, State};
 use crate::web::view::text;
 
@@ -19,7 +22,7 @@ const LEAST_CELL_PX: f64 = 88.0;
 const GAP_PX: f64 = 6.0;
 
 /// A picture of the grid.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct GridPicture {
     /// Its path.
     pub path: String,
@@ -75,17 +78,34 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
         let count = pictures.with(|list| list.len());
         grid.cursor.update(|cursor| *cursor = (*cursor).min(count.saturating_sub(1)));
     });
+    let extent = NodeRef::<html::Div>::new();
     let rows = Memo::new(move |_| layout.get().rows_to_show(scrolled_px.get(), window_px.get()));
-    let shown = move || {
+    let wanted = Memo::new(move |_| {
         let (layout, seen) = (layout.get(), state.seen.get());
         pictures.with(|list| {
-            let row = |row| {
+            let content = |row| {
                 let cells = layout.cells(row);
-                (cells.start, list.get(cells).map(<[_]>::to_vec).unwrap_or_default(), seen)
+                let (first, pictures) = (cells.start, list.get(cells).unwrap_or_default().to_vec());
+                RowContent { row, first, pictures, seen }
             };
-            rows.get().map(row).collect::<Vec<_>>()
+            rows.get().map(content).collect::<Vec<_>>()
         })
-    };
+    });
+    let in_document = StoredValue::new_local(Rows::new());
+    Effect::new(move |_| {
+        let Some(extent) = extent.get() else { return };
+        let engine = state.engine();
+        let (count, cursor) = (layout.get().count, grid.cursor.get());
+        in_document.update_value(|rows| {
+            let Some(rows) = rows else { return };
+            wanted.with(|wanted| rows.show(&extent, wanted, |path| engine.thumbnail_url(path)));
+            state.pointed.with(|pointed| {
+                state
+                    .selected
+                    .with(|selected| rows.mark(&Marks { count, cursor, pointed: pointed.as_deref(), selected }));
+            });
+        });
+    });
     view! {
         <div
             node_ref=window
@@ -95,7 +115,7 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
             aria-multiselectable="true"
             aria-label=text::PICTURES
             aria-describedby="grid-keys"
-            aria-activedescendant=move || format!("cell-{}", grid.cursor.get())
+            aria-activedescendant=move || cell_id(grid.cursor.get())
             on:scroll=move |event| scrolled_px.set(f64::from(event_target::<Element>(&event).scroll_top()))
             on:keydown=move |event| grid.on_key(&event)
             on:click=move |event| grid.on_click(&event)
@@ -109,11 +129,14 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
             }
             on:dragend=move |_| drag::end(state)
         >
-            <div class="grid-extent" role="presentation" style:height=move || format!("{}px", layout.get().height_px())>
-                <For each=shown key=Clone::clone let:shown_row>
-                    <Row grid first=shown_row.0 pictures=shown_row.1/>
-                </For>
-            </div>
+            <div
+                node_ref=extent
+                class="grid-extent"
+                role="presentation"
+                style:height=move || format!("{}px", layout.get().height_px())
+                style=("--columns", move || layout.get().columns.to_string())
+                style=("--row-height", move || format!("{}px", layout.get().row_px))
+            ></div>
         </div>
         <p class="soft" id="grid-keys">{text::GRID_KEYS}</p>
     }
@@ -121,56 +144,6 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
 
 /// The window's padding, in CSS pixels, so that outlines of its pictures are not cut off; the style sheet knows it too.
 const PADDING_PX: f64 = 4.0;
-
-/// A row of pictures, of which the first has the index `first`.
-#[component]
-fn Row(grid: GridState, first: usize, pictures: Vec<GridPicture>) -> impl IntoView {
-    let GridState { state, layout, .. } = grid;
-    let engine = state.engine();
-    let cells = (first..)
-        .zip(pictures)
-        .map(|(index, GridPicture { path, doubtful, locked })| {
-            let title = text::picture_title(&path, doubtful, locked);
-            let url = engine.thumbnail_url(&path);
-            let own = path.clone();
-            let pointed = move || state.pointed.with(|pointed| pointed.as_ref() == Some(&own));
-            let is_selected = move || state.selected.with(|selected| selected.contains(&path));
-            view! {
-                <div
-                    id=format!("cell-{index}")
-                    role="option"
-                    class="picture"
-                    class:doubtful=doubtful
-                    class:locked=locked
-                    class:cursor=move || grid.cursor.get() == index
-                    class:pointed=pointed
-                    aria-selected=move || is_selected().to_string()
-                    aria-setsize=move || layout.get().count.to_string()
-                    aria-posinset=(index + 1).to_string()
-                    aria-label=title.clone()
-                    title=title
-                    data-index=index.to_string()
-                    draggable="true"
-                >
-                    {url.map(|url| view! { <img src=url alt="" decoding="async" draggable="false"/> })}
-                </div>
-            }
-        })
-        .collect_view();
-    view! {
-        <div
-            class="grid-row"
-            role="presentation"
-            style:transform=move || {
-                let layout = layout.get();
-                format!("translateY({}px)", (first / layout.columns) as f64 * layout.row_px)
-            }
-            style:grid-template-columns=move || format!("repeat({}, minmax(0, 1fr))", layout.get().columns)
-        >
-            {cells}
-        </div>
-    }
-}
 
 impl GridState {
     fn path(&self, index: usize) -> Option<String> {
@@ -237,90 +210,9 @@ impl GridState {
         let end = (anchor.max(index) + 1).min(self.count());
         self.state.selected.set(self.paths(anchor.min(index).min(end)..end));
     }
-
-    fn on_key(&self, event: &KeyboardEvent) {
-        let state = self.state;
-        let step = match event.key().as_str() {
-            "ArrowLeft" => Some(Step::Left),
-            "ArrowRight" => Some(Step::Right),
-            "ArrowUp" => Some(Step::Up),
-            "ArrowDown" => Some(Step::Down),
-            "PageUp" => Some(Step::PageUp),
-            "PageDown" => Some(Step::PageDown),
-            "Home" => Some(Step::First),
-            "End" => Some(Step::Last),
-            _ => None,
-        };
-        let cursor = self.cursor.get_untracked();
-        match (step, event.key().as_str()) {
-            (Some(step), _) => self.go(step, event.shift_key()),
-            (None, " ") => self.toggle(cursor),
-            (None, "Enter") => self.look_at(cursor),
-            (None, "a" | "A") if event.ctrl_key() || event.meta_key() => {
-                state.selected.set(self.paths(0..self.count()));
-            }
-            (None, _) if event.ctrl_key() || event.meta_key() || event.alt_key() => return,
-            (None, "Escape") if state.selected.with_untracked(|selected| !selected.is_empty()) => {
-                state.selected.set(BTreeSet::new());
-            }
-            (None, "Escape") => state.close_opened(),
-            (None, "m" | "M") => {
-                self.select_cursor_if_none();
-                self.open_move();
-            }
-            (None, "k" | "K") => {
-                self.select_cursor_if_none();
-                state.lock_pictures(state.take_selected(), true);
-            }
-            (None, "Delete" | "Backspace") => {
-                self.select_cursor_if_none();
-                state.move_to(state.take_selected(), None);
-            }
-            _ => return,
-        }
-        event.prevent_default();
-    }
-
-    fn go(&self, step: Step, selecting: bool) {
-        let (layout, window_px) = (self.layout.get_untracked(), self.window_px.get_untracked());
-        let to = layout.step(self.cursor.get_untracked(), step, window_px);
-        self.cursor.set(to);
-        self.point_at(to);
-        if selecting {
-            self.select_to(to);
-        } else {
-            self.anchor.set_value(to);
-        }
-        if let Some(window) = self.window.get_untracked() {
-            let scrolled_px = f64::from(window.scroll_top());
-            // Truncated, a fraction of a pixel of the row would stay outside.
-            window.set_scroll_top(layout.scroll_to(to, scrolled_px, window_px).ceil() as i32);
-        }
-    }
-
-    fn select_cursor_if_none(&self) {
-        if self.state.selected.with_untracked(BTreeSet::is_empty)
-            && let Some(path) = self.path(self.cursor.get_untracked())
-        {
-            self.state.selected.set(BTreeSet::from([path]));
-        }
-    }
-
-    /// Opens the places to move to, which are there once something is selected.
-    fn open_move(&self) {
-        let Some(window) = self.window.get_untracked() else { return };
-        request_animation_frame(move || {
-            let root = window.closest(".shoal").ok().flatten();
-            let button = root.and_then(|root| root.query_selector(".selection .menu > button").ok()?);
-            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
-                button.click();
-            }
-        });
-    }
 }
 
-/// The index of the cell that an event happened in.
+/// The place of the cell that an event happened in.
 fn cell_of(event: &Event) -> Option<usize> {
-    let cell = event.target()?.dyn_into::<Element>().ok()?.closest("[data-index]").ok()??;
-    cell.get_attribute("data-index")?.parse().ok()
+    cell_index(&event.target()?.dyn_into::<Element>().ok()?)
 }
