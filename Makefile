@@ -33,31 +33,33 @@ dev: ## serves the page and builds it anew on every change, quickly and unoptimi
 	@scripts/install-tools dev
 	@PATH="$(TOOLS)/bin:$$PATH" trunk serve --port $(PORT)
 
+# One profile for all that tests build, so that it is built once; PROFILE=release tests what is shipped, in twice the time.
+test: export PROFILE ?= quick
 test: lint doc test-native build test-browser examples test-e2e ## runs every check and test
 
 lint: ## formatting and clippy, native and wasm
 	@scripts/install-tools test
 	@scripts/timed fmt cargo fmt --check
-	@scripts/timed clippy cargo clippy --locked --all-targets -- -D warnings
+	@scripts/timed clippy cargo clippy --locked --profile quick --all-targets -- -D warnings
 	@for feature in app lane gpu; do \
-		scripts/timed clippy-$$feature cargo clippy --locked --target $(WASM) --no-default-features \
+		scripts/timed clippy-$$feature cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
 			--features $$feature -- -D warnings || exit; \
 	done
-	@scripts/timed clippy-web cargo clippy --locked --target $(WASM) --no-default-features --features app,lane \
-		--test 'web_*' -- -D warnings
-	@scripts/timed clippy-webgpu cargo clippy --locked --target $(WASM) --no-default-features --features gpu \
-		--test web_gpu -- -D warnings
+	@scripts/timed clippy-web cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
+		--features app,lane --test 'web_*' -- -D warnings
+	@scripts/timed clippy-webgpu cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
+		--features gpu --test web_gpu -- -D warnings
 
 doc: ## the documentation, with warnings as errors
 	@scripts/install-tools build
-	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --target $(WASM) --no-default-features \
+	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --profile quick --target $(WASM) --no-default-features \
 		--features app,lane,gpu --lib --no-deps
 
 deny: ## licences, sources and known faults of dependencies, by cargo-deny
 	@cargo deny --all-features check
 
 test-native: ## the tests that need no browser
-	@scripts/timed test-native cargo test
+	@scripts/timed test-native cargo test --profile quick
 
 test-browser: ## the Rust tests that need a browser
 	@scripts/install-tools test
