@@ -33,7 +33,7 @@ dev: ## serves the page and builds it anew on every change, quickly and unoptimi
 	@scripts/install-tools dev
 	@PATH="$(TOOLS)/bin:$$PATH" trunk serve --port $(PORT)
 
-# One profile for all that tests build, so that it is built once; PROFILE=release tests what is shipped, in twice the time.
+# What tests build, natively and for browsers, has one profile; PROFILE=release drives what is shipped, which takes far longer.
 test: export PROFILE ?= quick
 test: lint doc test-native build test-browser examples test-e2e ## runs every check and test
 

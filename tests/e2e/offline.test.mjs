@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { openWithProfile } from './support/browser.mjs';
+import { openPage, openWithProfile } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { cluster, clustersByPath, result } from './support/shoal.mjs';
@@ -82,8 +82,24 @@ test('after one visit it works from a cold start without a server', async (t) =>
 
   await site.close();
   const offline = await openWithProfile(t, profile, site.url, { mayFailToLoad: /\/sw\.js$/ });
+  await offline.page.context().setOffline(true);
+  await offline.page.getByText('You are offline. Everything works as ever.').waitFor();
   assert.deepEqual(await mainJob(offline.page), job);
+  await offline.page.context().setOffline(false);
+  await offline.page.waitForFunction(() => document.querySelector('#offline').textContent === '');
   await offline.close();
+});
+
+test('who goes offline before anything was sorted is told what is missing, and when it is not', async (t) => {
+  const { page } = await openPage(t, { waitUntilReady: false });
+  await page.context().setOffline(true);
+  await page.getByText('You are offline, and what sorts pictures is still to be fetched.').waitFor();
+  await page.context().setOffline(false);
+  await page.waitForFunction(() => document.querySelector('#offline').textContent === '');
+  await mainJob(page);
+  await page.context().setOffline(true);
+  await page.getByText('You are offline. Everything works as ever.').waitFor();
+  assert.equal((await cluster(page, { k: 4 })).k, 4);
 });
 
 test('an update is offered, forced on nobody, and takes the old files away', async (t) => {

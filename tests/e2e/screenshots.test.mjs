@@ -126,6 +126,19 @@ for (const [look, context] of THEMES) {
     await cancel.waitFor({ state: 'detached' });
   });
 
+  test(`offline, ${look}`, async (t) => {
+    const { page } = await openPage(t, { context, attributes: { k: '6' }, waitUntilReady: false });
+    await page.context().setOffline(true);
+    await page.getByText('You are offline').waitFor();
+    await shoot(page, `offline-first-${look}`);
+    await page.context().setOffline(false);
+    await dropPaths(page, [sampleFolder()]);
+    await settled(page, 60);
+    await page.context().setOffline(true);
+    await page.getByText('You are offline').waitFor();
+    await shoot(page, `offline-${look}`, { fullPage: false });
+  });
+
   test(`wrong, ${look}`, async (t) => {
     const { page } = await openPage(t, { context, attributes: { k: '9' } });
     await dropPaths(page, [mixedFolder(t)]);
