@@ -67,6 +67,12 @@ struct Row {
 
 struct Cell {
     element: Element,
+    marked: Marked,
+}
+
+/// What its attributes say of a cell.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Marked {
     is_cursor: bool,
     is_pointed: bool,
     is_selected: bool,
@@ -125,11 +131,11 @@ impl Rows {
                 Some(url) => image.set_src(&url),
                 None => image.remove(),
             }
-            let mut cell = Cell { element: cell, is_cursor: false, is_pointed: false, is_selected: false };
+            element.append_child(&cell).ok()?;
+            let cell = Cell { element: cell, marked: Marked::default() };
             if picture.doubtful || picture.locked {
                 cell.write_class(picture);
             }
-            element.append_child(&cell.element).ok()?;
             Some(cell)
         });
         Some(Row { content: content.clone(), cells: cells.collect::<Option<_>>()?, element, count: 0 })
@@ -140,7 +146,16 @@ impl Rows {
         for row in self.shown.values_mut() {
             let places = row.content.first..;
             for ((index, picture), cell) in places.zip(&row.content.pictures).zip(&mut row.cells) {
-                cell.mark(picture, index == marks.cursor, marks);
+                let marked = Marked {
+                    is_cursor: index == marks.cursor,
+                    is_pointed: marks.pointed == Some(&picture.path),
+                    is_selected: marks.selected.contains(&picture.path),
+                };
+                if cell.marked != marked {
+                    cell.marked = marked;
+                    cell.write_class(picture);
+                    cell.write("aria-selected", &marked.is_selected.to_string());
+                }
                 if row.count != marks.count {
                     cell.write("aria-setsize", &marks.count.to_string());
                 }
@@ -151,26 +166,13 @@ impl Rows {
 }
 
 impl Cell {
-    fn mark(&mut self, picture: &GridPicture, is_cursor: bool, marks: &Marks) {
-        let is_pointed = marks.pointed == Some(&picture.path);
-        let is_selected = marks.selected.contains(&picture.path);
-        if (self.is_cursor, self.is_pointed) != (is_cursor, is_pointed) {
-            (self.is_cursor, self.is_pointed) = (is_cursor, is_pointed);
-            self.write_class(picture);
-        }
-        if self.is_selected != is_selected {
-            self.is_selected = is_selected;
-            self.write("aria-selected", &is_selected.to_string());
-        }
-    }
-
-    fn write_class(&mut self, picture: &GridPicture) {
+    fn write_class(&self, picture: &GridPicture) {
         let classes = [
             (true, "picture"),
             (picture.doubtful, "doubtful"),
             (picture.locked, "locked"),
-            (self.is_cursor, "cursor"),
-            (self.is_pointed, "pointed"),
+            (self.marked.is_cursor, "cursor"),
+            (self.marked.is_pointed, "pointed"),
         ];
         let those = classes.into_iter().filter_map(|(is_so, class)| is_so.then_some(class));
         self.element.set_class_name(&those.collect::<Vec<_>>().join(" "));
