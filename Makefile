@@ -41,14 +41,8 @@ lint: ## formatting and clippy, native and wasm
 	@scripts/install-tools test
 	@scripts/timed fmt cargo fmt --check
 	@scripts/timed clippy cargo clippy --locked --profile quick --all-targets -- -D warnings
-	@for feature in app lane gpu; do \
-		scripts/timed clippy-$$feature cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
-			--features $$feature -- -D warnings || exit; \
-	done
-	@scripts/timed clippy-web cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
-		--features app,lane --test 'web_*' -- -D warnings
-	@scripts/timed clippy-webgpu cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
-		--features gpu --test web_gpu -- -D warnings
+	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
+		--features app,lane,gpu --lib --bin app --bin lane --bin gpu --test 'web_*' -- -D warnings
 
 doc: ## the documentation, with warnings as errors
 	@scripts/install-tools build
