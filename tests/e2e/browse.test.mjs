@@ -82,6 +82,42 @@ test('the keyboard alone selects pictures, moves them and sets them aside', asyn
   await grid.waitFor({ state: 'detached' });
 });
 
+test('of a large group only the rows in the window exist, and what is marked in them stays', async (t) => {
+  const { page, before } = await openGroups(t, { context: { viewport: { width: 360, height: 500 } } });
+  await call(page, 'merge', before.clusters.map(({ id }) => id));
+  let paths = byCloseness(await settled(page, 60), 0);
+  const grid = await openGroup(page, 0);
+  const at = (place) => grid.locator(`[aria-posinset="${place}"]`);
+  const shown = async () => grid.getByRole('option').evaluateAll((options) => options.map((option) => ({
+    path: option.title.split(', ')[0], place: Number(option.ariaPosInSet), count: Number(option.ariaSetSize),
+  })));
+  /** What is shown is a run of the group's pictures, in their order. */
+  const check = async (count) => {
+    const cells = await shown();
+    const first = cells[0].place - 1;
+    assert.deepEqual(cells, paths.slice(first, first + cells.length).map((path, index) => (
+      { path, place: first + index + 1, count }
+    )));
+    assert.ok(cells.length < paths.length / 2, `${cells.length} of ${paths.length} exist`);
+  };
+  await check(60);
+  await at(2).click();
+  await grid.evaluate((window) => { window.scrollTop = window.scrollHeight; });
+  await at(60).waitFor();
+  await check(60);
+  assert.equal(await at(2).count(), 0);
+  assert.deepEqual(await selectedPaths(page), []);
+
+  await grid.evaluate((window) => { window.scrollTop = 0; });
+  await at(2).waitFor();
+  await check(60);
+  assert.deepEqual(await selectedPaths(page), [paths[1]]);
+  await call(page, 'setAside', [paths.at(-1)]);
+  paths = byCloseness(await settled(page, 60), 0);
+  await page.waitForFunction((grid) => grid.querySelector('[role=option]').ariaSetSize === '59', await grid.elementHandle());
+  await check(59);
+});
+
 test('pictures are dragged to another group, with all that are selected', async (t) => {
   const { page, before } = await openGroups(t);
   const grid = await openGroup(page, 0);
