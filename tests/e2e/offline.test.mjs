@@ -91,11 +91,18 @@ test('after one visit it works from a cold start without a server', async (t) =>
 });
 
 test('who goes offline before anything was sorted is told what is missing, and when it is not', async (t) => {
-  const { page } = await openPage(t, { waitUntilReady: false });
+  // Kept back until the test allows it, so that nothing is on its way when the browser goes offline.
+  let allow;
+  const allowed = new Promise((resolve) => { allow = resolve; });
+  const keepBack = async (route) => { await allowed; await route.continue(); };
+  const { page } = await openPage(t, {
+    waitUntilReady: false, routes: [/lane\w*_bg\.wasm/, /weights/].map((pattern) => [pattern, keepBack]),
+  });
   await page.context().setOffline(true);
   await page.getByText('You are offline, and what sorts pictures is still to be fetched.').waitFor();
   await page.context().setOffline(false);
   await page.waitForFunction(() => document.querySelector('#offline').textContent === '');
+  allow();
   await mainJob(page);
   await page.context().setOffline(true);
   await page.getByText('You are offline. Everything works as ever.').waitFor();

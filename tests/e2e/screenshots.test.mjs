@@ -127,11 +127,7 @@ for (const [look, context] of THEMES) {
   });
 
   test(`offline, ${look}`, async (t) => {
-    const { page } = await openPage(t, { context, attributes: { k: '6' }, waitUntilReady: false });
-    await page.context().setOffline(true);
-    await page.getByText('You are offline').waitFor();
-    await shoot(page, `offline-first-${look}`);
-    await page.context().setOffline(false);
+    const { page } = await openPage(t, { context, attributes: { k: '6' } });
     await dropPaths(page, [sampleFolder()]);
     await settled(page, 60);
     await page.context().setOffline(true);
