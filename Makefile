@@ -10,7 +10,7 @@ export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench soak \
+.PHONY: help run build package examples dev test lint lint-programs doc deny test-native test-browser test-e2e bench soak \
 	bench-native fmt weights quality tools clean
 
 help: ## lists these commands
@@ -43,6 +43,13 @@ lint: ## formatting and clippy, native and wasm
 	@scripts/timed clippy cargo clippy --locked --profile quick --all-targets -- -D warnings
 	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
 		--features app,lane,gpu --lib --bin app --bin lane --bin gpu --test 'web_*' -- -D warnings
+
+lint-programs: ## clippy for each program by itself: what only one of them leaves unused (minutes each, the first time)
+	@scripts/install-tools test
+	@for feature in app lane gpu; do \
+		scripts/timed clippy-$$feature cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
+			--features $$feature -- -D warnings || exit; \
+	done
 
 doc: ## the documentation, with warnings as errors
 	@scripts/install-tools build
