@@ -7,7 +7,7 @@ use crate::library::Group;
 use crate::plot::{Theme, colour, css_colour};
 use crate::web::view::drag::{Place, Target};
 use crate::web::view::groups::Thumbnails;
-use crate::web::view::in_turn::in_own_task;
+use crate::web::view::in_turn::in_turn;
 use crate::web::view::state::{Opened, State};
 use crate::web::view::text;
 
@@ -30,12 +30,12 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
     let suggested = Memo::new(move |_| known(group, |group| group.suggested));
     let locked = Memo::new(move |_| known(group, |group| group.locked));
     let representatives = Memo::new(move |_| known(group, |group| group.representatives.clone()));
-    // Hundreds of small pictures in all: each card's are made in a task of their own.
+    // Hundreds of small pictures in all: each card's have their turn.
     let shown = RwSignal::new(None::<Vec<String>>);
     Effect::new(move |_| {
         state.seen.track();
         let paths = representatives.get();
-        in_own_task(move || {
+        in_turn(move || {
             shown.try_set(Some(paths));
         });
     });

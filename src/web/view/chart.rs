@@ -10,7 +10,7 @@ use web_sys::{HtmlCanvasElement, ResizeObserver};
 use crate::plot::PlotStyle;
 use crate::web::canvas::MeasuringCanvas;
 use crate::web::view::canvas::{dark_query, device_pixel_ratio, theme};
-use crate::web::view::in_turn::in_own_task;
+use crate::web::view::in_turn::in_turn;
 
 /// Where a chart is drawn.
 pub type Area = DrawingArea<MeasuringCanvas, Shift>;
@@ -47,13 +47,15 @@ impl Surface {
 pub fn watch(canvas: NodeRef<html::Canvas>) -> RwSignal<Option<Surface>> {
     let surface = RwSignal::new(None);
     let measure_again = move || {
+        // At once, while the layout is known; all charts hear of it at once, and each has its turn to be drawn.
         let measured = canvas.try_get_untracked().flatten().and_then(|canvas| measure(&canvas));
-        if surface.try_with_untracked(|known| *known != measured) == Some(true) {
-            surface.set(measured);
-        }
+        in_turn(move || {
+            if surface.try_with_untracked(|known| *known != measured) == Some(true) {
+                surface.set(measured);
+            }
+        });
     };
-    // All charts hear of it at once: each is drawn in a task of its own.
-    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(move || in_own_task(measure_again)));
+    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(measure_again));
     let callback =
         move || on_change.with_value(|on_change| on_change.as_ref().unchecked_ref::<js_sys::Function>().clone());
     let observer = StoredValue::new_local(ResizeObserver::new(&callback()).ok());

@@ -9,7 +9,7 @@ use crate::web::view::card::Card;
 use crate::web::view::drag::{self, Place, Target};
 use crate::web::view::in_turn::InTurn;
 use crate::web::view::state::{LATEST_SHOWN, Looked, Opened, State};
-use crate::web::view::summary::Summary;
+use crate::web::view::summary::{Scores, Summary};
 use crate::web::view::text;
 
 /// So many pictures of a first group are shown.
@@ -77,7 +77,8 @@ pub fn Groups(state: State) -> impl IntoView {
     view! {
         <section class="groups" aria-label=text::GROUPS part="groups">
             {move || state.outcome.get().map(|outcome| view! { <Summary state outcome/> })}
-            <Browse state/>
+            <InTurn><Scores state/></InTurn>
+            <InTurn><Browse state/></InTurn>
             <div class="cards">
                 <For each=move || ids.get() key=|id| *id let:id>
                     <InTurn>

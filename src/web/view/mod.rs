@@ -71,14 +71,14 @@ fn Interface(state: State) -> impl IntoView {
         <notices::Notices state/>
         <remembered::Originals state/>
         <Show when=move || !is_empty.get()>
-            <settings::SettingsBar state/>
+            <InTurn><settings::SettingsBar state/></InTurn>
         </Show>
         <Show
             when=move || has_groups.get()
             fallback=move || view! {
                 <Show when=move || !is_empty.get()>
-                    <progress::ProgressBar state/>
-                    <groups::Tray state/>
+                    <InTurn><progress::ProgressBar state/></InTurn>
+                    <InTurn><groups::Tray state/></InTurn>
                 </Show>
             }
         >

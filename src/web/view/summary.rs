@@ -12,7 +12,7 @@ use crate::web::view::text;
 /// More classes or groups than this make no table that one reads.
 const MOST_IN_TABLE: usize = 40;
 
-/// The counts, the scores, and the buttons.
+/// The counts, the scores that matter most, and the buttons.
 #[component]
 pub fn Summary(state: State, outcome: Rc<Outcome>) -> impl IntoView {
     let scores = &outcome.scores;
@@ -21,7 +21,6 @@ pub fn Summary(state: State, outcome: Rc<Outcome>) -> impl IntoView {
     });
     let (can_undo, can_redo) = state.engine().can_undo_and_redo();
     let sampled = scores.sampled.then_some(text::SAMPLED);
-    let confusion = scores.confusion.clone();
     view! {
         <header class="summary">
             <div>
@@ -46,14 +45,23 @@ pub fn Summary(state: State, outcome: Rc<Outcome>) -> impl IntoView {
             </div>
         </header>
         <TakeHomeBar state/>
+    }
+}
+
+/// All scores, for who asks: what they have opened stays open while the groups change.
+#[component]
+pub fn Scores(state: State) -> impl IntoView {
+    view! {
         <details class="scores" part="scores">
             <summary>{text::ALL_SCORES}</summary>
-            <dl>
-                {text::scores(&outcome).into_iter().map(|(name, value, hint)| view! {
-                    <div title=hint><dt>{name}</dt><dd>{value}</dd></div>
-                }).collect_view()}
-            </dl>
-            {confusion.map(|confusion| view! { <ConfusionTable confusion outcome=outcome.clone()/> })}
+            {move || state.outcome.get().map(|outcome| view! {
+                <dl>
+                    {text::scores(&outcome).into_iter().map(|(name, value, hint)| view! {
+                        <div title=hint><dt>{name}</dt><dd>{value}</dd></div>
+                    }).collect_view()}
+                </dl>
+                {outcome.scores.confusion.clone().map(|confusion| view! { <ConfusionTable confusion outcome/> })}
+            })}
         </details>
     }
 }

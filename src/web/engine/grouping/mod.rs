@@ -84,6 +84,8 @@ impl Engine {
             self.outcome().ok_or_else(Failure::cancelled)?
         };
         self.tell(Event::Result(Some(outcome.clone())));
+        // What shows it is made first.
+        next_task().await;
         self.name_groups().await;
         Ok(self.outcome().unwrap_or(outcome))
     }

@@ -13,6 +13,7 @@ use web_sys::{Element, Event, MouseEvent, ResizeObserver};
 use crate::library::GridLayout;
 use crate::web::view::drag;
 use crate::web::view::grid::rows::{Marks, RowContent, Rows, cell_id, cell_index};
+use crate::web::view::in_turn::in_turn;
 use crate::web::view::state::{Looked, State};
 use crate::web::view::text;
 
@@ -92,19 +93,20 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
         })
     });
     let in_document = StoredValue::new_local(Rows::new());
+    let images = Images { state, in_document, are_coming: StoredValue::new(false) };
     Effect::new(move |_| {
         let Some(extent) = extent.get() else { return };
-        let engine = state.engine();
         let (count, cursor) = (layout.get().count, grid.cursor.get());
         in_document.update_value(|rows| {
             let Some(rows) = rows else { return };
-            wanted.with(|wanted| rows.show(&extent, wanted, |path| engine.thumbnail_url(path)));
+            wanted.with(|wanted| rows.show(&extent, wanted));
             state.pointed.with(|pointed| {
                 state
                     .selected
                     .with(|selected| rows.mark(&Marks { count, cursor, pointed: pointed.as_deref(), selected }));
             });
         });
+        images.come();
     });
     view! {
         <div
@@ -139,6 +141,39 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
             ></div>
         </div>
         <p class="soft" id="grid-keys">{text::GRID_KEYS}</p>
+    }
+}
+
+/// The images of the rows in the document.
+#[derive(Clone, Copy)]
+struct Images {
+    state: State,
+    in_document: StoredValue<Option<Rows>, LocalStorage>,
+    are_coming: StoredValue<bool>,
+}
+
+impl Images {
+    /// Has them come, some in each turn, until there is none left.
+    fn come(self) {
+        if !self.are_coming.get_value() {
+            self.are_coming.set_value(true);
+            self.next();
+        }
+    }
+
+    fn next(self) {
+        in_turn(move || {
+            let some = self.in_document.try_update_value(|rows| {
+                let engine = self.state.engine();
+                rows.as_mut().is_some_and(|rows| rows.give_images(|path| engine.thumbnail_url(path)))
+            });
+            match some {
+                Some(true) => self.next(),
+                Some(false) => self.are_coming.set_value(false),
+                // The grid is gone.
+                None => {}
+            }
+        });
     }
 }
 

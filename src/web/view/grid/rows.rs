@@ -1,7 +1,8 @@
 //! The rows of a grid that are in the document.
 //!
 //! While someone scrolls they come and go by the dozen. So they are copies of one cell, and what is marked is written into them
-//! where it changed: a closure for every attribute of every picture would take most of a frame.
+//! where it changed: a closure for every attribute of every picture would take most of a frame. Their images come after: rows that
+//! are merely scrolled past need none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,8 @@ use crate::web::view::grid::GridPicture;
 use crate::web::view::text;
 
 const ID_START: &str = "cell-";
+/// To ask a browser for an image takes it longer than all else that a cell takes. Images asked for in one task:
+const IMAGES_AT_ONCE: usize = 4;
 
 /// The id of the cell at a place.
 pub fn cell_id(index: usize) -> String {
@@ -63,6 +66,8 @@ struct Row {
     cells: Vec<Cell>,
     /// The count that its cells tell.
     count: usize,
+    /// At least so many of its cells have their images, or are known to have none.
+    with_image: usize,
 }
 
 struct Cell {
@@ -94,8 +99,8 @@ impl Rows {
         Some(Self { blank, shown: BTreeMap::new() })
     }
 
-    /// Has exactly the wanted rows in `extent`, in their order, which is by number; `thumbnail_url` tells what shows a picture.
-    pub fn show(&mut self, extent: &Element, wanted: &[RowContent], thumbnail_url: impl Fn(&str) -> Option<String>) {
+    /// Has exactly the wanted rows in `extent`, in their order, which is by number. The new ones are without images yet.
+    pub fn show(&mut self, extent: &Element, wanted: &[RowContent]) {
         self.shown.retain(|_, row| {
             let stays = wanted.contains(&row.content);
             if !stays {
@@ -106,7 +111,7 @@ impl Rows {
         let mut next: Option<Element> = None;
         for content in wanted.iter().rev() {
             if !self.shown.contains_key(&content.row)
-                && let Some(row) = self.make(content, &thumbnail_url)
+                && let Some(row) = self.make(content)
                 && extent.insert_before(&row.element, next.as_deref()).is_ok()
             {
                 self.shown.insert(content.row, row);
@@ -115,7 +120,7 @@ impl Rows {
         }
     }
 
-    fn make(&self, content: &RowContent, thumbnail_url: &impl Fn(&str) -> Option<String>) -> Option<Row> {
+    fn make(&self, content: &RowContent) -> Option<Row> {
         let element = document().create_element("div").ok()?;
         element.set_class_name("grid-row");
         element.set_attribute("role", "presentation").ok()?;
@@ -126,11 +131,6 @@ impl Rows {
             cell.set_attribute("aria-posinset", &(index + 1).to_string()).ok()?;
             let title = text::picture_title(&picture.path, picture.doubtful, picture.locked);
             cell.unchecked_ref::<HtmlElement>().set_title(&title);
-            let image: HtmlImageElement = cell.first_element_child()?.unchecked_into();
-            match thumbnail_url(&picture.path) {
-                Some(url) => image.set_src(&url),
-                None => image.remove(),
-            }
             element.append_child(&cell).ok()?;
             let cell = Cell { element: cell, marked: Marked::default() };
             if picture.doubtful || picture.locked {
@@ -138,7 +138,28 @@ impl Rows {
             }
             Some(cell)
         });
-        Some(Row { content: content.clone(), cells: cells.collect::<Option<_>>()?, element, count: 0 })
+        let cells = cells.collect::<Option<_>>()?;
+        Some(Row { content: content.clone(), cells, element, count: 0, with_image: 0 })
+    }
+
+    /// Gives some cells that have none yet their images, those nearest to the middle first; `thumbnail_url` tells what shows a
+    /// picture. Whether there were any.
+    pub fn give_images(&mut self, thumbnail_url: impl Fn(&str) -> Option<String>) -> bool {
+        let Some((first, _)) = self.shown.first_key_value() else { return false };
+        let middle = first + self.shown.len() / 2;
+        let without = self.shown.values_mut().filter(|row| row.with_image < row.cells.len());
+        let Some(row) = without.min_by_key(|row| row.content.row.abs_diff(middle)) else { return false };
+        let those = row.cells.iter().zip(&row.content.pictures).skip(row.with_image).take(IMAGES_AT_ONCE);
+        for (cell, picture) in those {
+            let image = cell.element.first_element_child().and_then(|image| image.dyn_into::<HtmlImageElement>().ok());
+            match (image, thumbnail_url(&picture.path)) {
+                (Some(image), Some(url)) => image.set_src(&url),
+                (Some(image), None) => image.remove(),
+                (None, _) => {}
+            }
+        }
+        row.with_image += IMAGES_AT_ONCE;
+        true
     }
 
     /// Writes into all shown cells what is marked.
