@@ -64,8 +64,7 @@ fn Interface(state: State) -> impl IntoView {
     let is_empty = Memo::new(move |_| state.count.get() == 0 && !state.is_taking.get());
     let has_groups = Memo::new(move |_| state.outcome.with(Option::is_some));
     // What would be pushed about is not there while pictures come in for the first time.
-    let is_filling =
-        Memo::new(move |_| !has_groups.get() && (state.is_taking.get() || state.busy.get() && state.count.get() > 0));
+    let is_filling = Memo::new(move |_| state.is_taking.get() || state.busy.get() && state.count.get() > 0);
     view! {
         <drop_area::DropArea state compact=Signal::derive(move || !is_empty.get())/>
         <notices::Notices state/>
@@ -79,6 +78,9 @@ fn Interface(state: State) -> impl IntoView {
                 <Show when=move || !is_empty.get()>
                     <InTurn><progress::ProgressBar state/></InTurn>
                     <InTurn><groups::Tray state/></InTurn>
+                </Show>
+                <Show when=move || !is_filling.get()>
+                    <InTurn><Below state/></InTurn>
                 </Show>
             }
         >
@@ -96,12 +98,7 @@ fn Interface(state: State) -> impl IntoView {
                     <InTurn><plot::Silhouettes state/></InTurn>
                 </div>
             </div>
-        </Show>
-        <Show when=move || !is_filling.get()>
-            <InTurn>
-                <remembered::Remembering state/>
-                <progress::About state/>
-            </InTurn>
+            <InTurn><Below state/></InTurn>
         </Show>
         <progress::Stages state/>
         <div class="dock">
@@ -111,5 +108,14 @@ fn Interface(state: State) -> impl IntoView {
             <selection::SelectionBar state/>
         </div>
         <look::Look state/>
+    }
+}
+
+/// What stands below all else; it comes last, so that nothing pushes it on.
+#[component]
+fn Below(state: State) -> impl IntoView {
+    view! {
+        <remembered::Remembering state/>
+        <progress::About state/>
     }
 }
