@@ -39,10 +39,16 @@ pub fn in_turn(work: impl FnOnce() + 'static) {
 #[component]
 pub fn InTurn(children: ChildrenFn) -> impl IntoView {
     let is_due = RwSignal::new(false);
-    in_turn(move || {
-        is_due.try_set(true);
-    });
-    view! { <Show when=move || is_due.get()>{children()}</Show> }
+    // The turn is asked for as its place is built, not sooner: places are built from the top of the page to its end.
+    move || {
+        if is_due.get() {
+            return Some(children());
+        }
+        in_turn(move || {
+            is_due.try_set(true);
+        });
+        None
+    }
 }
 
 async fn take_turns(mut waiting: UnboundedReceiver<Work>) {
