@@ -30,14 +30,16 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
     let suggested = Memo::new(move |_| known(group, |group| group.suggested));
     let locked = Memo::new(move |_| known(group, |group| group.locked));
     let representatives = Memo::new(move |_| known(group, |group| group.representatives.clone()));
-    // Hundreds of small pictures in all: each card's have their turn.
-    let shown = RwSignal::new(None::<Vec<String>>);
-    Effect::new(move |_| {
+    let shown = RwSignal::new(representatives.get_untracked());
+    Effect::new(move |is_made: Option<()>| {
         state.seen.track();
         let paths = representatives.get();
-        in_turn(move || {
-            shown.try_set(Some(paths));
-        });
+        if is_made.is_some() {
+            // Hundreds of small pictures may change at once: each card's have their turn.
+            in_turn(move || {
+                shown.try_set(paths);
+            });
+        }
     });
     let field = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -103,18 +105,10 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
                     {move || suggested.get().then(|| view! { <span class="mark">{text::SUGGESTION}</span> })}
                 </p>
             </header>
-            {move || match shown.get() {
-                Some(paths) => view! { <Thumbnails state paths/> }.into_any(),
-                None => room_for(representatives.with_untracked(Vec::len)).into_any(),
-            }}
+            {move || view! { <Thumbnails state paths=shown.get()/> }}
             <button type="button" class="open" on:click=move |_| state.open(Opened::Group(id))>{text::OPEN_GROUP}</button>
         </article>
     }
-}
-
-/// The room of so many small pictures.
-fn room_for(count: usize) -> impl IntoView {
-    view! { <ul class="thumbnails" aria-hidden="true">{(0..count).map(|_| view! { <li></li> }).collect_view()}</ul> }
 }
 
 /// A part of what is known of a group.
