@@ -46,12 +46,15 @@ impl Surface {
 /// Keeps track of a canvas's size and theme. `None` while it has no place on the page.
 pub fn watch(canvas: NodeRef<html::Canvas>) -> RwSignal<Option<Surface>> {
     let surface = RwSignal::new(None);
+    let latest = StoredValue::new(None);
     let measure_again = move || {
         // At once, while the layout is known; all charts hear of it at once, and each has its turn to be drawn.
         let measured = canvas.try_get_untracked().flatten().and_then(|canvas| measure(&canvas));
+        latest.try_set_value(measured);
         in_turn(move || {
-            if surface.try_with_untracked(|known| *known != measured) == Some(true) {
-                surface.set(measured);
+            let Some(latest) = latest.try_get_value() else { return };
+            if surface.with_untracked(|known| *known != latest) {
+                surface.set(latest);
             }
         });
     };

@@ -14,7 +14,7 @@ use crate::web::view::grid::GridPicture;
 use crate::web::view::text;
 
 const ID_START: &str = "cell-";
-/// To ask a browser for an image takes it longer than all else that a cell takes. Images asked for in one task:
+/// So many images are asked for in one task: that takes a browser longer than all else that a cell takes.
 const IMAGES_AT_ONCE: usize = 4;
 
 /// The id of the cell at a place.
