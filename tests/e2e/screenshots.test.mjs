@@ -29,12 +29,6 @@ const LOOKS = {
 };
 const THEMES = Object.entries(LOOKS).filter(([look]) => look !== 'narrow');
 
-/** Waits for all that shows a result: what stands below it is made last, and images are decoded beside. */
-async function drawn(page) {
-  await page.locator('details.about').waitFor();
-  await page.waitForTimeout(300);
-}
-
 for (const [look, context] of Object.entries(LOOKS)) {
   test(`empty and grouped, ${look}`, async (t) => {
     const { page } = await openPage(t, { context, attributes: { k: '6' } });
@@ -106,7 +100,7 @@ for (const [look, context] of THEMES) {
     await dropPaths(full.page, [sampleFolder()]);
     await full.page.locator('[data-code="storage-full"]').waitFor();
     await settled(full.page, 60);
-    await drawn(full.page);
+    await full.page.waitForTimeout(300);
     await shoot(full.page, `storage-full-${look}`);
   });
 }
@@ -137,7 +131,7 @@ for (const [look, context] of THEMES) {
     const { page } = await openPage(t, { context, attributes: { k: '6' } });
     await dropPaths(page, [sampleFolder()]);
     await settled(page, 60);
-    await drawn(page);
+    await page.waitForTimeout(300);
     await page.context().setOffline(true);
     await page.getByText('You are offline').waitFor();
     await shoot(page, `offline-${look}`, { fullPage: false });

@@ -21,9 +21,10 @@ export const result = (page) => page.evaluate(() => document.querySelector('imag
 /** Waits until there is a result of `count` pictures (of any number, when none is given) and nothing is under way. */
 export async function settled(page, count) {
   const done = (count) => {
-    const latest = document.querySelector('image-shoal').result;
+    const { result: latest, shadowRoot } = document.querySelector('image-shoal');
     const right = latest && (count === undefined || latest.items.length === count);
-    return right && !document.querySelector('image-shoal').shadowRoot.querySelector('progress');
+    // What stands below a result is made last.
+    return right && !shadowRoot.querySelector('progress') && shadowRoot.querySelector('.about, .memory');
   };
   await page.waitForFunction(done, count, { timeout: 120_000 });
   return result(page);
