@@ -85,6 +85,7 @@ test('every group has its colour in the silhouettes, and an edit changes them', 
 test('the curve is there while the count is the program\'s, and stays while proposals are tried', async (t) => {
   const page = await openGroups(t);
   const { proposals, k } = await result(page);
+  await page.locator('[part=curve] .proposals button').first().waitFor();
   assert.equal(await page.locator('[part=curve] canvas').count(), 1);
   assert.equal(await page.locator('.proposals button').count(), proposals.length);
   await cluster(page, { k: k + 1 });
