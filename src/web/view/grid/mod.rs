@@ -99,14 +99,15 @@ pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoVie
         let (count, cursor) = (layout.get().count, grid.cursor.get());
         in_document.update_value(|rows| {
             let Some(rows) = rows else { return };
-            wanted.with(|wanted| rows.show(&extent, wanted));
+            if wanted.with(|wanted| rows.show(&extent, wanted)) {
+                images.come();
+            }
             state.pointed.with(|pointed| {
                 state
                     .selected
                     .with(|selected| rows.mark(&Marks { count, cursor, pointed: pointed.as_deref(), selected }));
             });
         });
-        images.come();
     });
     view! {
         <div

@@ -99,8 +99,9 @@ impl Rows {
         Some(Self { blank, shown: BTreeMap::new() })
     }
 
-    /// Has exactly the wanted rows in `extent`, in their order, which is by number. The new ones are without images yet.
-    pub fn show(&mut self, extent: &Element, wanted: &[RowContent]) {
+    /// Has exactly the wanted rows in `extent`, in their order, which is by number. Whether there are new ones, which are
+    /// without images yet.
+    pub fn show(&mut self, extent: &Element, wanted: &[RowContent]) -> bool {
         self.shown.retain(|_, row| {
             let stays = wanted.contains(&row.content);
             if !stays {
@@ -108,6 +109,7 @@ impl Rows {
             }
             stays
         });
+        let mut has_new = false;
         let mut next: Option<Element> = None;
         for content in wanted.iter().rev() {
             if !self.shown.contains_key(&content.row)
@@ -115,9 +117,11 @@ impl Rows {
                 && extent.insert_before(&row.element, next.as_deref()).is_ok()
             {
                 self.shown.insert(content.row, row);
+                has_new = true;
             }
             next = self.shown.get(&content.row).map(|row| row.element.clone());
         }
+        has_new
     }
 
     fn make(&self, content: &RowContent) -> Option<Row> {
