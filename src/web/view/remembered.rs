@@ -42,12 +42,7 @@ pub fn Originals(state: State) -> impl IntoView {
 /// What is remembered, the switch that stops it, and the button that forgets everything; where remembering is asked for.
 #[component]
 pub fn Remembering(state: State) -> impl IntoView {
-    let memory = RwSignal::new(state.engine().memory());
-    state.engine().listen(move |event| {
-        if let Event::Memory(now) = event {
-            memory.set(*now);
-        }
-    });
+    let memory = state.memory;
     let is_asked = RwSignal::new(false);
     let forget = move |_| {
         if !is_asked.get() {

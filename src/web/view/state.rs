@@ -7,7 +7,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::library::{GroupOrder, Outcome, Refusal};
-use crate::web::engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, FirstGroup, Stage, Timings};
+use crate::web::engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, FirstGroup, Memory, Stage, Timings};
 use crate::web::failure::Failure;
 use crate::web::view::text;
 
@@ -93,6 +93,8 @@ pub struct State {
     pub not_written: RwSignal<Vec<Refusal>>,
     /// A word to the person.
     pub notice: RwSignal<Option<Notice>>,
+    /// Whether the page remembers.
+    pub memory: RwSignal<Memory>,
     /// The latest result.
     pub outcome: RwSignal<Option<Rc<Outcome>>, LocalStorage>,
     /// The latest result that has a curve over the number of groups, as long as it is about the pictures at hand.
@@ -157,6 +159,7 @@ impl State {
             refused: RwSignal::new(Vec::new()),
             not_written: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
+            memory: RwSignal::new(engine.memory()),
             outcome: RwSignal::new_local(engine.outcome()),
             sweep: RwSignal::new_local(engine.outcome().filter(|outcome| outcome.curve.is_some())),
             with_unread: RwSignal::new(false),
@@ -224,7 +227,7 @@ impl State {
                 self.count.set(*pictures);
                 self.seen.update(|seen| *seen += 1);
             }
-            Event::Memory(_) => {}
+            Event::Memory(memory) => self.memory.set(*memory),
             Event::FirstGroups(groups) => self.first_groups.set(groups.clone()),
             Event::Timed(timings) => self.timings.set(*timings),
             Event::Refused(refused) => self.refused.update(|known| known.extend(refused.iter().cloned())),
