@@ -10,7 +10,7 @@ export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build package examples dev test lint lint-programs doc deny test-native test-browser test-e2e bench soak \
+.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench soak \
 	bench-native fmt weights quality tools clean
 
 help: ## lists these commands
@@ -41,26 +41,21 @@ lint: ## formatting and clippy, native and wasm
 	@scripts/install-tools test
 	@scripts/timed fmt cargo fmt --check
 	@scripts/timed clippy cargo clippy --locked --profile quick --all-targets -- -D warnings
-	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
-		--features app,lane,gpu --lib --bin app --bin lane --bin gpu --test 'web_*' -- -D warnings
-
-lint-programs: ## clippy for each program by itself: what only one of them leaves unused (minutes each, the first time)
-	@scripts/install-tools test
-	@for feature in app lane gpu; do \
-		scripts/timed clippy-$$feature cargo clippy --locked --profile quick --target $(WASM) --no-default-features \
-			--features $$feature -- -D warnings || exit; \
-	done
+	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --workspace --exclude shoal-cli \
+		--lib --bins -- -D warnings
+	@scripts/timed clippy-wasm-tests cargo clippy --locked --profile quick --target $(WASM) --package shoal-browser \
+		--package shoal-worker --package shoal-gpu --tests -- -D warnings
 
 doc: ## the documentation, with warnings as errors
 	@scripts/install-tools build
-	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --profile quick --target $(WASM) --no-default-features \
-		--features app,lane,gpu --lib --no-deps
+	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --locked --profile quick --target $(WASM) --workspace \
+		--exclude shoal-cli --lib --no-deps
 
 deny: ## licences, sources and known faults of dependencies, by cargo-deny
-	@cargo deny --all-features check
+	@cargo deny --workspace --all-features check
 
 test-native: ## the tests that need no browser
-	@scripts/timed test-native cargo test --profile quick
+	@scripts/timed test-native cargo test --locked --profile quick
 
 test-browser: ## the Rust tests that need a browser
 	@scripts/install-tools test
@@ -79,18 +74,18 @@ soak: build ## many large pictures from drop to zip, and the memory that takes (
 	@FILES="$(FILES)" MB="$(MB)" node benches/web/soak.mjs
 
 bench-native: ## times the native kernels
-	@cargo bench --locked --bench kernels
+	@cargo bench --locked --package shoal-model --bench kernels
 
 fmt: ## formats the Rust code
 	@cargo fmt
 
 weights: ## converts weights, .safetensors or .pth, into what is shipped (FROM=file, OUT=weights)
 	@test -n "$(FROM)" || { echo "say which file: make weights FROM=mobilenet_v2.safetensors" >&2; exit 1; }
-	@cargo run --bin weights -- "$(FROM)" "$(OUT)"
+	@cargo run --locked --package shoal-cli --bin weights -- "$(FROM)" "$(OUT)"
 
 quality: ## how well labelled pictures are grouped (DIR=folder of folders, WEIGHTS=file to try others)
 	@test -n "$(DIR)" || { echo "say which folder: make quality DIR=pictures" >&2; exit 1; }
-	@cargo run --release --bin quality -- "$(DIR)" $(if $(WEIGHTS),--weights "$(WEIGHTS)")
+	@cargo run --locked --release --package shoal-cli --bin quality -- "$(DIR)" $(if $(WEIGHTS),--weights "$(WEIGHTS)")
 
 tools: ## installs everything that building, testing and developing take
 	@scripts/install-tools test

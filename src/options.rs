@@ -18,7 +18,7 @@ pub const DEFAULT_RESTARTS: u32 = 10;
 
 /// What of the network's output becomes a picture's features.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum FeatureKind {
     /// The mean of the last map over its places: 1280 values. The picture is cropped to a square at its centre.
@@ -42,7 +42,7 @@ impl FeatureKind {
 
 /// What is done to features before they are grouped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Recipe {
     /// Square root (when no value is negative), L2, PCA to 32, L2.
@@ -56,7 +56,7 @@ pub enum Recipe {
 
 /// How clusters are found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum ClusterMethod {
     /// KMeans: every picture has a cluster, and clusters are round.

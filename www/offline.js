@@ -1,6 +1,6 @@
 // Keeps the page for offline use, says when it is offline, and offers a new version without ever forcing it.
 
-import { laneProgram } from './lane-program.js?v=__BUILD_ID__';
+import { workerProgram } from './worker-program.js?v=__BUILD_ID__';
 
 /** Registers the service worker; once there is a first result, has it fetch all that this browser can use. */
 export async function keepOffline(shoal, update) {
@@ -13,7 +13,7 @@ export async function keepOffline(shoal, update) {
   offerUpdates(registration, update);
   await result;
   const { measured } = await ready;
-  const unused = measured.webgpuMs === null ? [otherLane(), 'gpu'] : [otherLane()];
+  const unused = measured.webgpuMs === null ? [otherWorker(), 'gpu'] : [otherWorker()];
   (await serviceWorker.ready).active.postMessage({ type: 'keep', unused });
 }
 
@@ -49,12 +49,12 @@ async function isKept() {
   const answer = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve(data);
   });
-  active.postMessage({ type: 'is-kept', unused: [otherLane(), 'gpu'] }, [port2]);
+  active.postMessage({ type: 'is-kept', unused: [otherWorker(), 'gpu'] }, [port2]);
   return answer;
 }
 
-/** The build of a lane's program that this engine does not use. */
-const otherLane = () => (laneProgram() === 'lane' ? 'lane_relaxed' : 'lane');
+/** The build of the worker's program that this engine does not use. */
+const otherWorker = () => (workerProgram() === 'worker' ? 'worker_relaxed' : 'worker');
 
 const first = (shoal, type) => new Promise((resolve) => {
   shoal.addEventListener(type, ({ detail }) => resolve(detail), { once: true });

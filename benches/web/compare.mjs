@@ -20,7 +20,7 @@ await withPage({ gpu: gpu !== '' }, async (page, { machine }) => {
   const { batch, rows, adapter } = await callPage(page, 'compare.mjs', 'compare', {
     sizesPx,
     rounds: Number(rounds),
-    gpu: { force: gpu === 'force', hasOwn: existsSync(new URL('../../dist/gpu-worker.js', import.meta.url)) },
+    gpu: { force: gpu === 'force', hasOwn: existsSync(new URL('../../dist/gpu-loader.js', import.meta.url)) },
   });
   const medians = rows.map(({ turns }) => sizesPx.map((sizePx) => quantile(turns[sizePx])));
   const cells = rows.map(({ name, cosine, turns }, row) => [name, ...sizesPx.flatMap((sizePx, column) => {

@@ -11,7 +11,7 @@ use crate::options::{ClusterMethod, Recipe};
 
 /// A clustering of the collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
     /// How many clusters there are.
@@ -68,7 +68,7 @@ impl Outcome {
 
 /// Scores of a clustering as a whole.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Scores {
     /// Davies and Bouldin's index: from 0, lower is better.
@@ -93,7 +93,7 @@ pub struct Scores {
 
 /// How many pictures of each class are in each cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Confusion {
     /// The classes: the folders that the pictures came in.
@@ -107,7 +107,7 @@ pub struct Confusion {
 
 /// A picture's place in a clustering.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Item {
     /// The picture's path.
@@ -137,7 +137,7 @@ impl Item {
 
 /// A cluster as it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Group {
     /// Its id, never used for another cluster.
@@ -160,7 +160,7 @@ pub struct Group {
 
 /// The mean silhouette at one number of clusters.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct CurvePoint {
     /// How many clusters.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A file that was not taken in, or not written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Refusal {
     /// The file's path.
     pub path: String,

@@ -14,8 +14,8 @@ const DIST = new URL('../../dist/', import.meta.url);
 test('the site has its stable names and no placeholder left', () => {
   const names = readdirSync(DIST);
   for (const name of [
-    'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'lane-worker.js', 'lane.js', 'lane_bg.wasm', 'lane_relaxed.js',
-    'lane_relaxed_bg.wasm', 'lane-program.js', 'gpu-worker.js', 'gpu.js', 'gpu_bg.wasm', 'weights', 'page.js', 'sw.js',
+    'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'worker-loader.js', 'worker.js', 'worker_bg.wasm', 'worker_relaxed.js',
+    'worker_relaxed_bg.wasm', 'worker-program.js', 'gpu-loader.js', 'gpu.js', 'gpu_bg.wasm', 'weights', 'page.js', 'sw.js',
     'manifest.webmanifest', 'icons',
   ]) {
     assert.ok(names.includes(name), name);

@@ -41,8 +41,8 @@ test('the package has what it needs and nothing of the page', () => {
   const names = files.map(({ path }) => path);
   for (const name of [
     'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'dist/image-shoal.js', 'dist/image-shoal.d.ts',
-    'dist/image-shoal.css', 'dist/app.js', 'dist/results.d.ts', 'dist/app_bg.wasm', 'dist/lane-worker.js', 'dist/lane-program.js',
-    'dist/lane.js', 'dist/lane_bg.wasm', 'dist/lane_relaxed.js', 'dist/lane_relaxed_bg.wasm', 'dist/gpu-worker.js',
+    'dist/image-shoal.css', 'dist/app.js', 'dist/results.d.ts', 'dist/app_bg.wasm', 'dist/worker-loader.js', 'dist/worker-program.js',
+    'dist/worker.js', 'dist/worker_bg.wasm', 'dist/worker_relaxed.js', 'dist/worker_relaxed_bg.wasm', 'dist/gpu-loader.js',
     'dist/gpu.js', 'dist/gpu_bg.wasm', 'dist/weights/mobilenet_v2_backbone.safetensors',
     'dist/weights/mobilenet_v2_classifier.safetensors', 'dist/weights/README.md',
   ]) {

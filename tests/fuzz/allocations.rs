@@ -23,6 +23,7 @@ fn shrunk(bytes: usize) {
     let _ = LIVE.try_with(|live| live.set(live.get().saturating_sub(bytes)));
 }
 
+#[allow(unsafe_code)]
 // SAFETY: everything is handed on to the system's allocator as it came.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

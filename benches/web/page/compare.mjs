@@ -18,9 +18,9 @@ const peer = (worker, options = {}) => startPeer({
 
 /** `requested(name)` tells whether a file of that name was fetched: it shows which build the loader chose. */
 async function startCpu(requested) {
-  const chosen = await shoal('lane-worker.js');
-  const ownRows = await requested('lane_relaxed_bg.wasm')
-    ? [['Shoal (relaxed SIMD)', chosen], ['Shoal (plain SIMD)', await shoal('lane-worker.js?simd=plain')]]
+  const chosen = await shoal('worker-loader.js');
+  const ownRows = await requested('worker_relaxed_bg.wasm')
+    ? [['Shoal (relaxed SIMD)', chosen], ['Shoal (plain SIMD)', await shoal('worker-loader.js?simd=plain')]]
     : [['Shoal (plain SIMD)', chosen]];
   return [
     ...ownRows,
@@ -30,7 +30,7 @@ async function startCpu(requested) {
 }
 
 /**
- * The contestants on WebGPU, or nothing where there is no real adapter. Shoal's is `gpu-worker.js`, which has to answer
+ * The contestants on WebGPU, or nothing where there is no real adapter. Shoal's is `gpu-loader.js`, which has to answer
  * `Start`, `Embed` and `Measure` as a lane does; a build without that file leaves it out. `force` takes a software adapter.
  */
 async function startWebGpu({ force, hasOwn }) {
@@ -40,7 +40,7 @@ async function startWebGpu({ force, hasOwn }) {
   return {
     adapter: [vendor, architecture, description].filter(Boolean).join(' '),
     contestants: [
-      ...(hasOwn ? [['Shoal, WebGPU', await shoal('gpu-worker.js')]] : []),
+      ...(hasOwn ? [['Shoal, WebGPU', await shoal('gpu-loader.js')]] : []),
       ['onnxruntime-web, WebGPU', await peer('onnx-worker.mjs', { provider: 'webgpu' })],
     ],
   };
@@ -95,7 +95,7 @@ export async function compare({ sizesPx, rounds, gpu }) {
 /** Pictures a second of one lane and of two at once, of each round: `{ one: [..], two: [..] }`. */
 export async function scale({ sizePx, rounds }) {
   const pictures = 4 * BATCH;
-  const lanes = [await shoal('lane-worker.js'), await shoal('lane-worker.js')];
+  const lanes = [await shoal('worker-loader.js'), await shoal('worker-loader.js')];
   const rate = async (lane) => (pictures / await lane.measure({ sizePx, pictures })) * 1000;
   const rates = { one: [], two: [] };
   for (let round = -1; round < rounds; round += 1) {

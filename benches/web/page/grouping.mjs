@@ -19,7 +19,7 @@ let held = { rows: 0, columns: 0 };
 /** Starts `count` lanes, the network in each, as they would be once pictures have been added. */
 export async function start({ count }) {
   lanes = await Promise.all(Array.from({ length: count }, () => startShoal({
-    workerUrl: new URL('../../../dist/lane-worker.js', import.meta.url).href,
+    workerUrl: new URL('../../../dist/worker-loader.js', import.meta.url).href,
     weightsUrl: new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href,
   })));
 }

@@ -30,7 +30,7 @@ export async function addPhotographs({ count, sizePx, lanes }) {
 /** The least cosine of a photograph's features with those of the same pixels as a PNG, which is decoded as a whole. */
 export async function likenessOfReduced({ sizePx, count }) {
   const lane = await startShoal({
-    workerUrl: new URL('../../../dist/lane-worker.js', import.meta.url).href,
+    workerUrl: new URL('../../../dist/worker-loader.js', import.meta.url).href,
     weightsUrl: new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href,
   });
   const likenesses = [];

@@ -15,14 +15,10 @@
 //! [`Columns`] writes all but the features, piece by piece; `NpzReader` reads what anyone may have written, and trusts
 //! none of it.
 
-#[cfg(feature = "npz")]
 mod body;
-#[cfg(feature = "npz")]
 mod columns;
-#[cfg(feature = "npz")]
 mod directory;
 pub mod npy;
-#[cfg(feature = "npz")]
 mod read;
 mod write;
 
@@ -30,7 +26,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::options::FeatureKind;
 
-#[cfg(feature = "npz")]
 pub use read::{Head, NpzReader};
 pub use write::{Column, Columns, Row, features_header, made_json};
 

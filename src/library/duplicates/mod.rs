@@ -40,7 +40,7 @@ pub const SHARP_SHARE: f32 = 0.8;
 
 /// How alike the pictures of a group are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "app", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum DuplicateKind {
     /// All have the same bytes.

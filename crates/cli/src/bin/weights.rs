@@ -1,0 +1,78 @@
+//! Converts a training's weights into what is shipped: `weights FROM OUT_DIR`, where `FROM` is a `.safetensors` or a PyTorch
+//! file of torchvision's or timm's MobileNetV2, of any width.
+//!
+//! Writes the network and its classifier in f16, `manifest.json`, and the figures in `OUT_DIR/README.md` when it is there.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::{env, fs};
+
+use shoal::error::Coded;
+use shoal_model::convert::{BACKBONE_FILE, CLASSIFIER_FILE, Converted, convert};
+
+const USAGE: &str = "usage: weights FROM OUT_DIR";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [source, target] = arguments.as_slice() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    match run(Path::new(source), Path::new(target)) {
+        Ok(summary) => {
+            println!("{summary}");
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(source: &Path, target: &Path) -> Result<String, String> {
+    let bytes = fs::read(source).map_err(|error| io_message("read", source, &error))?;
+    let converted = convert(&bytes).map_err(|error| format!("{}: {}: {error}", error.code(), source.display()))?;
+    let note = converted.classifier_note();
+    let Converted { backbone, classifier, manifest } = converted;
+    let manifest_json = serde_json::to_string_pretty(&manifest).map_err(|error| format!("manifest-failed: {error}"))?;
+    // The card is checked before anything is written, so that files and figures never disagree.
+    let card_path = target.join("README.md");
+    let card = match fs::read_to_string(&card_path) {
+        Ok(card) => Some(
+            manifest
+                .fill_card(&card)
+                .ok_or_else(|| format!("card-without-marks: {} has no place for the figures", card_path.display()))?,
+        ),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(io_message("read", &card_path, &error)),
+    };
+    fs::create_dir_all(target).map_err(|error| io_message("make", target, &error))?;
+    write(&target.join(BACKBONE_FILE), &backbone)?;
+    let classifier_path = target.join(CLASSIFIER_FILE);
+    match classifier {
+        Some(classifier) => write(&classifier_path, &classifier.bytes)?,
+        // One of another network would give wrong names.
+        None => remove(&classifier_path)?,
+    }
+    write(&target.join("manifest.json"), format!("{manifest_json}\n").as_bytes())?;
+    if let Some(card) = card {
+        write(&card_path, card.as_bytes())?;
+    }
+    Ok(format!("{manifest_json}\n{note}"))
+}
+
+fn remove(path: &Path) -> Result<(), String> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_message("remove", path, &error)),
+        _ => Ok(()),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    fs::write(path, bytes).map_err(|error| io_message("write", path, &error))
+}
+
+fn io_message(verb: &str, path: &Path, error: &std::io::Error) -> String {
+    format!("io: could not {verb} {}: {error}", path.display())
+}

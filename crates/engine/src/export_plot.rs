@@ -1,0 +1,188 @@
+//! `exportPlot`: a chart or the contact sheet as a picture, light and large, whatever the page looks like.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use plotters::prelude::IntoDrawingArea;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
+
+use crate::{Engine, Turn};
+use shoal::error::OptionError;
+use shoal::library::Outcome;
+use shoal::plot::{ContactSheet, FIGURE_PX, Figure, SheetTile, SheetWords, figure_style};
+use shoal_browser::blob::blob_of;
+use shoal_browser::canvas::{MeasuringCanvas, context_of, detached};
+use shoal_browser::failure::Failure;
+
+/// A PNG has this many pixels for one of an SVG, along each side.
+const PNG_SCALE: u32 = 2;
+/// No browser has a canvas with a longer side, in pixels.
+const CANVAS_SIDE_MAX: u32 = 16_384;
+
+/// What of an outcome is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlotKind {
+    /// A chart.
+    Chart(Figure),
+    /// The contact sheet.
+    Contact,
+}
+
+impl PlotKind {
+    /// The kind that the public API calls so.
+    pub fn parse(kind: &str) -> Result<Self, Failure> {
+        if kind == "contact" { Ok(Self::Contact) } else { Ok(Self::Chart(kind.parse()?)) }
+    }
+}
+
+/// How it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlotFormat {
+    /// Pixels.
+    Png,
+    /// Shapes and text.
+    Svg,
+}
+
+impl PlotFormat {
+    /// The format that the public API calls so.
+    pub fn parse(format: &str) -> Result<Self, Failure> {
+        match format {
+            "png" => Ok(Self::Png),
+            "svg" => Ok(Self::Svg),
+            _ => Err(OptionError { name: "format", value: format.into(), allowed: "png or svg" }.into()),
+        }
+    }
+}
+
+impl Engine {
+    /// A chart of the latest result; `swept`, where it is given, has the curve over the number of groups in its stead.
+    pub async fn export_plot(
+        &self,
+        kind: PlotKind,
+        format: PlotFormat,
+        swept: Option<Rc<Outcome>>,
+    ) -> Result<Blob, Failure> {
+        let turn = self.begin_quietly().await?;
+        let outcome = self.current()?;
+        match (kind, format) {
+            (PlotKind::Chart(figure), format) => {
+                let with_curve;
+                let outcome = match swept.filter(|_| figure == Figure::Curve && outcome.curve.is_none()) {
+                    Some(swept) => {
+                        with_curve = Outcome { k: outcome.k, ..Outcome::clone(&swept) };
+                        &with_curve
+                    }
+                    None => &*outcome,
+                };
+                figure.check(outcome)?;
+                match format {
+                    PlotFormat::Svg => svg_blob(&figure.svg(outcome)?),
+                    PlotFormat::Png => chart_png(figure, outcome).await,
+                }
+            }
+            (PlotKind::Contact, PlotFormat::Svg) => {
+                let sheet = ContactSheet::new(&outcome);
+                let uris = self.data_uris(&turn, sheet.tiles.iter().map(|tile| tile.path.as_str())).await?;
+                svg_blob(&sheet.svg(|path| uris.get(path).cloned()))
+            }
+            (PlotKind::Contact, PlotFormat::Png) => self.sheet_png(&turn, &ContactSheet::new(&outcome)).await,
+        }
+    }
+
+    async fn sheet_png(&self, turn: &Turn<'_>, sheet: &ContactSheet) -> Result<Blob, Failure> {
+        let scale = f64::from(PNG_SCALE).min(f64::from(CANVAS_SIDE_MAX) / f64::from(sheet.height_px));
+        let side = |px: u32| (f64::from(px) * scale).round() as u32;
+        let (canvas, context) = canvas(side(sheet.width_px), side(sheet.height_px))?;
+        context.scale(scale, scale).map_err(|thrown| no_canvas(&thrown))?;
+        context.set_fill_style_str("#ffffff");
+        context.fill_rect(0.0, 0.0, sheet.width_px.into(), sheet.height_px.into());
+        for (x, y, fill) in &sheet.dots {
+            context.set_fill_style_str(fill);
+            context.begin_path();
+            context.arc(*x, *y, 7.0, 0.0, std::f64::consts::TAU).map_err(|thrown| no_canvas(&thrown))?;
+            context.fill();
+        }
+        context.set_fill_style_str("#1e2632");
+        for SheetWords { x_px, y_px, size_px, bold, words } in &sheet.words {
+            context.set_font(&format!("{} {size_px}px sans-serif", if *bold { "bold" } else { "normal" }));
+            context.fill_text(words, *x_px, *y_px).map_err(|thrown| no_canvas(&thrown))?;
+        }
+        for tile in &sheet.tiles {
+            self.draw_tile(&context, tile).await?;
+            turn.check()?;
+        }
+        png_of(&canvas).await
+    }
+
+    /// Draws a picture's thumbnail over its square, cropped to it.
+    async fn draw_tile(&self, context: &CanvasRenderingContext2d, tile: &SheetTile) -> Result<(), Failure> {
+        let (x, y, side) = (f64::from(tile.x_px), f64::from(tile.y_px), f64::from(tile.side_px));
+        let Some(thumbnail) = self.thumbnail(&tile.path) else { return Ok(()) };
+        let window = web_sys::window().ok_or_else(no_page)?;
+        let decoding = window.create_image_bitmap_with_blob(&thumbnail).map_err(|thrown| no_canvas(&thrown))?;
+        let Ok(bitmap) = JsFuture::from(decoding).await else { return Ok(()) };
+        let bitmap: ImageBitmap = bitmap.unchecked_into();
+        let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
+        let shown = width.min(height);
+        let drawn = context.draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+            &bitmap,
+            (width - shown) / 2.0,
+            (height - shown) / 2.0,
+            shown,
+            shown,
+            x,
+            y,
+            side,
+            side,
+        );
+        bitmap.close();
+        drawn.map_err(|thrown| no_canvas(&thrown))
+    }
+}
+
+async fn chart_png(figure: Figure, outcome: &Outcome) -> Result<Blob, Failure> {
+    let (canvas, _) = canvas(FIGURE_PX.0 * PNG_SCALE, FIGURE_PX.1 * PNG_SCALE)?;
+    let area = MeasuringCanvas::new(canvas.clone()).ok_or_else(no_page)?.into_drawing_area();
+    let drawn = figure.draw(&area, outcome, figure_style(PNG_SCALE as f32));
+    drawn.map_err(|error| Failure::new("plot-failed", format!("the chart could not be drawn: {error}")))?;
+    png_of(&canvas).await
+}
+
+/// A canvas apart from the page.
+fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), Failure> {
+    let canvas = detached().ok_or_else(no_page)?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = context_of(&canvas).ok_or_else(no_page)?;
+    Ok((canvas, context))
+}
+
+async fn png_of(canvas: &HtmlCanvasElement) -> Result<Blob, Failure> {
+    let mut asked = Ok(());
+    let promise = Promise::new(&mut |resolve, _| {
+        let done = Closure::once_into_js(move |blob: JsValue| {
+            // Resolving a promise made here cannot fail.
+            let _ = resolve.call1(&JsValue::NULL, &blob);
+        });
+        asked = canvas.to_blob(done.unchecked_ref());
+    });
+    asked.map_err(|thrown| no_canvas(&thrown))?;
+    let blob = JsFuture::from(promise).await.map_err(|thrown| no_canvas(&thrown))?;
+    blob.dyn_into().map_err(|_| Failure::new("out-of-memory", "there was no room for the picture's pixels"))
+}
+
+fn svg_blob(document: &str) -> Result<Blob, Failure> {
+    blob_of(&Array::of1(&document.into()), "image/svg+xml")
+}
+
+fn no_page() -> Failure {
+    Failure::new("no-canvas", "there is no canvas to draw on here")
+}
+
+fn no_canvas(thrown: &JsValue) -> Failure {
+    Failure::thrown("no-canvas", "the chart could not be drawn", thrown)
+}

@@ -1,0 +1,299 @@
+//! The latest collection as the database holds it: a head with groups and scores, and its pictures some at a time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+
+use crate::grouping::Grouping;
+use crate::provenance::Provenance;
+use crate::remembered::database::{Database, SESSION};
+use crate::remembered::features::{Key, PICTURES_AT_ONCE, Used, look_up};
+use crate::store::Holding;
+use crate::{Engine, Event, Stage, Turn};
+use shoal::library::arrangement::{Arrangement, Saved};
+use shoal::library::{Item, Outcome, Picture, PictureId, UNSEEN, hex};
+use shoal_browser::failure::Failure;
+use shoal_browser::pause::Slices;
+use shoal_browser::wire::to_js;
+
+/// The version of what is written here; another one is not read.
+const VERSION: u32 = 1;
+/// Pictures of one record.
+const PICTURES_A_RECORD: usize = 512;
+/// With so many pictures or more, bringing them back is shown as work.
+const SLOW_TO_RESTORE: usize = 1000;
+const HEAD: &str = "head";
+const PICTURES: &str = "pictures/";
+/// Attributes that a person may have set in the interface.
+pub const SETTINGS: [&str; 6] = ["k", "seed", "size", "features", "recipe", "method"];
+
+/// All but the pictures. Their ids are places among the saved pictures.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Head {
+    version: u32,
+    pictures: usize,
+    /// How features were made; pictures name one of them by its place.
+    made: Vec<Provenance>,
+    /// Whether the features are a file's own.
+    own: bool,
+    settings: BTreeMap<String, String>,
+    arrangement: Saved,
+    /// The latest answer without its items, which stand beside the pictures.
+    outcome: Option<Outcome>,
+    /// Whether its scores are about the groups as they stand.
+    judged: bool,
+}
+
+/// A picture, and its place in the answer.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SavedPicture {
+    path: String,
+    byte_size: u64,
+    sha256: Option<String>,
+    crc32: u32,
+    modified_ms: f64,
+    width_px: u32,
+    height_px: u32,
+    made: usize,
+    item: Option<Item>,
+}
+
+impl SavedPicture {
+    fn of(picture: &Picture, made: usize, item: Option<&Item>) -> Self {
+        Self {
+            path: picture.path.clone(),
+            byte_size: picture.byte_size,
+            sha256: picture.seen_sha256().map(hex::to_hex),
+            crc32: picture.crc32,
+            modified_ms: picture.modified_ms,
+            width_px: picture.width_px,
+            height_px: picture.height_px,
+            made,
+            item: item.cloned(),
+        }
+    }
+
+    fn picture(&self) -> Picture {
+        Picture {
+            path: self.path.clone(),
+            byte_size: self.byte_size,
+            sha256: self.sha256.as_deref().and_then(hex::from_hex).unwrap_or(UNSEEN),
+            crc32: self.crc32,
+            modified_ms: self.modified_ms,
+            width_px: self.width_px,
+            height_px: self.height_px,
+        }
+    }
+}
+
+/// The collection at one moment. Making one is quick; writing it is done in slices.
+pub struct Snapshot {
+    head: Head,
+    outcome: Option<Rc<Outcome>>,
+    pictures: Vec<(Picture, usize)>,
+}
+
+impl Snapshot {
+    /// Of the collection as it stands, unless there is none.
+    pub fn take(engine: &Engine) -> Option<Self> {
+        let store = engine.0.store.borrow();
+        let outcome = engine.outcome();
+        let mut made: Vec<Rc<Provenance>> = Vec::new();
+        let mut places = HashMap::new();
+        let mut pictures = Vec::with_capacity(store.len());
+        for (id, picture) in store.collection.in_path_order() {
+            let Some(holding) = store.holding(id) else { continue };
+            let known = made.iter().position(|known| *known == holding.made);
+            let place = known.unwrap_or_else(|| {
+                made.push(holding.made.clone());
+                made.len() - 1
+            });
+            places.insert(id, PictureId(pictures.len() as u32));
+            pictures.push((picture.clone(), place));
+        }
+        if pictures.is_empty() {
+            return None;
+        }
+        let settings = engine.0.settings.borrow();
+        let settings = SETTINGS.iter().filter_map(|name| Some(((*name).to_owned(), settings.get(name)?))).collect();
+        let head = Head {
+            version: VERSION,
+            pictures: pictures.len(),
+            made: made.iter().map(|made| (**made).clone()).collect(),
+            own: engine.is_own(),
+            settings,
+            arrangement: renumbered(engine.0.arrangement.borrow().saved(), &places),
+            outcome: outcome.as_ref().map(|outcome| Outcome { items: Vec::new(), ..outcome.as_ref().clone() }),
+            judged: engine.is_judged(),
+        };
+        drop(store);
+        Some(Self { head, outcome, pictures })
+    }
+
+    /// Writes it in place of the one before.
+    pub async fn write(self, database: &Database) -> Result<(), Failure> {
+        let unwritable = |error: serde_json::Error| Failure::new("storage-unavailable", error.to_string());
+        let items: HashMap<&str, &Item> =
+            self.outcome.iter().flat_map(|outcome| &outcome.items).map(|item| (item.path.as_str(), item)).collect();
+        let mut slices = Slices::start();
+        let mut records = Vec::new();
+        for (index, part) in self.pictures.chunks(PICTURES_A_RECORD).enumerate() {
+            let pictures: Vec<SavedPicture> = part
+                .iter()
+                .map(|(picture, made)| SavedPicture::of(picture, *made, items.get(picture.path.as_str()).copied()))
+                .collect();
+            let text = serde_json::to_string(&pictures).map_err(unwritable)?;
+            records.push((key(index), JsValue::from(text)));
+            slices.pause_when_due().await;
+        }
+        let head = to_js(&self.head)?;
+        let fill = |writer: &super::database::Writer<'_>| {
+            writer.delete_all(SESSION, PICTURES)?;
+            records.iter().try_for_each(|(key, record)| writer.put(SESSION, key, record))?;
+            writer.put(SESSION, &HEAD.into(), &head)
+        };
+        database.write(&[SESSION], fill).await
+    }
+}
+
+/// Forgets the collection; features stay.
+pub async fn forget_session(database: &Database) -> Result<(), Failure> {
+    database.write(&[SESSION], |writer| writer.delete_all(SESSION, "")).await
+}
+
+fn key(index: usize) -> JsValue {
+    format!("{PICTURES}{index}").into()
+}
+
+/// The arrangement with every picture's id exchanged; those without a new one are left out.
+fn renumbered(saved: Saved, ids: &HashMap<PictureId, PictureId>) -> Saved {
+    let exchange = |old: Vec<PictureId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
+    let Saved { next_id, clusters, set_aside, held } = saved;
+    let clusters = clusters
+        .into_iter()
+        .map(|mut cluster| {
+            cluster.pictures = exchange(cluster.pictures);
+            cluster
+        })
+        .collect();
+    Saved { next_id, clusters, set_aside: exchange(set_aside), held: exchange(held) }
+}
+
+impl Engine {
+    /// Brings the latest collection back, as it was left: neither weights nor lanes are needed. Does nothing where none is
+    /// kept, or pictures are here already.
+    pub(super) async fn restore(&self, turn: &Turn<'_>, database: &Rc<Database>) -> Result<(), Failure> {
+        let Some(head) = database.get(SESSION, &[HEAD.into()]).await?.pop().flatten() else { return Ok(()) };
+        let Ok(head) = serde_wasm_bindgen::from_value::<Head>(head) else { return Ok(()) };
+        turn.check()?;
+        if head.version != VERSION || !self.is_empty() {
+            return Ok(());
+        }
+        let _busy = (head.pictures >= SLOW_TO_RESTORE).then(|| self.show_busy());
+        let made: Vec<Rc<Provenance>> = head.made.iter().cloned().map(Rc::new).collect();
+        if head.own {
+            self.0.own.replace(made.first().cloned());
+        }
+        let mut places: HashMap<PictureId, PictureId> = HashMap::new();
+        let mut items = Vec::new();
+        let mut done = 0;
+        let mut used = Used::default();
+        for index in 0..head.pictures.div_ceil(PICTURES_A_RECORD) {
+            let text = database.get(SESSION, &[key(index)]).await?.pop().flatten().and_then(|text| text.as_string());
+            let pictures: Vec<SavedPicture> =
+                text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+            for part in pictures.chunks(PICTURES_AT_ONCE) {
+                let (part_items, part_used) =
+                    self.restore_pictures(turn, database, part, done, &made, &mut places).await?;
+                items.extend(part_items);
+                used.extend(part_used);
+                done += part.len();
+                if head.pictures >= SLOW_TO_RESTORE {
+                    self.progress(Stage::Recalling, done, head.pictures);
+                }
+            }
+        }
+        self.take_restored(head, items, &places);
+        used.note(database.clone());
+        Ok(())
+    }
+
+    /// Brings some pictures back, the first of which was saved as number `first`. Gives their places in the answer.
+    async fn restore_pictures(
+        &self,
+        turn: &Turn<'_>,
+        database: &Database,
+        pictures: &[SavedPicture],
+        first: usize,
+        made: &[Rc<Provenance>],
+        places: &mut HashMap<PictureId, PictureId>,
+    ) -> Result<(Vec<Item>, Used), Failure> {
+        let known: Vec<(usize, &SavedPicture, &Rc<Provenance>)> = pictures
+            .iter()
+            .enumerate()
+            .filter_map(|(index, saved)| Some((first + index, saved, made.get(saved.made)?)))
+            .collect();
+        let keys: Vec<Key> = known.iter().map(|(_, saved, made)| Key::of(made, &saved.picture())).collect();
+        let (records, used) = look_up(database, &keys).await?;
+        turn.check()?;
+        let mut items = Vec::with_capacity(pictures.len());
+        let mut store = self.0.store.borrow_mut();
+        for ((number, saved, made), record) in known.into_iter().zip(records) {
+            let Some(record) = record else { continue };
+            let Some(id) = store.collection.insert(saved.picture()) else { continue };
+            let mut holding = Holding::new(record.features, made.clone(), record.processor);
+            if let (Some(fingerprint), Some(thumbnail)) = (record.fingerprint, record.thumbnail) {
+                holding.see(fingerprint, thumbnail);
+            }
+            store.hold(id, holding);
+            self.0.remembered.kept.borrow_mut().insert(id, made.clone());
+            places.insert(PictureId(number as u32), id);
+            items.extend(saved.item.clone());
+        }
+        Ok((items, used))
+    }
+
+    /// Makes groups, scores and settings those that were left.
+    fn take_restored(&self, head: Head, items: Vec<Item>, places: &HashMap<PictureId, PictureId>) {
+        let lost = head.pictures - places.len();
+        if places.is_empty() {
+            self.0.own.take();
+            return;
+        }
+        for (name, value) in &head.settings {
+            self.set(name, Some(value.clone()));
+        }
+        // What was saved here is sound; were it not, the pictures would be there without their groups.
+        let arrangement = Arrangement::try_from(renumbered(head.arrangement, places)).unwrap_or_default();
+        let revision = arrangement.revision();
+        self.0.arrangement.replace(arrangement);
+        self.0.arrangement.borrow_mut().add(places.values().copied());
+        self.tell_collection();
+        if let Some(outcome) = head.outcome {
+            let outcome = Outcome { items, ..outcome };
+            self.0.grouping.replace(Grouping {
+                seed: outcome.seed,
+                recipe: outcome.recipe,
+                method: outcome.method,
+                curve: outcome.curve.clone(),
+                proposals: outcome.proposals.clone(),
+            });
+            self.0.outcome.replace(Some(Rc::new(outcome)));
+            let as_it_was = lost == 0 && head.judged && self.0.arrangement.borrow().revision() == revision;
+            self.0.judged_revision.set(as_it_was.then_some(revision));
+            if lost > 0 {
+                self.show_edited();
+            }
+            self.tell(Event::Result(self.outcome()));
+        }
+        if lost > 0 {
+            let message =
+                format!("{lost} of the remembered pictures are no longer kept whole: drop their folder again");
+            self.tell(Event::Notice(Failure::new("session-incomplete", message)));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The program's own sample pictures, drawn in the lanes.
+
+use futures_util::stream::{self, StreamExt};
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
+use web_sys::{File, FilePropertyBag};
+
+use crate::add::unexpected;
+use crate::{Engine, Stage};
+use shoal::library::file_name;
+use shoal::options::SAMPLE_COUNT;
+use shoal_browser::failure::Failure;
+use shoal_browser::wire::bulk_as;
+use shoal_protocol::{FromLane, ToLane};
+
+impl Engine {
+    /// Draws the program's own sample pictures, as files.
+    pub async fn draw_samples(&self) -> Result<Array, Failure> {
+        let turn = self.begin().await?;
+        let (pool, _) = self.pool().await?;
+        let mut drawn = stream::iter(0..SAMPLE_COUNT)
+            .map(|index| pool.run(ToLane::DrawSample { index }, None, Array::new()))
+            .buffered(SAMPLE_COUNT)
+            .enumerate();
+        let files = Array::new();
+        while let Some((index, reply)) = drawn.next().await {
+            turn.check()?;
+            let (FromLane::SampleDrawn { path }, bulk) = reply? else { return Err(unexpected()) };
+            let file = sample_file(&path, &bulk_as::<Uint8Array>(&bulk, 0)?)?;
+            files.push(&file);
+            self.progress(Stage::Drawing, index + 1, SAMPLE_COUNT);
+        }
+        Ok(files)
+    }
+}
+
+/// A file whose path is kept as a chosen folder's files keep theirs.
+fn sample_file(path: &str, bytes: &Uint8Array) -> Result<File, Failure> {
+    let could_not = |thrown| Failure::thrown("out-of-memory", "a sample picture could not be made", &thrown);
+    let name = file_name(path);
+    let options = FilePropertyBag::new();
+    options.set_type(if name.ends_with(".png") { "image/png" } else { "image/jpeg" });
+    let file = File::new_with_u8_array_sequence_and_options(&Array::of1(bytes), name, &options).map_err(could_not)?;
+    let value = js_sys::Object::new();
+    js_sys::Reflect::set(&value, &"value".into(), &path.into()).map_err(could_not)?;
+    js_sys::Object::define_property(file.unchecked_ref::<js_sys::Object>(), &"webkitRelativePath".into(), &value);
+    Ok(file)
+}

@@ -1,0 +1,212 @@
+//! What a person drops or chooses, as a list of files with paths.
+//!
+//! The custom element hands over an array of `File`, `FileSystemEntry` (from a drop) and `FileSystemDirectoryHandle`.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use js_sys::{Array, AsyncIterator, Function, IteratorNext, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
+
+use shoal::library::{Refusal, skipped};
+use shoal_browser::failure::Failure;
+use shoal_browser::pause::Slices;
+
+/// A file and the path that names it: `trip/day1/a.jpg`, or a lone file's name.
+pub struct Found {
+    /// The path.
+    pub path: String,
+    /// The file.
+    pub file: File,
+}
+
+/// The files behind what was dropped, and what could not be opened.
+#[derive(Default)]
+pub struct Gathered {
+    /// The files, in path order.
+    pub found: Vec<Found>,
+    /// What could not be opened.
+    pub refused: Vec<Refusal>,
+}
+
+/// Reads everything in `sources`, folders and their folders included; `tell` hears how many files were found so far and
+/// answers whether to go on.
+pub async fn gather(sources: &Array, tell: &dyn Fn(usize) -> bool) -> Gathered {
+    let mut gathered = Gathered::default();
+    let mut slices = Slices::start();
+    for source in sources.iter() {
+        gathered.take(source, tell).await;
+        slices.pause_when_due().await;
+    }
+    gathered.found.sort_by(|one, other| one.path.cmp(&other.path));
+    gathered
+}
+
+impl Gathered {
+    async fn take(&mut self, source: JsValue, tell: &dyn Fn(usize) -> bool) {
+        if let Some(file) = source.dyn_ref::<File>() {
+            self.push(path_of(file), file.clone());
+        } else if is_entry(&source) {
+            self.walk_entry(source.unchecked_into(), tell).await;
+        } else if is_directory_handle(&source) {
+            let name = text(&source, "name");
+            self.walk_handle(source, name, tell).await;
+        } else {
+            self.refuse(text(&source, "name"), Failure::new("not-a-file", "this is neither a file nor a folder"));
+        }
+        tell(self.found.len());
+    }
+
+    fn push(&mut self, path: String, file: File) {
+        if !skipped(&path) {
+            self.found.push(Found { path, file });
+        }
+    }
+
+    fn refuse(&mut self, path: String, failure: Failure) {
+        self.refused.push(Refusal { path, code: failure.code, reason: failure.message });
+    }
+
+    fn walk_entry<'a>(
+        &'a mut self,
+        entry: FileSystemEntry,
+        tell: &'a dyn Fn(usize) -> bool,
+    ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
+        Box::pin(async move {
+            let path = entry.full_path().trim_start_matches('/').to_owned();
+            if skipped(&path) {
+                return;
+            }
+            if !entry.is_directory() {
+                return match file_of(entry.unchecked_ref()).await {
+                    Ok(file) => self.push(path, file),
+                    Err(failure) => self.refuse(path, failure),
+                };
+            }
+            match children(entry.unchecked_ref()).await {
+                Ok(children) => {
+                    for child in children {
+                        if !tell(self.found.len()) {
+                            return;
+                        }
+                        self.walk_entry(child, tell).await;
+                    }
+                }
+                Err(failure) => self.refuse(path, failure),
+            }
+        })
+    }
+
+    fn walk_handle<'a>(
+        &'a mut self,
+        handle: JsValue,
+        path: String,
+        tell: &'a dyn Fn(usize) -> bool,
+    ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
+        Box::pin(async move {
+            let values = match call(&handle, "values") {
+                Ok(values) => values.unchecked_into::<AsyncIterator>(),
+                Err(failure) => return self.refuse(path, failure),
+            };
+            loop {
+                let child = match next_value(&values).await {
+                    Ok(Some(child)) => child,
+                    Ok(None) => return,
+                    Err(failure) => return self.refuse(path, failure),
+                };
+                if !tell(self.found.len()) {
+                    return;
+                }
+                let child_path = format!("{path}/{}", text(&child, "name"));
+                if skipped(&child_path) {
+                    continue;
+                }
+                if is_directory_handle(&child) {
+                    self.walk_handle(child, child_path, tell).await;
+                    continue;
+                }
+                match opened(&child).await {
+                    Ok(file) => self.push(child_path, file),
+                    Err(failure) => self.refuse(child_path, failure),
+                }
+            }
+        })
+    }
+}
+
+fn path_of(file: &File) -> String {
+    let relative = text(file, "webkitRelativePath");
+    if relative.is_empty() { file.name() } else { relative }
+}
+
+/// All entries of a dropped folder: `readEntries` gives them in batches, and an empty batch ends them.
+async fn children(directory: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, Failure> {
+    let reader = directory.create_reader();
+    let mut children = Vec::new();
+    loop {
+        let batch = callback_pair(|success, failure| {
+            reader.read_entries_with_callback_and_callback(success, failure).map_err(|thrown| unreadable(&thrown))
+        })
+        .await?;
+        let batch: Array = batch.unchecked_into();
+        if batch.length() == 0 {
+            return Ok(children);
+        }
+        children.extend(batch.iter().map(|entry| entry.unchecked_into::<FileSystemEntry>()));
+    }
+}
+
+async fn file_of(entry: &FileSystemFileEntry) -> Result<File, Failure> {
+    let file = callback_pair(|success, failure| {
+        entry.file_with_callback_and_callback(success, failure);
+        Ok(())
+    })
+    .await?;
+    Ok(file.unchecked_into())
+}
+
+/// Awaits one of the old interfaces that take a callback for success and one for failure.
+async fn callback_pair(start: impl Fn(&Function, &Function) -> Result<(), Failure>) -> Result<JsValue, Failure> {
+    let mut started = Ok(());
+    let promise = Promise::new(&mut |resolve, reject| started = start(&resolve, &reject));
+    started?;
+    JsFuture::from(promise).await.map_err(|thrown| unreadable(&thrown))
+}
+
+async fn next_value(values: &AsyncIterator) -> Result<Option<JsValue>, Failure> {
+    let promise = values.next().map_err(|thrown| unreadable(&thrown))?;
+    let next: IteratorNext = JsFuture::from(promise).await.map_err(|thrown| unreadable(&thrown))?.unchecked_into();
+    Ok((!next.done()).then(|| next.value()))
+}
+
+async fn opened(handle: &JsValue) -> Result<File, Failure> {
+    let promise: Promise = call(handle, "getFile")?.unchecked_into();
+    let file = JsFuture::from(promise).await.map_err(|thrown| unreadable(&thrown))?;
+    Ok(file.unchecked_into())
+}
+
+/// Whether this is an entry of a drop. Chromium gives its interface no name that `instanceof` could test.
+fn is_entry(value: &JsValue) -> bool {
+    !text(value, "fullPath").is_empty()
+}
+
+fn is_directory_handle(value: &JsValue) -> bool {
+    text(value, "kind") == "directory"
+}
+
+fn call(object: &JsValue, method: &str) -> Result<JsValue, Failure> {
+    Reflect::get(object, &method.into())
+        .and_then(|method| method.dyn_into::<Function>())
+        .and_then(|method| method.call0(object))
+        .map_err(|thrown| unreadable(&thrown))
+}
+
+fn text(object: &JsValue, property: &str) -> String {
+    Reflect::get(object, &property.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+fn unreadable(thrown: &JsValue) -> Failure {
+    Failure::thrown("unreadable-file", "the file or folder could not be opened", thrown)
+}

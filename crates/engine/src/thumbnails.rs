@@ -1,0 +1,39 @@
+//! Thumbnails for what is taken home: as data: URIs, which need no file beside them.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use web_sys::Blob;
+
+use crate::{Engine, Turn};
+use shoal_browser::blob::bytes_of;
+use shoal_browser::failure::Failure;
+
+impl Engine {
+    /// The thumbnails of these pictures, as data: URIs by path. What has none is left out.
+    pub(super) async fn data_uris(
+        &self,
+        turn: &Turn<'_>,
+        paths: impl IntoIterator<Item = &str>,
+    ) -> Result<HashMap<String, String>, Failure> {
+        let mut uris = HashMap::new();
+        for path in paths {
+            if let Some(thumbnail) = self.thumbnail(path)
+                && let Ok(bytes) = bytes_of(&thumbnail).await
+            {
+                let text = STANDARD.encode(bytes.to_vec());
+                uris.insert(path.to_owned(), format!("data:{};base64,{text}", thumbnail.type_()));
+            }
+            turn.check()?;
+        }
+        Ok(uris)
+    }
+
+    /// A picture's thumbnail, where it has been seen.
+    pub(super) fn thumbnail(&self, path: &str) -> Option<Blob> {
+        let store = self.0.store.borrow();
+        let (id, _) = store.collection.by_path(path)?;
+        store.holding(id)?.thumbnail.clone()
+    }
+}

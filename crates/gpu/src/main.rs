@@ -1,0 +1,5 @@
+//! The program of the worker that embeds on the GPU.
+
+fn main() {
+    shoal_gpu::start();
+}

@@ -1,0 +1,189 @@
+//! The whole pass, from pixels to features.
+
+use std::mem::swap;
+
+use burn::nn::conv::Conv2d;
+use burn::tensor::{Device, TensorData};
+
+use super::block::{Block, Extent, Scratch, padding_before};
+use super::depthwise::Depthwise;
+use super::pointwise::Pointwise;
+use super::stem::Stem;
+use super::vector::{LANES, relu6, store};
+use crate::error::ModelError;
+use crate::{InvertedResidual, MobileNetV2, Padding, WeightsInfo};
+use shoal::matrix::Matrix;
+use shoal::options::FeatureKind;
+
+const COLOURS: usize = 3;
+
+/// The network with its weights packed, and the buffers that a picture passes through.
+#[derive(Debug)]
+pub struct CpuNet {
+    info: WeightsInfo,
+    /// Each colour's 256 values, scaled as the weights want them.
+    scaled: [[f32; 256]; COLOURS],
+    stem: Stem,
+    blocks: Vec<Block>,
+    head: Pointwise,
+    /// The scaled picture with a place of zeros around it, `[side + 2, side + 2, 3]`.
+    picture: Vec<f32>,
+    scratch: Scratch,
+    map: Vec<f32>,
+    next_map: Vec<f32>,
+}
+
+impl CpuNet {
+    /// Loads a network from a safetensors file; `expected_sha256` is in hexadecimal.
+    ///
+    /// # Errors
+    /// [`ModelError::Checksum`], [`ModelError::Format`], [`ModelError::Architecture`] or [`ModelError::NotFinite`]; see
+    /// [`crate::load`].
+    pub fn from_weights(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Self, ModelError> {
+        let (net, info) = crate::load(bytes, expected_sha256, &Device::flex())?;
+        Self::new(&net, info)
+    }
+
+    /// Packs the weights of `net`, which lies on the CPU.
+    ///
+    /// # Errors
+    /// [`ModelError::Readback`] when the weights cannot be read from `net`.
+    pub fn new(net: &MobileNetV2, info: WeightsInfo) -> Result<Self, ModelError> {
+        let scale = |colour: usize| {
+            let (mean, std) = (info.input_mean[colour], info.input_std[colour]);
+            std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std)
+        };
+        Ok(Self {
+            scaled: std::array::from_fn(scale),
+            stem: Stem::new(&weights(&net.stem)?, bias(&net.stem)?),
+            blocks: net.blocks.iter().map(|block| pack_block(block, info.padding)).collect::<Result<_, _>>()?,
+            head: pack_pointwise(&net.head)?,
+            info,
+            picture: Vec::new(),
+            scratch: Scratch::default(),
+            map: Vec::new(),
+            next_map: Vec::new(),
+        })
+    }
+
+    /// What is known of the network.
+    pub fn info(&self) -> &WeightsInfo {
+        &self.info
+    }
+
+    /// Computes the features of pictures of `size_px` x `size_px`, which lie back to back in `rgb_hwc_u8`
+    /// (`[n, size_px, size_px, 3]`). Gives shape `[n, kind.columns(..)]`, values 0..=6. A picture's features are the same
+    /// to the last bit whatever other pictures come with it.
+    ///
+    /// # Errors
+    /// [`ModelError::BadBatch`] when the bytes are no whole pictures.
+    pub fn embed(&mut self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Matrix, ModelError> {
+        let expected = (size_px as usize).saturating_mul(size_px as usize).saturating_mul(COLOURS);
+        if expected == 0 || !rgb_hwc_u8.len().is_multiple_of(expected) {
+            return Err(ModelError::BadBatch { expected, found: rgb_hwc_u8.len() });
+        }
+        let columns = kind.columns(self.info.feature_columns, size_px);
+        let mut features = Matrix::zeros(rgb_hwc_u8.len() / expected, columns);
+        let rows = features.values_mut().chunks_exact_mut(columns);
+        for (picture, features) in rgb_hwc_u8.chunks_exact(expected).zip(rows) {
+            self.embed_one(picture, size_px, kind, features);
+        }
+        Ok(features)
+    }
+
+    fn embed_one(&mut self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind, features: &mut [f32]) {
+        let side = size_px as usize;
+        self.scale(rgb_hwc_u8, side);
+        let extent = self.run_blocks(side);
+        let channels = self.head.channels_out();
+        self.next_map.resize(extent.places() * channels, 0.0);
+        let map = &mut self.next_map;
+        self.head.run(&self.map[..extent.places() * self.head.channels_in()], |place, channel, [low, high]| {
+            store(map, place * channels + channel, relu6(low));
+            store(map, place * channels + channel + LANES, relu6(high));
+        });
+        match kind {
+            FeatureKind::Flat => features.copy_from_slice(map),
+            FeatureKind::Pooled => {
+                for place in map.chunks_exact(channels) {
+                    features.iter_mut().zip(place).for_each(|(sum, value)| *sum += value);
+                }
+                let share = 1.0 / extent.places() as f32;
+                features.iter_mut().for_each(|sum| *sum *= share);
+            }
+        }
+    }
+
+    fn scale(&mut self, rgb_hwc_u8: &[u8], side: usize) {
+        let row_values = (side + 2) * COLOURS;
+        self.picture.clear();
+        self.picture.resize((side + 2) * row_values, 0.0);
+        let rows = self.picture.chunks_exact_mut(row_values).skip(1);
+        for (row, pixels) in rows.zip(rgb_hwc_u8.chunks_exact(side * COLOURS)) {
+            let places = row[COLOURS..].as_chunks_mut::<COLOURS>().0;
+            for (place, pixel) in places.iter_mut().zip(pixels.as_chunks::<COLOURS>().0) {
+                *place = std::array::from_fn(|colour| self.scaled[colour][usize::from(pixel[colour])]);
+            }
+        }
+    }
+
+    /// Stem and blocks, from `picture` to `map`; gives the map's extent.
+    fn run_blocks(&mut self, side: usize) -> Extent {
+        let Self { stem, blocks, picture, scratch, map, next_map, .. } = self;
+        let mut extent = Extent { height: side, width: side }.strided(2);
+        for (index, block) in blocks.iter().enumerate() {
+            let out = extent.strided(block.stride);
+            next_map.resize(out.places() * block.channels_out(), 0.0);
+            if index == 0 {
+                let row_values = (side + 2) * COLOURS;
+                let skipped = 1 - padding_before(block.padding, 2, side);
+                let stem_rows = |rows: std::ops::Range<usize>, offsets: &[usize], wide: &mut [f32]| {
+                    for (row, offsets) in rows.zip(offsets.chunks_exact(extent.width)) {
+                        let tap_row = |tap| {
+                            &picture[(row * 2 + skipped + tap) * row_values + skipped * COLOURS..]
+                                [..row_values - skipped * COLOURS]
+                        };
+                        let output = &mut wide[offsets[0]..][..extent.width * stem.channels_out()];
+                        stem.row(std::array::from_fn(tap_row), output);
+                    }
+                };
+                block.forward_from(stem_rows, None, extent, scratch, next_map);
+            } else {
+                block.forward(map, extent, scratch, next_map);
+            }
+            swap(map, next_map);
+            extent = out;
+        }
+        extent
+    }
+}
+
+pub(super) fn pack_block(block: &InvertedResidual, padding: Padding) -> Result<Block, ModelError> {
+    Ok(Block {
+        expand: block.expand.as_ref().map(pack_pointwise).transpose()?,
+        depthwise: Depthwise::new(&weights(&block.depthwise)?, &bias(&block.depthwise)?),
+        project: pack_pointwise(&block.project)?,
+        stride: block.depthwise.stride[0],
+        residual: block.residual,
+        padding,
+    })
+}
+
+fn pack_pointwise(convolution: &Conv2d) -> Result<Pointwise, ModelError> {
+    Ok(Pointwise::new(&weights(convolution)?, bias(convolution)?))
+}
+
+fn weights(convolution: &Conv2d) -> Result<Vec<f32>, ModelError> {
+    values(convolution.weight.val().into_data())
+}
+
+fn bias(convolution: &Conv2d) -> Result<Vec<f32>, ModelError> {
+    match &convolution.bias {
+        Some(bias) => values(bias.val().into_data()),
+        None => Ok(vec![0.0; convolution.weight.dims()[0]]),
+    }
+}
+
+fn values(data: TensorData) -> Result<Vec<f32>, ModelError> {
+    data.try_into_vec::<f32>().map_err(|error| ModelError::Readback(format!("{error:?}")))
+}

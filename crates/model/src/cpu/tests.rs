@@ -1,0 +1,88 @@
+//! Layer by layer against burn, with the shipped weights and inputs of the size that real ones have.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::CpuNet;
+use super::block::{Block, Extent, Scratch};
+use super::net::pack_block;
+use crate::tensors::WeightsFile;
+use crate::{MobileNetV2, Padding, WeightsInfo, load};
+use shoal::options::FeatureKind;
+
+const SHIPPED: &[u8] = include_bytes!("../../../../weights/mobilenet_v2_backbone.safetensors");
+/// Rounding differs: the order of sums does.
+const MOST_ERROR: f32 = 2e-5;
+
+fn network(padding: Padding) -> (MobileNetV2, WeightsInfo) {
+    let mut file = WeightsFile::read(SHIPPED).unwrap();
+    file.metadata.insert("padding".into(), padding.name().into());
+    load(&file.write_f16().unwrap(), None, &Device::flex()).unwrap()
+}
+
+/// Made-up values between -2 and 2.
+fn made_up(length: usize) -> Vec<f32> {
+    (0..length as u64).map(|index| (index * index * 7919 % 4001) as f32 / 1000.0 - 2.0).collect()
+}
+
+/// `[1, channels, height, width]` from `[height, width, channels]`.
+fn to_burn(values: &[f32], extent: Extent, channels: usize) -> Tensor<4> {
+    let data = TensorData::new(values.to_vec(), [1, extent.height, extent.width, channels]);
+    Tensor::<4>::from_data(data, &Device::flex()).permute([0, 3, 1, 2])
+}
+
+/// `[height, width, channels]` from `[1, channels, height, width]`.
+fn from_burn(tensor: Tensor<4>) -> Vec<f32> {
+    tensor.permute([0, 2, 3, 1]).into_data().try_into_vec().unwrap()
+}
+
+fn assert_close(found: &[f32], wanted: &[f32], what: &str) {
+    assert_eq!(found.len(), wanted.len(), "{what}");
+    let largest = wanted.iter().fold(1.0_f32, |largest, value| largest.max(value.abs()));
+    for (index, (found, wanted)) in found.iter().zip(wanted).enumerate() {
+        assert!((found - wanted).abs() <= MOST_ERROR * largest, "{what}, value {index}: {found}, not {wanted}");
+    }
+}
+
+fn channels_in(block: &Block) -> usize {
+    block.expand.as_ref().map_or(block.depthwise.channels(), |expand| expand.channels_in())
+}
+
+#[test]
+fn every_block_agrees_with_burn() {
+    for padding in [Padding::Tensorflow, Padding::Torch] {
+        let (net, _) = network(padding);
+        let mut scratch = Scratch::default();
+        for (index, module) in net.blocks.iter().enumerate() {
+            let block = pack_block(module, padding).unwrap();
+            // The scratch is shared: what a larger map left in it must not show in a smaller one.
+            for (height, width) in [(9, 13), (32, 28), (4, 4), (1, 1), (2, 7)] {
+                let extent = Extent { height, width };
+                let input = made_up(extent.places() * channels_in(&block));
+                let wanted = from_burn(module.forward(to_burn(&input, extent, channels_in(&block))));
+                let mut found = vec![f32::NAN; wanted.len()];
+                block.forward(&input, extent, &mut scratch, &mut found);
+                assert_close(&found, &wanted, &format!("block {index} at {height} x {width}, {padding:?}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_whole_pass_agrees_with_burn() {
+    for padding in [Padding::Tensorflow, Padding::Torch] {
+        let (net, info) = network(padding);
+        let mut cpu = CpuNet::new(&net, info.clone()).unwrap();
+        for size_px in [224, 64, 96, 128] {
+            let side = size_px as usize;
+            let pixels: Vec<u8> = (0..side * side * 3).map(|index| (index * index / 5 % 256) as u8).collect();
+            let scaled = crate::embed::to_nchw_f32(&pixels, size_px, info.input_mean, info.input_std).unwrap();
+            let input = Tensor::from_data(TensorData::new(scaled, [1, 3, side, side]), &Device::flex());
+            let pooled: Vec<f32> = net.forward_pooled(input.clone()).into_data().try_into_vec().unwrap();
+            let flat: Vec<f32> = net.forward_flat(input).into_data().try_into_vec().unwrap();
+            for (kind, wanted) in [(FeatureKind::Pooled, pooled), (FeatureKind::Flat, flat)] {
+                let found = cpu.embed(&pixels, size_px, kind).unwrap();
+                assert_close(found.values(), &wanted, &format!("{kind:?} at {size_px} px, {padding:?}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What the parity tests have in common: how many pictures, of which size, and how features are compared.
+
+use shoal::matrix::Matrix;
+
+/// The network that is shipped.
+pub const SHIPPED: &[u8] = include_bytes!("../../../../weights/mobilenet_v2_backbone.safetensors");
+/// How many pictures there are.
+pub const COUNT: usize = 32;
+/// Their side.
+pub const SIZE_PX: u32 = 64;
+/// How well features must agree, as a cosine.
+pub const LEAST_COSINE: f64 = 0.9999;
+
+/// The cosine of the angle between two rows of features.
+pub fn cosine(one: &[f32], other: &[f32]) -> f64 {
+    assert_eq!(one.len(), other.len());
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
+    dot(one, other) / (dot(one, one) * dot(other, other)).sqrt()
+}
+
+/// The worst cosine of the rows of two matrices.
+pub fn least_cosine(one: &Matrix, other: &Matrix) -> f64 {
+    assert_eq!((one.rows(), one.columns()), (other.rows(), other.columns()));
+    (0..one.rows()).map(|row| cosine(one.row(row), other.row(row))).fold(1.0, f64::min)
+}

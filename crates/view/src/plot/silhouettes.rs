@@ -1,0 +1,51 @@
+//! The silhouette plot; a click on a group's bars opens the group.
+
+use leptos::{html, prelude::*};
+
+use crate::chart::{Chart, watch};
+use crate::save_plot::SavePlot;
+use crate::state::{Opened, State};
+use crate::text;
+use shoal::plot::{Figure, band_at, draw_silhouettes, silhouette_bars};
+use shoal_engine::PlotKind;
+
+/// The silhouette plot.
+#[component]
+pub fn Silhouettes(state: State) -> impl IntoView {
+    let canvas = NodeRef::<html::Canvas>::new();
+    let surface = watch(canvas);
+    let bars =
+        Memo::new(move |_| state.outcome.with(|outcome| outcome.as_deref().map(silhouette_bars).unwrap_or_default()));
+    // A single group has none.
+    let has_silhouettes =
+        move || state.outcome.with(|outcome| outcome.as_ref().is_some_and(|one| one.silhouette.is_some()));
+    let open = move |event: web_sys::MouseEvent| {
+        let Some(surface) = surface.get_untracked() else { return };
+        let y_px = surface.to_px(f64::from(event.offset_y()));
+        let group = bars.with_untracked(|bars| band_at(bars, surface.size_px, &surface.style, y_px));
+        if let Some(id) = group {
+            state.open(Opened::Group(id));
+        }
+    };
+    view! {
+        <Show when=has_silhouettes>
+            <section class="plot silhouettes" aria-label=text::SILHOUETTES part="silhouettes">
+                <header>
+                    <h2>{text::SILHOUETTES}</h2>
+                    <SavePlot state kind=|| PlotKind::Chart(Figure::Silhouette)/>
+                </header>
+                // The groups' cards open them too, also without a pointer.
+                <div on:click=open>
+                    <Chart
+                        describe=text::SILHOUETTES_DESCRIPTION
+                        canvas
+                        surface
+                        paint=move |area, style| {
+                            bars.with(|bars| draw_silhouettes(area, bars, &style)).map_err(|error| error.to_string())
+                        }
+                    />
+                </div>
+            </section>
+        </Show>
+    }
+}

@@ -1,0 +1,5 @@
+//! The program of a worker.
+
+fn main() {
+    shoal_worker::start();
+}

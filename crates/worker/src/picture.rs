@@ -1,0 +1,223 @@
+//! From a file to pixels: the browser's decoder where it can, the `image` crate where it cannot.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, DedicatedWorkerGlobalScope, File, ImageBitmap, ImageBitmapOptions, ImageData, ImageEncodeOptions,
+    ImageOrientation, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
+};
+
+use crate::reduced::{self, VideoFrame};
+use shoal::error::PictureError;
+use shoal::options::FeatureKind;
+use shoal::preprocess::{self, Fingerprint, Framing};
+use shoal_browser::failure::Failure;
+
+/// A header is looked for in this many bytes: enough for one that follows a long colour profile.
+const HEADER_BYTES: u32 = 4 << 20;
+/// The canvas shrinks a large picture to this many times the size wanted; the resizing that counts, the same in every
+/// browser, is done from there.
+const OVERSAMPLING: u32 = 4;
+/// A picture decoded at reduced size has at least this many times the size wanted.
+const REDUCED_OVERSAMPLING: u32 = 2;
+/// The short side of a thumbnail, in pixels: twice what is shown, for sharp screens.
+const THUMBNAIL_SHORT_PX: u32 = 192;
+/// A thumbnail's long side is cropped to this, in pixels.
+const THUMBNAIL_LONG_PX: u32 = 384;
+
+/// A decoded picture, upright, held by the browser outside this program's memory.
+///
+/// Dropping it gives the pixels' memory back without waiting for the garbage collector.
+pub struct Decoded {
+    pixels: Pixels,
+    width_px: u32,
+    height_px: u32,
+}
+
+enum Pixels {
+    Whole(ImageBitmap),
+    Reduced(VideoFrame),
+}
+
+/// A picture as the network takes it.
+pub struct Fitted {
+    /// Its pixels: `size_px * size_px * 3` values.
+    pub rgb_hwc_u8: Vec<u8>,
+    /// What tells copies of it: of the part that the network sees.
+    pub fingerprint: Fingerprint,
+}
+
+/// A rectangle of a picture, in pixels.
+struct Area {
+    left: u32,
+    top: u32,
+    width: u32,
+    height: u32,
+}
+
+/// Decodes a picture that will be resized to `size_px`: EXIF orientation respected, the first frame of an animation.
+///
+/// A header that claims too many pixels is refused before anything is decoded.
+pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Decoded, Failure> {
+    let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
+    let size = match preprocess::probe(&header) {
+        Ok(size) => size,
+        // The browser may know better.
+        Err(PictureError::Damaged(_) | PictureError::NotAPicture) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let least_px = THUMBNAIL_SHORT_PX.max(size_px * REDUCED_OVERSAMPLING);
+    if let Some(size) = size
+        && let Some(reduced) = reduced::decode(bytes, &header, size, least_px).await
+    {
+        let (width_px, height_px) = (reduced.width_px, reduced.height_px);
+        return Ok(Decoded { pixels: Pixels::Reduced(reduced.frame), width_px, height_px });
+    }
+    let is_heif = preprocess::is_heif(&header);
+    drop(header);
+    let options = ImageBitmapOptions::new();
+    options.set_image_orientation(ImageOrientation::FromImage);
+    let by_browser = scope().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options);
+    if let Ok(promise) = by_browser
+        && let Ok(bitmap) = JsFuture::from(promise).await
+    {
+        return Ok(Decoded::whole(bitmap.unchecked_into()));
+    }
+    if is_heif {
+        return Err(PictureError::HeicNotDecodable.into());
+    }
+    let rgba = preprocess::decode(&bytes.to_vec())?;
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
+        .map_err(|thrown| out_of_room(&thrown))?;
+    let promise = scope().create_image_bitmap_with_image_data(&data).map_err(|thrown| out_of_room(&thrown))?;
+    let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
+    Ok(Decoded::whole(bitmap.unchecked_into()))
+}
+
+impl Decoded {
+    fn whole(bitmap: ImageBitmap) -> Self {
+        let (width_px, height_px) = (bitmap.width(), bitmap.height());
+        Self { pixels: Pixels::Whole(bitmap), width_px, height_px }
+    }
+
+    /// The whole picture's width in pixels.
+    pub fn width_px(&self) -> u32 {
+        self.width_px
+    }
+
+    /// The whole picture's height in pixels.
+    pub fn height_px(&self) -> u32 {
+        self.height_px
+    }
+
+    /// Width and height in pixels of what is held: less than the whole where it was decoded at reduced size.
+    pub fn held_px(&self) -> (u32, u32) {
+        self.pixels.size()
+    }
+
+    /// The picture as the network takes it, over white, and what tells copies of that.
+    pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Fitted, Failure> {
+        let framing = Framing::for_kind(kind);
+        let (width, height) = self.pixels.size();
+        let area = match framing {
+            Framing::CropCentre => centre_crop(width, height, width.min(height), width.min(height)),
+            Framing::Stretch => Area { left: 0, top: 0, width, height },
+        };
+        let limit_px = size_px * OVERSAMPLING;
+        let (draw_width, draw_height) = (area.width.min(limit_px), area.height.min(limit_px));
+        let context = self.draw(&area, draw_width, draw_height)?;
+        let data = context
+            .get_image_data(0.0, 0.0, f64::from(draw_width), f64::from(draw_height))
+            .map_err(|thrown| out_of_room(&thrown))?;
+        let rgba = data.data();
+        let rgb_hwc_u8 = preprocess::fit(&rgba, draw_width, draw_height, size_px, framing)?;
+        Ok(Fitted { rgb_hwc_u8, fingerprint: preprocess::fingerprint(&rgba, draw_width, draw_height)? })
+    }
+
+    /// A small JPEG of the picture.
+    pub async fn thumbnail(&self) -> Result<Blob, Failure> {
+        let (width, height) = self.pixels.size();
+        let scale = (f64::from(THUMBNAIL_SHORT_PX) / f64::from(width.min(height))).min(1.0);
+        let long_px = (f64::from(THUMBNAIL_LONG_PX) / scale) as u32;
+        let area = centre_crop(width, height, width.min(long_px), height.min(long_px));
+        let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
+        let context = self.draw(&area, scaled(area.width), scaled(area.height))?;
+        let options = ImageEncodeOptions::new();
+        options.set_type("image/jpeg");
+        options.set_quality(0.8);
+        let promise = context.canvas().convert_to_blob_with_options(&options).map_err(|thrown| out_of_room(&thrown))?;
+        let blob = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
+        Ok(blob.unchecked_into())
+    }
+
+    fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, Failure> {
+        let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_room(&thrown))?;
+        let settings = js_sys::Object::new();
+        // Kept in ordinary memory: pixels drawn by a GPU would differ from machine to machine and be slow to read back.
+        js_sys::Reflect::set(&settings, &"willReadFrequently".into(), &JsValue::TRUE)
+            .map_err(|thrown| out_of_room(&thrown))?;
+        let context: OffscreenCanvasRenderingContext2d = canvas
+            .get_context_with_context_options("2d", &settings)
+            .map_err(|thrown| out_of_room(&thrown))?
+            .ok_or_else(|| Failure::new("no-canvas", "this browser offers no canvas to its workers"))?
+            .unchecked_into();
+        context.set_fill_style_str("white");
+        context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())
+            .map_err(|thrown| out_of_room(&thrown))?;
+        context
+            .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
+                self.pixels.as_drawable(),
+                f64::from(area.left),
+                f64::from(area.top),
+                f64::from(area.width),
+                f64::from(area.height),
+                0.0,
+                0.0,
+                f64::from(width),
+                f64::from(height),
+            )
+            .map_err(|thrown| out_of_room(&thrown))?;
+        Ok(context)
+    }
+}
+
+impl Pixels {
+    /// Width and height of what is held, in pixels.
+    fn size(&self) -> (u32, u32) {
+        match self {
+            Self::Whole(bitmap) => (bitmap.width(), bitmap.height()),
+            Self::Reduced(frame) => (frame.display_width(), frame.display_height()),
+        }
+    }
+
+    fn as_drawable(&self) -> &ImageBitmap {
+        match self {
+            Self::Whole(bitmap) => bitmap,
+            // A canvas draws both by the same call; web-sys has the frame's only behind its unstable flag.
+            Self::Reduced(frame) => frame.unchecked_ref(),
+        }
+    }
+}
+
+impl Drop for Pixels {
+    fn drop(&mut self) {
+        match self {
+            Self::Whole(bitmap) => bitmap.close(),
+            Self::Reduced(frame) => frame.close(),
+        }
+    }
+}
+
+fn centre_crop(width: u32, height: u32, crop_width: u32, crop_height: u32) -> Area {
+    Area { left: (width - crop_width) / 2, top: (height - crop_height) / 2, width: crop_width, height: crop_height }
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn out_of_room(thrown: &JsValue) -> Failure {
+    Failure::thrown("out-of-memory", "there was no room for the picture's pixels", thrown)
+}

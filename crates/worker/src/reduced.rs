@@ -1,0 +1,112 @@
+//! Decoding JPEGs at reduced size with `ImageDecoder`, where the browser has it. Of a photograph of 12 megapixels that takes
+//! a fraction of what decoding all of it and drawing it smaller takes.
+//!
+//! Everything here may fail: the whole picture is then decoded in another way.
+
+use js_sys::{Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use shoal::preprocess;
+
+// web-sys has these only behind its unstable flag.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(extends = Object)]
+    type ImageDecoder;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(options: &Object) -> Result<ImageDecoder, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn decode(this: &ImageDecoder) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(method)]
+    fn close(this: &ImageDecoder);
+
+    /// A decoded picture. A canvas draws it upright.
+    #[wasm_bindgen(extends = Object)]
+    pub type VideoFrame;
+
+    /// Width as drawn, in pixels.
+    #[wasm_bindgen(method, getter, js_name = displayWidth)]
+    pub fn display_width(this: &VideoFrame) -> u32;
+
+    /// Height as drawn, in pixels.
+    #[wasm_bindgen(method, getter, js_name = displayHeight)]
+    pub fn display_height(this: &VideoFrame) -> u32;
+
+    #[wasm_bindgen(method, getter)]
+    fn rotation(this: &VideoFrame) -> Option<f64>;
+
+    #[wasm_bindgen(method, getter)]
+    fn flip(this: &VideoFrame) -> Option<bool>;
+
+    /// Gives the pixels' memory back.
+    #[wasm_bindgen(method)]
+    pub fn close(this: &VideoFrame);
+}
+
+/// A picture decoded at less than its size.
+pub struct Reduced {
+    /// The pixels.
+    pub frame: VideoFrame,
+    /// The whole picture's width as displayed, in pixels.
+    pub width_px: u32,
+    /// The whole picture's height as displayed, in pixels.
+    pub height_px: u32,
+}
+
+/// Decodes a JPEG of `size` (width and height in pixels, before it is turned) so that its shorter side has at least
+/// `least_px`. `header` is the file's beginning. `None` where that cannot be done, or would be no quicker.
+pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), least_px: u32) -> Option<Reduced> {
+    let is_jpeg = header.starts_with(&[0xff, 0xd8, 0xff]);
+    let wanted = preprocess::reduced_size(size.0, size.1, least_px).filter(|_| is_jpeg)?;
+    let decoder = decoder(bytes, wanted).ok()?;
+    let frame = first_frame(&decoder).await;
+    decoder.close();
+    let frame = frame.ok()?;
+    let turn = turn_of(preprocess::exif_orientation(header));
+    let is_across = turn.0 % 180.0 != 0.0;
+    let upright = |(width, height): (u32, u32)| if is_across { (height, width) } else { (width, height) };
+    // A browser that reads orientation or size otherwise than is expected here is not relied on.
+    let is_as_expected = (frame.rotation(), frame.flip()) == (Some(turn.0), Some(turn.1))
+        && (frame.display_width(), frame.display_height()) == upright(wanted);
+    if !is_as_expected {
+        frame.close();
+        return None;
+    }
+    let (width_px, height_px) = upright(size);
+    Some(Reduced { frame, width_px, height_px })
+}
+
+fn decoder(bytes: &Uint8Array, (width_px, height_px): (u32, u32)) -> Result<ImageDecoder, JsValue> {
+    if !Reflect::has(&js_sys::global(), &"ImageDecoder".into())? {
+        return Err(JsValue::UNDEFINED);
+    }
+    let options = Object::new();
+    Reflect::set(&options, &"type".into(), &"image/jpeg".into())?;
+    Reflect::set(&options, &"data".into(), bytes)?;
+    Reflect::set(&options, &"desiredWidth".into(), &width_px.into())?;
+    Reflect::set(&options, &"desiredHeight".into(), &height_px.into())?;
+    ImageDecoder::new(&options)
+}
+
+async fn first_frame(decoder: &ImageDecoder) -> Result<VideoFrame, JsValue> {
+    let result = JsFuture::from(decoder.decode()?).await?;
+    Ok(Reflect::get(&result, &"image".into())?.unchecked_into())
+}
+
+/// What EXIF's orientation is for a `VideoFrame`: degrees clockwise, and then whether it is mirrored.
+fn turn_of(exif_orientation: u8) -> (f64, bool) {
+    match exif_orientation {
+        2 => (0.0, true),
+        3 => (180.0, false),
+        4 => (180.0, true),
+        5 => (90.0, true),
+        6 => (90.0, false),
+        7 => (270.0, true),
+        8 => (270.0, false),
+        _ => (0.0, false),
+    }
+}
