@@ -26,7 +26,7 @@ impl Coded for ShapeError {
 
 /// A picture that cannot be read. The rest of the pictures go on without it.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum PictureError {
+pub enum ImageError {
     /// The file has no bytes.
     #[error("the file is empty")]
     EmptyFile,
@@ -60,7 +60,7 @@ pub enum PictureError {
     BadSize(u32),
 }
 
-impl Coded for PictureError {
+impl Coded for ImageError {
     fn code(&self) -> &'static str {
         match self {
             Self::EmptyFile => "empty-file",

@@ -26,8 +26,8 @@
 
 pub mod archive;
 pub mod cluster;
+pub mod collection;
 pub mod error;
-pub mod library;
 pub mod markup;
 pub mod matrix;
 pub mod options;

@@ -70,7 +70,7 @@ pub enum ClusterMethod {
 
 /// How many groups to make.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GroupCount {
+pub enum ClusterCount {
     /// The count with the best mean silhouette.
     #[default]
     Auto,
@@ -82,7 +82,7 @@ pub enum GroupCount {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClusterOptions {
     /// How many groups.
-    pub k: GroupCount,
+    pub k: ClusterCount,
     /// Where the random numbers start.
     pub seed: u32,
     /// How many times KMeans starts anew; the best start is kept. At least 1.
@@ -98,7 +98,7 @@ pub struct ClusterOptions {
 impl Default for ClusterOptions {
     fn default() -> Self {
         Self {
-            k: GroupCount::Auto,
+            k: ClusterCount::Auto,
             seed: 0,
             restarts: DEFAULT_RESTARTS,
             recipe: Recipe::Spherical,
@@ -146,7 +146,7 @@ impl FromStr for ClusterMethod {
     }
 }
 
-impl FromStr for GroupCount {
+impl FromStr for ClusterCount {
     type Err = OptionError;
 
     fn from_str(value: &str) -> Result<Self, OptionError> {

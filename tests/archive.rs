@@ -8,14 +8,14 @@ use std::process::Command;
 use proptest::prelude::*;
 use shoal::archive::names::{Kind, Names, safe_file_name, safe_folder_name};
 use shoal::archive::{Entry, Segment, assignments_csv, assignments_json, plan, zip_segments, zip_size};
-use shoal::library::{
-    Arrangement, ClusterFacts, Collection, Outcome, OutcomeParts, Picture, RowFacts, Scores, assemble,
+use shoal::collection::{
+    Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, Image, RowFacts, Scores, assemble,
 };
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
-/// An outcome with one cluster per name; a row whose label is `None` is set aside.
-fn outcome(names: &[&str], rows: &[(&str, Option<u32>)]) -> Outcome {
+/// An clustering with one cluster per name; a row whose label is `None` is set aside.
+fn clustering(names: &[&str], rows: &[(&str, Option<u32>)]) -> Clustering {
     let pca3 = Matrix::from_rows((0..3 * rows.len()).map(|value| value as f32 - 1.5).collect(), 3).unwrap();
     let clusters = (0..).zip(names).map(|(id, name)| cluster(id, name)).collect();
     let row = |&(path, label): &(&str, Option<u32>)| RowFacts {
@@ -26,7 +26,7 @@ fn outcome(names: &[&str], rows: &[(&str, Option<u32>)]) -> Outcome {
         next_label: None,
         distance: 0.1,
     };
-    assemble(OutcomeParts {
+    assemble(ClusteringParts {
         clusters,
         seed: 0,
         recipe: Recipe::Spherical,
@@ -138,7 +138,7 @@ proptest! {
 
 #[test]
 fn every_picture_has_one_place_in_its_clusters_folder() {
-    let outcome = outcome(
+    let clustering = clustering(
         &["Cats", "cats", "unsorted", "../up", "assignments.csv"],
         &[
             ("t/a.jpg", Some(0)),
@@ -150,7 +150,7 @@ fn every_picture_has_one_place_in_its_clusters_folder() {
             ("t/g.jpg", Some(4)),
         ],
     );
-    let placed = plan(&outcome);
+    let placed = plan(&clustering);
     let names: Vec<_> = placed.iter().map(|placed| placed.entry_name.as_str()).collect();
     assert_eq!(
         names,
@@ -164,7 +164,7 @@ fn every_picture_has_one_place_in_its_clusters_folder() {
             "assignments.csv (2)/g.jpg",
         ]
     );
-    assert!(placed.iter().zip(&outcome.items).all(|(placed, item)| placed.path == item.path));
+    assert!(placed.iter().zip(&clustering.items).all(|(placed, item)| placed.path == item.path));
 }
 
 /// A file in the system's temporary folder, gone at the end.
@@ -358,11 +358,11 @@ fn what_a_zip_cannot_hold_is_refused() {
 
 #[test]
 fn the_table_is_rfc_4180_and_computes_nothing() {
-    let outcome = outcome(
+    let clustering = clustering(
         &["=HYPERLINK(\"x\")", "a,b"],
         &[("@t/a.jpg", Some(0)), ("-t/\"q\".jpg", Some(1)), ("t/c\n.jpg", None)],
     );
-    let table = String::from_utf8(assignments_csv(&outcome).unwrap()).unwrap();
+    let table = String::from_utf8(assignments_csv(&clustering).unwrap()).unwrap();
     assert_eq!(
         table,
         "path,cluster,cluster_name,silhouette,distance,pca_1,pca_2,pca_3\r\n\
@@ -374,9 +374,9 @@ fn the_table_is_rfc_4180_and_computes_nothing() {
 
 #[test]
 fn the_session_is_the_outcome_and_who_the_pictures_are() {
-    let outcome = outcome(&["Cats", "Dogs"], &[("t/a.jpg", Some(0)), ("t/b.jpg", None)]);
+    let clustering = clustering(&["Cats", "Dogs"], &[("t/a.jpg", Some(0)), ("t/b.jpg", None)]);
     let mut collection = Collection::new();
-    collection.insert(Picture {
+    collection.insert(Image {
         path: "t/a.jpg".into(),
         byte_size: 5 << 30,
         sha256: [0xab; 32],
@@ -385,13 +385,13 @@ fn the_session_is_the_outcome_and_who_the_pictures_are() {
         width_px: 1,
         height_px: 1,
     });
-    let bytes = assignments_json(&outcome, &collection, &Arrangement::new()).unwrap();
+    let bytes = assignments_json(&clustering, &collection, &Arrangement::new()).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!((&json["format"], &json["version"]), (&"shoal-session".into(), &1.into()));
     assert_eq!(json["items"][0]["byteSize"], 5_u64 << 30);
     assert_eq!(json["items"][0]["sha256"], "ab".repeat(32));
     assert!(json["items"][1].get("sha256").is_none() && json["items"][1]["cluster"].is_null());
-    assert_eq!(serde_json::from_value::<Outcome>(json).unwrap(), outcome);
+    assert_eq!(serde_json::from_value::<Clustering>(json).unwrap(), clustering);
 
     let text = String::from_utf8(bytes).unwrap();
     // One line a picture, and numbers as short as they are.

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use shoal::collection::ImageId;
+use shoal::collection::arrangement::{Adopted, Arrangement, Edit, NameOrigin};
 use shoal::error::{Coded, EditError};
-use shoal::library::PictureId;
-use shoal::library::arrangement::{Adopted, Arrangement, Edit, NameOrigin};
 
-fn pictures(ids: impl IntoIterator<Item = u32>) -> Vec<PictureId> {
-    ids.into_iter().map(PictureId).collect()
+fn pictures(ids: impl IntoIterator<Item = u32>) -> Vec<ImageId> {
+    ids.into_iter().map(ImageId).collect()
 }
 
 fn adopted(keep_id: Option<u32>, name: Option<&str>, ids: impl IntoIterator<Item = u32>) -> Adopted {
@@ -86,8 +86,8 @@ fn an_adoption_makes_clusters_in_order() {
     assert_eq!((arrangement.size(0), arrangement.size(7), arrangement.pictures()), (4, 0, 10));
     assert_eq!(set_aside(&arrangement), [9]);
     assert_eq!(name(&arrangement, 2), ("Group 3", NameOrigin::Default));
-    assert_eq!(arrangement.cluster_of(PictureId(8)), Some(2));
-    assert_eq!((arrangement.cluster_of(PictureId(9)), arrangement.contains(PictureId(10))), (None, false));
+    assert_eq!(arrangement.cluster_of(ImageId(8)), Some(2));
+    assert_eq!((arrangement.cluster_of(ImageId(9)), arrangement.contains(ImageId(10))), (None, false));
     assert_eq!((held(&arrangement), arrangement.surviving()), (vec![], vec![]));
 }
 
@@ -111,7 +111,7 @@ fn a_locked_cluster_holds_its_pictures_and_no_others() {
     assert_eq!(held(&arrangement), [(0, 0), (4, 1), (5, 1), (6, 1)]);
     assert_eq!(arrangement.surviving(), [0, 1]);
     arrangement.apply(lock([4], &[], false)).unwrap();
-    assert!(arrangement.is_held(PictureId(4)) && !arrangement.is_held(PictureId(7)));
+    assert!(arrangement.is_held(ImageId(4)) && !arrangement.is_held(ImageId(7)));
     arrangement.apply(lock([], &[1], false)).unwrap();
     assert_eq!(held(&arrangement), [(0, 0)]);
     arrangement.apply(move_to(4..7, None)).unwrap();
@@ -419,12 +419,12 @@ enum Event {
     Undo,
     Redo,
     Suggest(u32, String),
-    Add(Vec<PictureId>),
-    Remove(Vec<PictureId>),
+    Add(Vec<ImageId>),
+    Remove(Vec<ImageId>),
 }
 
 fn edits() -> impl Strategy<Value = Event> {
-    let some = || prop::collection::vec((0_u32..12).prop_map(PictureId), 0..6);
+    let some = || prop::collection::vec((0_u32..12).prop_map(ImageId), 0..6);
     let id = || 0_u32..9;
     let numbers = || prop::collection::vec(0_usize..5, 12);
     prop_oneof![
@@ -443,7 +443,7 @@ fn edits() -> impl Strategy<Value = Event> {
 }
 
 fn events() -> impl Strategy<Value = Event> {
-    let some = || prop::collection::vec((0_u32..12).prop_map(PictureId), 1..5);
+    let some = || prop::collection::vec((0_u32..12).prop_map(ImageId), 1..5);
     prop_oneof![
         5 => edits(),
         3 => Just(Event::Undo),
@@ -471,7 +471,7 @@ fn edit_of(arrangement: &Arrangement, event: &Event) -> Option<Edit> {
             let mut old = ids.into_iter();
             let keep_id = |keep: &bool| Adopted { keep_id: old.next().filter(|_| *keep), ..Adopted::default() };
             let mut clusters: Vec<Adopted> = keep.iter().map(keep_id).collect();
-            for picture in (0..12).map(PictureId).filter(|picture| arrangement.contains(*picture)) {
+            for picture in (0..12).map(ImageId).filter(|picture| arrangement.contains(*picture)) {
                 if let Some(cluster) = clusters.get_mut(numbers[picture.0 as usize]) {
                     cluster.pictures.push(picture);
                 }
@@ -480,7 +480,7 @@ fn edit_of(arrangement: &Arrangement, event: &Event) -> Option<Edit> {
         }
         Event::Regroup(count, numbers) => {
             let mut clusters = vec![Vec::new(); *count];
-            for picture in (0..12).map(PictureId).filter(|picture| arrangement.contains(*picture)) {
+            for picture in (0..12).map(ImageId).filter(|picture| arrangement.contains(*picture)) {
                 if let Some(cluster) = clusters.get_mut(numbers[picture.0 as usize]) {
                     cluster.push(picture);
                 }
@@ -494,10 +494,10 @@ fn edit_of(arrangement: &Arrangement, event: &Event) -> Option<Edit> {
 fn happen(arrangement: &mut Arrangement, event: &Event) {
     if let Some(edit) = edit_of(arrangement, event) {
         let (before, revision) = (state(arrangement), arrangement.revision());
-        let outcome = arrangement.apply(edit);
+        let clustering = arrangement.apply(edit);
         let changed = state(arrangement) != before;
         assert_eq!(arrangement.revision() != revision, changed);
-        assert!(outcome.is_ok() || !changed);
+        assert!(clustering.is_ok() || !changed);
     }
     match event {
         Event::Undo => drop(arrangement.undo()),
@@ -513,12 +513,12 @@ fn happen(arrangement: &mut Arrangement, event: &Event) {
 fn check(arrangement: &Arrangement) {
     let mut places = 0;
     for cluster in arrangement.clusters() {
-        let listed: Vec<PictureId> = arrangement.members(cluster.id).collect();
+        let listed: Vec<ImageId> = arrangement.members(cluster.id).collect();
         assert!(listed.is_sorted() && listed.iter().all(|one| arrangement.cluster_of(*one) == Some(cluster.id)));
         assert_eq!(listed.len(), arrangement.size(cluster.id));
         places += listed.len();
     }
-    let aside: Vec<PictureId> = arrangement.set_aside().collect();
+    let aside: Vec<ImageId> = arrangement.set_aside().collect();
     assert!(aside.iter().all(|one| arrangement.contains(*one) && arrangement.cluster_of(*one).is_none()));
     assert_eq!(places + aside.len(), arrangement.pictures());
     assert!(arrangement.surviving().iter().all(|id| arrangement.cluster(*id).is_some()));
@@ -554,7 +554,7 @@ proptest! {
     #[test]
     fn nothing_is_lost_whatever_happens(sequence in prop::collection::vec(events(), 1..60)) {
         let mut arrangement = three_clusters();
-        let mut known: BTreeSet<PictureId> = (0..10).map(PictureId).collect();
+        let mut known: BTreeSet<ImageId> = (0..10).map(ImageId).collect();
         for event in &sequence {
             happen(&mut arrangement, event);
             check(&arrangement);

@@ -1,9 +1,9 @@
 //! Looking through many pictures: the grid's arithmetic, orders, and what words find.
 
 use proptest::prelude::*;
-use shoal::library::{
-    ClusterFacts, GridLayout, GroupOrder, Outcome, OutcomeParts, PictureOrder, RowFacts, Scores, Step, assemble,
-    groups_in_order, matching, members, put_in_order,
+use shoal::collection::{
+    ClusterFacts, ClusterOrder, Clustering, ClusteringParts, GridLayout, ImageOrder, RowFacts, Scores, Step, assemble,
+    clusters_in_order, matching, members, put_in_order,
 };
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
@@ -12,7 +12,7 @@ const STEPS: [Step; 8] =
     [Step::Left, Step::Right, Step::Up, Step::Down, Step::PageUp, Step::PageDown, Step::First, Step::Last];
 
 /// Groups of these names; a picture has a path, a group, a silhouette and a distance.
-fn outcome(names: &[&str], pictures: &[(&str, Option<u32>, f32, f32)]) -> Outcome {
+fn clustering(names: &[&str], pictures: &[(&str, Option<u32>, f32, f32)]) -> Clustering {
     let clusters = names
         .iter()
         .zip(0..)
@@ -29,7 +29,7 @@ fn outcome(names: &[&str], pictures: &[(&str, Option<u32>, f32, f32)]) -> Outcom
             distance,
         })
         .collect();
-    assemble(OutcomeParts {
+    assemble(ClusteringParts {
         clusters,
         seed: 0,
         recipe: Recipe::Spherical,
@@ -48,7 +48,7 @@ fn outcome(names: &[&str], pictures: &[(&str, Option<u32>, f32, f32)]) -> Outcom
     .unwrap()
 }
 
-fn paths<'a>(items: impl IntoIterator<Item = &'a shoal::library::Item>) -> Vec<&'a str> {
+fn paths<'a>(items: impl IntoIterator<Item = &'a shoal::collection::Assignment>) -> Vec<&'a str> {
     items.into_iter().map(|item| item.path.as_str()).collect()
 }
 
@@ -123,7 +123,7 @@ fn steps_lead_where_the_keys_point() {
 
 #[test]
 fn pictures_are_put_in_order() {
-    let known = outcome(
+    let known = clustering(
         &["one", "two"],
         &[
             ("a", Some(0), 0.5, 3.0),
@@ -133,18 +133,18 @@ fn pictures_are_put_in_order() {
             ("e", Some(0), 0.1, 2.0),
         ],
     );
-    assert_eq!(paths(members(&known, Some(0), PictureOrder::Closeness)), ["b", "e", "a", "c"]);
-    assert_eq!(paths(members(&known, Some(0), PictureOrder::WorstFit)), ["b", "e", "a", "c"]);
-    assert_eq!(paths(members(&known, Some(0), PictureOrder::Path)), ["a", "b", "c", "e"]);
+    assert_eq!(paths(members(&known, Some(0), ImageOrder::Closeness)), ["b", "e", "a", "c"]);
+    assert_eq!(paths(members(&known, Some(0), ImageOrder::WorstFit)), ["b", "e", "a", "c"]);
+    assert_eq!(paths(members(&known, Some(0), ImageOrder::Path)), ["a", "b", "c", "e"]);
     let mut all: Vec<_> = known.items.iter().collect();
-    put_in_order(&mut all, PictureOrder::WorstFit);
+    put_in_order(&mut all, ImageOrder::WorstFit);
     assert_eq!(paths(all), ["b", "e", "a", "d", "c"]);
 }
 
 #[test]
 fn groups_are_put_in_order() {
     let names = ["Group 10", "apples", "group 9", "Group 10b"];
-    let known = outcome(
+    let known = clustering(
         &names,
         &[
             ("a", Some(0), 0.5, 0.0),
@@ -154,16 +154,16 @@ fn groups_are_put_in_order() {
             ("e", Some(3), 0.9, 0.0),
         ],
     );
-    let ids = |order| groups_in_order(&known, order).iter().map(|group| group.id).collect::<Vec<_>>();
-    assert_eq!(ids(GroupOrder::Found), [0, 1, 2, 3]);
-    assert_eq!(ids(GroupOrder::Size), [1, 0, 2, 3]);
-    assert_eq!(ids(GroupOrder::Silhouette), [2, 3, 0, 1]);
-    assert_eq!(ids(GroupOrder::Name), [1, 2, 0, 3]);
+    let ids = |order| clusters_in_order(&known, order).iter().map(|group| group.id).collect::<Vec<_>>();
+    assert_eq!(ids(ClusterOrder::Found), [0, 1, 2, 3]);
+    assert_eq!(ids(ClusterOrder::Size), [1, 0, 2, 3]);
+    assert_eq!(ids(ClusterOrder::Silhouette), [2, 3, 0, 1]);
+    assert_eq!(ids(ClusterOrder::Name), [1, 2, 0, 3]);
 }
 
 #[test]
 fn words_find_paths_and_names_of_groups() {
-    let known = outcome(
+    let known = clustering(
         &["Cats at home", "Boats"],
         &[
             ("Trip/Day 1/harbour.jpg", Some(1), 0.0, 0.0),

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
-use shoal::library::duplicates::{
+use shoal::collection::duplicates::{
     COSINE_FLOOR, DuplicateGroup, DuplicateKind, HAMMING_LIMIT, LEAST_BITS, Traits, best, candidates, dhash, group,
 };
 

@@ -1,7 +1,7 @@
 //! What is forgotten first where room is bounded.
 
 use proptest::prelude::*;
-use shoal::library::eviction::{Use, to_forget};
+use shoal::collection::eviction::{Use, to_forget};
 
 fn uses(pairs: &[(f64, u64)]) -> Vec<Use> {
     pairs.iter().map(|&(used_ms, byte_size)| Use { used_ms, byte_size }).collect()

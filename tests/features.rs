@@ -5,7 +5,7 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
-use shoal::archive::npz::{Column, Columns, Head, Made, NpzReader, Row, features_header, made_json, npy};
+use shoal::archive::npz::{Column, Columns, FeatureSpec, Head, NpzReader, Row, features_header, made_json, npy};
 use shoal::archive::{Entry, Segment, zip_segments};
 use shoal::error::{Coded, FeaturesError};
 use shoal::options::FeatureKind;
@@ -20,8 +20,13 @@ fn sha256(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-fn made() -> Made {
-    Made { model: "mobilenet_v2".into(), weights_sha256: "ab".repeat(32), size_px: 128, features: FeatureKind::Pooled }
+fn made() -> FeatureSpec {
+    FeatureSpec {
+        model: "mobilenet_v2".into(),
+        weights_sha256: "ab".repeat(32),
+        size_px: 128,
+        features: FeatureKind::Pooled,
+    }
 }
 
 /// Everything in the file, the features row after row.
@@ -183,7 +188,7 @@ fn numpy_reads_what_is_written() {
         "names": NAMES,
         "labels": [0, 1, -1, 1],
         "byte_sizes": [10, 1_u64 << 40, 30, 0],
-        "content_hashes": NAMES.map(|name| shoal::library::hex::to_hex(&sha256(name))),
+        "content_hashes": NAMES.map(|name| shoal::collection::hex::to_hex(&sha256(name))),
         "made": {
             "format": "shoal-features", "version": 1, "model": "mobilenet_v2", "weightsSha256": "ab".repeat(32),
             "sizePx": 128, "features": "pooled",

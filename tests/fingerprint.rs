@@ -6,8 +6,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{FilterType, blur, resize};
 use image::{DynamicImage, Rgba, RgbaImage};
 use serde::Deserialize;
+use shoal::collection::duplicates::HAMMING_LIMIT;
 use shoal::error::Coded;
-use shoal::library::duplicates::HAMMING_LIMIT;
 use shoal::preprocess::{Fingerprint, decode, fingerprint};
 use shoal::samples;
 

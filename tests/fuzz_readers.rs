@@ -14,7 +14,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use shoal::archive::npz::{
-    Column, Columns, FEATURES_NPY, Made, NpzReader, Row, SHOAL_JSON, features_header, made_json,
+    Column, Columns, FEATURES_NPY, FeatureSpec, NpzReader, Row, SHOAL_JSON, features_header, made_json,
 };
 use shoal::archive::{Entry, Segment, read_session, zip_segments};
 use shoal::options::FeatureKind;
@@ -97,7 +97,7 @@ fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
         sha256: [row as u8; 32],
     };
     let table = Columns::new((0..rows).map(row).collect());
-    let made = Made {
+    let made = FeatureSpec {
         model: "mobilenet_v2".into(),
         weights_sha256: "ab".repeat(32),
         size_px: 128,

@@ -1,22 +1,14 @@
-//! The collection and the outcome: what a path means, and the shape of the public answer.
+//! The collection and the clustering: what a path means, and the shape of the public answer.
 
-use shoal::library::{
-    ClusterFacts, Collection, Confusion, CurvePoint, Outcome, OutcomeParts, Picture, PictureId, Placement, Refusal,
-    RowFacts, Scores, assemble, classes, group_by_code, hex, outcome::default_name, skipped,
+use shoal::collection::{
+    ClusterFacts, Clustering, ClusteringParts, Collection, Confusion, CurvePoint, Image, ImageId, Placement, Rejection,
+    RowFacts, Scores, assemble, classes, clustering::default_name, group_by_code, hex, skipped,
 };
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
-fn picture(path: &str, byte: u8) -> Picture {
-    Picture {
-        path: path.into(),
-        byte_size: 7,
-        sha256: [byte; 32],
-        crc32: 1,
-        modified_ms: 0.0,
-        width_px: 2,
-        height_px: 3,
-    }
+fn picture(path: &str, byte: u8) -> Image {
+    Image { path: path.into(), byte_size: 7, sha256: [byte; 32], crc32: 1, modified_ms: 0.0, width_px: 2, height_px: 3 }
 }
 
 fn new(path: &str) -> Placement {
@@ -78,7 +70,7 @@ fn ids_are_never_used_twice_and_paths_stay_unique() {
     collection.clear();
     assert!(collection.is_empty());
     let third = collection.insert(picture("b", 3)).unwrap();
-    assert_eq!([first, second, third], [PictureId(0), PictureId(1), PictureId(2)]);
+    assert_eq!([first, second, third], [ImageId(0), ImageId(1), ImageId(2)]);
     assert!(collection.get(second).is_none());
 }
 
@@ -105,15 +97,18 @@ fn folders_are_classes_only_where_there_are_several() {
 
 #[test]
 fn refusals_are_grouped_by_kind() {
-    let refusal =
-        |path: &str, code: &str, reason: &str| Refusal { path: path.into(), code: code.into(), reason: reason.into() };
+    let rejection = |path: &str, code: &str, reason: &str| Rejection {
+        path: path.into(),
+        code: code.into(),
+        reason: reason.into(),
+    };
     let groups = group_by_code(&[
-        refusal("a", "empty-file", "the file is empty"),
-        refusal("b", "too-large", "it claims 10 x 20 pixels"),
-        refusal("c", "damaged", "it is damaged: no end"),
-        refusal("d", "too-large", "it claims 3 x 400 pixels"),
-        refusal("e", "damaged", "it is damaged: at 17"),
-        refusal("f", "damaged", "it is damaged: at 18"),
+        rejection("a", "empty-file", "the file is empty"),
+        rejection("b", "too-large", "it claims 10 x 20 pixels"),
+        rejection("c", "damaged", "it is damaged: no end"),
+        rejection("d", "too-large", "it claims 3 x 400 pixels"),
+        rejection("e", "damaged", "it is damaged: at 17"),
+        rejection("f", "damaged", "it is damaged: at 18"),
     ]);
     let told: Vec<_> = groups.iter().map(|g| (g.code.as_str(), g.reason.as_str(), g.paths.join(""))).collect();
     assert_eq!(
@@ -138,7 +133,7 @@ fn hashes_are_read_as_they_are_written() {
     assert_eq!(hex::from_hex(&"é".repeat(32)), None);
 }
 
-fn parts(pca3: &Matrix) -> OutcomeParts<'_> {
+fn parts(pca3: &Matrix) -> ClusteringParts<'_> {
     let cluster = |id: u32, locked: bool| ClusterFacts { id, name: default_name(id), suggested: !locked, locked };
     let row = |path: &str, label, silhouette, next_label, distance| RowFacts {
         path: path.into(),
@@ -148,7 +143,7 @@ fn parts(pca3: &Matrix) -> OutcomeParts<'_> {
         next_label,
         distance,
     };
-    OutcomeParts {
+    ClusteringParts {
         clusters: vec![cluster(0, true), cluster(4, false)],
         seed: 5,
         recipe: Recipe::Spherical,
@@ -174,7 +169,7 @@ fn parts(pca3: &Matrix) -> OutcomeParts<'_> {
 #[test]
 fn an_outcome_has_exactly_the_promised_shape() {
     let pca3 = Matrix::from_rows((1..13_u8).map(|value| if value == 6 { f32::NAN } else { value.into() }).collect(), 3);
-    let outcome = assemble(parts(&pca3.unwrap())).unwrap();
+    let clustering = assemble(parts(&pca3.unwrap())).unwrap();
     let item = |path, cluster, silhouette, distance, next, locked, pca: [f32; 3]| {
         serde_json::json!({
             "path": path, "cluster": cluster, "silhouette": silhouette, "distance": distance, "nextCluster": next,
@@ -203,8 +198,8 @@ fn an_outcome_has_exactly_the_promised_shape() {
             },
         ],
     });
-    assert_eq!(serde_json::to_value(&outcome).unwrap(), expected);
-    assert_eq!(serde_json::from_value::<Outcome>(expected).unwrap(), outcome);
+    assert_eq!(serde_json::to_value(&clustering).unwrap(), expected);
+    assert_eq!(serde_json::from_value::<Clustering>(expected).unwrap(), clustering);
 }
 
 #[test]
@@ -221,8 +216,8 @@ fn what_may_be_missing_is_there_when_known() {
     };
     let curve = Some(vec![CurvePoint { k: 2, silhouette: Some(0.5) }, CurvePoint { k: 3, silhouette: None }]);
     let proposals = Some(vec![2]);
-    let outcome = assemble(OutcomeParts { scores, curve, proposals, ..parts(&pca3) }).unwrap();
-    let json = serde_json::to_value(&outcome).unwrap();
+    let clustering = assemble(ClusteringParts { scores, curve, proposals, ..parts(&pca3) }).unwrap();
+    let json = serde_json::to_value(&clustering).unwrap();
     assert_eq!(
         json["scores"],
         serde_json::json!({
@@ -232,7 +227,7 @@ fn what_may_be_missing_is_there_when_known() {
     );
     assert_eq!(json["curve"], serde_json::json!([{ "k": 2, "silhouette": 0.5 }, { "k": 3, "silhouette": null }]));
     assert_eq!(json["proposals"], serde_json::json!([2]));
-    assert_eq!(serde_json::from_value::<Outcome>(json).unwrap(), outcome);
+    assert_eq!(serde_json::from_value::<Clustering>(json).unwrap(), clustering);
 }
 
 #[test]

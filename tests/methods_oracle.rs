@@ -2,9 +2,9 @@
 //! `tests/oracle/make_methods.py` writes.
 
 use serde::Deserialize;
+use shoal::cluster::evaluate::evaluate;
 use shoal::cluster::hdbscan::hdbscan;
 use shoal::cluster::join::nearest_clusters;
-use shoal::cluster::judge::judge;
 use shoal::cluster::metrics::ari;
 use shoal::cluster::silhouette::silhouette_rows;
 use shoal::cluster::ward::ward;
@@ -18,12 +18,12 @@ struct Case {
     density_labels: Vec<Option<u32>>,
     k: usize,
     ward_labels: Vec<u32>,
-    judged: Judged,
+    evaluated: Evaluated,
 }
 
 /// What is said of the rows that are no outliers, in their order.
 #[derive(Deserialize)]
-struct Judged {
+struct Evaluated {
     centres: Vec<f64>,
     inertia: f64,
     distances: Vec<f64>,
@@ -39,7 +39,7 @@ impl Case {
     }
 
     fn density_clusters(&self) -> usize {
-        self.judged.centres.len() / self.columns
+        self.evaluated.centres.len() / self.columns
     }
 
     /// The values of rows that are no outliers; of the others there must be none.
@@ -107,12 +107,12 @@ fn hdbscans_clusters_and_outliers_are_scikit_learns() {
 #[test]
 fn a_judgement_is_scikit_learns_of_the_rows_in_clusters() {
     for case in cases() {
-        let found = judge(&case.points(), &case.density_labels, case.density_clusters(), 3).unwrap();
-        assert_all_near(found.centres.values(), &case.judged.centres);
-        assert_all_near(&case.of_members(&found.distances), &case.judged.distances);
-        assert_near(found.inertia, case.judged.inertia);
-        assert_near(found.davies_bouldin.unwrap(), case.judged.davies_bouldin);
-        assert_near(found.calinski_harabasz.unwrap(), case.judged.calinski_harabasz);
+        let found = evaluate(&case.points(), &case.density_labels, case.density_clusters(), 3).unwrap();
+        assert_all_near(found.centres.values(), &case.evaluated.centres);
+        assert_all_near(&case.of_members(&found.distances), &case.evaluated.distances);
+        assert_near(found.inertia, case.evaluated.inertia);
+        assert_near(found.davies_bouldin.unwrap(), case.evaluated.davies_bouldin);
+        assert_near(found.calinski_harabasz.unwrap(), case.evaluated.calinski_harabasz);
     }
 }
 
@@ -122,9 +122,9 @@ fn silhouettes_leave_outliers_out() {
         let points = case.points();
         let found = silhouette_rows(&points, &case.density_labels, 0..points.rows(), None).unwrap();
         let values: Vec<f32> = found.iter().map(|silhouette| silhouette.value).collect();
-        assert_all_near(&case.of_members(&values), &case.judged.silhouettes);
+        assert_all_near(&case.of_members(&values), &case.evaluated.silhouettes);
         let others: Vec<u32> = found.iter().filter_map(|silhouette| silhouette.nearest_other).collect();
-        assert_eq!(others, case.judged.nearest_others);
+        assert_eq!(others, case.evaluated.nearest_others);
     }
 }
 
@@ -137,7 +137,7 @@ fn an_outlier_joins_the_nearest_centre() {
         assert_eq!(found.len(), outliers.len());
         for (row, found) in outliers.into_iter().zip(found) {
             let row: Vec<f64> = points.row(row).iter().map(|&value| value.into()).collect();
-            let centres: Vec<&[f64]> = case.judged.centres.chunks(case.columns).collect();
+            let centres: Vec<&[f64]> = case.evaluated.centres.chunks(case.columns).collect();
             let gap = |centre: &[f64]| row.iter().zip(centre).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
             let nearest = (0..k).min_by(|&one, &other| gap(centres[one]).total_cmp(&gap(centres[other]))).unwrap();
             let (cluster, similarity) = found.unwrap();

@@ -2,9 +2,9 @@
 //! limits.
 
 use proptest::prelude::*;
+use shoal::cluster::evaluate::evaluate;
 use shoal::cluster::hdbscan::{default_min_cluster_size, hdbscan};
 use shoal::cluster::join::nearest_clusters;
-use shoal::cluster::judge::judge;
 use shoal::cluster::kmeans::{KMeansParams, Method, fit_restart, fit_restart_held};
 use shoal::cluster::metrics::ari;
 use shoal::cluster::silhouette::{EXACT_ROWS, reference_rows, silhouette_rows};
@@ -142,7 +142,7 @@ proptest! {
     fn outliers_count_nowhere(points in lattice(), labels in some_labels()) {
         let labels = &labels[..points.rows()];
         let kept: Vec<usize> = (0..points.rows()).filter(|&row| labels[row].is_some()).collect();
-        let whole = judge(&points, labels, 6, 2).unwrap();
+        let whole = evaluate(&points, labels, 6, 2).unwrap();
         let silhouettes = silhouette_rows(&points, labels, 0..points.rows(), None).unwrap();
         if kept.is_empty() {
             prop_assert!(whole.inertia == 0.0 && whole.distances.iter().all(|distance| distance.is_nan()));
@@ -151,7 +151,7 @@ proptest! {
         let rows = kept.iter().flat_map(|&row| points.row(row).to_vec()).collect();
         let (rows, labels): (_, Vec<_>) =
             (Matrix::from_rows(rows, points.columns()).unwrap(), kept.iter().map(|&row| labels[row]).collect());
-        let part = judge(&rows, &labels, 6, 2).unwrap();
+        let part = evaluate(&rows, &labels, 6, 2).unwrap();
         prop_assert_eq!(&whole.centres, &part.centres);
         prop_assert_eq!(
             (whole.inertia, whole.davies_bouldin, whole.calinski_harabasz),
@@ -291,15 +291,15 @@ fn hdbscan_at_its_limits() {
 fn a_judgement_of_edited_clusters() {
     let points = matrix(&[&[3.0], &[-1.0], &[1.0], &[100.0], &[21.0], &[19.0], &[1.0]]);
     let labels = [Some(0), Some(0), Some(0), None, Some(3), Some(3), Some(0)];
-    let found = judge(&points, &labels, 4, 3).unwrap();
+    let found = evaluate(&points, &labels, 4, 3).unwrap();
     assert_eq!(found.centres.values(), [1.0, 0.0, 0.0, 20.0]);
     assert_eq!(found.representatives, [vec![2, 6, 0], vec![], vec![], vec![4, 5]]);
     assert_eq!(found.inertia, 10.0);
     assert!(found.distances[3].is_nan());
     assert_eq!([found.distances[0], found.distances[4]], [2.0, 1.0]);
-    assert_eq!(judge(&points, &labels, 3, 1).unwrap_err(), ClusterError::UnknownCluster { cluster: 3, k: 3 });
-    assert_eq!(judge(&points, &labels[1..], 4, 1).unwrap_err(), ClusterError::LabelCount { labels: 6, rows: 7 });
-    assert_eq!(judge(&matrix(&[&[f32::NAN]]), &[None], 0, 1).unwrap_err(), ClusterError::NotFinite { row: 0 });
+    assert_eq!(evaluate(&points, &labels, 3, 1).unwrap_err(), ClusterError::UnknownCluster { cluster: 3, k: 3 });
+    assert_eq!(evaluate(&points, &labels[1..], 4, 1).unwrap_err(), ClusterError::LabelCount { labels: 6, rows: 7 });
+    assert_eq!(evaluate(&matrix(&[&[f32::NAN]]), &[None], 0, 1).unwrap_err(), ClusterError::NotFinite { row: 0 });
 }
 
 #[test]

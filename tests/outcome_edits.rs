@@ -1,7 +1,7 @@
-//! What is shown of an outcome right after an edit, and in which order pictures are looked at.
+//! What is shown of an clustering right after an edit, and in which order pictures are looked at.
 
-use shoal::library::{ClusterFacts, Group, Item, Outcome, OutcomeParts, RowFacts, Scores, assemble};
-use shoal::library::{PictureOrder::Closeness, doubtful, members, rearrange};
+use shoal::collection::{Assignment, Cluster, ClusterFacts, Clustering, ClusteringParts, RowFacts, Scores, assemble};
+use shoal::collection::{ImageOrder::Closeness, doubtful, members, rearrange};
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
@@ -10,7 +10,7 @@ fn facts(id: u32, name: &str) -> ClusterFacts {
 }
 
 /// Pictures `t/00` to `t/19`: the first 14 in cluster 3, the next 4 in cluster 5, the last 2 in none.
-fn outcome() -> Outcome {
+fn clustering() -> Clustering {
     let row = |index: usize| {
         let label = [Some(0), Some(1), None][usize::from(index >= 14) + usize::from(index >= 18)];
         let known = |value: f32| if label.is_some() { value } else { f32::NAN };
@@ -23,7 +23,7 @@ fn outcome() -> Outcome {
             distance: known(1.0 - index as f32 / 32.0),
         }
     };
-    assemble(OutcomeParts {
+    assemble(ClusteringParts {
         clusters: vec![facts(3, "Cats"), facts(5, "Boats")],
         seed: 1,
         recipe: Recipe::Spherical,
@@ -50,42 +50,47 @@ fn paths(indices: impl IntoIterator<Item = usize>) -> Vec<String> {
     indices.into_iter().map(path).collect()
 }
 
-fn listed(items: Vec<&Item>) -> Vec<String> {
+fn listed(items: Vec<&Assignment>) -> Vec<String> {
     items.into_iter().map(|item| item.path.clone()).collect()
 }
 
-/// `outcome` with the pictures of `moved` in other clusters and held there, the others where they were.
-fn moved(outcome: &Outcome, clusters: Vec<ClusterFacts>, moved: &[(usize, Option<u32>)]) -> Outcome {
-    rearrange(outcome, clusters, |path| {
-        let known = outcome.items.iter().find(|item| item.path == path).unwrap();
+/// `clustering` with the pictures of `moved` in other clusters and held there, the others where they were.
+fn moved(clustering: &Clustering, clusters: Vec<ClusterFacts>, moved: &[(usize, Option<u32>)]) -> Clustering {
+    rearrange(clustering, clusters, |path| {
+        let known = clustering.items.iter().find(|item| item.path == path).unwrap();
         let to = moved.iter().find(|(index, _)| self::path(*index) == path);
         to.map_or((known.cluster, known.locked), |&(_, to)| (to, true))
     })
 }
 
-fn mean(outcome: &Outcome, cluster: impl Fn(Option<u32>) -> bool) -> f32 {
-    let of_cluster = outcome.items.iter().filter(|item| cluster(item.cluster));
+fn mean(clustering: &Clustering, cluster: impl Fn(Option<u32>) -> bool) -> f32 {
+    let of_cluster = clustering.items.iter().filter(|item| cluster(item.cluster));
     let known: Vec<f32> = of_cluster.filter_map(|item| item.silhouette).collect();
     known.iter().sum::<f32>() / known.len() as f32
 }
 
 #[test]
 fn nothing_changes_where_nothing_was_edited() {
-    let before = outcome();
+    let before = clustering();
     let clusters = vec![facts(3, "Cats"), facts(5, "Boats")];
     assert_eq!(moved(&before, clusters, &[]), before);
 }
 
 #[test]
 fn a_moved_picture_has_no_scores_and_the_others_keep_theirs() {
-    let before = outcome();
+    let before = clustering();
     let moves = [(2, Some(5)), (15, None), (19, Some(3))];
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &moves);
     for (index, (item, known)) in after.items.iter().zip(&before.items).enumerate() {
         let expected = match moves.iter().find(|(place, _)| *place == index) {
-            Some(&(_, cluster)) => {
-                Item { cluster, locked: true, silhouette: None, distance: None, next_cluster: None, ..known.clone() }
-            }
+            Some(&(_, cluster)) => Assignment {
+                cluster,
+                locked: true,
+                silhouette: None,
+                distance: None,
+                next_cluster: None,
+                ..known.clone()
+            },
             None => known.clone(),
         };
         assert_eq!(*item, expected);
@@ -95,15 +100,15 @@ fn a_moved_picture_has_no_scores_and_the_others_keep_theirs() {
 
 #[test]
 fn a_picture_held_where_it_is_keeps_its_scores() {
-    let before = outcome();
+    let before = clustering();
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &[(4, Some(3))]);
-    assert_eq!(after.items[4], Item { locked: true, ..before.items[4].clone() });
+    assert_eq!(after.items[4], Assignment { locked: true, ..before.items[4].clone() });
     assert_eq!(after.clusters, before.clusters);
 }
 
 #[test]
 fn counts_and_means_are_those_of_the_pictures_that_are_left() {
-    let before = outcome();
+    let before = clustering();
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &[(13, Some(5)), (14, None)]);
     assert_eq!(after.clusters.iter().map(|group| group.size).collect::<Vec<_>>(), [13, 4]);
     for group in &after.clusters {
@@ -116,7 +121,7 @@ fn counts_and_means_are_those_of_the_pictures_that_are_left() {
 
 #[test]
 fn representatives_that_left_are_replaced_by_members() {
-    let before = outcome();
+    let before = clustering();
     assert_eq!(before.clusters[0].representatives, paths((2..14).rev()));
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &[(13, Some(5)), (7, Some(5))]);
     let kept = (2..13).rev().filter(|&index| index != 7);
@@ -126,13 +131,13 @@ fn representatives_that_left_are_replaced_by_members() {
 
 #[test]
 fn clusters_come_and_go() {
-    let before = outcome();
+    let before = clustering();
     let clusters =
         vec![facts(5, "Ships"), ClusterFacts { suggested: true, locked: true, ..facts(6, "New") }, facts(7, "Empty")];
     let moves: Vec<(usize, Option<u32>)> = (0..14).map(|index| (index, Some(6))).collect();
     let after = moved(&before, clusters, &moves);
     assert_eq!(after.k, 3);
-    let new = Group {
+    let new = Cluster {
         id: 6,
         name: "New".into(),
         suggested: true,
@@ -141,14 +146,14 @@ fn clusters_come_and_go() {
         silhouette: None,
         representatives: paths(0..12),
     };
-    let ships = Group { name: "Ships".into(), ..before.clusters[1].clone() };
-    let empty = Group { size: 0, representatives: vec![], name: "Empty".into(), id: 7, ..new.clone() };
-    assert_eq!(after.clusters, [ships, new, Group { suggested: false, locked: false, ..empty }]);
+    let ships = Cluster { name: "Ships".into(), ..before.clusters[1].clone() };
+    let empty = Cluster { size: 0, representatives: vec![], name: "Empty".into(), id: 7, ..new.clone() };
+    assert_eq!(after.clusters, [ships, new, Cluster { suggested: false, locked: false, ..empty }]);
 }
 
 #[test]
 fn without_clusters_there_are_no_scores() {
-    let before = outcome();
+    let before = clustering();
     let after = rearrange(&before, vec![], |_| (None, false));
     assert_eq!((after.k, after.silhouette, after.clusters), (0, None, vec![]));
     assert!(after.items.iter().all(|item| item.cluster.is_none() && item.silhouette.is_none()));
@@ -156,7 +161,7 @@ fn without_clusters_there_are_no_scores() {
 
 #[test]
 fn the_nearest_to_the_centre_are_first_and_those_not_judged_last() {
-    let before = outcome();
+    let before = clustering();
     assert_eq!(listed(members(&before, Some(5), Closeness)), paths((14..18).rev()));
     assert_eq!(listed(members(&before, None, Closeness)), paths([18, 19]));
     assert_eq!(listed(members(&before, Some(4), Closeness)), paths([]));
@@ -171,15 +176,15 @@ fn the_nearest_to_the_centre_are_first_and_those_not_judged_last() {
 
 #[test]
 fn those_that_fit_worst_are_doubted_first_and_those_fixed_or_in_no_group_never() {
-    let mut outcome = outcome();
-    assert_eq!(listed(doubtful(&outcome)), paths([]));
+    let mut clustering = clustering();
+    assert_eq!(listed(doubtful(&clustering)), paths([]));
     let silhouettes =
         [(0, Some(0.0)), (3, Some(-0.25)), (4, None), (8, Some(-0.5)), (15, Some(-0.25)), (16, Some(-0.75))];
     for (index, silhouette) in silhouettes {
-        outcome.items[index].silhouette = silhouette;
+        clustering.items[index].silhouette = silhouette;
     }
-    outcome.items[18].silhouette = Some(-1.0);
-    assert_eq!(listed(doubtful(&outcome)), paths([16, 8, 3, 15]));
-    outcome.items[16].locked = true;
-    assert_eq!(listed(doubtful(&outcome)), paths([8, 3, 15]));
+    clustering.items[18].silhouette = Some(-1.0);
+    assert_eq!(listed(doubtful(&clustering)), paths([16, 8, 3, 15]));
+    clustering.items[16].locked = true;
+    assert_eq!(listed(doubtful(&clustering)), paths([8, 3, 15]));
 }

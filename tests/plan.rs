@@ -2,10 +2,10 @@
 
 use shoal::archive::names::Names;
 use shoal::archive::{Placed, Planner, left_out_csv, plan, reasons_csv};
-use shoal::library::{Group, Item, Refusal};
+use shoal::collection::{Assignment, Cluster, Rejection};
 
-fn item(path: &str, cluster: Option<u32>) -> Item {
-    Item {
+fn item(path: &str, cluster: Option<u32>) -> Assignment {
+    Assignment {
         path: path.into(),
         cluster,
         silhouette: None,
@@ -16,8 +16,8 @@ fn item(path: &str, cluster: Option<u32>) -> Item {
     }
 }
 
-fn group(id: u32, name: &str) -> Group {
-    Group {
+fn group(id: u32, name: &str) -> Cluster {
+    Cluster {
         id,
         name: name.into(),
         suggested: false,
@@ -28,11 +28,11 @@ fn group(id: u32, name: &str) -> Group {
     }
 }
 
-/// The places of pictures of cluster 0 and of the companions at their paths.
+/// The places of pictures of cluster 0 and of the sidecars at their paths.
 fn places(keep_folders: bool, pictures: &[(&str, &[&str])]) -> Vec<String> {
     let mut planner = Planner::new(&[group(0, "Cats")], keep_folders);
-    let place = |(path, companions): &(&str, &[&str])| {
-        let (picture, others) = planner.place(&item(path, Some(0)), companions);
+    let place = |(path, sidecars): &(&str, &[&str])| {
+        let (picture, others) = planner.place(&item(path, Some(0)), sidecars);
         std::iter::once(picture).chain(others).map(|placed| placed.entry_name)
     };
     pictures.iter().flat_map(place).collect()
@@ -45,7 +45,7 @@ fn companions_stay_beside_their_picture_and_named_after_it() {
             false,
             &[
                 ("t/1/a.jpg", &["t/1/a.xmp", "t/1/a.jpg.xmp"]),
-                // Its own name is taken, and so would be that of its companion with the picture's name free.
+                // Its own name is taken, and so would be that of its sidecar with the picture's name free.
                 ("t/2/A.JPG", &["t/2/A.xmp"]),
                 ("t/3/a.png", &["t/3/a.XMP", "t/3/a.cr3"]),
                 ("t/4/b.jpg", &["t/4/b.xmp", "t/4/B.XMP"]),
@@ -110,16 +110,16 @@ fn what_could_not_be_read_has_a_folder_that_no_group_takes() {
 
 #[test]
 fn without_companions_and_folders_it_is_the_plan() {
-    let outcome: shoal::library::Outcome = serde_json::from_value(serde_json::json!({
+    let clustering: shoal::collection::Clustering = serde_json::from_value(serde_json::json!({
         "k": 1, "seed": 0, "recipe": "spherical", "backend": "cpu", "silhouette": null, "inertia": 0,
         "explained": [null, null, null], "scores": { "daviesBouldin": null, "calinskiHarabasz": null, "sampled": false },
         "items": [item("t/a.jpg", Some(0)), item("u/a.jpg", Some(0)), item("t/c.jpg", None)],
         "clusters": [group(0, "Cats")],
     }))
     .unwrap();
-    let mut planner = Planner::new(&outcome.clusters, false);
-    let places: Vec<Placed> = outcome.items.iter().map(|item| planner.place(item, &[]).0).collect();
-    assert_eq!(places, plan(&outcome));
+    let mut planner = Planner::new(&clustering.clusters, false);
+    let places: Vec<Placed> = clustering.items.iter().map(|item| planner.place(item, &[]).0).collect();
+    assert_eq!(places, plan(&clustering));
 }
 
 #[test]
@@ -134,16 +134,16 @@ fn thousands_of_equal_names_take_no_thousands_of_tries() {
 
 #[test]
 fn tables_of_reasons_compute_nothing() {
-    let refusal =
-        |path: &str, reason: &str| Refusal { path: path.into(), code: "file-changed".into(), reason: reason.into() };
-    let left_out = [refusal("=1+1.jpg", "a, \"b\""), refusal("t/a\nb.jpg", "+1")];
+    let rejection =
+        |path: &str, reason: &str| Rejection { path: path.into(), code: "file-changed".into(), reason: reason.into() };
+    let left_out = [rejection("=1+1.jpg", "a, \"b\""), rejection("t/a\nb.jpg", "+1")];
     assert_eq!(
         String::from_utf8(left_out_csv(&left_out).unwrap()).unwrap(),
         "path,code,reason\r\n'=1+1.jpg,file-changed,\"a, \"\"b\"\"\"\r\n\"t/a\nb.jpg\",file-changed,'+1\r\n"
     );
     let placed = Placed { path: "@t/a.txt".into(), entry_name: "unread/a.txt".into() };
     assert_eq!(
-        String::from_utf8(reasons_csv(&[(placed, refusal("@t/a.txt", "no picture"))]).unwrap()).unwrap(),
+        String::from_utf8(reasons_csv(&[(placed, rejection("@t/a.txt", "no picture"))]).unwrap()).unwrap(),
         "path,file,code,reason\r\n'@t/a.txt,unread/a.txt,file-changed,no picture\r\n"
     );
 }

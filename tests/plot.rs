@@ -25,8 +25,8 @@ fn point(x: f32, y: f32, cluster: Option<u32>) -> ScatterPoint {
 fn spiral(n: u16, clusters: u32) -> Vec<ScatterPoint> {
     (0..n)
         .map(|index| {
-            let turn = f32::from(index) * 0.7;
-            point(turn * turn.cos(), 0.3 * turn * turn.sin(), Some(u32::from(index) % clusters))
+            let operation = f32::from(index) * 0.7;
+            point(operation * operation.cos(), 0.3 * operation * operation.sin(), Some(u32::from(index) % clusters))
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, RgbaImage, metadata::Orientation};
-use shoal::error::{Coded, PictureError};
+use shoal::error::{Coded, ImageError};
 use shoal::options::FeatureKind;
 use shoal::preprocess::{Framing, Rgba, decode, exif_orientation, fit, probe};
 
@@ -95,10 +95,10 @@ fn every_format_is_probed_and_decoded() {
 
 #[test]
 fn what_is_no_picture_has_its_code() {
-    assert_eq!(probe(&[]), Err(PictureError::EmptyFile));
-    assert_eq!(decode(&[]), Err(PictureError::EmptyFile));
+    assert_eq!(probe(&[]), Err(ImageError::EmptyFile));
+    assert_eq!(decode(&[]), Err(ImageError::EmptyFile));
     assert_eq!(probe(b"<html>not a picture</html>"), Ok(None));
-    assert_eq!(decode(b"<html>not a picture</html>"), Err(PictureError::NotAPicture));
+    assert_eq!(decode(b"<html>not a picture</html>"), Err(ImageError::NotAPicture));
     let png = encoded(&DynamicImage::ImageRgb8(quarters()), ImageFormat::Png);
     assert_eq!(decode(&png[..png.len() / 2]).unwrap_err().code(), "damaged-picture");
 }
@@ -108,7 +108,7 @@ fn a_header_that_claims_too_much_is_refused_before_decoding() {
     let mut bmp = encoded(&DynamicImage::ImageRgb8(quarters()), ImageFormat::Bmp);
     bmp[18..22].copy_from_slice(&20_000_i32.to_le_bytes());
     bmp[22..26].copy_from_slice(&20_000_i32.to_le_bytes());
-    let refused = PictureError::TooLarge { width: 20_000, height: 20_000, limit_megapixels: 250 };
+    let refused = ImageError::TooLarge { width: 20_000, height: 20_000, limit_megapixels: 250 };
     assert_eq!(probe(&bmp), Err(refused.clone()));
     assert_eq!(decode(&bmp), Err(refused));
 }
@@ -158,7 +158,7 @@ fn extreme_shapes_fill_the_square() {
 #[test]
 fn wrong_sizes_are_refused() {
     for size_px in [0, 32, 100, 256] {
-        assert_eq!(fit(&[0; 4], 1, 1, size_px, Framing::Stretch), Err(PictureError::BadSize(size_px)));
+        assert_eq!(fit(&[0; 4], 1, 1, size_px, Framing::Stretch), Err(ImageError::BadSize(size_px)));
     }
     for (width, height) in [(0, 1), (2, 1), (u32::MAX, u32::MAX)] {
         assert_eq!(fit(&[0; 4], width, height, 64, Framing::Stretch).unwrap_err().code(), "damaged-picture");

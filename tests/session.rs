@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use shoal::archive::session::{Session, SessionCluster, SessionItem};
+use shoal::archive::session::{Session, SessionAssignment, SessionCluster};
 use shoal::archive::{Matched, assignments_csv, assignments_json, match_session, read_session};
-use shoal::error::EditError;
-use shoal::library::arrangement::{Adopted, Edit, NameOrigin, Restored};
-use shoal::library::{
-    Arrangement, ClusterFacts, Collection, CurvePoint, Outcome, OutcomeParts, Picture, PictureId, RowFacts, Scores,
+use shoal::collection::arrangement::{Adopted, Edit, NameOrigin, Restored};
+use shoal::collection::{
+    Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, CurvePoint, Image, ImageId, RowFacts, Scores,
     assemble,
 };
+use shoal::error::EditError;
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
@@ -31,8 +31,8 @@ const PATHS: [&str; 9] = [
     "Żółw/🐢.jpg",
 ];
 
-fn picture(path: &str, content: u8) -> Picture {
-    Picture {
+fn picture(path: &str, content: u8) -> Image {
+    Image {
         path: path.into(),
         byte_size: u64::from(content) + (5 << 30),
         sha256: [content; 32],
@@ -52,8 +52,8 @@ fn collection(paths: &[&str]) -> Collection {
     collection
 }
 
-fn pictures(ids: impl IntoIterator<Item = u32>) -> Vec<PictureId> {
-    ids.into_iter().map(PictureId).collect()
+fn pictures(ids: impl IntoIterator<Item = u32>) -> Vec<ImageId> {
+    ids.into_iter().map(ImageId).collect()
 }
 
 /// Clusters 1, 2 and 4: one's name is suggested, one's the default, one is named and locked. Pictures are held in every
@@ -80,7 +80,7 @@ fn arrangement() -> Arrangement {
 }
 
 /// What the program would say of an arrangement.
-fn outcome(arrangement: &Arrangement, collection: &Collection) -> Outcome {
+fn clustering(arrangement: &Arrangement, collection: &Collection) -> Clustering {
     let clusters: Vec<ClusterFacts> = arrangement
         .clusters()
         .map(|cluster| ClusterFacts {
@@ -103,7 +103,7 @@ fn outcome(arrangement: &Arrangement, collection: &Collection) -> Outcome {
         })
         .collect();
     let pca3 = Matrix::from_rows(vec![0.5; 3 * rows.len()], 3).unwrap();
-    assemble(OutcomeParts {
+    assemble(ClusteringParts {
         representatives: vec![vec![]; clusters.len()],
         clusters,
         seed: u32::MAX,
@@ -127,11 +127,11 @@ fn outcome(arrangement: &Arrangement, collection: &Collection) -> Outcome {
 }
 
 fn written(arrangement: &Arrangement, collection: &Collection) -> Vec<u8> {
-    assignments_json(&outcome(arrangement, collection), collection, arrangement).unwrap()
+    assignments_json(&clustering(arrangement, collection), collection, arrangement).unwrap()
 }
 
 fn written_as_table(arrangement: &Arrangement, collection: &Collection) -> Vec<u8> {
-    assignments_csv(&outcome(arrangement, collection)).unwrap()
+    assignments_csv(&clustering(arrangement, collection)).unwrap()
 }
 
 /// The arrangement that a session makes of a collection which nobody has sorted.
@@ -163,12 +163,18 @@ fn state_in_table(arrangement: &Arrangement) -> Value {
     state
 }
 
-fn item(path: &str, cluster: Option<u32>, content: Option<u8>) -> SessionItem {
-    SessionItem { path: path.into(), sha256: content.map(|byte| [byte; 32]), byte_size: None, cluster, held: false }
+fn item(path: &str, cluster: Option<u32>, content: Option<u8>) -> SessionAssignment {
+    SessionAssignment {
+        path: path.into(),
+        sha256: content.map(|byte| [byte; 32]),
+        byte_size: None,
+        cluster,
+        held: false,
+    }
 }
 
 /// A session of two clusters, 0 and 1.
-fn session(items: &[SessionItem]) -> Session {
+fn session(items: &[SessionAssignment]) -> Session {
     let cluster = |id| SessionCluster { id, name: "x".into(), origin: NameOrigin::Given, locked: false };
     Session { grouping: None, clusters: vec![cluster(0), cluster(1)], items: items.to_vec() }
 }
@@ -189,10 +195,10 @@ fn a_session_restores_everything() {
     assert_eq!(restored.held_aside(), arrangement.held_aside());
 
     let grouping = session.grouping.unwrap();
-    let outcome = outcome(&arrangement, &collection);
+    let clustering = clustering(&arrangement, &collection);
     assert_eq!((grouping.k, grouping.seed), (3, u32::MAX));
     assert_eq!((grouping.recipe, grouping.method), (Recipe::Umap, ClusterMethod::Ward));
-    assert_eq!((grouping.curve, grouping.proposals), (outcome.curve, outcome.proposals));
+    assert_eq!((grouping.curve, grouping.proposals), (clustering.curve, clustering.proposals));
     assert_eq!(session.items[8].byte_size, Some((5 << 30) + 8));
     assert_eq!(session.items[8].sha256, Some([8; 32]));
 }
@@ -272,7 +278,7 @@ fn a_hash_recognises_nobody_where_two_have_it() {
 
 #[test]
 fn without_a_hash_the_size_tells_what_has_changed() {
-    let sized = |byte_size| SessionItem { byte_size: Some(byte_size), ..item("t/d.jpg", Some(0), None) };
+    let sized = |byte_size| SessionAssignment { byte_size: Some(byte_size), ..item("t/d.jpg", Some(0), None) };
     let collection = collection(&["t/d.jpg"]);
     for (byte_size, changed) in [(5 << 30, 0), (5, 1)] {
         let matched = match_session(&session(&[sized(byte_size)]), &collection);
@@ -350,7 +356,7 @@ fn any_restoration() -> impl Strategy<Value = Edit> {
                 .collect();
             for (picture, place) in (0..).zip(places) {
                 if let Some(cluster) = clusters.get_mut(place) {
-                    cluster.pictures.push(PictureId(picture));
+                    cluster.pictures.push(ImageId(picture));
                 }
             }
             Edit::Restore { clusters, held: pictures(held) }

@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 
 use shoal::archive::Report;
+use shoal::collection::{Assignment, Cluster, Clustering, CurvePoint};
 use shoal::error::Coded;
-use shoal::library::{CurvePoint, Group, Item, Outcome};
 use shoal::plot::{ContactSheet, Figure};
 
 /// A name that tries to be markup everywhere at once.
 const HOSTILE: &str =
     "</title></text></style>-->]]><script>alert(1)</script><img src=x onerror='a' x=\"y\">&amp;\u{0}\u{1b}";
 
-fn outcome(name: &str, path: &str) -> Outcome {
-    let item = |index: usize| Item {
+fn clustering(name: &str, path: &str) -> Clustering {
+    let item = |index: usize| Assignment {
         path: format!("{path}{index}"),
         cluster: (index < 9).then_some(index as u32 % 2),
         silhouette: (index < 9).then_some(index as f32 / 10.0 - 0.2),
@@ -21,7 +21,7 @@ fn outcome(name: &str, path: &str) -> Outcome {
         locked: false,
         pca: [index as f32, (index * index) as f32 / 10.0, -(index as f32)],
     };
-    let group = |id: u32, name: &str| Group {
+    let group = |id: u32, name: &str| Cluster {
         id,
         name: name.into(),
         suggested: false,
@@ -30,7 +30,7 @@ fn outcome(name: &str, path: &str) -> Outcome {
         silhouette: Some(0.3),
         representatives: vec![format!("{path}{id}"), format!("{path}{}", id + 2)],
     };
-    let mut outcome: Outcome = serde_json::from_value(serde_json::json!({
+    let mut clustering: Clustering = serde_json::from_value(serde_json::json!({
         "k": 2, "seed": 7, "recipe": "umap", "method": "kmeans", "backend": "cpu", "silhouette": 0.25, "inertia": 1.5,
         "explained": [0.5, 0.25, 0.125],
         "scores": {
@@ -40,11 +40,11 @@ fn outcome(name: &str, path: &str) -> Outcome {
         "items": [], "clusters": [],
     }))
     .unwrap();
-    outcome.items = (0..10).map(item).collect();
-    outcome.clusters = vec![group(0, name), group(1, "Dogs & cats")];
-    outcome.curve = Some((2..6).map(|k| CurvePoint { k, silhouette: Some(0.1 * k as f32) }).collect());
-    outcome.proposals = Some(vec![2, 3]);
-    outcome
+    clustering.items = (0..10).map(item).collect();
+    clustering.clusters = vec![group(0, name), group(1, "Dogs & cats")];
+    clustering.curve = Some((2..6).map(|k| CurvePoint { k, silhouette: Some(0.1 * k as f32) }).collect());
+    clustering.proposals = Some(vec![2, 3]);
+    clustering
 }
 
 const FIGURES: [Figure; 4] = [Figure::Pca2d, Figure::Pca3d, Figure::Silhouette, Figure::Curve];
@@ -80,8 +80,8 @@ fn elements(document: &str) -> Vec<String> {
 
 #[test]
 fn charts_are_svg_in_which_names_are_text() {
-    let harmless = outcome("Cats", "t/");
-    let hostile = outcome(HOSTILE, HOSTILE);
+    let harmless = clustering("Cats", "t/");
+    let hostile = clustering(HOSTILE, HOSTILE);
     for figure in FIGURES {
         let svg = figure.svg(&harmless).unwrap();
         assert!(svg.starts_with("<svg width=\"1200\" height=\"900\"") && svg.ends_with("</svg>\n"), "{figure:?}");
@@ -96,7 +96,7 @@ fn charts_are_svg_in_which_names_are_text() {
 
 #[test]
 fn a_curve_that_is_not_there_is_an_error() {
-    let without = Outcome { curve: None, ..outcome("Cats", "t/") };
+    let without = Clustering { curve: None, ..clustering("Cats", "t/") };
     assert_eq!(Figure::Curve.svg(&without).unwrap_err().code(), "no-curve");
     assert!(Figure::Pca2d.svg(&without).is_ok());
     assert_eq!("pie".parse::<Figure>().unwrap_err().code(), "bad-option");
@@ -104,7 +104,7 @@ fn a_curve_that_is_not_there_is_an_error() {
 
 #[test]
 fn the_contact_sheet_has_every_group_with_its_pictures() {
-    let sheet = ContactSheet::new(&outcome("Cats", "t/"));
+    let sheet = ContactSheet::new(&clustering("Cats", "t/"));
     let paths: Vec<&str> = sheet.tiles.iter().map(|tile| tile.path.as_str()).collect();
     assert_eq!(paths, ["t/0", "t/2", "t/1", "t/3"]);
     let words: Vec<&str> = sheet.words.iter().map(|words| words.words.as_str()).collect();
@@ -124,22 +124,23 @@ fn the_contact_sheet_has_every_group_with_its_pictures() {
     let svg = sheet.svg(|path| (path != "t/3").then(|| "data:image/jpeg;base64,AAAA".into()));
     assert_eq!(elements(&svg).iter().filter(|name| *name == "image").count(), 3);
 
-    let hostile = ContactSheet::new(&outcome(HOSTILE, HOSTILE)).svg(|_| Some("data:,\"><script>".into()));
+    let hostile = ContactSheet::new(&clustering(HOSTILE, HOSTILE)).svg(|_| Some("data:,\"><script>".into()));
     let found = elements(&hostile);
     assert!(found.iter().all(|name| ["svg", "rect", "circle", "text", "image", "title"].contains(&name.as_str())));
 }
 
-fn report(outcome: &Outcome, thumbnail: &str) -> String {
+fn report(clustering: &Clustering, thumbnail: &str) -> String {
     let thumbnails =
-        outcome.items.iter().map(|item| (item.path.clone(), thumbnail.to_owned())).collect::<HashMap<_, _>>();
-    let charts = FIGURES.iter().map(|figure| (format!("{figure:?}"), figure.svg(outcome).unwrap())).collect();
-    let facts = vec![("Seed".into(), outcome.seed.to_string()), ("Network".into(), outcome.clusters[0].name.clone())];
-    Report { outcome, made_ms: 1_709_213_863_000.0, facts, charts, thumbnails: &thumbnails }.html()
+        clustering.items.iter().map(|item| (item.path.clone(), thumbnail.to_owned())).collect::<HashMap<_, _>>();
+    let charts = FIGURES.iter().map(|figure| (format!("{figure:?}"), figure.svg(clustering).unwrap())).collect();
+    let facts =
+        vec![("Seed".into(), clustering.seed.to_string()), ("Network".into(), clustering.clusters[0].name.clone())];
+    Report { clustering, made_ms: 1_709_213_863_000.0, facts, charts, thumbnails: &thumbnails }.html()
 }
 
 #[test]
 fn the_report_has_all_that_is_known() {
-    let html = report(&outcome("Cats", "t/"), "data:image/jpeg;base64,AAAA");
+    let html = report(&clustering("Cats", "t/"), "data:image/jpeg;base64,AAAA");
     for words in [
         "<title>10 pictures in 2 groups</title>",
         "2024-02-29 13:37 UTC",
@@ -165,8 +166,8 @@ fn the_report_has_all_that_is_known() {
 
 #[test]
 fn nothing_hostile_becomes_markup_in_the_report() {
-    let harmless = report(&outcome("Cats", "t/"), "data:,");
-    let hostile = report(&outcome(HOSTILE, HOSTILE), "data:,\"><script>alert(2)</script>");
+    let harmless = report(&clustering("Cats", "t/"), "data:,");
+    let hostile = report(&clustering(HOSTILE, HOSTILE), "data:,\"><script>alert(2)</script>");
     assert!(!hostile.contains("<script") && !hostile.contains('\u{0}') && !hostile.contains('\u{1b}'));
     let tags = |html: &str| -> Vec<String> {
         html.split('<').skip(1).map(|tag| tag.split([' ', '>', '\n']).next().unwrap_or_default().to_owned()).collect()

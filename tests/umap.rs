@@ -291,12 +291,12 @@ fn the_recipe_keeps_more_to_lay_out_and_judges_what_the_spherical_one_groups() {
     let features = matrix(values.collect(), 90);
     let (umap, spherical) = (prepare(&features, Recipe::Umap).unwrap(), prepare(&features, Recipe::Spherical).unwrap());
     assert_eq!((umap.points.rows(), umap.points.columns()), (80, 64));
-    let judged = umap.judged.unwrap();
-    assert_eq!((judged.rows(), judged.columns()), (80, 32));
-    for (found, expected) in judged.values().iter().zip(spherical.points.values()) {
+    let evaluated = umap.evaluated.unwrap();
+    assert_eq!((evaluated.rows(), evaluated.columns()), (80, 32));
+    for (found, expected) in evaluated.values().iter().zip(spherical.points.values()) {
         assert!((found - expected).abs() < 1e-5);
     }
-    assert_eq!((spherical.judged, umap.pca3), (None, spherical.pca3));
+    assert_eq!((spherical.evaluated, umap.pca3), (None, spherical.pca3));
     assert_eq!(umap.explained, spherical.explained);
     // The scores' own variance, of that of rows of length 1.
     let mean_square =
@@ -316,7 +316,7 @@ fn variance_that_is_not_there_is_not_kept() {
     for rows in [1, 4] {
         let prepared = prepare(&matrix(vec![2.0; rows * 3], 3), Recipe::Umap).unwrap();
         assert_eq!((prepared.variance_kept, prepared.explained), (None, [None; 3]));
-        assert!(prepared.judged.unwrap().values().iter().all(|&value| value == 0.0));
+        assert!(prepared.evaluated.unwrap().values().iter().all(|&value| value == 0.0));
     }
 }
 

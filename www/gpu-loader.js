@@ -1,4 +1,4 @@
-// The loader of the worker that embeds on the graphics processor. What escapes the program ends it: the page is told.
+// The loader of the worker that embeds on the GPU. What escapes the program ends it: the page is told.
 
 const BUILD_QUERY = '?v=__BUILD_ID__';
 

@@ -2,14 +2,14 @@
 // own in Rust, and lie in results.d.ts.
 
 import type {
-  Added, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, Imported, InFolder, JoinOptions, Neighbour, Outcome,
-  Reopened, TakeHomeOptions, Timings,
+  Added, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, Imported, FolderReport, JoinOptions, Neighbour, Clustering,
+  Reopened, ExportOptions, Timings,
 } from './results.js';
 
 export type {
   Added, ClusterMethod, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates, DuplicatesOptions, EngineInfo,
-  FeatureKind, Group, Imported, InFolder, Item, JoinOptions, Measured, Neighbour, Outcome, Recipe, Refusal, Reopened, Scores,
-  StepTimes, TakeHomeOptions, Timings,
+  FeatureKind, Cluster, Imported, FolderReport, Assignment, JoinOptions, Measured, Neighbour, Clustering, Recipe, Rejection, Reopened, Scores,
+  StepTimes, ExportOptions, Timings,
 } from './results.js';
 
 /** What pictures may come as. A folder's handle is read with all its folders. */
@@ -34,9 +34,9 @@ export interface ShoalEventMap {
   progress: CustomEvent<Progress>;
   /** Whether anything is under way. */
   busy: CustomEvent<{ busy: boolean }>;
-  /** What an edit made of the result, not yet judged anew. */
-  edit: CustomEvent<Outcome>;
-  result: CustomEvent<Outcome>;
+  /** What an edit made of the result, not yet evaluated again. */
+  edit: CustomEvent<Clustering>;
+  result: CustomEvent<Clustering>;
   /** Something that went wrong and was made up for. */
   notice: CustomEvent<{ code: string; message: string }>;
   error: CustomEvent<{ code: string; message: string }>;
@@ -47,7 +47,7 @@ export interface ShoalAttributes {
   k?: 'auto' | number | `${number}`;
   seed?: number | `${number}`;
   backend?: 'auto' | 'cpu' | 'webgpu';
-  lanes?: 'auto' | number | `${number}`;
+  workers?: 'auto' | number | `${number}`;
   size?: 64 | 96 | 128 | 160 | 192 | 224 | `${number}`;
   features?: 'pooled' | 'flat';
   recipe?: 'spherical' | 'umap' | 'plain';
@@ -64,35 +64,35 @@ export interface ShoalMembers {
   /** Resolves once pictures can be added. */
   readonly ready: Promise<EngineInfo>;
   /** The latest result with every edit in it. */
-  readonly result: Outcome | null;
+  readonly result: Clustering | null;
   /** Where the time went since the collection was last empty. */
   readonly timings: Timings | null;
   add(files: Pictures): Promise<Added>;
-  cluster(options?: ClusterOptions): Promise<Outcome>;
+  cluster(options?: ClusterOptions): Promise<Clustering>;
   /** Moves pictures into a cluster; `null` sets them aside. */
-  move(paths: string[], clusterId: number | null): Promise<Outcome>;
-  setAside(paths: string[]): Promise<Outcome>;
-  rename(id: number, name: string): Promise<Outcome>;
-  merge(ids: number[]): Promise<Outcome>;
-  split(id: number, k: number): Promise<Outcome>;
-  newCluster(name: string | null, paths: string[]): Promise<Outcome>;
+  move(paths: string[], clusterId: number | null): Promise<Clustering>;
+  setAside(paths: string[]): Promise<Clustering>;
+  rename(id: number, name: string): Promise<Clustering>;
+  merge(ids: number[]): Promise<Clustering>;
+  split(id: number, k: number): Promise<Clustering>;
+  newCluster(name: string | null, paths: string[]): Promise<Clustering>;
   /** Holds pictures (by path) and clusters (by id) where they are, or lets go of them. */
-  lock(pathsOrIds: (string | number)[], on: boolean): Promise<Outcome>;
-  undo(): Promise<Outcome>;
-  redo(): Promise<Outcome>;
+  lock(pathsOrIds: (string | number)[], on: boolean): Promise<Clustering>;
+  undo(): Promise<Clustering>;
+  redo(): Promise<Clustering>;
   /** Makes the folders that pictures came in the clusters, locked. */
-  adoptFolders(): Promise<Outcome>;
+  adoptFolders(): Promise<Clustering>;
   /** Has pictures that are in no cluster join the nearest. */
-  join(options?: JoinOptions): Promise<Outcome>;
+  join(options?: JoinOptions): Promise<Clustering>;
   /** The `n` pictures most like one, 12 when nothing is said. */
   neighbours(path: string, n?: number): Promise<Neighbour[]>;
   duplicates(options?: DuplicatesOptions): Promise<Duplicates[]>;
   /** One folder per cluster, assignments.csv and assignments.json. What has changed or vanished is left out, and listed. */
-  exportZip(options?: TakeHomeOptions): Promise<Blob>;
+  exportZip(options?: ExportOptions): Promise<Blob>;
   /** Copies the same into a folder. Nothing in it is written over; done again, it goes on where it stopped. */
-  exportFolder(target: FileSystemDirectoryHandle, options?: TakeHomeOptions): Promise<InFolder>;
+  exportFolder(target: FileSystemDirectoryHandle, options?: ExportOptions): Promise<FolderReport>;
   /** A zip of a shell and a PowerShell script that move the originals into folders. */
-  exportScripts(options?: TakeHomeOptions): Promise<Blob>;
+  exportScripts(options?: ExportOptions): Promise<Blob>;
   exportPlot(kind: 'pca2d' | 'pca3d' | 'silhouette' | 'curve' | 'contact', format: 'png' | 'svg'): Promise<Blob>;
   /** One self-contained HTML file. */
   exportReport(): Promise<Blob>;

@@ -2,7 +2,7 @@
 
 const BUILD_QUERY = '?v=__BUILD_ID__';
 const ATTRIBUTES = [
-  'k', 'seed', 'backend', 'lanes', 'size', 'features', 'recipe', 'method', 'asset-base', 'weights-url', 'remember',
+  'k', 'seed', 'backend', 'workers', 'size', 'features', 'recipe', 'method', 'asset-base', 'weights-url', 'remember',
 ];
 /** Members that wait for the program and are handed on to it as they are; `move` is a word that wasm-bindgen keeps. */
 const HANDED_ON = {
@@ -136,7 +136,7 @@ export class Shoal extends EventTarget {
     return this.#engine?.result ?? null;
   }
 
-  /** Where the lanes' time went since the collection was last empty: milliseconds, summed over pictures. */
+  /** Where the workers' time went since the collection was last empty: milliseconds, summed over pictures. */
   get timings() {
     return this.#engine?.timings ?? null;
   }

@@ -17,7 +17,7 @@ await withPage({}, async (page, { machine }) => {
   await page.reload();
   const reloadMs = await callPage(page, 'again.mjs', 'bringBack', pictures);
   const again = await callPage(page, 'again.mjs', 'startOver', pictures);
-  if (again.recognised !== COUNT) throw new Error(`void: ${again.recognised} of ${COUNT} were recognised`);
+  if (again.matched !== COUNT) throw new Error(`void: ${again.matched} of ${COUNT} were matched`);
   const total = first.addMs + first.clusterMs;
   const row = (name, ms) => [name, (ms / 1000).toFixed(2), (ms / total).toFixed(3)];
   console.log(`\n${COUNT} photographs of ${MEGAPIXELS} megapixels (${first.megabytes.toFixed(0)} MB); wanted is a ratio under ${WANTED_RATIO}\n`);

@@ -36,7 +36,7 @@ await withPage({ gpu: gpu !== '' }, async (page, { machine }) => {
   const { one, two } = await callPage(page, 'compare.mjs', 'scale', { sizePx: SCALING_SIZE_PX, rounds: Number(rounds) });
   const [oneRate, twoRate] = [quantile(one), quantile(two)];
   console.log(`\n${markdownTable(
-    [`lanes, ${SCALING_SIZE_PX} px`, 'pictures a second', 'ratio'],
+    [`workers, ${SCALING_SIZE_PX} px`, 'pictures a second', 'ratio'],
     [['1', oneRate.toFixed(0), '1.00'], ['2', twoRate.toFixed(0), (twoRate / oneRate).toFixed(2)]],
   )}\n`);
 });

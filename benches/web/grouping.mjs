@@ -82,7 +82,7 @@ async function compare(page, folder, peers) {
     rows.push(rowOf(figure, pairs));
     parts.push(...partsOf(figure, pairs));
   }
-  console.log(`\nGrouping on ${LANES} lanes: seconds, medians (and quartiles) of ${rounds} rounds\n`);
+  console.log(`\nGrouping on ${LANES} workers: seconds, medians (and quartiles) of ${rounds} rounds\n`);
   console.log(markdownTable(['', 'Shoal', ...(peers ? [peers.versions, 'ratio'] : []), 'wanted'], rows));
   if (parts.length > 0) console.log(`\n${markdownTable(['of which', '', 'seconds'], parts)}`);
 }
@@ -93,7 +93,7 @@ async function remember(page) {
   const times = await callPage(page, 'grouping.mjs', 'groupMany', MANY);
   const peak = await peakPageBytes(page);
   console.log(`\n${MANY.rows.toLocaleString('en')} pictures' features of ${MANY.columns} columns on the page, `
-    + `prepared and grouped on ${LANES} lanes\n`);
+    + `prepared and grouped on ${LANES} workers\n`);
   console.log(markdownTable(['', 'seconds'], Object.entries(times).map(([step, ms]) => [step, seconds(ms)])));
   if (peak === null) return;
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;

@@ -38,7 +38,7 @@ try {
   const folder = join(home, 'pictures');
   mkdirSync(folder);
   fillWithLarge(folder, FILES, MEGABYTES * 1e6);
-  const { page } = await openPage(run, { attributes: { lanes: '2', size: '64' } });
+  const { page } = await openPage(run, { attributes: { workers: '2', size: '64' } });
   const renderers = await rendererOf(page);
   const resident = () => Math.max(...renderers.map(residentMb));
   const idleMb = resident();

@@ -19,12 +19,12 @@ await withPage({}, async (page, { machine }) => {
     if (!(likeness > LEAST_COSINE)) throw new Error(`void: decoded at reduced size, features have cosine ${likeness} at ${sizePx} px`);
     console.log(`decoded at reduced size for ${sizePx} px, features have cosine ${likeness.toFixed(4)} to the whole picture's`);
   }
-  for (const lanes of ['1', 'auto']) {
-    const told = await callPage(page, 'whole-way.mjs', 'addPhotographs', { count: COUNT, sizePx: SIZE_PX, lanes });
+  for (const workers of ['1', 'auto']) {
+    const told = await callPage(page, 'whole-way.mjs', 'addPhotographs', { count: COUNT, sizePx: SIZE_PX, workers });
     if (told.added !== COUNT) throw new Error(`${told.added} of ${COUNT} were added: ${JSON.stringify(told.rejected[0])}`);
     const { timings } = told;
     console.log(`\n${COUNT} JPEG photographs of 12 megapixels (${told.megabytes.toFixed(0)} MB), embedded at ${SIZE_PX} px on `
-      + `${told.lanes} ${told.lanes === 1 ? 'lane' : 'lanes'}: ${(told.wallMs / 1000).toFixed(1)} s, `
+      + `${told.workers} ${told.workers === 1 ? 'worker' : 'workers'}: ${(told.wallMs / 1000).toFixed(1)} s, `
       + `${(told.wallMs / COUNT).toFixed(1)} ms a picture\n`);
     const sum = Object.keys(STEPS).reduce((total, step) => total + timings[step], 0);
     console.log(markdownTable(['step', 'ms a picture', 'share'], Object.entries(STEPS).map(([step, name]) => [

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::library::file_name;
+use crate::collection::file_name;
 
 /// The most characters of a folder's name, a number included.
 pub const FOLDER_CHARS_MAX: usize = 100;

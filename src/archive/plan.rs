@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::names::{Kind, Names, safe_file_name, safe_folder_name};
-use crate::library::companions::renamed_with;
-use crate::library::{Group, Item, Outcome};
+use crate::collection::sidecars::renamed_with;
+use crate::collection::{Assignment, Cluster, Clustering};
 
 /// The folder of pictures that are in no cluster.
 pub const UNSORTED: &str = "unsorted";
@@ -41,22 +41,22 @@ pub struct Planner {
 
 impl Planner {
     /// A planner for these clusters. `keep_folders` keeps, below a cluster's folder, the folders that a file came in.
-    pub fn new(clusters: &[Group], keep_folders: bool) -> Self {
+    pub fn new(clusters: &[Cluster], keep_folders: bool) -> Self {
         let mut names = Names::default();
         for taken in [UNSORTED, UNREAD, ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, LEFT_OUT_CSV] {
             names.claim(taken, Kind::Folder);
         }
-        let folder = |group: &Group| (group.id, names.claim(&safe_folder_name(&group.name), Kind::Folder));
+        let folder = |group: &Cluster| (group.id, names.claim(&safe_folder_name(&group.name), Kind::Folder));
         let cluster_folders = clusters.iter().map(folder).collect();
         let mut unread = Names::default();
         unread.claim(REASONS_CSV, Kind::File);
         Self { keep_folders, cluster_folders, taken: HashMap::from([(UNREAD.into(), unread)]), kept: HashMap::new() }
     }
 
-    /// The places of a picture and of the companions at these paths, which stay beside it and named after it.
-    pub fn place(&mut self, item: &Item, companions: &[&str]) -> (Placed, Vec<Placed>) {
+    /// The places of a picture and of the sidecars at these paths, which stay beside it and named after it.
+    pub fn place(&mut self, item: &Assignment, sidecars: &[&str]) -> (Placed, Vec<Placed>) {
         let top = item.cluster.and_then(|id| self.cluster_folders.get(&id)).map_or(UNSORTED, String::as_str).to_owned();
-        self.place_in(&top, &item.path, companions)
+        self.place_in(&top, &item.path, sidecars)
     }
 
     /// The place of a file that could not be read.
@@ -64,19 +64,18 @@ impl Planner {
         self.place_in(UNREAD, path, &[]).0
     }
 
-    fn place_in(&mut self, top: &str, path: &str, companions: &[&str]) -> (Placed, Vec<Placed>) {
+    fn place_in(&mut self, top: &str, path: &str, sidecars: &[&str]) -> (Placed, Vec<Placed>) {
         let folder = self.folder(top, path);
         let names = self.taken.entry(folder.clone()).or_default();
         let placed = |path: &str, name: String| Placed { path: path.into(), entry_name: format!("{folder}/{name}") };
         let wanted = safe_file_name(path);
-        if companions.is_empty() {
+        if sidecars.is_empty() {
             return (placed(path, names.claim(&wanted, Kind::File)), Vec::new());
         }
-        let beside = |name: &str| {
-            companions.iter().map(|companion| safe_file_name(&renamed_with(companion, path, name))).collect()
-        };
+        let beside =
+            |name: &str| sidecars.iter().map(|sidecar| safe_file_name(&renamed_with(sidecar, path, name))).collect();
         let (name, others) = names.claim_with(&wanted, beside);
-        let others = companions.iter().zip(others).map(|(companion, name)| placed(companion, name)).collect();
+        let others = sidecars.iter().zip(others).map(|(sidecar, name)| placed(sidecar, name)).collect();
         (placed(path, name), others)
     }
 
@@ -103,8 +102,8 @@ impl Planner {
     }
 }
 
-/// Gives every picture a name in the folder of its cluster, in the order of the outcome's items.
-pub fn plan(outcome: &Outcome) -> Vec<Placed> {
-    let mut planner = Planner::new(&outcome.clusters, false);
-    outcome.items.iter().map(|item| planner.place(item, &[]).0).collect()
+/// Gives every picture a name in the folder of its cluster, in the order of the clustering's items.
+pub fn plan(clustering: &Clustering) -> Vec<Placed> {
+    let mut planner = Planner::new(&clustering.clusters, false);
+    clustering.items.iter().map(|item| planner.place(item, &[]).0).collect()
 }

@@ -2,24 +2,27 @@
 
 use super::plan::Placed;
 use super::tables::inert;
+use crate::collection::Rejection;
 use crate::error::ArchiveError;
-use crate::library::Refusal;
 
 /// What was left out, as a table after RFC 4180 in which a spreadsheet computes nothing: `path,code,reason`.
 ///
 /// # Errors
 /// [`ArchiveError::Csv`] when the table cannot be written.
-pub fn left_out_csv(left_out: &[Refusal]) -> Result<Vec<u8>, ArchiveError> {
-    table(["path", "code", "reason"], left_out.iter().map(|refusal| [&*refusal.path, &refusal.code, &refusal.reason]))
+pub fn left_out_csv(left_out: &[Rejection]) -> Result<Vec<u8>, ArchiveError> {
+    table(
+        ["path", "code", "reason"],
+        left_out.iter().map(|rejection| [&*rejection.path, &rejection.code, &rejection.reason]),
+    )
 }
 
 /// What could not be read, and where it lies, likewise: `path,file,code,reason`.
 ///
 /// # Errors
 /// [`ArchiveError::Csv`] when the table cannot be written.
-pub fn reasons_csv(unread: &[(Placed, Refusal)]) -> Result<Vec<u8>, ArchiveError> {
-    let row = |(placed, refusal): &'_ (Placed, Refusal)| -> [String; 4] {
-        [&placed.path, &placed.entry_name, &refusal.code, &refusal.reason].map(String::clone)
+pub fn reasons_csv(unread: &[(Placed, Rejection)]) -> Result<Vec<u8>, ArchiveError> {
+    let row = |(placed, rejection): &'_ (Placed, Rejection)| -> [String; 4] {
+        [&placed.path, &placed.entry_name, &rejection.code, &rejection.reason].map(String::clone)
     };
     table(["path", "file", "code", "reason"], unread.iter().map(row))
 }

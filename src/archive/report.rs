@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::time::utc_text;
-use crate::library::{Group, Outcome};
+use crate::collection::{Cluster, Clustering};
 use crate::markup::{element, escaped};
 use crate::plot::{Theme, colour, css_colour};
 
@@ -16,7 +16,7 @@ const STYLE: &str = include_str!("report.css");
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
     /// The groups.
-    pub outcome: &'a Outcome,
+    pub clustering: &'a Clustering,
     /// When it is made, in milliseconds since 1970 (UTC).
     pub made_ms: f64,
     /// What else is to be known of how the groups were made: names and facts.
@@ -30,8 +30,8 @@ pub struct Report<'a> {
 impl Report<'_> {
     /// The report as an HTML document.
     pub fn html(&self) -> String {
-        let outcome = self.outcome;
-        let title = format!("{} in {}", counted(outcome.items.len(), "picture"), counted(outcome.k, "group"));
+        let clustering = self.clustering;
+        let title = format!("{} in {}", counted(clustering.items.len(), "picture"), counted(clustering.k, "group"));
         let mut html = format!(
             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n\
@@ -54,10 +54,10 @@ impl Report<'_> {
     }
 
     fn push_scores(&self, html: &mut String) {
-        let outcome = self.outcome;
-        let scores = &outcome.scores;
+        let clustering = self.clustering;
+        let scores = &clustering.scores;
         let mut rows = vec![
-            ("Mean silhouette", number(outcome.silhouette.map(f64::from)), "1: groups far apart; 0: they touch"),
+            ("Mean silhouette", number(clustering.silhouette.map(f64::from)), "1: groups far apart; 0: they touch"),
             ("Davies–Bouldin", number(scores.davies_bouldin), "from 0; lower is better"),
             ("Calinski–Harabasz", number(scores.calinski_harabasz), "from 0; higher is better"),
         ];
@@ -88,17 +88,17 @@ impl Report<'_> {
 
     fn push_groups(&self, html: &mut String) {
         section(html, "Groups", "groups");
-        for group in &self.outcome.clusters {
+        for group in &self.clustering.clusters {
             self.push_group(html, group);
         }
-        let aside = self.outcome.items.iter().filter(|item| item.cluster.is_none()).count();
+        let aside = self.clustering.items.iter().filter(|item| item.cluster.is_none()).count();
         if aside > 0 {
             element(html, "p", "", &format!("{} in no group.", counted(aside, "picture")));
         }
         html.push_str("</section>\n");
     }
 
-    fn push_group(&self, html: &mut String, group: &Group) {
+    fn push_group(&self, html: &mut String, group: &Cluster) {
         // A colour of ours needs no escaping.
         let dot = css_colour(colour(group.id, Theme::Light));
         let _ = write!(
@@ -131,11 +131,11 @@ impl Report<'_> {
     }
 
     fn push_confusion(&self, html: &mut String) {
-        let Some(confusion) = &self.outcome.scores.confusion else { return };
+        let Some(confusion) = &self.clustering.scores.confusion else { return };
         section(html, "Folders against groups", "confusion");
         html.push_str("<div class=\"scrolling\"><table><thead><tr>");
         element(html, "th", "scope=\"col\"", "Folder");
-        for group in &self.outcome.clusters {
+        for group in &self.clustering.clusters {
             element(html, "th", "scope=\"col\"", &group.name);
         }
         html.push_str("</tr></thead><tbody>\n");

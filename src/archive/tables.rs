@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::pretty::to_json;
+use crate::collection::arrangement::NameOrigin;
+use crate::collection::{Arrangement, Assignment, Cluster, Clustering, Collection, CurvePoint, Scores, hex};
 use crate::error::ArchiveError;
-use crate::library::arrangement::NameOrigin;
-use crate::library::{Arrangement, Collection, CurvePoint, Group, Item, Outcome, Scores, hex};
 use crate::options::{ClusterMethod, Recipe};
 
 /// What a session file says it is.
@@ -23,11 +23,11 @@ pub const SESSION_VERSION: u32 = 1;
 ///
 /// # Errors
 /// [`ArchiveError::Csv`] when the table cannot be written.
-pub fn assignments_csv(outcome: &Outcome) -> Result<Vec<u8>, ArchiveError> {
-    let names: HashMap<u32, &str> = outcome.clusters.iter().map(|group| (group.id, group.name.as_str())).collect();
+pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError> {
+    let names: HashMap<u32, &str> = clustering.clusters.iter().map(|group| (group.id, group.name.as_str())).collect();
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(["path", "cluster", "cluster_name", "silhouette", "distance", "pca_1", "pca_2", "pca_3"])?;
-    for item in &outcome.items {
+    for item in &clustering.items {
         let name = item.cluster.and_then(|id| names.get(&id).copied()).unwrap_or_default();
         let cluster = item.cluster.map(|id| id.to_string()).unwrap_or_default();
         let [first, second, third] = item.pca.map(|value| value.to_string());
@@ -65,23 +65,23 @@ fn is_guardable(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
 
-/// The session: the outcome, with each picture's size and content hash where `collection` has it. `arrangement`, whose
-/// outcome it is, says which pictures are held for themselves and where names come from.
+/// The session: the clustering, with each picture's size and content hash where `collection` has it. `arrangement`, whose
+/// clustering it is, says which pictures are held for themselves and where names come from.
 ///
 /// # Errors
 /// [`ArchiveError::Json`] when it cannot be written.
 pub fn assignments_json(
-    outcome: &Outcome,
+    clustering: &Clustering,
     collection: &Collection,
     arrangement: &Arrangement,
 ) -> Result<Vec<u8>, ArchiveError> {
-    let items = outcome
+    let items = clustering
         .items
         .iter()
         .map(|item| {
             let known = collection.by_path(&item.path);
             let seen = known.and_then(|(_, picture)| Some((picture.byte_size, picture.seen_sha256()?)));
-            SessionItem {
+            SessionAssignment {
                 item,
                 held: known.is_some_and(|(id, _)| arrangement.is_held_for_itself(id)),
                 byte_size: seen.map(|(byte_size, _)| byte_size),
@@ -89,9 +89,9 @@ pub fn assignments_json(
             }
         })
         .collect();
-    let name_origin = |group: &Group| arrangement.cluster(group.id).map(|cluster| cluster.name_origin);
-    // Every field is named, so that one added to the outcome is not forgotten here.
-    let Outcome {
+    let name_origin = |group: &Cluster| arrangement.cluster(group.id).map(|cluster| cluster.name_origin);
+    // Every field is named, so that one added to the clustering is not forgotten here.
+    let Clustering {
         k,
         seed,
         recipe,
@@ -106,7 +106,7 @@ pub fn assignments_json(
         clusters,
         curve,
         proposals,
-    } = outcome;
+    } = clustering;
     Ok(to_json(&Session {
         format: SESSION_FORMAT,
         version: SESSION_VERSION,
@@ -147,23 +147,23 @@ struct Session<'a> {
     curve: Option<&'a [CurvePoint]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proposals: Option<&'a [usize]>,
-    items: Vec<SessionItem<'a>>,
+    items: Vec<SessionAssignment<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct SessionCluster<'a> {
     #[serde(flatten)]
-    group: &'a Group,
+    group: &'a Cluster,
     #[serde(skip_serializing_if = "Option::is_none")]
     name_origin: Option<NameOrigin>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct SessionItem<'a> {
+struct SessionAssignment<'a> {
     #[serde(flatten)]
-    item: &'a Item,
+    item: &'a Assignment,
     /// Whether the picture is held for itself; `locked` also when only its cluster holds it.
     held: bool,
     #[serde(skip_serializing_if = "Option::is_none")]

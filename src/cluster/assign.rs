@@ -19,7 +19,7 @@ pub enum Method {
 }
 
 /// The labels and what is known about distances.
-pub struct Assignment {
+pub struct NearestCentres {
     /// Every row's cluster, shape `[n]`.
     pub labels: Vec<u32>,
     free: Vec<usize>,
@@ -28,7 +28,7 @@ pub struct Assignment {
     method: Method,
 }
 
-impl Assignment {
+impl NearestCentres {
     /// The first assignment of `points`. Rows that are held are given their cluster here and never looked at again.
     pub fn new(points: &Matrix, centres: &Matrix, method: Method, held: Held<'_>) -> Self {
         let n = points.rows();

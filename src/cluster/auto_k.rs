@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn tries_no_more_groups_than_can_be_judged() {
+    fn tries_no_more_groups_than_can_be_evaluated() {
         assert_eq!([0, 1, 2].map(candidates), [None, None, None]);
         assert_eq!(candidates(3), Some(2..=2));
         assert_eq!(candidates(20), Some(2..=19));

@@ -5,7 +5,7 @@
 //! Banerjee and Mooney, "Semi-supervised clustering by seeding", 2002, whose constrained KMeans is what holding rows
 //! is.
 
-use super::assign::Assignment;
+use super::assign::NearestCentres;
 use super::checks::{check_finite, check_labels};
 use super::held::Held;
 use super::init;
@@ -213,7 +213,7 @@ fn restart_from_seed(points: &Matrix, params: &KMeansParams, held: Held<'_>, see
 fn run(points: &Matrix, mut centres: Matrix, params: &KMeansParams, held: Held<'_>) -> KMeansFit {
     let k = centres.rows();
     let limit = params.tolerance * mean_variance(points);
-    let mut assignment = Assignment::new(points, &centres, params.method, held);
+    let mut assignment = NearestCentres::new(points, &centres, params.method, held);
     let mut changed = vec![true; k];
     let mut iterations = 0;
     while iterations < params.max_iterations {

@@ -4,9 +4,9 @@
 //! order, and random numbers come from a generator that is derived from what was asked alone.
 
 pub mod auto_k;
+pub mod evaluate;
 pub mod hdbscan;
 pub mod join;
-pub mod judge;
 pub mod kmeans;
 pub mod metrics;
 pub mod neighbours;

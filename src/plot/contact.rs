@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::palette::{Theme, colour, css_colour};
 use super::svg::text_width_px;
-use crate::library::Outcome;
+use crate::collection::Clustering;
 use crate::markup::{element, escaped};
 
 /// The sheet's width, in pixels.
@@ -64,19 +64,19 @@ pub struct SheetTile {
 }
 
 impl ContactSheet {
-    /// The sheet of an outcome: a row a cluster, with its name, size, silhouette and representatives.
-    pub fn new(outcome: &Outcome) -> Self {
+    /// The sheet of an clustering: a row a cluster, with its name, size, silhouette and representatives.
+    pub fn new(clustering: &Clustering) -> Self {
         let mut sheet = Self {
             width_px: WIDTH_PX,
-            height_px: 2 * MARGIN_PX + TITLE_PX + ROW_PX * outcome.clusters.len() as u32,
+            height_px: 2 * MARGIN_PX + TITLE_PX + ROW_PX * clustering.clusters.len() as u32,
             words: Vec::new(),
             tiles: Vec::new(),
             dots: Vec::new(),
         };
-        let title = format!("{} pictures in {} groups", outcome.items.len(), outcome.k);
+        let title = format!("{} pictures in {} groups", clustering.items.len(), clustering.k);
         sheet.say(MARGIN_PX.into(), MARGIN_PX + 24, 24.0, true, &title);
         let per_row = (WIDTH_PX - 2 * MARGIN_PX + GAP_PX) / (TILE_PX + GAP_PX);
-        for (row, group) in (0..).zip(&outcome.clusters) {
+        for (row, group) in (0..).zip(&clustering.clusters) {
             let top = MARGIN_PX + TITLE_PX + row * ROW_PX;
             let dot = css_colour(colour(group.id, Theme::Light));
             sheet.dots.push((f64::from(MARGIN_PX) + 7.0, f64::from(top) + 11.0, dot));

@@ -1,4 +1,4 @@
-//! The charts of an outcome: what the page shows and what is taken home are the same figures.
+//! The charts of an clustering: what the page shows and what is taken home are the same figures.
 
 use std::str::FromStr;
 
@@ -10,8 +10,8 @@ use super::{
     Curve, PlotStyle, ScatterPoint, SilhouetteBars, SpacePoint, Viewpoint, draw_curve, draw_scatter, draw_silhouettes,
     draw_space, svg,
 };
+use crate::collection::Clustering;
 use crate::error::{OptionError, PlotError};
-use crate::library::Outcome;
 
 /// The size of a figure that is taken home, in its own pixels.
 pub const FIGURE_PX: (u32, u32) = (1200, 900);
@@ -49,29 +49,29 @@ impl FromStr for Figure {
 }
 
 impl Figure {
-    /// Whether `outcome` has what this is drawn from.
+    /// Whether `clustering` has what this is drawn from.
     ///
     /// # Errors
     /// [`PlotError::NoCurve`] for the curve where the count was not left to the program.
-    pub fn check(self, outcome: &Outcome) -> Result<(), PlotError> {
-        if self == Self::Curve && outcome.curve.is_none() { Err(PlotError::NoCurve) } else { Ok(()) }
+    pub fn check(self, clustering: &Clustering) -> Result<(), PlotError> {
+        if self == Self::Curve && clustering.curve.is_none() { Err(PlotError::NoCurve) } else { Ok(()) }
     }
 
-    /// Draws it on the whole of `area`; the curve of an outcome without one is empty.
+    /// Draws it on the whole of `area`; the curve of an clustering without one is empty.
     ///
     /// # Errors
     /// What the drawing backend reports.
     pub fn draw<DB: DrawingBackend>(
         self,
         area: &DrawingArea<DB, Shift>,
-        outcome: &Outcome,
+        clustering: &Clustering,
         style: PlotStyle,
     ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-        let style = PlotStyle { explained: outcome.explained, ..style };
-        let items = &outcome.items;
+        let style = PlotStyle { explained: clustering.explained, ..style };
+        let items = &clustering.items;
         match self {
             Self::Pca2d => {
-                let point = |item: &crate::library::Item| ScatterPoint {
+                let point = |item: &crate::collection::Assignment| ScatterPoint {
                     x: item.pca[0],
                     y: item.pca[1],
                     cluster: item.cluster,
@@ -83,11 +83,12 @@ impl Figure {
                     items.iter().map(|item| SpacePoint { place: item.pca, cluster: item.cluster }).collect();
                 draw_space(area, &points, Viewpoint::default(), &style)
             }
-            Self::Silhouette => draw_silhouettes(area, &silhouette_bars(outcome), &style),
+            Self::Silhouette => draw_silhouettes(area, &silhouette_bars(clustering), &style),
             Self::Curve => {
-                let points: Vec<_> = outcome.curve.iter().flatten().map(|point| (point.k, point.silhouette)).collect();
-                let proposals = outcome.proposals.as_deref().unwrap_or_default();
-                draw_curve(area, &Curve { points: &points, chosen: outcome.k, proposals }, &style)
+                let points: Vec<_> =
+                    clustering.curve.iter().flatten().map(|point| (point.k, point.silhouette)).collect();
+                let proposals = clustering.proposals.as_deref().unwrap_or_default();
+                draw_curve(area, &Curve { points: &points, chosen: clustering.k, proposals }, &style)
             }
         }
     }
@@ -96,9 +97,9 @@ impl Figure {
     ///
     /// # Errors
     /// [`PlotError::NoCurve`] as [`Self::check`] has it; [`PlotError::Draw`].
-    pub fn svg(self, outcome: &Outcome) -> Result<String, PlotError> {
-        self.check(outcome)?;
-        svg(FIGURE_PX, |area| self.draw(area, outcome, figure_style(1.0)))
+    pub fn svg(self, clustering: &Clustering) -> Result<String, PlotError> {
+        self.check(clustering)?;
+        svg(FIGURE_PX, |area| self.draw(area, clustering, figure_style(1.0)))
     }
 }
 
@@ -115,13 +116,13 @@ pub fn figure_style(scale: f32) -> PlotStyle {
 }
 
 /// Every cluster's silhouettes.
-pub fn silhouette_bars(outcome: &Outcome) -> Vec<SilhouetteBars> {
-    let mut bars: Vec<SilhouetteBars> = outcome
+pub fn silhouette_bars(clustering: &Clustering) -> Vec<SilhouetteBars> {
+    let mut bars: Vec<SilhouetteBars> = clustering
         .clusters
         .iter()
         .map(|group| SilhouetteBars { cluster: group.id, name: group.name.clone(), silhouettes: Vec::new() })
         .collect();
-    for item in &outcome.items {
+    for item in &clustering.items {
         // Clusters are in id order.
         let place = item.cluster.and_then(|id| bars.binary_search_by_key(&id, |bars| bars.cluster).ok());
         if let (Some(place), Some(silhouette)) = (place, item.silhouette) {

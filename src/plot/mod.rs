@@ -3,7 +3,7 @@
 //! [`draw_scatter`] is the map of pictures and [`draw_space`] the same in three dimensions, [`draw_silhouettes`] how well
 //! each picture fits, [`draw_curve`] how well each number of groups does. A map is drawn in two steps: axes, then a [`Mark`]
 //! a picture. The marks are also what a pointer is compared with ([`mark_at`] and its like), and what a canvas may draw many
-//! of at once. [`Figure`] is each chart for an outcome, and [`svg()`] draws them as SVG; [`ContactSheet`] shows sample pictures; [`palette`] has the clusters' colours and marks for the plots and the page alike.
+//! of at once. [`Figure`] is each chart for an clustering, and [`svg()`] draws them as SVG; [`ContactSheet`] shows sample pictures; [`palette`] has the clusters' colours and marks for the plots and the page alike.
 
 mod contact;
 mod curve;

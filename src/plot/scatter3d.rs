@@ -66,7 +66,7 @@ impl Viewpoint {
     }
 
     /// Where a place in the cube from -1 to 1 is seen: right, up, and towards the eye. Lengths stay what they are.
-    pub fn turn(self, [x, y, z]: [f32; 3]) -> [f32; 3] {
+    pub fn operation(self, [x, y, z]: [f32; 3]) -> [f32; 3] {
         let (sin_yaw, cos_yaw) = self.yaw.sin_cos();
         let (sin_pitch, cos_pitch) = self.pitch.sin_cos();
         let (right, back) = (x * cos_yaw - y * sin_yaw, x * sin_yaw + y * cos_yaw);
@@ -165,7 +165,7 @@ pub fn space_marks(points: &[SpacePoint], scene: &Scene, step: usize, style: &Pl
         .enumerate()
         .step_by(step.max(1))
         .filter(|(_, point)| is_finite(point))
-        .map(|(index, point)| (index, scene.viewpoint.turn(scene.cube.place(point))))
+        .map(|(index, point)| (index, scene.viewpoint.operation(scene.cube.place(point))))
         .collect();
     // Stable: of points at one depth the later is in front, as on the flat map.
     turned.sort_by(|(_, one), (_, other)| one[2].total_cmp(&other[2]));
@@ -204,7 +204,7 @@ pub fn draw_space_cube<DB: DrawingBackend>(
     let font = ("sans-serif", style.font_size_px()).into_font();
     for from in 0..8_usize {
         for axis in (0..3).filter(|axis| from >> axis & 1 == 0) {
-            let ends = [from, from | 1 << axis].map(|bits| on_canvas(viewpoint.turn(corner(bits))));
+            let ends = [from, from | 1 << axis].map(|bits| on_canvas(viewpoint.operation(corner(bits))));
             let strength = if from == 0 { 0.9 } else { 0.3 };
             let line = style.muted.mix(strength).stroke_width(style.stroke_px(1.0));
             root.draw(&PathElement::new(ends.to_vec(), line))?;
@@ -215,7 +215,7 @@ pub fn draw_space_cube<DB: DrawingBackend>(
         if f64::from(width_px) < SHORT_TITLES_EM * style.font_size_px() { short_axis_title } else { axis_title };
     for (axis, place) in title_places(viewpoint).into_iter().enumerate() {
         let words = title(axis, style.explained);
-        let (x, y) = on_canvas(viewpoint.turn(place));
+        let (x, y) = on_canvas(viewpoint.operation(place));
         // Half the height a letter is a fair guess; a title that would leave the canvas is moved in.
         let half_px = (0.3 * style.font_size_px() * words.chars().count() as f64) as i32;
         let x = x.clamp(half_px.min(width_px as i32 / 2), (width_px as i32 - half_px).max(width_px as i32 / 2));
@@ -228,7 +228,7 @@ pub fn draw_space_cube<DB: DrawingBackend>(
 
 /// Where the axes' titles stand: beside the outermost edges that run along them, so that no point is behind a title.
 fn title_places(viewpoint: Viewpoint) -> [[f32; 3]; 3] {
-    let seen = |place: [f32; 3]| viewpoint.turn(place);
+    let seen = |place: [f32; 3]| viewpoint.operation(place);
     let edges = |axis: usize| {
         let (one, other) = ((axis + 1) % 3, (axis + 2) % 3);
         [[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]].map(|signs| {

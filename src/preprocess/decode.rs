@@ -2,11 +2,11 @@
 
 use std::io::Cursor;
 
-use image::error::ImageError;
+use image::error::ImageError as DecoderError;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
-use crate::error::PictureError;
+use crate::error::ImageError;
 
 /// A picture that claims more than this, in millions of pixels, is not decoded.
 pub const MAX_MEGAPIXELS: u32 = 250;
@@ -28,12 +28,12 @@ pub struct Rgba {
 /// file's beginning. `None` when the format is unknown here: a browser may know it.
 ///
 /// # Errors
-/// [`PictureError::EmptyFile`]; [`PictureError::TooLarge`] beyond [`MAX_MEGAPIXELS`]; [`PictureError::TooMuchMemory`];
-/// [`PictureError::Damaged`] when the header of a known format cannot be read.
-pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, PictureError> {
+/// [`ImageError::EmptyFile`]; [`ImageError::TooLarge`] beyond [`MAX_MEGAPIXELS`]; [`ImageError::TooMuchMemory`];
+/// [`ImageError::Damaged`] when the header of a known format cannot be read.
+pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
     match open(bytes) {
         Ok(decoder) => checked_size(&decoder).map(Some),
-        Err(PictureError::NotAPicture) => Ok(None),
+        Err(ImageError::NotAPicture) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -48,10 +48,10 @@ pub fn exif_orientation(bytes: &[u8]) -> u8 {
 /// Decodes a whole file: upright by its EXIF orientation, the first frame of an animation.
 ///
 /// # Errors
-/// [`PictureError::EmptyFile`]; [`PictureError::NotAPicture`] when the format is unknown here; [`PictureError::TooLarge`]
-/// beyond [`MAX_MEGAPIXELS`] or when decoding takes more memory than such a picture; [`PictureError::TooMuchMemory`];
-/// [`PictureError::Damaged`].
-pub fn decode(bytes: &[u8]) -> Result<Rgba, PictureError> {
+/// [`ImageError::EmptyFile`]; [`ImageError::NotAPicture`] when the format is unknown here; [`ImageError::TooLarge`]
+/// beyond [`MAX_MEGAPIXELS`] or when decoding takes more memory than such a picture; [`ImageError::TooMuchMemory`];
+/// [`ImageError::Damaged`].
+pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
     let mut decoder = open(bytes)?;
     let (width, height) = checked_size(&decoder)?;
     let failed = |error| picture_error(error, width, height);
@@ -67,16 +67,16 @@ pub fn decode(bytes: &[u8]) -> Result<Rgba, PictureError> {
     Ok(Rgba { width, height, pixels_rgba_u8: rgba.into_raw() })
 }
 
-fn open(bytes: &[u8]) -> Result<impl ImageDecoder, PictureError> {
+fn open(bytes: &[u8]) -> Result<impl ImageDecoder, ImageError> {
     if bytes.is_empty() {
-        return Err(PictureError::EmptyFile);
+        return Err(ImageError::EmptyFile);
     }
     let mut reader = ImageReader::new(Cursor::new(bytes));
     reader.limits(limits());
-    let reader = reader.with_guessed_format().map_err(|error| PictureError::Damaged(error.to_string()))?;
+    let reader = reader.with_guessed_format().map_err(|error| ImageError::Damaged(error.to_string()))?;
     reader.into_decoder().map_err(|error| match error {
         // The size is not known yet: 32 bits cannot even count the bytes of the largest that a header can claim.
-        ImageError::Limits(_) => PictureError::TooMuchMemory,
+        DecoderError::Limits(_) => ImageError::TooMuchMemory,
         other => picture_error(other, 0, 0),
     })
 }
@@ -87,21 +87,21 @@ fn limits() -> Limits {
     limits
 }
 
-fn checked_size(decoder: &impl ImageDecoder) -> Result<(u32, u32), PictureError> {
+fn checked_size(decoder: &impl ImageDecoder) -> Result<(u32, u32), ImageError> {
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
-        return Err(PictureError::Damaged(format!("it claims {width} x {height} pixels")));
+        return Err(ImageError::Damaged(format!("it claims {width} x {height} pixels")));
     }
     if u64::from(width) * u64::from(height) > u64::from(MAX_MEGAPIXELS) * 1_000_000 {
-        return Err(PictureError::TooLarge { width, height, limit_megapixels: MAX_MEGAPIXELS });
+        return Err(ImageError::TooLarge { width, height, limit_megapixels: MAX_MEGAPIXELS });
     }
     Ok((width, height))
 }
 
-fn picture_error(error: ImageError, width: u32, height: u32) -> PictureError {
+fn picture_error(error: DecoderError, width: u32, height: u32) -> ImageError {
     match error {
-        ImageError::Unsupported(_) => PictureError::NotAPicture,
-        ImageError::Limits(_) => PictureError::TooLarge { width, height, limit_megapixels: MAX_MEGAPIXELS },
-        other => PictureError::Damaged(other.to_string()),
+        DecoderError::Unsupported(_) => ImageError::NotAPicture,
+        DecoderError::Limits(_) => ImageError::TooLarge { width, height, limit_megapixels: MAX_MEGAPIXELS },
+        other => ImageError::Damaged(other.to_string()),
     }
 }

@@ -3,8 +3,8 @@
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use crate::error::PictureError;
-use crate::library::duplicates::{HASH_HEIGHT, HASH_WIDTH, dhash};
+use crate::collection::duplicates::{HASH_HEIGHT, HASH_WIDTH, dhash};
+use crate::error::ImageError;
 
 const RGBA: usize = 4;
 /// The longer side of the picture whose sharpness is measured, in pixels, if the whole is not smaller. Sharpness compares
@@ -24,13 +24,13 @@ pub struct Fingerprint {
 /// The fingerprint of a picture of `width` x `height` pixels, what is transparent over white.
 ///
 /// # Errors
-/// [`PictureError::Damaged`] when there are no pixels, or not `width * height * 4` values.
-pub fn fingerprint(rgba_pixels: &[u8], width: u32, height: u32) -> Result<Fingerprint, PictureError> {
+/// [`ImageError::Damaged`] when there are no pixels, or not `width * height * 4` values.
+pub fn fingerprint(rgba_pixels: &[u8], width: u32, height: u32) -> Result<Fingerprint, ImageError> {
     // Wide enough that no claimed size can wrap around.
     let values = u128::from(width) * u128::from(height) * RGBA as u128;
     if values == 0 || rgba_pixels.len() as u128 != values {
         let found = rgba_pixels.len();
-        return Err(PictureError::Damaged(format!("{found} values are no picture of {width} x {height} pixels")));
+        return Err(ImageError::Damaged(format!("{found} values are no picture of {width} x {height} pixels")));
     }
     let longer = width.max(height);
     let scaled = |side: u32| match longer {
@@ -53,7 +53,7 @@ fn resized(
     (new_width, new_height): (u32, u32),
     pixel_type: PixelType,
     use_alpha: bool,
-) -> Result<Vec<u8>, PictureError> {
+) -> Result<Vec<u8>, ImageError> {
     let source = ImageRef::new(width, height, pixels, pixel_type).map_err(damaged)?;
     let mut target = Image::new(new_width, new_height, pixel_type);
     // A triangle has no ringing, which would count as sharpness.
@@ -63,8 +63,8 @@ fn resized(
     Ok(target.into_vec())
 }
 
-fn damaged(error: impl ToString) -> PictureError {
-    PictureError::Damaged(error.to_string())
+fn damaged(error: impl ToString) -> ImageError {
+    ImageError::Damaged(error.to_string())
 }
 
 /// Rec. 601's luma, 0 to 255, of a colour that is not multiplied with its alpha.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use fast_image_resize::images::{CroppedImage, Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use crate::error::PictureError;
+use crate::error::ImageError;
 use crate::options::{FeatureKind, SIZE_PX_RANGE};
 
 const RGBA: usize = 4;
@@ -41,25 +41,19 @@ struct Area {
 /// green and blue, row after row: `size_px * size_px * 3` values.
 ///
 /// # Errors
-/// [`PictureError::BadSize`] unless `size_px` is a multiple of 32 in [`SIZE_PX_RANGE`]; [`PictureError::Damaged`] when
+/// [`ImageError::BadSize`] unless `size_px` is a multiple of 32 in [`SIZE_PX_RANGE`]; [`ImageError::Damaged`] when
 /// there are no pixels, or not `width * height * 4` values.
-pub fn fit(
-    rgba_pixels: &[u8],
-    width: u32,
-    height: u32,
-    size_px: u32,
-    framing: Framing,
-) -> Result<Vec<u8>, PictureError> {
+pub fn fit(rgba_pixels: &[u8], width: u32, height: u32, size_px: u32, framing: Framing) -> Result<Vec<u8>, ImageError> {
     if !SIZE_PX_RANGE.contains(&size_px) || !size_px.is_multiple_of(32) {
-        return Err(PictureError::BadSize(size_px));
+        return Err(ImageError::BadSize(size_px));
     }
     // Wide enough that no claimed size can wrap around.
     let values = u128::from(width) * u128::from(height) * RGBA as u128;
     if values == 0 || rgba_pixels.len() as u128 != values {
         let found = rgba_pixels.len();
-        return Err(PictureError::Damaged(format!("{found} values are no picture of {width} x {height} pixels")));
+        return Err(ImageError::Damaged(format!("{found} values are no picture of {width} x {height} pixels")));
     }
-    let failed = |error: &dyn std::error::Error| PictureError::Damaged(error.to_string());
+    let failed = |error: &dyn std::error::Error| ImageError::Damaged(error.to_string());
     let (width, height) = (width as usize, height as usize);
     let area = match framing {
         Framing::Stretch => Area { left: 0, top: 0, width, height },

@@ -27,7 +27,7 @@ pub struct Prepared {
     pub points: Matrix,
     /// The points by which groups are judged where those are not [`Self::points`], as with UMAP, whose distances mean little:
     /// what the spherical recipe groups.
-    pub judged: Option<Matrix>,
+    pub evaluated: Option<Matrix>,
     /// The first principal components of the recipe's features before their reduction, shape `[n, 3]`. Each component's
     /// largest loading is positive; what is missing is 0.
     pub pca3: Matrix,
@@ -82,19 +82,19 @@ pub fn prepare_owned(features: Matrix, recipe: Recipe) -> Result<Prepared, Clust
             let variance_kept = kept(&pca);
             let mut points = pca.scores;
             normalise_rows(&mut points, pca.noise);
-            Ok(Prepared { points, judged: None, pca3, explained, variance_kept })
+            Ok(Prepared { points, evaluated: None, pca3, explained, variance_kept })
         }
         Recipe::Plain => {
             let (pca3, explained) = plotted(&fit(features.clone(), PLOTTED));
-            Ok(Prepared { points: features, judged: None, pca3, explained, variance_kept: None })
+            Ok(Prepared { points: features, evaluated: None, pca3, explained, variance_kept: None })
         }
         Recipe::Umap => {
             let pca = fit(spherical(features), MOST_UMAP_DIMENSIONS);
             let (pca3, explained) = plotted(&pca);
             let variance_kept = kept(&pca);
-            let mut judged = first_columns(&pca.scores, MOST_DIMENSIONS.min(pca.scores.columns()));
-            normalise_rows(&mut judged, pca.noise);
-            Ok(Prepared { points: pca.scores, judged: Some(judged), pca3, explained, variance_kept })
+            let mut evaluated = first_columns(&pca.scores, MOST_DIMENSIONS.min(pca.scores.columns()));
+            normalise_rows(&mut evaluated, pca.noise);
+            Ok(Prepared { points: pca.scores, evaluated: Some(evaluated), pca3, explained, variance_kept })
         }
     }
 }

@@ -62,9 +62,9 @@ fn wheel(canvas: &mut Canvas, dice: &mut Dice, hour: Hour, hub: Point, rubber: R
     canvas.stroke(circle(hub, 0.192), 0.026, rubber);
     canvas.stroke(circle(hub, 0.197), 0.006, Ink::Flat(mix(rubber, WHITE, 0.4), 0.6));
     canvas.stroke(circle(hub, 0.172), 0.012, steel);
-    let turn = dice.range(0.0, 20.0);
+    let operation = dice.range(0.0, 20.0);
     for spoke in 0..20_u8 {
-        let degrees = f32::from(spoke) * 18.0 + turn;
+        let degrees = f32::from(spoke) * 18.0 + operation;
         let crossing = if spoke % 2 == 0 { 62.0 } else { -62.0 };
         let ends = [around(hub, 0.016, degrees + crossing), around(hub, 0.170, degrees)];
         canvas.stroke(line(&ends), 0.0042, Ink::Flat(lit(steel, if spoke % 2 == 0 { 1.0 } else { 0.75 }), 0.9));
@@ -106,9 +106,9 @@ fn frame(canvas: &mut Canvas, dice: &mut Dice, hour: Hour, colour: Rgb) {
     canvas.stroke(circle(CRANK, 0.040), 0.010, lit(steel, 0.7));
     canvas.stroke(line(&[(CRANK.0, CRANK.1 - 0.04), (REAR.0, REAR.1 - 0.018)]), 0.005, lit(steel, 0.35));
     canvas.stroke(line(&[(CRANK.0, CRANK.1 + 0.04), (REAR.0, REAR.1 + 0.018)]), 0.005, lit(steel, 0.35));
-    let turn = dice.range(0.0, 360.0);
+    let operation = dice.range(0.0, 360.0);
     for half in [0.0, 180.0] {
-        let pedal = around(CRANK, 0.075, turn + half);
+        let pedal = around(CRANK, 0.075, operation + half);
         canvas.stroke(line(&[CRANK, pedal]), 0.012, lit(steel, 0.9));
         canvas.fill(rect((pedal.0 - 0.028, pedal.1 - 0.008), 0.056, 0.016), under(hour, [0.1, 0.1, 0.1]));
     }

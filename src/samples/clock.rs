@@ -135,9 +135,9 @@ fn hands(canvas: &mut Canvas, dice: &mut Dice, print: Rgb) {
     let hand = |canvas: &mut Canvas, degrees: f32, reach: f32, wide: f32, colour: Rgb| {
         let shape = |dx: f32, dy: f32| {
             let sides = [(reach, 0.0), (reach * 0.2, 90.0), (0.16, 180.0), (reach * 0.2, 270.0)];
-            let corners = sides.map(|(away, turn)| {
-                let away = if turn == 90.0 || turn == 270.0 { wide } else { away };
-                let (x, y) = around((0.0, 0.0), away, degrees + turn);
+            let corners = sides.map(|(away, operation)| {
+                let away = if operation == 90.0 || operation == 270.0 { wide } else { away };
+                let (x, y) = around((0.0, 0.0), away, degrees + operation);
                 (x + dx, y + dy)
             });
             polygon(&corners)

@@ -61,13 +61,14 @@ fn head(canvas: &mut Canvas, dice: &mut Dice, at: Point, size: f32, petal: Rgb) 
     let count = dice.pick(&[9, 12, 14, 17, 20]);
     let width = dice.range(0.85, 1.15) * 3.4 / count as f32;
     let eye = dice.range(0.24, 0.34);
-    let turn = dice.range(0.0, 30.0);
+    let operation = dice.range(0.0, 30.0);
     let seed = dice.seed();
     let glow = mix(petal, hsl(50.0, 0.8, 0.65), dice.range(0.1, 0.5));
     for layer in 0..2_u8 {
         let (length, tone) = if layer == 0 { (1.0, 0.74) } else { (0.86, 1.0) };
         for index in 0..count {
-            let degrees = (index as f32 + 0.5 * f32::from(layer)) * 360.0 / count as f32 + turn + dice.range(-3.0, 3.0);
+            let degrees =
+                (index as f32 + 0.5 * f32::from(layer)) * 360.0 / count as f32 + operation + dice.range(-3.0, 3.0);
             canvas.place(at, size * length * dice.range(0.94, 1.04), degrees);
             let outline = [
                 (0.0, -0.12),

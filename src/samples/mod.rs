@@ -22,7 +22,7 @@ use dice::Dice;
 /// How many pictures there are of each kind.
 const EACH: usize = 10;
 
-/// What the pictures show, in the order of [`SamplePicture::kind`].
+/// What the pictures show, in the order of [`SampleImage::kind`].
 pub const KINDS: [&str; 6] = ["bicycle", "boat", "cat", "clock", "flower", "house"];
 
 /// How many pictures there are.
@@ -33,7 +33,7 @@ const SIZES_PX: [(u32, u32); 5] = [(320, 240), (240, 320), (300, 300), (330, 248
 
 /// A picture as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SamplePicture {
+pub struct SampleImage {
     /// The file's place in its folder, for instance `samples/boat-03.jpg`.
     pub path: String,
     /// What it shows: an index of [`KINDS`].
@@ -43,7 +43,7 @@ pub struct SamplePicture {
 }
 
 /// Draws picture `index` of [`COUNT`], the kinds taking turns. An index beyond begins again.
-pub fn draw(index: usize) -> SamplePicture {
+pub fn draw(index: usize) -> SampleImage {
     let (kind, number) = (index % KINDS.len(), index / KINDS.len() % EACH);
     let mut dice = Dice::new(kind, number);
     let (width_px, height_px) = SIZES_PX[(kind + number) % SIZES_PX.len()];
@@ -51,5 +51,5 @@ pub fn draw(index: usize) -> SamplePicture {
     let paint = [bicycle::paint, boat::paint, cat::paint, clock::paint, flower::paint, house::paint][kind];
     paint(&mut canvas, &mut dice, number);
     let bytes = canvas.develop(dice.range(0.02, 0.05), dice.seed());
-    SamplePicture { path: format!("samples/{}-{:02}.jpg", KINDS[kind], number + 1), kind, bytes }
+    SampleImage { path: format!("samples/{}-{:02}.jpg", KINDS[kind], number + 1), kind, bytes }
 }

@@ -48,7 +48,7 @@ test('what is wrong inside the element is found', async (t) => {
 
 for (const [look, context] of Object.entries(LOOKS)) {
   test(`empty, grouped and opened, ${look}`, async (t) => {
-    const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' }, context });
+    const { page } = await openPage(t, { attributes: { workers: '2', size: '64' }, context });
     await assertAccessible(page, 'empty');
     await addPaths(page, [sampleFolder()]);
     await cluster(page);
@@ -85,7 +85,7 @@ for (const [look, context] of Object.entries(LOOKS)) {
   });
 
   test(`errors, ${look}`, async (t) => {
-    const { page } = await openPage(t, { attributes: { k: '9', lanes: '2', size: '64' }, context });
+    const { page } = await openPage(t, { attributes: { k: '9', workers: '2', size: '64' }, context });
     await dropPaths(page, [mixedFolder(t)]);
     await page.locator('[data-code="k-out-of-range"]').waitFor();
     await page.locator('details.refused summary').click();

@@ -10,7 +10,7 @@ import { sampleFolder } from './support/pictures.mjs';
 import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
 
 async function openGroups(t, { context } = {}) {
-  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64', k: '6' }, context });
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: '6' }, context });
   await addPaths(page, [sampleFolder()]);
   return { page, before: await cluster(page) };
 }

@@ -10,7 +10,7 @@ import { sampleFolder } from './support/pictures.mjs';
 import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
 
 async function openGroups(t, k = 6) {
-  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64', k: String(k) } });
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: String(k) } });
   await addPaths(page, [sampleFolder()]);
   return { page, before: await cluster(page) };
 }
@@ -155,7 +155,7 @@ test('a group is split, and merged with another', async (t) => {
 });
 
 test('the counts worth a look can be tried with a click each', async (t) => {
-  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' } });
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   await dropPaths(page, [sampleFolder()]);
   const { proposals, k } = await settled(page, 60);
   assert.ok(proposals.length > 1, `${proposals}`);

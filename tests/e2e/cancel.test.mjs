@@ -18,8 +18,8 @@ const underWay = (page, stage, beyond = 0) => page.evaluate(({ stage, beyond }) 
 }), { stage, beyond });
 
 test('a cancelled add keeps what is done, and grouping works afterwards', async (t) => {
-  // One lane and large pictures, so that it is surely still at work.
-  const { page } = await openPage(t, { attributes: { lanes: '1', size: '224' } });
+  // One worker and large pictures, so that it is surely still at work.
+  const { page } = await openPage(t, { attributes: { workers: '1', size: '224' } });
   const started = underWay(page, 'embedding', 2);
   const added = await startAdding(page, [sampleFolder()]);
   await started;
@@ -38,7 +38,7 @@ test('a cancelled add keeps what is done, and grouping works afterwards', async 
 });
 
 test('a cancelled clustering rejects and changes nothing', async (t) => {
-  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' } });
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   await addPaths(page, [sampleFolder()]);
   const before = await cluster(page, { k: 3 });
   const code = await page.evaluate(async () => {
@@ -53,7 +53,7 @@ test('a cancelled clustering rejects and changes nothing', async (t) => {
 });
 
 test('the cancel button stops a drop', async (t) => {
-  const { page } = await openPage(t, { attributes: { lanes: '1', size: '224' } });
+  const { page } = await openPage(t, { attributes: { workers: '1', size: '224' } });
   await dropPaths(page, [sampleFolder()]);
   await underWay(page, 'embedding');
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -62,7 +62,7 @@ test('the cancel button stops a drop', async (t) => {
 });
 
 test('clearing in the middle leaves nothing behind', async (t) => {
-  const { page } = await openPage(t, { attributes: { lanes: '1', size: '224' } });
+  const { page } = await openPage(t, { attributes: { workers: '1', size: '224' } });
   const started = underWay(page, 'embedding', 2);
   const added = await startAdding(page, [sampleFolder()]);
   await started;

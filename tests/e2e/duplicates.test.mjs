@@ -12,7 +12,7 @@ import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { kindOf } from './support/scores.mjs';
 import { call, cluster, result, settled } from './support/shoal.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '96' } };
+const QUICK = { attributes: { workers: '2', size: '96' } };
 
 const sample = (name) => sampleFiles().find((path) => basename(path) === `${name}.jpg`);
 

@@ -9,7 +9,7 @@ import { addPaths } from './support/drop.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 
 /** The samples in six groups, each with a name of its own, so that no suggestion changes one. */
 async function openGroups(t) {

@@ -17,7 +17,7 @@ const policyFor = (origin) => [
 ].join('; ');
 
 /** Opens a page of its own origin that embeds the widget from another; `head` goes into it, `body` in place of the widget. */
-async function openEmbedder(t, { head = '', body = '<image-shoal size="64" lanes="2"></image-shoal>', files = {} } = {}) {
+async function openEmbedder(t, { head = '', body = '<image-shoal size="64" workers="2"></image-shoal>', files = {} } = {}) {
   const widget = await startSite({ cors: true });
   const { origin } = new URL(widget.url);
   const folder = fill(makeFolder(t, 'embedder'), {
@@ -59,8 +59,8 @@ test('it works from another origin, under the policy of README', async (t) => {
 });
 
 test('two on a page know nothing of each other, and workers end with their element', async (t) => {
-  const one = '<image-shoal size="64" lanes="1"></image-shoal>';
-  const { page } = await openEmbedder(t, { body: `${one}${one.replace('lanes="1"', 'lanes="2" id="second"')}` });
+  const one = '<image-shoal size="64" workers="1"></image-shoal>';
+  const { page } = await openEmbedder(t, { body: `${one}${one.replace('workers="1"', 'workers="2" id="second"')}` });
   const workers = (count) => page.waitForFunction(() => true).then(async () => {
     for (let tries = 0; page.workers().length !== count && tries < 100; tries += 1) await page.waitForTimeout(50);
     assert.equal(page.workers().length, count);
@@ -78,7 +78,7 @@ test('two on a page know nothing of each other, and workers end with their eleme
   // Put back, it begins anew.
   await page.evaluate(() => {
     const shoal = document.createElement('image-shoal');
-    shoal.setAttribute('lanes', '1');
+    shoal.setAttribute('workers', '1');
     document.body.append(shoal);
     return shoal.ready;
   });
@@ -94,7 +94,7 @@ test('styles stay on their side, but for what is meant to cross', async (t) => {
     image-shoal::part(drop-area) { border-style: double; }`;
   const { page } = await openEmbedder(t, {
     head: '<link rel="stylesheet" href="hostile.css">', files: { 'hostile.css': styles },
-    body: '<image-shoal lanes="1"></image-shoal><button id="outside">outside</button><h2 id="title">outside</h2>',
+    body: '<image-shoal workers="1"></image-shoal><button id="outside">outside</button><h2 id="title">outside</h2>',
   });
   await page.evaluate(() => document.querySelector('image-shoal').ready);
   const seen = await page.evaluate(() => {

@@ -13,7 +13,7 @@ import { limitStorage } from './support/quota.mjs';
 import { call, cluster, settled } from './support/shoal.mjs';
 import { exportFolder, exportedFiles, opfsFiles } from './support/take-home.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 const [ONE, TWO, THREE] = sampleFiles();
 /** A disk's room, where it is little. */
 const ROOM_BYTES = 2_000_000;
@@ -68,9 +68,9 @@ test('nothing is overwritten: a newcomer takes a number', async (t) => {
   assert.deepEqual(await exportFolder(page, 'home'), { written: 0, present: 3, skipped: [] });
 });
 
-test('companions, folders and what could not be read go along', async (t) => {
+test('sidecars, folders and what could not be read go along', async (t) => {
   const { page } = await openThree(t, { 'a.xmp': Buffer.from('<x/>'), 'notes.txt': Buffer.from('no picture') });
-  const told = await exportFolder(page, 'home', { unread: true, keepFolders: true });
+  const told = await exportFolder(page, 'home', { includeUnreadable: true, keepFolders: true });
   assert.deepEqual(told, { written: 5, present: 0, skipped: [] });
   const files = await opfsFiles(page, 'home');
   assert.equal(files['All/trip/a.xmp'].text, '<x/>');
@@ -150,7 +150,7 @@ test('the page saves into a folder that a person chooses, and says what became o
   await page.getByText('1 file could not be copied').waitFor();
 });
 
-test('the scripts move originals and companions where the zip would have them', async (t) => {
+test('the scripts move originals and sidecars where the zip would have them', async (t) => {
   const { page, folder } = await openThree(t, { 'a.xmp': Buffer.from('<x/>') });
   const scripts = await exportedFiles(t, page, 'exportScripts');
   assert.deepEqual([...scripts.keys()], ['move.sh', 'move.ps1']);

@@ -14,7 +14,7 @@ import { exportTo } from './support/take-home.mjs';
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
 mkdirSync(ARTIFACTS, { recursive: true });
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 const KINDS = ['pca2d', 'pca3d', 'silhouette', 'curve', 'contact'];
 const HOSTILE = '</text><script>alert(1)</script>"\'&<img src=x onerror=alert(2)>';
 

@@ -12,7 +12,7 @@ import { filesUnder, makeFolder, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, clustersByPath, result } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 const PICTURES = 60;
 const CHECK = new URL('../oracle/check_features.py', import.meta.url).pathname;
 const PYTHON = process.env.SHOAL_PYTHON ?? 'python3';
@@ -97,8 +97,8 @@ test('a folder dropped once more is not embedded, and groups the same', async (t
   assert.deepEqual(told, {
     rows: PICTURES, dims: 1280, reused: 0, missing: before.items.map(({ path }) => path), changed: [],
   });
-  const { added, recognised } = await addPaths(page, [sampleFolder()]);
-  assert.deepEqual([added, recognised], [PICTURES, PICTURES]);
+  const { added, matched } = await addPaths(page, [sampleFolder()]);
+  assert.deepEqual([added, matched], [PICTURES, PICTURES]);
   const { pictures, embedMs } = await timings(page);
   assert.deepEqual([pictures, embedMs], [PICTURES, 0], 'every picture was read, none embedded');
   const after = await cluster(page, { k: 6 });
@@ -106,10 +106,10 @@ test('a folder dropped once more is not embedded, and groups the same', async (t
   assert.equal(after.silhouette, before.silhouette);
 
   await call(page, 'clear');
-  assert.equal((await addPaths(page, [sampleFolder()])).recognised, 0, 'clearing forgets what a file told');
+  assert.equal((await addPaths(page, [sampleFolder()])).matched, 0, 'clearing forgets what a file told');
 });
 
-test('a changed picture is embedded and told, a moved one is recognised', async (t) => {
+test('a changed picture is embedded and told, a moved one is matched', async (t) => {
   const page = await openSamples(t);
   await keepFeatures(page);
   await call(page, 'clear');
@@ -119,8 +119,8 @@ test('a changed picture is embedded and told, a moved one is recognised', async 
   const [changed, moved, other] = filesUnder(folder);
   writeFileSync(changed, Buffer.concat([readFileSync(changed), Buffer.from('more')]));
   copyFileSync(other, moved);
-  const { added, recognised } = await addPaths(page, [folder]);
-  assert.deepEqual([added, recognised], [PICTURES, PICTURES - 1]);
+  const { added, matched } = await addPaths(page, [folder]);
+  assert.deepEqual([added, matched], [PICTURES, PICTURES - 1]);
   assert.ok((await timings(page)).embedMs > 0);
   const told = await importFeatures(page);
   const pathOf = (file) => `samples${file.slice(folder.length)}`;
@@ -150,9 +150,9 @@ test('what does not fit or is damaged changes nothing', async (t) => {
   }
   await assert.rejects(call(page, 'importFeatures', 'words'), { code: 'bad-option' });
   await setAttributes(page, { size: '96' });
-  await assert.rejects(importFeatures(page), { code: 'features-foreign', message: /64 px/ });
+  await assert.rejects(importFeatures(page), { code: 'features-incompatible', message: /64 px/ });
   await setAttributes(page, { features: 'flat' });
-  await assert.rejects(importFeatures(page), { code: 'features-foreign', message: /another kind/ });
+  await assert.rejects(importFeatures(page), { code: 'features-incompatible', message: /another kind/ });
   assert.deepEqual(await result(page), before);
   await setAttributes(page, { ...QUICK.attributes, features: null });
   await cluster(page, { k: 4 });
@@ -169,7 +169,7 @@ test('features of other weights are neither taken nor kept', async (t) => {
   }));
   const url = new URL('other.safetensors', page.url()).href;
   await setAttributes(page, { 'weights-url': url });
-  await assert.rejects(importFeatures(page), { code: 'features-foreign', message: /weights/ });
+  await assert.rejects(importFeatures(page), { code: 'features-incompatible', message: /weights/ });
   await cluster(page, { k: 4 });
   assert.equal((await timings(page)).pictures, 2 * PICTURES, 'all are embedded anew');
 });

@@ -9,7 +9,7 @@ import { manyPictures } from './support/pictures.mjs';
 import { settled } from './support/shoal.mjs';
 
 test('first groups show long before all pictures are read, and give way to the groups of all', async (t) => {
-  const { page } = await openPage(t, { attributes: { lanes: '1', size: '224', k: '6' } });
+  const { page } = await openPage(t, { attributes: { workers: '1', size: '224', k: '6' } });
   await dropPaths(page, [manyPictures(t)]);
   const first = page.getByRole('region', { name: 'First groups' });
   await first.waitFor();

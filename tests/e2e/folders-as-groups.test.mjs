@@ -11,7 +11,7 @@ import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { kindOf } from './support/scores.mjs';
 import { call, cluster, clustersByPath, settled } from './support/shoal.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 const KINDS = ['boat', 'cat', 'flower'];
 
 /** Three kinds in folders of their own, and two of each beside these. */

@@ -8,7 +8,7 @@ import { addPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { cluster } from './support/shoal.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 
 async function paths(page) {
   return (await cluster(page, { k: 2 })).items.map(({ path }) => path);

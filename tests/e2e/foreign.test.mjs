@@ -13,7 +13,7 @@ import { call, cluster, clustersByPath, result, settled } from './support/shoal.
 import { waitForStored } from './support/stored.mjs';
 import { readZip } from './support/zip.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 const FILES = sampleFiles();
 /** The kinds of the samples lie in directions of their own, on both sides of zero. */
 const KINDS = [...new Set(FILES.map((file) => file.split('/').at(-2)))];
@@ -85,15 +85,15 @@ test('features of any program are grouped, judged and saved without pictures', a
 test('they are not mixed with what is embedded here', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [FILES[0], FILES[1]]);
-  await assert.rejects(open(page, foreignFile()), { code: 'features-foreign', message: /Start over first/ });
+  await assert.rejects(open(page, foreignFile()), { code: 'features-incompatible', message: /Start over first/ });
   await call(page, 'clear');
   await open(page, foreignFile());
   const other = join(makeFolder(t, 'other'), 'unknown.jpg');
   copyFileSync(FILES[0], other);
   const { added, rejected } = await addPaths(page, [other, FILES[2]]);
   assert.equal(added, 1);
-  assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [['unknown.jpg', 'features-foreign']]);
-  await assert.rejects(open(page, foreignFile()), { code: 'features-foreign' });
+  assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [['unknown.jpg', 'features-incompatible']]);
+  await assert.rejects(open(page, foreignFile()), { code: 'features-incompatible' });
   await call(page, 'clear');
   assert.equal((await addPaths(page, [other])).added, 1, 'started over, anything can be dropped');
 });
@@ -110,8 +110,8 @@ test('dropped pictures show what the rows are about, and can be taken home', asy
   const name = basename(FILES[5]);
   const sidecar = name.replace(/\.\w+$/, '.xmp');
   const folder = fill(makeFolder(t, 'beside'), { [`photos/${sidecar}`]: Buffer.from('what belongs to a picture') });
-  const { companions, rejected } = await addPaths(page, [join(folder, 'photos')]);
-  assert.deepEqual([companions, rejected], [1, []]);
+  const { sidecars, rejected } = await addPaths(page, [join(folder, 'photos')]);
+  assert.deepEqual([sidecars, rejected], [1, []]);
   const members = await savedMembers(t, page, 'exportZip');
   assert.equal(members.size, 63);
   const entry = [...members.keys()].find((entry) => entry.endsWith(`/${name}`));
@@ -126,7 +126,7 @@ test('dropped pictures show what the rows are about, and can be taken home', asy
     mkdirSync(join(twice, part));
     copyFileSync(FILES[0], join(twice, part, basename(FILES[0])));
   }
-  assert.deepEqual((await addPaths(page, [twice])).rejected.map(({ code }) => code), ['features-foreign', 'features-foreign']);
+  assert.deepEqual((await addPaths(page, [twice])).rejected.map(({ code }) => code), ['features-incompatible', 'features-incompatible']);
 });
 
 test('features of other settings are a collection of their own too', async (t) => {

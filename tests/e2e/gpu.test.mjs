@@ -1,4 +1,4 @@
-// Embedding on the graphics processor, which is played in software here: when it is taken, that it works, and that nothing
+// Embedding on the GPU, which is played in software here: when it is taken, that it works, and that nothing
 // is lost when it fails.
 
 import assert from 'node:assert/strict';
@@ -9,7 +9,7 @@ import { addPaths, startAdding } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { call, cluster, clustersByPath } from './support/shoal.mjs';
 
-const SMALL = { size: '64', lanes: '2' };
+const SMALL = { size: '64', workers: '2' };
 
 const gpuRequests = ({ requests }) => requests.filter((line) => /gpu/.test(line));
 
@@ -97,11 +97,11 @@ test('asked for, it embeds; what is known is not computed again', async (t) => {
   assert.deepEqual([flat.backend, flat.items.length], ['webgpu', 12]);
 
   await setAttributes(page, { backend: 'cpu' });
-  assert.deepEqual(await cluster(page, { k: 3 }), flat, 'what the graphics processor computed stays too');
+  assert.deepEqual(await cluster(page, { k: 3 }), flat, 'what the GPU computed stays too');
   assert.deepEqual(await heard(page), []);
 });
 
-test('a real adapter is measured against the lanes, and the quicker way is taken', async (t) => {
+test('a real adapter is measured against the workers, and the quicker way is taken', async (t) => {
   const { page } = await openPage(t, {
     attributes: { ...SMALL, backend: 'cpu' },
     flags: SOFTWARE_GPU,
@@ -110,10 +110,10 @@ test('a real adapter is measured against the lanes, and the quicker way is taken
       if (globalThis.GPUAdapterInfo) Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
     },
   });
-  const { backend, measured, about } = await readyWith(page, { lanes: '2' });
+  const { backend, measured, about } = await readyWith(page, { workers: '2' });
   t.diagnostic(`${backend}: ${JSON.stringify(measured)}`);
-  assert.ok(measured.cpuMs > 0 && measured.lanesMs > 0 && measured.webgpuMs > 0);
-  assert.equal(backend, measured.webgpuMs < measured.lanesMs ? 'webgpu' : 'cpu');
+  assert.ok(measured.cpuMs > 0 && measured.workersMs > 0 && measured.webgpuMs > 0);
+  assert.equal(backend, measured.webgpuMs < measured.workersMs ? 'webgpu' : 'cpu');
   // Both languages round to one place, but not halves in the same direction.
   const shown = [...about.matchAll(/([\d.]+) ms/g)].map(([, ms]) => Number(ms));
   for (const ms of Object.values(measured)) assert.ok(shown.some((one) => Math.abs(one - ms) < 0.051), about);
@@ -171,12 +171,12 @@ test('whatever fails, nothing is lost and one notice tells of it', async (t) => 
   const files = sampleFiles().slice(0, 6);
   const { page } = await openPage(t, { attributes: SMALL, flags: SOFTWARE_GPU });
   await listen(page, ['notice', 'error']);
-  const lanes = new Set(page.workers());
+  const workers = new Set(page.workers());
   for (const [what, fail] of Object.entries(FAILURES)) {
     await call(page, 'clear');
     await setAttributes(page, { backend: 'webgpu' });
     await addPaths(page, files.slice(0, 1));
-    const gpu = page.workers().find((worker) => !lanes.has(worker));
+    const gpu = page.workers().find((worker) => !workers.has(worker));
     await gpu.evaluate(fail);
     if (what === 'the worker is silent') await page.evaluate(shortenMinutes);
     const { added, rejected } = await addPaths(page, files);
@@ -188,7 +188,7 @@ test('whatever fails, nothing is lost and one notice tells of it', async (t) => 
     t.diagnostic(`${what}: ${message}`);
     const { backend, items } = await cluster(page, { k: 2 });
     assert.deepEqual([backend, items.length], ['cpu', 6], what);
-    // From here on the lanes do it all, and nobody hears of it again.
+    // From here on the workers do it all, and nobody hears of it again.
     await addPaths(page, sampleFiles().slice(20, 22));
     assert.deepEqual(await heard(page), [], what);
     // One that is at work ends only when the browser gets round to it.

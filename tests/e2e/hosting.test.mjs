@@ -63,7 +63,7 @@ test('it works headless, without an element', async (t) => {
   const { page, site } = await openPage(t);
   const grouped = await page.evaluate(async (url) => {
     const { Shoal } = await import(new URL('image-shoal.js', url).href);
-    const shoal = new Shoal({ size: 64, lanes: 1 });
+    const shoal = new Shoal({ size: 64, workers: 1 });
     const heard = [];
     for (const type of ['ready', 'progress', 'result']) shoal.addEventListener(type, () => heard.push(type));
     await shoal.ready;
@@ -90,11 +90,11 @@ test('it works headless, without an element', async (t) => {
 });
 
 test('elements come, go and are two on a page', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '64', lanes: '1' } });
+  const { page } = await openPage(t, { attributes: { size: '64', workers: '1' } });
   await page.evaluate(() => {
     const second = document.createElement('image-shoal');
     second.id = 'second';
-    second.setAttribute('lanes', '1');
+    second.setAttribute('workers', '1');
     second.setAttribute('size', '64');
     document.body.append(second);
     return second.ready;

@@ -30,7 +30,7 @@ const shownMs = (page) => page.evaluate(() => new Promise((resolve) => {
 for (const [look, viewport] of Object.entries({ wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 740 } })) {
   test(`nothing jumps from the first paint to the groups, ${look}`, async (t) => {
     const { page } = await openPage(t, {
-      context: { viewport }, attributes: { lanes: '1', size: '224', k: '6' }, prepare: watchShifts,
+      context: { viewport }, attributes: { workers: '1', size: '224', k: '6' }, prepare: watchShifts,
     });
     const beforeMs = await shownMs(page);
     await dropPaths(page, [manyPictures(t)]);

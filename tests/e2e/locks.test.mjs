@@ -11,7 +11,7 @@ import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.
 import { kindOf, nmiWithKinds } from './support/scores.mjs';
 import { call, cluster, clustersByPath, result } from './support/shoal.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 
 async function openGroups(t, k = 6) {
   const { page } = await openPage(t, QUICK);

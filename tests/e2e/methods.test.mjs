@@ -12,7 +12,7 @@ import { call, cluster, result } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
 
 async function openSamples(t, attributes = {}) {
-  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64', ...attributes } });
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', ...attributes } });
   await addPaths(page, [sampleFolder()]);
   return page;
 }
@@ -26,7 +26,7 @@ const WAYS = [
   { options: { recipe: 'umap', method: 'hdbscan', minClusterSize: 3 }, leastNmi: 0.8 },
 ];
 
-test('every way groups by kind, and gives the same again with one lane', async (t) => {
+test('every way groups by kind, and gives the same again with one worker', async (t) => {
   const page = await openSamples(t);
   const found = [];
   for (const { options, k, leastNmi } of WAYS) {
@@ -48,12 +48,12 @@ test('every way groups by kind, and gives the same again with one lane', async (
   const partings = found.map((one) => JSON.stringify(one.items.map(({ cluster: group }) => group)));
   assert.equal(new Set(partings).size, WAYS.length, 'every way parts the pictures in its own manner');
 
-  await setAttributes(page, { lanes: '1' });
+  await setAttributes(page, { workers: '1' });
   await call(page, 'clear');
   await addPaths(page, [sampleFolder()]);
   assert.equal(page.workers().length, 1);
   for (const [index, { options }] of WAYS.entries()) {
-    assert.deepEqual(await cluster(page, options), found[index], `${JSON.stringify(options)} with one lane`);
+    assert.deepEqual(await cluster(page, options), found[index], `${JSON.stringify(options)} with one worker`);
   }
 });
 

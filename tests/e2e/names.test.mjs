@@ -16,7 +16,7 @@ const listenFor = (page, type) => page.evaluate((type) => {
 }, type);
 
 test('a name is suggested where the network is sure, and a person\'s name stays', async (t) => {
-  const { page } = await openPage(t, { attributes: { lanes: '2' } });
+  const { page } = await openPage(t, { attributes: { workers: '2' } });
   await addPaths(page, [sampleFolder()]);
   const first = await cluster(page, { k: 6 });
   const suggested = first.clusters.filter((group) => group.suggested);
@@ -45,7 +45,7 @@ test('a name is suggested where the network is sure, and a person\'s name stays'
 });
 
 test('without the classifier groups keep their numbers, and no error is told', async (t) => {
-  const { page, trouble } = await openPage(t, { attributes: { lanes: '2' } });
+  const { page, trouble } = await openPage(t, { attributes: { workers: '2' } });
   let asked = 0;
   await page.route(/classifier/, (route) => {
     asked += 1;
@@ -71,7 +71,7 @@ test('without the classifier groups keep their numbers, and no error is told', a
 });
 
 test('names are asked for only where the program\'s own network looked at the pictures', async (t) => {
-  const { page, site } = await openPage(t, { attributes: { lanes: '2', features: 'flat', recipe: 'plain' } });
+  const { page, site } = await openPage(t, { attributes: { workers: '2', features: 'flat', recipe: 'plain' } });
   await addPaths(page, [sampleFolder()]);
   const { clusters } = await cluster(page, { k: 3 });
   assert.deepEqual(clusters.map(({ name }) => name), ['Group 1', 'Group 2', 'Group 3']);

@@ -8,7 +8,7 @@ import { addPaths, dropPaths } from './support/drop.mjs';
 import { cutOff, fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { cluster, result, settled } from './support/shoal.mjs';
 
-const FEW = { attributes: { lanes: '2', size: '64' } };
+const FEW = { attributes: { workers: '2', size: '64' } };
 
 test('files that are no pictures are refused with a code, and the rest goes on', async (t) => {
   const [one, two, three] = sampleFiles();

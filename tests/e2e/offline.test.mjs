@@ -55,7 +55,7 @@ async function mainJob(page) {
 /** Waits until the service worker has all that this browser uses; gives the names. */
 async function everythingKept(page, folder) {
   const wanted = filesOf(folder).map((file) => (file === './' ? '' : file))
-    .filter((file) => !/^(gpu|lane)(_bg\.wasm|\.js)\?/.test(file)).sort();
+    .filter((file) => !/^(gpu|worker)(_bg\.wasm|\.js)\?/.test(file)).sort();
   await until(page, async () => (await kept(page)).files.length >= wanted.length);
   return wanted;
 }
@@ -96,7 +96,7 @@ test('who goes offline before anything was sorted is told what is missing, and w
   const allowed = new Promise((resolve) => { allow = resolve; });
   const keepBack = async (route) => { await allowed; await route.continue(); };
   const { page } = await openPage(t, {
-    waitUntilReady: false, routes: [/lane\w*_bg\.wasm/, /weights/].map((pattern) => [pattern, keepBack]),
+    waitUntilReady: false, routes: [/worker\w*_bg\.wasm/, /weights/].map((pattern) => [pattern, keepBack]),
   });
   await page.context().setOffline(true);
   await page.getByText('You are offline, and what sorts pictures is still to be fetched.').waitFor();

@@ -1,4 +1,4 @@
-// Weights that a person chooses: torchvision's format as PyTorch writes it, read and folded in a lane.
+// Weights that a person chooses: torchvision's format as PyTorch writes it, read and folded in a worker.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const OWN = new URL('../../weights/mobilenet_v2_backbone.safetensors', import.me
 const PICTURES = 8;
 
 async function openWithGroups(t) {
-  const { page } = await openPage(t, { attributes: { size: '64', lanes: '2', k: '2' } });
+  const { page } = await openPage(t, { attributes: { size: '64', workers: '2', k: '2' } });
   await addPaths(page, sampleFiles().slice(0, PICTURES));
   await cluster(page);
   await page.getByText('More settings').click();

@@ -11,7 +11,7 @@ import { choose, cluster, result } from './support/shoal.mjs';
 
 async function openMap(t, context = {}) {
   const { page } = await openPage(t, {
-    attributes: { lanes: '2', size: '64' },
+    attributes: { workers: '2', size: '64' },
     context: { viewport: { width: 1280, height: 1000 }, ...context },
   });
   await addPaths(page, [sampleFolder()]);
@@ -313,7 +313,7 @@ test('a picture among the selected rings its point, and pictures take the place 
 });
 
 test('thousands of points are all drawn, and again after the map was moved', async (t) => {
-  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' } });
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   const count = 2100;
   await page.evaluate(async (count) => {
     const files = [];

@@ -8,7 +8,7 @@ import { addPaths } from './support/drop.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 
 async function openGroups(t) {
   const { page } = await openPage(t, QUICK);

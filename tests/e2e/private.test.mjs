@@ -44,8 +44,8 @@ async function waysOut(url) {
 }
 
 for (const [kind, options] of Object.entries({
-  'the page and its lanes': { attributes: { lanes: '2', size: '64', backend: 'cpu' } },
-  "the graphics processor's worker": { attributes: { lanes: '1', size: '64', backend: 'webgpu' }, flags: SOFTWARE_GPU },
+  'the page and its workers': { attributes: { workers: '2', size: '64', backend: 'cpu' } },
+  "the GPU's worker": { attributes: { workers: '1', size: '64', backend: 'webgpu' }, flags: SOFTWARE_GPU },
 })) {
   test(`${kind} reach no other origin`, async (t) => {
     const other = await startSite({ cors: true });
@@ -66,7 +66,7 @@ for (const [kind, options] of Object.entries({
 }
 
 test('the page counts its requests since pictures were added', async (t) => {
-  const { page, site } = await openPage(t, { attributes: { size: '64', lanes: '2' } });
+  const { page, site } = await openPage(t, { attributes: { size: '64', workers: '2' } });
   const line = page.locator('#requests summary');
   assert.ok(await line.isHidden(), 'nothing is said before there are pictures');
   site.requests.length = 0;

@@ -19,7 +19,7 @@ test('a folder is dropped, looked through, corrected and taken home', async (t) 
   mkdirSync(ARTIFACTS, { recursive: true });
   const { page } = await openPage(t, {
     context: { colorScheme: 'light', viewport: { width: 1240, height: 800 } },
-    attributes: { k: '6', lanes: '1', size: '224' },
+    attributes: { k: '6', workers: '1', size: '224' },
   });
   const film = await Film.of(page);
   await film.take(1000);

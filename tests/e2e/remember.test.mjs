@@ -14,7 +14,7 @@ import { call, cluster, result, settled } from './support/shoal.mjs';
 import { databases, stored, waitForStored } from './support/stored.mjs';
 import { readZip } from './support/zip.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' }, remember: true };
+const QUICK = { attributes: { workers: '2', size: '64' }, remember: true };
 const PICTURES = 60;
 
 /** Opens the page, drops the samples and groups them. */
@@ -50,8 +50,8 @@ test('after a reload everything is as it was left, and no network is fetched', a
   const back = await result(page);
   assert.deepEqual(arrangementOf(back), arrangementOf(left));
   assert.deepEqual(back, left, 'scores and all');
-  const fetched = site.requests.slice(before).filter((line) => /weights\/|lane(-worker|_relaxed)?(_bg)?\.|gpu/.test(line));
-  assert.deepEqual(fetched, [], 'neither weights nor lanes');
+  const fetched = site.requests.slice(before).filter((line) => /weights\/|worker(-loader|_relaxed)?(_bg)?\.|gpu/.test(line));
+  assert.deepEqual(fetched, [], 'neither weights nor workers');
   const sizes = await page.locator('.card .thumbnails img').evaluateAll((images) => Promise.all(
     images.map(async (image) => { image.loading = 'eager'; await image.decode(); return image.naturalWidth; }),
   ));
@@ -102,7 +102,7 @@ test('on another day only what is new is embedded', async (t) => {
   cpSync(sampleFolder(), folder, { recursive: true });
   const { page } = await openPage(t, QUICK);
   const timings = () => page.evaluate(() => document.querySelector('image-shoal').timings);
-  assert.equal((await addPaths(page, [folder])).recognised, 0);
+  assert.equal((await addPaths(page, [folder])).matched, 0);
   const before = await cluster(page, { k: 6 });
   await waitForStored(page, ({ features, head }) => features === PICTURES && head?.outcome);
   await call(page, 'clear');
@@ -113,7 +113,7 @@ test('on another day only what is new is embedded', async (t) => {
 
   await setAttributes(page, QUICK.attributes);
   const same = await addPaths(page, [folder]);
-  assert.deepEqual([same.added, same.reused, same.recognised], [PICTURES, 0, PICTURES]);
+  assert.deepEqual([same.added, same.reused, same.matched], [PICTURES, 0, PICTURES]);
   assert.equal((await timings()).pictures, 0, 'none is decoded');
   const after = await cluster(page, { k: 6 });
   assert.deepEqual(after.items, before.items);
@@ -121,13 +121,13 @@ test('on another day only what is new is embedded', async (t) => {
   const [one] = sampleFiles();
   writeFileSync(join(folder, 'new.jpg'), Buffer.concat([readFileSync(one), Buffer.from('new')]));
   const more = await addPaths(page, [folder]);
-  assert.deepEqual([more.added, more.recognised], [PICTURES + 1, PICTURES]);
+  assert.deepEqual([more.added, more.matched], [PICTURES + 1, PICTURES]);
   assert.equal((await timings()).pictures, 1);
 
   // Features of another size are others.
   await call(page, 'clear');
   await setAttributes(page, { size: '96' });
-  assert.equal((await addPaths(page, [folder])).recognised, 0);
+  assert.equal((await addPaths(page, [folder])).matched, 0);
 });
 
 test('a file that looks as it did is not read again, and the zip is right whatever it holds', async (t) => {
@@ -173,7 +173,7 @@ test('a second tab leaves the first one\'s collection alone, and goes on when th
   assert.equal(await result(second), null);
   await setAttributes(second, QUICK.attributes);
   const few = fill(makeFolder(t, 'few'), Object.fromEntries(sampleFiles().slice(0, 8).map((file, index) => [`${index}.jpg`, file])));
-  assert.equal((await addPaths(second, [few])).recognised, 8, 'features are shared');
+  assert.equal((await addPaths(second, [few])).matched, 8, 'features are shared');
   await cluster(second, { k: 2 });
   await second.waitForTimeout(2500);
   assert.equal((await stored(second)).pictures.length, PICTURES, 'the first one\'s is kept');

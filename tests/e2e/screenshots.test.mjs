@@ -68,7 +68,7 @@ for (const [look, context] of Object.entries(LOOKS)) {
 
 for (const [look, context] of THEMES) {
   test(`dragged over, busy and one group, ${look}`, async (t) => {
-    const { page } = await openPage(t, { context, attributes: { lanes: '1', size: '224', k: '6' } });
+    const { page } = await openPage(t, { context, attributes: { workers: '1', size: '224', k: '6' } });
     const client = await page.context().newCDPSession(page);
     const data = { items: [], files: [sampleFolder()], dragOperationsMask: 1 };
     for (const type of ['dragEnter', 'dragOver']) {

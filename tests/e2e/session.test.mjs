@@ -13,7 +13,7 @@ import { makeFolder, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 
 async function openSamples(t) {
   const { page } = await openPage(t, QUICK);
@@ -56,7 +56,7 @@ test('a session brings back groups, names, locks and scores', async (t) => {
 
   const another = await openSamples(t);
   const told = await importSession(another, session);
-  assert.deepEqual(told, { recognised: 60, missing: [], changed: [] });
+  assert.deepEqual(told, { matched: 60, missing: [], changed: [] });
   const reopened = await result(another);
   assert.deepEqual(arrangementOf(reopened), arrangementOf(arranged));
   assert.deepEqual(reopened, arranged, 'scores and all');
@@ -91,7 +91,7 @@ test('what is not here, and what is not in the session, is told and left alone',
   renamed.path = 'samples/another name.jpg';
   other.sha256 = 'cd'.repeat(32);
   const told = await importSession(page, JSON.stringify(session));
-  assert.deepEqual(told, { recognised: 59, missing: [gone.path], changed: [other.path] });
+  assert.deepEqual(told, { matched: 59, missing: [gone.path], changed: [other.path] });
   const { items } = await result(page);
   assert.equal(items[0].cluster, null, 'the session says nothing of it');
   assert.deepEqual(items.slice(1).map((item) => item.cluster), arranged.items.slice(1).map((item) => item.cluster));
@@ -104,7 +104,7 @@ test('a table of labels opens too', async (t) => {
   const table = items.map(({ path }, row) => `"${path}",${row % 2 ? 'odd, "so to speak"' : 'even'}`);
   const quoted = table.map((line) => line.replace('odd, "so to speak"', '"odd, ""so to speak"""'));
   const told = await importSession(page, ['path,cluster_name', ...quoted].join('\r\n'));
-  assert.equal(told.recognised, 60);
+  assert.equal(told.matched, 60);
   const labelled = await result(page);
   assert.deepEqual(labelled.clusters.map(({ name, size }) => [name, size]), [['even', 30], ['odd, "so to speak"', 30]]);
 
@@ -148,7 +148,7 @@ test('a person saves a session and opens it', async (t) => {
   await download.saveAs(file);
   await cluster(page, { k: 7 });
   await page.locator('input.open-session').setInputFiles(file);
-  await page.locator('.notice', { hasText: '60 pictures recognised' }).waitFor();
+  await page.locator('.notice', { hasText: '60 pictures matched' }).waitFor();
   assert.deepEqual(arrangementOf(await result(page)), arrangementOf(arranged));
   assert.equal(groupOf(arranged, 1).name, 'Mine, "quoted"');
 

@@ -34,10 +34,10 @@ test('size and features hold from the next call on', async (t) => {
 });
 
 test('the element shares what ready says with its event', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '96', lanes: '2' } });
-  const { lanes, dims, sizePx } = await ready(page);
+  const { page } = await openPage(t, { attributes: { size: '96', workers: '2' } });
+  const { workers, dims, sizePx } = await ready(page);
   assert.equal(dims, 1280);
-  assert.ok(lanes >= 1 && sizePx >= 64);
+  assert.ok(workers >= 1 && sizePx >= 64);
 });
 
 test('seed and k are the call\'s before the attribute\'s', async (t) => {
@@ -60,10 +60,10 @@ test('what is out of range is refused with a code and changes nothing', async (t
   for (const options of [{ k: 'many' }, { recipe: 'magic' }, { restarts: 0 }, { method: 'magic' }]) {
     await assert.rejects(cluster(page, options), { code: 'bad-option' }, JSON.stringify(options));
   }
-  for (const attributes of [{ size: '100' }, { features: 'magic' }, { recipe: 'magic' }, { lanes: 'all' }]) {
+  for (const attributes of [{ size: '100' }, { features: 'magic' }, { recipe: 'magic' }, { workers: 'all' }]) {
     await setAttributes(page, attributes);
     await assert.rejects(cluster(page, { k: 3 }), { code: 'bad-option' }, JSON.stringify(attributes));
-    await setAttributes(page, { size: '64', features: null, recipe: null, lanes: null });
+    await setAttributes(page, { size: '64', features: null, recipe: null, workers: null });
   }
   assert.deepEqual(await result(page), before);
   assert.equal((await cluster(page, { k: 60 })).clusters.length, 60);

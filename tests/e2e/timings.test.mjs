@@ -12,7 +12,7 @@ const timings = (page) => page.evaluate(() => document.querySelector('image-shoa
 const STEPS = ['readMs', 'hashMs', 'decodeMs', 'resizeMs', 'thumbnailMs', 'embedMs'];
 
 test('timings count every picture that is embedded, and clearing forgets them', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '64', lanes: '1' } });
+  const { page } = await openPage(t, { attributes: { size: '64', workers: '1' } });
   const nothing = Object.fromEntries(['pictures', ...STEPS, 'wallMs'].map((name) => [name, 0]));
   assert.deepEqual(await timings(page), nothing);
 
@@ -22,7 +22,7 @@ test('timings count every picture that is embedded, and clearing forgets them', 
   assert.equal(first.pictures, 60);
   assert.ok([...STEPS, 'wallMs'].every((name) => first[name] > 0), 'every step took some time');
   const sumMs = STEPS.reduce((sum, name) => sum + first[name], 0);
-  assert.ok(sumMs <= first.wallMs, `one lane's ${sumMs} ms are no more than the ${first.wallMs} ms gone by`);
+  assert.ok(sumMs <= first.wallMs, `one worker's ${sumMs} ms are no more than the ${first.wallMs} ms gone by`);
 
   await addPaths(page, [sampleFolder()]);
   assert.equal((await timings(page)).pictures, 60, 'what was there before is not embedded again');

@@ -33,7 +33,7 @@ const codeOfAdd = (page) => page.evaluate(() => {
 });
 
 test('weights that cannot be used have their codes, and right ones mend it', async (t) => {
-  const { page, site } = await openPage(t, { attributes: { lanes: '1', size: '64' } });
+  const { page, site } = await openPage(t, { attributes: { workers: '1', size: '64' } });
   const serve = (url, body) => page.route(url, (route) => route.fulfill({
     body, contentType: 'application/octet-stream',
   }));

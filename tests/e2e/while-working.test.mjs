@@ -12,7 +12,7 @@ const FIRST_PAINT_BYTES = 100_000;
 
 test('work keeps the screen awake, shows in the title, and is not left without a question', async (t) => {
   const { page } = await openPage(t, {
-    attributes: { lanes: '1', size: '224', k: '6' },
+    attributes: { workers: '1', size: '224', k: '6' },
     prepare: () => {
       globalThis.locks = [];
       const request = navigator.wakeLock.request.bind(navigator.wakeLock);

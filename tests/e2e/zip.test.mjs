@@ -14,7 +14,7 @@ import { call, cluster, settled } from './support/shoal.mjs';
 import { exportTo, exportedFiles } from './support/take-home.mjs';
 import { readZip } from './support/zip.mjs';
 
-const QUICK = { attributes: { lanes: '2', size: '64' } };
+const QUICK = { attributes: { workers: '2', size: '64' } };
 const [ONE, TWO, THREE, FOUR] = sampleFiles();
 
 const bytesOf = (path) => readFileSync(path);
@@ -54,7 +54,7 @@ test('what changed or vanished is left out and listed, and the rest goes on', as
   await page.getByRole('status').getByText('2 files could not be taken along').waitFor();
 });
 
-test('companions are no pictures and travel beside theirs, named after it', async (t) => {
+test('sidecars are no pictures and travel beside theirs, named after it', async (t) => {
   const raw = Buffer.from('no picture, but raw');
   const big = Buffer.alloc(70_000_000, 'shoal ');
   const trip = fill(makeFolder(t, 'trip'), {
@@ -63,8 +63,8 @@ test('companions are no pictures and travel beside theirs, named after it', asyn
     'two/alone.nef': raw, 'two/alone.txt': Buffer.from('a note'),
   });
   const { page } = await openPage(t, QUICK);
-  const { added, companions, rejected } = await addPaths(page, [trip]);
-  assert.deepEqual({ added, companions }, { added: 3, companions: 5 });
+  const { added, sidecars, rejected } = await addPaths(page, [trip]);
+  assert.deepEqual({ added, sidecars }, { added: 3, sidecars: 5 });
   assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [
     ['trip/two/alone.nef', 'not-a-picture'], ['trip/two/alone.txt', 'not-a-picture'],
   ]);
@@ -83,7 +83,7 @@ test('companions are no pictures and travel beside theirs, named after it', asyn
   // What comes later finds its picture too.
   const later = fill(makeFolder(t, 'trip'), { 'two/IMG_2.aae': Buffer.from('<a/>') });
   assert.deepEqual({ ...await addPaths(page, [later]) }, {
-    added: 0, reused: 0, recognised: 0, companions: 1, rejected: [], cancelled: false,
+    added: 0, reused: 0, matched: 0, sidecars: 1, rejected: [], cancelled: false,
   });
   assert.ok((await exportedFiles(t, page, 'exportZip')).has('All/IMG_2.aae'));
   await page.locator('details.about summary').click();
@@ -101,7 +101,7 @@ test('what could not be read comes along when it is asked for, with its reason',
   assert.deepEqual(namesOf(await exportedFiles(t, page, 'exportZip')), [
     'All/a.jpg', 'All/b.jpg', 'All/c.jpg', 'assignments.csv', 'assignments.json',
   ]);
-  const files = await exportedFiles(t, page, 'exportZip', { unread: true });
+  const files = await exportedFiles(t, page, 'exportZip', { includeUnreadable: true });
   assert.deepEqual(namesOf(files), [
     'All/a.jpg', 'All/b.jpg', 'All/c.jpg', 'assignments.csv', 'assignments.json', 'unread/empty.jpg',
     'unread/notes (2).txt', 'unread/notes.txt', 'unread/reasons.csv',
@@ -113,7 +113,7 @@ test('what could not be read comes along when it is asked for, with its reason',
     ['mixed/sub/notes.txt', 'unread/notes (2).txt', 'not-a-picture'],
   ]);
   assert.ok(reasons.every(({ reason }) => reason.length > 10));
-  const kept = await exportedFiles(t, page, 'exportZip', { unread: true, keepFolders: true });
+  const kept = await exportedFiles(t, page, 'exportZip', { includeUnreadable: true, keepFolders: true });
   assert.deepEqual(namesOf(kept), [
     'All/mixed/a.jpg', 'All/mixed/sub/b.jpg', 'All/mixed/sub/c.jpg', 'assignments.csv', 'assignments.json',
     'unread/mixed/empty.jpg', 'unread/mixed/notes.txt', 'unread/mixed/sub/notes.txt', 'unread/reasons.csv',

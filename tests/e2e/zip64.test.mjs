@@ -16,7 +16,7 @@ const FILE_BYTES = 105_000_000;
 
 test('a zip of more than 4 GiB is read by others', async (t) => {
   const folder = fillWithLarge(makeFolder(t, 'large'), FILES, FILE_BYTES);
-  const { page } = await openPage(t, { attributes: { lanes: '2', size: '64' } });
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   assert.equal((await addPaths(page, [folder])).added, FILES);
   await cluster(page, { k: 2 });
   const zip = await exportTo(t, page, 'large.zip', 'exportZip');

@@ -8,9 +8,9 @@ use shoal::archive::session::{
     SESSION_BYTES_MAX, SESSION_ELEMENTS_MAX, SESSION_NAME_BYTES_MAX, SESSION_PATH_BYTES_MAX, Session,
 };
 use shoal::archive::{match_session, read_session};
+use shoal::collection::Collection;
+use shoal::collection::arrangement::NameOrigin;
 use shoal::error::{Coded, SessionError};
-use shoal::library::Collection;
-use shoal::library::arrangement::NameOrigin;
 
 use super::{PATHS, arrangement, collection, restored, written, written_as_table};
 

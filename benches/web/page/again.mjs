@@ -29,9 +29,9 @@ async function timed(work) {
 }
 
 async function addAndCluster(shoal, files) {
-  const { ms: addMs, value: { recognised } } = await timed(() => shoal.add(files));
+  const { ms: addMs, value: { matched } } = await timed(() => shoal.add(files));
   const { ms: clusterMs } = await timed(() => shoal.cluster());
-  return { addMs, clusterMs, recognised };
+  return { addMs, clusterMs, matched };
 }
 
 /** Adds and groups the files, and waits until everything is remembered: `{ megabytes, addMs, clusterMs }`. */
@@ -55,7 +55,7 @@ export async function bringBack({ count }) {
   return ms;
 }
 
-/** Starts over, and adds and groups the same files: `{ addMs, clusterMs, recognised }`. */
+/** Starts over, and adds and groups the same files: `{ addMs, clusterMs, matched }`. */
 export async function startOver(pictures) {
   const files = await photographs(pictures);
   const shoal = document.querySelector('image-shoal');

@@ -31,7 +31,7 @@ async function startCpu(requested) {
 
 /**
  * The contestants on WebGPU, or nothing where there is no real adapter. Shoal's is `gpu-loader.js`, which has to answer
- * `Start`, `Embed` and `Measure` as a lane does; a build without that file leaves it out. `force` takes a software adapter.
+ * `Start`, `Embed` and `Measure` as a worker does; a build without that file leaves it out. `force` takes a software adapter.
  */
 async function startWebGpu({ force, hasOwn }) {
   const adapter = await navigator.gpu?.requestAdapter();
@@ -92,20 +92,20 @@ export async function compare({ sizesPx, rounds, gpu }) {
   return { batch: BATCH, rows, adapter };
 }
 
-/** Pictures a second of one lane and of two at once, of each round: `{ one: [..], two: [..] }`. */
+/** Pictures a second of one worker and of two at once, of each round: `{ one: [..], two: [..] }`. */
 export async function scale({ sizePx, rounds }) {
   const pictures = 4 * BATCH;
-  const lanes = [await shoal('worker-loader.js'), await shoal('worker-loader.js')];
-  const rate = async (lane) => (pictures / await lane.measure({ sizePx, pictures })) * 1000;
+  const workers = [await shoal('worker-loader.js'), await shoal('worker-loader.js')];
+  const rate = async (worker) => (pictures / await worker.measure({ sizePx, pictures })) * 1000;
   const rates = { one: [], two: [] };
   for (let round = -1; round < rounds; round += 1) {
-    const one = await rate(lanes[Math.abs(round) % 2]);
-    const [first, second] = await Promise.all(lanes.map(rate));
+    const one = await rate(workers[Math.abs(round) % 2]);
+    const [first, second] = await Promise.all(workers.map(rate));
     if (round >= 0) {
       rates.one.push(one);
       rates.two.push(first + second);
     }
   }
-  lanes.forEach((lane) => lane.close());
+  workers.forEach((worker) => worker.close());
   return rates;
 }

@@ -1,4 +1,4 @@
-// Grouping in lanes, as the page's engine has it done (src/web/engine/grouping): the same messages, cut alike.
+// Grouping in workers, as the page's engine has it done (src/web/engine/grouping): the same messages, cut alike.
 
 import { features, together } from './points.mjs';
 import { startShoal } from './shoal.mjs';
@@ -12,13 +12,13 @@ const LAYOUT_PARTS = 25;
 const OTHERS = 14;
 const [FEATURES, POINTS] = [0, 1];
 
-let lanes = [];
-/** What every lane holds as `POINTS`. */
+let workers = [];
+/** What every worker holds as `POINTS`. */
 let held = { rows: 0, columns: 0 };
 
-/** Starts `count` lanes, the network in each, as they would be once pictures have been added. */
+/** Starts `count` workers, the network in each, as they would be once pictures have been added. */
 export async function start({ count }) {
-  lanes = await Promise.all(Array.from({ length: count }, () => startShoal({
+  workers = await Promise.all(Array.from({ length: count }, () => startShoal({
     workerUrl: new URL('../../../dist/worker-loader.js', import.meta.url).href,
     weightsUrl: new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href,
   })));
@@ -31,18 +31,18 @@ async function timed(work) {
   return { value, ms: performance.now() - begun };
 }
 
-/** The answers to `jobs`, `[message, bulk]` each, in their order; each goes to whichever lane is free. */
+/** The answers to `jobs`, `[message, bulk]` each, in their order; each goes to whichever worker is free. */
 async function shareOut(jobs) {
   const answers = new Array(jobs.length);
   let next = 0;
-  const serve = async (lane) => {
+  const serve = async (worker) => {
     while (next < jobs.length) {
       const index = next;
       next += 1;
-      answers[index] = await lane.ask(...jobs[index]);
+      answers[index] = await worker.ask(...jobs[index]);
     }
   };
-  await Promise.all(lanes.flatMap((lane) => Array.from({ length: JOBS_A_LANE }, () => serve(lane))));
+  await Promise.all(workers.flatMap((worker) => Array.from({ length: JOBS_A_LANE }, () => serve(worker))));
   return answers;
 }
 
@@ -55,7 +55,7 @@ const parts = (total, size) => Array.from({ length: Math.ceil(total / size) }, (
 async function put(receivers, matrix, { rows, columns, slice }) {
   for (const [firstRow, endRow] of parts(rows, Math.floor(VALUES_A_MESSAGE / columns))) {
     const values = slice(firstRow, endRow);
-    await Promise.all(receivers.map((lane) => lane.ask({ putRows: { matrix, rows, columns, firstRow } }, [values])));
+    await Promise.all(receivers.map((worker) => worker.ask({ putRows: { matrix, rows, columns, firstRow } }, [values])));
   }
 }
 
@@ -66,10 +66,10 @@ async function fetched(url, columns) {
   return { rows: values.length / columns, columns, slice: sliceOf(values, columns) };
 }
 
-/** Has every lane hold the points of the file at `url`. */
+/** Has every worker hold the points of the file at `url`. */
 export async function hold({ url, columns }) {
   held = await fetched(url, columns);
-  await put(lanes, POINTS, held);
+  await put(workers, POINTS, held);
 }
 
 /** Labels as scikit-learn has them: -1 for a row without. */
@@ -118,13 +118,13 @@ export async function automatic({ counts, restarts, seed }) {
   return { ms: fits.ms + judged.ms, parts: { KMeans: fits.ms, silhouettes: judged.ms }, curve: judged.value };
 }
 
-/** `{ ms, parts, explained, varianceKept }`; the way of the features into the lane is no part of `ms`. */
+/** `{ ms, parts, explained, varianceKept }`; the way of the features into the worker is no part of `ms`. */
 export async function prepare({ url, columns, recipe }) {
   const matrix = await fetched(url, columns);
-  const before = await timed(() => put([lanes[0]], FEATURES, matrix));
-  const { value, ms } = await timed(() => lanes[0].ask({ prepare: { matrix: FEATURES, recipe } }));
+  const before = await timed(() => put([workers[0]], FEATURES, matrix));
+  const { value, ms } = await timed(() => workers[0].ask({ prepare: { matrix: FEATURES, recipe } }));
   const { explained, varianceKept } = value;
-  return { ms, parts: { 'before it: features into the lane': before.ms }, explained, varianceKept };
+  return { ms, parts: { 'before it: features into the worker': before.ms }, explained, varianceKept };
 }
 
 /** `{ ms, parts, layout }`. */
@@ -143,13 +143,13 @@ export async function umap({ seed }) {
     }
     return [neighbours, distances];
   });
-  const begun = await timed(() => lanes[0].ask({ beginLayout: { matrix: POINTS, count: OTHERS, seed } }, search.value));
+  const begun = await timed(() => workers[0].ask({ beginLayout: { matrix: POINTS, count: OTHERS, seed } }, search.value));
   const run = await timed(async () => {
     const { epochs } = begun.value;
     for (const [first, end] of parts(epochs, Math.ceil(epochs / LAYOUT_PARTS))) {
-      await lanes[0].ask({ runLayout: { epochs: end - first } });
+      await workers[0].ask({ runLayout: { epochs: end - first } });
     }
-    return lanes[0].ask('endLayout');
+    return workers[0].ask('endLayout');
   });
   return {
     ms: search.ms + begun.ms + run.ms,
@@ -160,13 +160,13 @@ export async function umap({ seed }) {
 
 /** `{ ms, labels }`. */
 export async function hdbscan({ minClusterSize }) {
-  const { value, ms } = await timed(() => lanes[0].ask({ fitHdbscan: { matrix: POINTS, minClusterSize } }));
+  const { value, ms } = await timed(() => workers[0].ask({ fitHdbscan: { matrix: POINTS, minClusterSize } }));
   return { ms, labels: readLabels(value.bulk[0]) };
 }
 
 /** `{ ms, labels }`. */
 export async function ward({ k, seed }) {
-  const { value, ms } = await timed(() => lanes[0].ask({ fitWard: { matrix: POINTS, k, seed } }));
+  const { value, ms } = await timed(() => workers[0].ask({ fitWard: { matrix: POINTS, k, seed } }));
   return { ms, labels: readLabels(value.bulk[0]) };
 }
 
@@ -174,13 +174,13 @@ export async function ward({ k, seed }) {
 export async function groupMany({ rows, columns, clusters, seed, k }) {
   const own = [...features({ rows, columns, clusters, seed })];
   const slice = (firstRow, endRow) => together(own.slice(firstRow, endRow), columns);
-  const sent = await timed(() => put([lanes[0]], FEATURES, { rows, columns, slice }));
-  const prepared = await timed(() => lanes[0].ask({ prepare: { matrix: FEATURES, recipe: 'spherical' } }));
+  const sent = await timed(() => put([workers[0]], FEATURES, { rows, columns, slice }));
+  const prepared = await timed(() => workers[0].ask({ prepare: { matrix: FEATURES, recipe: 'spherical' } }));
   const { columns: kept, bulk: [points] } = prepared.value;
-  const shared = await timed(() => put(lanes, POINTS, { rows, columns: kept, slice: sliceOf(points, kept) }));
-  const fitted = await timed(() => lanes[0].ask({ fitKMeans: { matrix: POINTS, k, seed, restart: 0 } }));
+  const shared = await timed(() => put(workers, POINTS, { rows, columns: kept, slice: sliceOf(points, kept) }));
+  const fitted = await timed(() => workers[0].ask({ fitKMeans: { matrix: POINTS, k, seed, restart: 0 } }));
   if (own.length !== rows || fitted.value.bulk[0].length !== rows) throw new Error('void: rows are missing');
   return {
-    'features into the lane': sent.ms, prepare: prepared.ms, 'points into the lanes': shared.ms, KMeans: fitted.ms,
+    'features into the worker': sent.ms, prepare: prepared.ms, 'points into the workers': shared.ms, KMeans: fitted.ms,
   };
 }

@@ -1,5 +1,5 @@
-// What the peers' workers share. A measurement is made as Shoal's lanes make it: the same batch twice, the second time
-// against the clock. Unlike a lane, a peer gets its pixels already scaled to floats, which is in its favour.
+// What the peers' workers share. A measurement is made as Shoal's workers make it: the same batch twice, the second time
+// against the clock. Unlike a worker, a peer gets its pixels already scaled to floats, which is in its favour.
 
 import { randomFrom } from './pictures.mjs';
 

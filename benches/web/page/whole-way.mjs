@@ -6,8 +6,8 @@ import { startShoal } from './shoal.mjs';
 
 const DIFFERENT_PHOTOGRAPHS = 4;
 
-/** Adds `count` photographs of 12 megapixels: `{ megabytes, added, rejected, lanes, wallMs, timings }`. */
-export async function addPhotographs({ count, sizePx, lanes }) {
+/** Adds `count` photographs of 12 megapixels: `{ megabytes, added, rejected, workers, wallMs, timings }`. */
+export async function addPhotographs({ count, sizePx, workers }) {
   const made = [];
   for (let seed = 1; seed <= DIFFERENT_PHOTOGRAPHS; seed += 1) made.push(await photograph(seed));
   const files = Array.from({ length: count }, (_, index) => {
@@ -16,7 +16,7 @@ export async function addPhotographs({ count, sizePx, lanes }) {
     return new File([made[index % made.length], mark], `photograph ${index}.jpg`, { type: 'image/jpeg' });
   });
   const { Shoal } = await import(new URL('../../../dist/image-shoal.js', import.meta.url).href);
-  const shoal = new Shoal({ size: sizePx, lanes });
+  const shoal = new Shoal({ size: sizePx, workers });
   const engine = await shoal.ready;
   const begun = performance.now();
   const { added, rejected } = await shoal.add(files);
@@ -24,12 +24,12 @@ export async function addPhotographs({ count, sizePx, lanes }) {
   const { timings } = shoal;
   shoal.close();
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  return { megabytes: bytes / 1e6, added, rejected, lanes: engine.lanes, wallMs, timings };
+  return { megabytes: bytes / 1e6, added, rejected, workers: engine.workers, wallMs, timings };
 }
 
 /** The least cosine of a photograph's features with those of the same pixels as a PNG, which is decoded as a whole. */
 export async function likenessOfReduced({ sizePx, count }) {
-  const lane = await startShoal({
+  const worker = await startShoal({
     workerUrl: new URL('../../../dist/worker-loader.js', import.meta.url).href,
     weightsUrl: new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href,
   });
@@ -42,11 +42,11 @@ export async function likenessOfReduced({ sizePx, count }) {
     pixels.close();
     const png = await canvas.convertToBlob({ type: 'image/png' });
     const [reduced, whole] = [
-      await lane.features({ file: new File([jpeg], 'photograph.jpg', { type: 'image/jpeg' }), sizePx }),
-      await lane.features({ file: new File([png], 'photograph.png', { type: 'image/png' }), sizePx }),
+      await worker.features({ file: new File([jpeg], 'photograph.jpg', { type: 'image/jpeg' }), sizePx }),
+      await worker.features({ file: new File([png], 'photograph.png', { type: 'image/png' }), sizePx }),
     ];
     likenesses.push(cosine(reduced, whole));
   }
-  lane.close();
+  worker.close();
   return Math.min(...likenesses);
 }

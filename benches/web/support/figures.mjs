@@ -2,7 +2,7 @@
 //
 // Each has its `points`; `ours(call, options)` and `theirs(ask, options)`, which resolve with `{ ms, .. }` and, of ours,
 // the times of its `parts`; and `check(pairs, ask)`, which throws unless the answers of the rounds agree. `target` is the
-// most that the ratio of ours to theirs should be, `targetSeconds` the most that ours should take. Lanes hold the points
+// most that the ratio of ours to theirs should be, `targetSeconds` the most that ours should take. Workers hold the points
 // before, unless they are sent as part of it (`sends`). `judges` says that it wants the labels of a KMeans.
 
 import { blobs, features } from '../page/points.mjs';

@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use web_sys::{Blob, HtmlElement};
 
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::to_js;
 use shoal_engine::{ClusterCall, DuplicatesCall, Engine, Event, Lockable, Settings};
 use shoal_view::View;
@@ -188,7 +188,7 @@ impl ShoalEngine {
         let engine = self.engine.clone();
         self.run(async move {
             let file: Blob =
-                file.dyn_into().map_err(|_| Failure::new("bad-option", "importSession takes a Blob or File"))?;
+                file.dyn_into().map_err(|_| ApiError::new("bad-option", "importSession takes a Blob or File"))?;
             engine.import_session(&file).await
         })
     }
@@ -199,7 +199,7 @@ impl ShoalEngine {
         let engine = self.engine.clone();
         self.run(async move {
             let file: Blob =
-                file.dyn_into().map_err(|_| Failure::new("bad-option", "importFeatures takes a Blob or File"))?;
+                file.dyn_into().map_err(|_| ApiError::new("bad-option", "importFeatures takes a Blob or File"))?;
             engine.import_features(&file).await
         })
     }
@@ -207,7 +207,7 @@ impl ShoalEngine {
     /// The latest result, or `null`.
     #[wasm_bindgen(getter)]
     pub fn result(&self) -> JsValue {
-        self.engine.outcome().and_then(|outcome| to_js(&*outcome).ok()).unwrap_or(JsValue::NULL)
+        self.engine.clustering().and_then(|clustering| to_js(&*clustering).ok()).unwrap_or(JsValue::NULL)
     }
 
     /// Where the time went: sums in milliseconds since the collection was last empty.
@@ -244,7 +244,7 @@ impl ShoalEngine {
         self.engine.dispose();
     }
 
-    fn run<T: Serialize>(&self, work: impl Future<Output = Result<T, Failure>> + 'static) -> Promise {
+    fn run<T: Serialize>(&self, work: impl Future<Output = Result<T, ApiError>> + 'static) -> Promise {
         let engine = self.engine.clone();
         future_to_promise(async move { told(&engine, work.await.and_then(|value| to_js(&value))) })
     }
@@ -269,12 +269,12 @@ enum PathOrId {
 }
 
 /// Reads what a caller gave for `name`.
-fn argument<T: DeserializeOwned>(name: &str, value: JsValue) -> Result<T, Failure> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| Failure::new("bad-option", format!("{name}: {error}")))
+fn argument<T: DeserializeOwned>(name: &str, value: JsValue) -> Result<T, ApiError> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| ApiError::new("bad-option", format!("{name}: {error}")))
 }
 
 /// Tells the listeners of a failure, unless it was asked for, and makes it a rejection.
-fn told<T>(engine: &Engine, result: Result<T, Failure>) -> Result<T, JsValue> {
+fn told<T>(engine: &Engine, result: Result<T, ApiError>) -> Result<T, JsValue> {
     result.map_err(|failure| {
         engine.report(&failure);
         failure.into_js()
@@ -295,8 +295,8 @@ fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
         Event::Notice(failure) => ("notice", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Failed(failure) => ("error", to_js(&json!({ "code": failure.code, "message": failure.message }))),
         Event::Result(None)
-        | Event::Picture { .. }
-        | Event::FirstGroups(_)
+        | Event::Image { .. }
+        | Event::PreviewClusters(_)
         | Event::Collection { .. }
         | Event::Memory(_)
         | Event::Timed(_)

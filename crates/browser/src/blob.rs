@@ -5,14 +5,14 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag};
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 
 /// A blob of these parts, of this media type.
-pub fn blob_of(parts: &Array, kind: &str) -> Result<Blob, Failure> {
+pub fn blob_of(parts: &Array, kind: &str) -> Result<Blob, ApiError> {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
     Blob::new_with_blob_sequence_and_options(parts, &options)
-        .map_err(|thrown| Failure::thrown("zip-failed", "the zip could not be put together", &thrown))
+        .map_err(|thrown| ApiError::thrown("zip-failed", "the zip could not be put together", &thrown))
 }
 
 /// All bytes of a blob, kept outside this program's memory; or what the browser throws where it cannot read them.

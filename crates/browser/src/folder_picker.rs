@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DomException;
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 
 // web-sys has it only behind its unstable flag.
 #[wasm_bindgen]
@@ -21,8 +21,8 @@ pub fn is_there() -> bool {
 
 /// The handle of the folder that was chosen, or nothing where nobody chose one. To be called while a click is handled.
 /// `options` are the browser's: what the folder is for (`mode`), and whose choice it is (`id`).
-pub async fn choose(options: &[(&str, &str)]) -> Result<Option<JsValue>, Failure> {
-    let refused = |thrown: JsValue| Failure::thrown("permission-denied", "no folder could be chosen", &thrown);
+pub async fn choose(options: &[(&str, &str)]) -> Result<Option<JsValue>, ApiError> {
+    let refused = |thrown: JsValue| ApiError::thrown("permission-denied", "no folder could be chosen", &thrown);
     let wanted = Object::new();
     for (name, value) in options {
         Reflect::set(&wanted, &(*name).into(), &(*value).into()).map_err(refused)?;

@@ -10,9 +10,9 @@
 //! | `wire` | how a protocol message becomes a posted one |
 //! | `worker_scope` | how a worker listens and answers |
 
+pub mod api_error;
 pub mod blob;
 pub mod canvas;
-pub mod failure;
 pub mod folder_picker;
 pub mod pause;
 pub mod wire;

@@ -5,10 +5,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 use shoal_protocol::NONE;
 
-/// A message as it travels between the page and a lane.
+/// A message as it travels between the page and a worker.
 pub struct Envelope<M> {
     /// Ties an answer to its question.
     pub id: u32,
@@ -22,7 +22,7 @@ pub struct Envelope<M> {
 
 impl<M: Serialize + DeserializeOwned> Envelope<M> {
     /// The envelope as a plain object for `postMessage`.
-    pub fn into_js(self) -> Result<JsValue, Failure> {
+    pub fn into_js(self) -> Result<JsValue, ApiError> {
         let object = Object::new();
         let message = to_js(&self.message)?;
         let file = self.file.map_or(JsValue::UNDEFINED, JsValue::from);
@@ -35,10 +35,10 @@ impl<M: Serialize + DeserializeOwned> Envelope<M> {
     }
 
     /// Reads an envelope that the other side posted.
-    pub fn from_js(data: &JsValue) -> Result<Self, Failure> {
+    pub fn from_js(data: &JsValue) -> Result<Self, ApiError> {
         let part = |name: &str| Reflect::get(data, &name.into()).map_err(|thrown| bad_message(&thrown));
         let message = serde_wasm_bindgen::from_value(part("message")?)
-            .map_err(|error| Failure::new("bad-message", error.to_string()))?;
+            .map_err(|error| ApiError::new("bad-message", error.to_string()))?;
         Ok(Self {
             id: part("id")?.as_f64().unwrap_or_default() as u32,
             message,
@@ -49,19 +49,19 @@ impl<M: Serialize + DeserializeOwned> Envelope<M> {
 }
 
 /// Converts a value for JavaScript: structs and maps as plain objects, `None` as `null`.
-pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, Failure> {
+pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, ApiError> {
     value
         .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|error| Failure::new("bad-message", error.to_string()))
+        .map_err(|error| ApiError::new("bad-message", error.to_string()))
 }
 
 /// The `Float32Array` at `index` of a message's bulk, copied into this program's memory.
-pub fn bulk_f32(bulk: &Array, index: u32) -> Result<Vec<f32>, Failure> {
+pub fn bulk_f32(bulk: &Array, index: u32) -> Result<Vec<f32>, ApiError> {
     Ok(bulk_as::<Float32Array>(bulk, index)?.to_vec())
 }
 
 /// The `Uint32Array` at `index` of a message's bulk, copied into this program's memory.
-pub fn bulk_u32(bulk: &Array, index: u32) -> Result<Vec<u32>, Failure> {
+pub fn bulk_u32(bulk: &Array, index: u32) -> Result<Vec<u32>, ApiError> {
     Ok(bulk_as::<Uint32Array>(bulk, index)?.to_vec())
 }
 
@@ -77,8 +77,8 @@ pub fn read_labels(labels: Vec<u32>) -> Vec<Option<u32>> {
 }
 
 /// The object at `index` of a message's bulk.
-pub fn bulk_as<T: JsCast>(bulk: &Array, index: u32) -> Result<T, Failure> {
-    bulk.get(index).dyn_into().map_err(|_| Failure::new("bad-message", "a message came without its values"))
+pub fn bulk_as<T: JsCast>(bulk: &Array, index: u32) -> Result<T, ApiError> {
+    bulk.get(index).dyn_into().map_err(|_| ApiError::new("bad-message", "a message came without its values"))
 }
 
 /// The buffers of the typed arrays in `bulk`: what may be moved instead of copied.
@@ -89,6 +89,6 @@ pub fn transfer_list(bulk: &Array) -> Array {
         .collect()
 }
 
-fn bad_message(thrown: &JsValue) -> Failure {
-    Failure::thrown("bad-message", "a message could not be read", thrown)
+fn bad_message(thrown: &JsValue) -> ApiError {
+    ApiError::thrown("bad-message", "a message could not be read", thrown)
 }

@@ -7,37 +7,37 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::failure::Failure;
+use crate::api_error::ApiError;
 use crate::wire::{Envelope, transfer_list};
-use shoal_protocol::{FromGpu, FromLane};
+use shoal_protocol::{FromGpu, FromWorker};
 
 /// An answer and its bulk.
-pub type Answer<A> = Result<(A, Array), Failure>;
+pub type Answer<A> = Result<(A, Array), ApiError>;
 
 /// What a worker says whatever its work is.
-pub trait FromWorker: Serialize + DeserializeOwned {
+pub trait WorkerReply: Serialize + DeserializeOwned {
     /// That it listens.
     fn ready() -> Self;
     /// That something could not be done.
-    fn failed(failure: Failure) -> Self;
+    fn failed(failure: ApiError) -> Self;
 }
 
-impl FromWorker for FromLane {
+impl WorkerReply for FromWorker {
     fn ready() -> Self {
         Self::Ready
     }
 
-    fn failed(Failure { code, message }: Failure) -> Self {
+    fn failed(ApiError { code, message }: ApiError) -> Self {
         Self::Failed { code, message }
     }
 }
 
-impl FromWorker for FromGpu {
+impl WorkerReply for FromGpu {
     fn ready() -> Self {
         Self::Ready
     }
 
-    fn failed(Failure { code, message }: Failure) -> Self {
+    fn failed(ApiError { code, message }: ApiError) -> Self {
         Self::Failed { code, message }
     }
 }
@@ -51,7 +51,7 @@ pub fn scope() -> DedicatedWorkerGlobalScope {
 pub fn listen<Q, A, W>(answer: impl Fn(Envelope<Q>) -> W + 'static)
 where
     Q: Serialize + DeserializeOwned + 'static,
-    A: FromWorker + 'static,
+    A: WorkerReply + 'static,
     W: Future<Output = Answer<A>> + 'static,
 {
     console_error_panic_hook::set_once();
@@ -70,13 +70,13 @@ where
     post(0, Ok((A::ready(), Array::new())));
 }
 
-fn post<A: FromWorker>(id: u32, answer: Answer<A>) {
+fn post<A: WorkerReply>(id: u32, answer: Answer<A>) {
     let (message, bulk) = answer.unwrap_or_else(|failure| (A::failed(failure), Array::new()));
     let transfer = transfer_list(&bulk);
     let posted = Envelope { id, message, file: None, bulk }.into_js().and_then(|envelope| {
         scope()
             .post_message_with_transfer(&envelope, &transfer)
-            .map_err(|thrown| Failure::thrown("bad-message", "an answer could not be posted", &thrown))
+            .map_err(|thrown| ApiError::thrown("bad-message", "an answer could not be posted", &thrown))
     });
     if let Err(failure) = posted {
         // Without an answer the page would wait for ever: thrown out of the worker, it takes the worker for crashed.

@@ -6,10 +6,10 @@ use js_sys::{Array, Float32Array, Reflect};
 use plotters::prelude::{DrawingBackend, IntoDrawingArea, RGBColor};
 use plotters::style::IntoFont;
 use shoal::plot::{PlotStyle, ScatterPoint, draw_scatter};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::canvas::MeasuringCanvas;
-use shoal_browser::failure::Failure;
 use shoal_browser::wire::{Envelope, bulk_f32};
-use shoal_protocol::{FromLane, Identity, ToLane};
+use shoal_protocol::{FromWorker, Identity, ToWorker};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::HtmlCanvasElement;
@@ -26,19 +26,20 @@ fn canvas(width: u32, height: u32) -> HtmlCanvasElement {
 
 #[wasm_bindgen_test]
 fn a_message_comes_back_as_it_was_posted() {
-    let message = FromLane::Identified { identity: Identity { byte_size: 1 << 40, sha256: [7; 32], crc32: u32::MAX } };
+    let message =
+        FromWorker::Identified { identity: Identity { byte_size: 1 << 40, sha256: [7; 32], crc32: u32::MAX } };
     let bulk = Array::of1(&Float32Array::from(&[1.5_f32, -2.0][..]));
     let posted = Envelope { id: 9, message: message.clone(), file: None, bulk }.into_js().unwrap();
-    let received = Envelope::<FromLane>::from_js(&posted).unwrap();
+    let received = Envelope::<FromWorker>::from_js(&posted).unwrap();
     assert_eq!((received.id, received.message), (9, message));
     assert_eq!(bulk_f32(&received.bulk, 0).unwrap(), [1.5, -2.0]);
     assert!(bulk_f32(&received.bulk, 1).is_err());
-    assert!(Envelope::<ToLane>::from_js(&posted).is_err());
+    assert!(Envelope::<ToWorker>::from_js(&posted).is_err());
 }
 
 #[wasm_bindgen_test]
 fn a_failure_is_an_error_with_a_code() {
-    let error = Failure::new("k-out-of-range", "too many").into_js();
+    let error = ApiError::new("k-out-of-range", "too many").into_js();
     let error: js_sys::Error = error.dyn_into().unwrap();
     assert_eq!(String::from(error.message()), "too many");
     assert_eq!(Reflect::get(&error, &"code".into()).unwrap().as_string().unwrap(), "k-out-of-range");

@@ -1,4 +1,4 @@
-//! Asks the browser for a graphics processor to compute on, without loading anything.
+//! Asks the browser for a GPU to compute on, without loading anything.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 /// An adapter that the browser offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Adapter {
-    /// Whether it only plays a graphics processor, in software: slower than the lanes.
+    /// Whether it only plays a GPU, in software: slower than the workers.
     pub is_fallback: bool,
 }
 

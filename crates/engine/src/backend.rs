@@ -11,12 +11,12 @@ use crate::pool::{Pool, Started};
 use crate::settings::Backend;
 use crate::{Engine, Event, Origin, Stage, adapter};
 use shoal::options::{DEFAULT_SIZE_PX, FeatureKind, SIZE_PX_RANGE};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::now_ms;
 use shoal_protocol::GPU_BATCH_PICTURES;
 use shoal_protocol::error::GpuError;
 
-/// Features of the same pixels must agree this well, as a cosine, before the graphics processor is trusted.
+/// Features of the same pixels must agree this well, as a cosine, before the GPU is trusted.
 const LEAST_AGREEMENT: f64 = 0.999;
 /// Opening the device, comparing features, and timing both ways.
 const STEPS: usize = 4;
@@ -32,24 +32,24 @@ pub struct Decision {
 /// Time that a picture of 128 px took in a batch of them, in milliseconds, by each way that was tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Timing {
-    /// In all lanes together.
-    pub lanes_ms: Option<f64>,
-    /// On the graphics processor.
+    /// In all workers together.
+    pub workers_ms: Option<f64>,
+    /// On the GPU.
     pub webgpu_ms: Option<f64>,
 }
 
-/// The running lanes, what embeds, and what was measured to choose it.
+/// The running workers, what embeds, and what was measured to choose it.
 pub struct Chosen {
     /// What embeds.
     pub embedder: Embedder,
-    /// What the first lane told.
+    /// What the first worker told.
     pub started: Started,
     /// What was measured.
     pub timing: Timing,
 }
 
 impl Decision {
-    /// Forgets what the graphics processor is at.
+    /// Forgets what the GPU is at.
     pub fn cancel(&self) {
         if let Some(gpu) = &self.gpu {
             gpu.cancel();
@@ -58,11 +58,11 @@ impl Decision {
 }
 
 impl Engine {
-    /// The lanes and, where the settings or a comparison want it, the graphics processor; started where needed.
+    /// The workers and, where the settings or a comparison want it, the GPU; started where needed.
     ///
     /// # Errors
-    /// Those of the lanes; `webgpu-unavailable` when the attribute asks for what cannot be had.
-    pub(super) async fn embedder(&self) -> Result<Chosen, Failure> {
+    /// Those of the workers; `webgpu-unavailable` when the attribute asks for what cannot be had.
+    pub(super) async fn embedder(&self) -> Result<Chosen, ApiError> {
         let wanted = self.0.settings.borrow().backend()?;
         let (pool, started) = self.pool().await?;
         let origin = self.0.settings.borrow().origin();
@@ -77,7 +77,7 @@ impl Engine {
                     Backend::WebGpu => self.insist_on_gpu(&pool, &origin).await,
                     Backend::Auto => self.choose(&pool, &origin).await,
                 };
-                if !decided.as_ref().is_err_and(Failure::is_cancelled) {
+                if !decided.as_ref().is_err_and(ApiError::is_cancelled) {
                     // From here on the decision keeps it, or nobody.
                     self.0.opening.replace(None);
                 }
@@ -97,23 +97,23 @@ impl Engine {
         Ok(Chosen { embedder: Embedder::new(pool, gpu), started, timing })
     }
 
-    /// A graphics processor that was lost is tried once more when the attribute is set anew.
+    /// A GPU that was lost is tried once more when the attribute is set anew.
     pub(super) fn forgive_loss(&self) {
         self.0.decision.borrow_mut().take_if(|known| known.gpu.as_ref().is_some_and(|gpu| gpu.is_lost()));
     }
 
-    /// The graphics processor because it was asked for, one that is played in software included.
-    async fn insist_on_gpu(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<(Option<Rc<Gpu>>, Timing), Failure> {
-        let none = || Failure::from(GpuError::Unavailable("this browser offers no adapter for WebGPU".into()));
+    /// The GPU because it was asked for, one that is played in software included.
+    async fn insist_on_gpu(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
+        let none = || ApiError::from(GpuError::Unavailable("this browser offers no adapter for WebGPU".into()));
         let adapter = adapter::ask().await.ok_or_else(none)?;
         let gpu = self.open_gpu(pool, origin).await?;
         // In software the answer is known, and finding it out would take seconds.
         let webgpu_ms = if adapter.is_fallback { None } else { Some(time_gpu(&gpu).await?) };
-        Ok((Some(gpu), Timing { webgpu_ms, lanes_ms: None }))
+        Ok((Some(gpu), Timing { webgpu_ms, workers_ms: None }))
     }
 
-    /// The quicker way. Nothing of the graphics processor's is downloaded where there is no real one.
-    async fn choose(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<(Option<Rc<Gpu>>, Timing), Failure> {
+    /// The quicker way. Nothing of the GPU's is downloaded where there is no real one.
+    async fn choose(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
         if adapter::ask().await.is_none_or(|adapter| adapter.is_fallback) {
             return Ok((None, Timing::default()));
         }
@@ -123,19 +123,19 @@ impl Engine {
         }
     }
 
-    async fn compare(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<(Option<Rc<Gpu>>, Timing), Failure> {
+    async fn compare(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
         let gpu = self.open_gpu(pool, origin).await?;
         // One after the other, so that neither slows the other down.
-        let lanes_ms = time_lanes(pool).await?;
+        let workers_ms = time_workers(pool).await?;
         self.progress(Stage::Comparing, STEPS - 1, STEPS);
         let webgpu_ms = time_gpu(&gpu).await?;
         self.progress(Stage::Comparing, STEPS, STEPS);
-        let timing = Timing { lanes_ms: Some(lanes_ms), webgpu_ms: Some(webgpu_ms) };
-        Ok(((webgpu_ms < lanes_ms).then_some(gpu), timing))
+        let timing = Timing { workers_ms: Some(workers_ms), webgpu_ms: Some(webgpu_ms) };
+        Ok(((webgpu_ms < workers_ms).then_some(gpu), timing))
     }
 
-    /// Starts the graphics processor's worker and makes sure that it computes what the lanes do.
-    async fn open_gpu(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<Rc<Gpu>, Failure> {
+    /// Starts the GPU's worker and makes sure that it computes what the workers do.
+    async fn open_gpu(&self, pool: &Rc<Pool>, origin: &Origin) -> Result<Rc<Gpu>, ApiError> {
         self.progress(Stage::Comparing, 0, STEPS);
         // One that was still starting when `cancel()` came is waited for again.
         let starting = self.0.opening.borrow().clone().filter(|(known, gpu)| known == origin && !gpu.is_lost());
@@ -153,9 +153,9 @@ impl Engine {
         self.progress(Stage::Comparing, 1, STEPS);
         let embedding = (FeatureKind::Pooled, *SIZE_PX_RANGE.start());
         let pixels = made_up_pictures(1, embedding.1);
-        let by_lane = embed_pixels(pool, None, &pixels, embedding);
-        let (by_lane, by_gpu) = try_join(by_lane, gpu.embed(gpu.expect(), pixels.clone(), embedding)).await?;
-        let agreement = by_gpu.map_or(0.0, |by_gpu| cosine(&by_lane.to_vec(), &by_gpu.to_vec()));
+        let by_worker = embed_pixels(pool, None, &pixels, embedding);
+        let (by_worker, by_gpu) = try_join(by_worker, gpu.embed(gpu.expect(), pixels.clone(), embedding)).await?;
+        let agreement = by_gpu.map_or(0.0, |by_gpu| cosine(&by_worker.to_vec(), &by_gpu.to_vec()));
         if agreement < LEAST_AGREEMENT {
             let words = format!("it does not compute what the processor does (cosine {agreement:.4})");
             return Err(GpuError::Unavailable(words).into());
@@ -165,23 +165,23 @@ impl Engine {
     }
 }
 
-/// Milliseconds a picture when every lane embeds its share of a batch, all at the same time, the way there and back
-/// included. Each lane has embedded one picture before.
-async fn time_lanes(pool: &Pool) -> Result<f64, Failure> {
+/// Milliseconds a picture when every worker embeds its share of a batch, all at the same time, the way there and back
+/// included. Each worker has embedded one picture before.
+async fn time_workers(pool: &Pool) -> Result<f64, ApiError> {
     let embedding = (FeatureKind::Pooled, DEFAULT_SIZE_PX);
-    let lanes = pool.lanes();
-    let share = GPU_BATCH_PICTURES.div_ceil(lanes);
+    let workers = pool.workers();
+    let share = GPU_BATCH_PICTURES.div_ceil(workers);
     let one = made_up_pictures(1, DEFAULT_SIZE_PX);
-    try_join_all((0..lanes).map(|lane| embed_pixels(pool, Some(lane), &one, embedding))).await?;
+    try_join_all((0..workers).map(|worker| embed_pixels(pool, Some(worker), &one, embedding))).await?;
     let pictures = made_up_pictures(share, DEFAULT_SIZE_PX);
     let started_ms = now_ms();
-    try_join_all((0..lanes).map(|lane| embed_pixels(pool, Some(lane), &pictures, embedding))).await?;
-    Ok((now_ms() - started_ms) / (share * lanes) as f64)
+    try_join_all((0..workers).map(|worker| embed_pixels(pool, Some(worker), &pictures, embedding))).await?;
+    Ok((now_ms() - started_ms) / (share * workers) as f64)
 }
 
-/// Milliseconds a picture when the graphics processor embeds a full batch, the way there and back included. It has embedded
+/// Milliseconds a picture when the GPU embeds a full batch, the way there and back included. It has embedded
 /// one before.
-async fn time_gpu(gpu: &Gpu) -> Result<f64, Failure> {
+async fn time_gpu(gpu: &Gpu) -> Result<f64, ApiError> {
     let picture = made_up_pictures(1, DEFAULT_SIZE_PX);
     let mut elapsed_ms = 0.0;
     for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! Pictures on their way to the graphics processor and back: gathered into batches, few of which are under way.
+//! Pictures on their way to the GPU and back: gathered into batches, few of which are under way.
 
 use std::collections::VecDeque;
 
@@ -15,7 +15,7 @@ pub const BATCHES_IN_FLIGHT: usize = 2;
 pub type Reply = oneshot::Sender<Option<Float32Array>>;
 
 /// A picture that waits for its batch.
-struct Picture {
+struct Image {
     rgb_hwc_u8: Uint8Array,
     embedding: Embedding,
     reply: Reply,
@@ -42,7 +42,7 @@ pub struct Batch {
 pub struct Batches {
     /// Pictures that were announced: a batch that is not full waits for them.
     announced: usize,
-    waiting: VecDeque<Picture>,
+    waiting: VecDeque<Image>,
     /// In the order in which they were sent and are answered.
     in_flight: VecDeque<InFlight>,
     last_id: u32,
@@ -61,7 +61,7 @@ impl Batches {
 
     /// Adds a picture of these pixels (`[size_px, size_px, 3]`).
     pub fn push(&mut self, rgb_hwc_u8: Uint8Array, embedding: Embedding, reply: Reply) {
-        self.waiting.push_back(Picture { rgb_hwc_u8, embedding, reply });
+        self.waiting.push_back(Image { rgb_hwc_u8, embedding, reply });
     }
 
     /// The next batch that can be sent, which from here on is under way: a full one, or the rest when no other picture is
@@ -74,7 +74,7 @@ impl Batches {
         if count < GPU_BATCH_PICTURES && count == self.waiting.len() && self.announced > 0 {
             return None;
         }
-        let pictures: Vec<Picture> = self.waiting.drain(..count).collect();
+        let pictures: Vec<Image> = self.waiting.drain(..count).collect();
         let total = pictures.iter().map(|picture| picture.rgb_hwc_u8.length()).sum();
         let rgb_hwc_u8 = Uint8Array::new_with_length(total);
         let mut offset = 0;

@@ -7,17 +7,17 @@ use js_sys::Array;
 
 use crate::add::unexpected;
 use crate::grouping::{SEARCHED, free};
-use crate::{Engine, Event, Turn};
+use crate::{Engine, Event, Operation};
 use shoal::cluster::check_k;
+use shoal::collection::arrangement::{Arrangement, Edit};
+use shoal::collection::{Clustering, ImageId};
 use shoal::error::EditError;
-use shoal::library::arrangement::{Arrangement, Edit};
-use shoal::library::{Outcome, PictureId};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::bulk_u32;
-use shoal_protocol::{FromLane, ToLane};
+use shoal_protocol::{FromWorker, ToWorker};
 
 /// With so many pictures or more, judging takes long enough to be shown.
-const SLOW_TO_JUDGE: usize = 4000;
+const SLOW_TO_EVALUATE: usize = 4000;
 /// How many times KMeans starts anew to split one group.
 const SPLIT_RESTARTS: u32 = 10;
 
@@ -32,40 +32,40 @@ pub struct Lockable {
 
 impl Engine {
     /// Moves pictures into a cluster; `None` sets them aside. They stay there when pictures are grouped again.
-    pub async fn move_pictures(&self, paths: &[String], to: Option<u32>) -> Result<Rc<Outcome>, Failure> {
+    pub async fn move_pictures(&self, paths: &[String], to: Option<u32>) -> Result<Rc<Clustering>, ApiError> {
         self.edit(|engine| Ok(Edit::Move { pictures: engine.known(paths)?, to })).await
     }
 
     /// Names a cluster.
-    pub async fn rename(&self, id: u32, name: String) -> Result<Rc<Outcome>, Failure> {
+    pub async fn rename(&self, id: u32, name: String) -> Result<Rc<Clustering>, ApiError> {
         self.edit(|_| Ok(Edit::Rename { id, name })).await
     }
 
     /// Makes one cluster of several: the first.
-    pub async fn merge(&self, ids: Vec<u32>) -> Result<Rc<Outcome>, Failure> {
+    pub async fn merge(&self, ids: Vec<u32>) -> Result<Rc<Clustering>, ApiError> {
         self.edit(|_| Ok(Edit::Merge { ids })).await
     }
 
     /// Makes a cluster of these pictures.
-    pub async fn new_cluster(&self, name: Option<String>, paths: &[String]) -> Result<Rc<Outcome>, Failure> {
+    pub async fn new_cluster(&self, name: Option<String>, paths: &[String]) -> Result<Rc<Clustering>, ApiError> {
         self.edit(|engine| Ok(Edit::NewCluster { name, pictures: engine.known(paths)? })).await?;
         self.name_groups().await;
         self.current()
     }
 
     /// Holds pictures and clusters where they are, or lets go of them.
-    pub async fn lock(&self, what: Lockable, on: bool) -> Result<Rc<Outcome>, Failure> {
+    pub async fn lock(&self, what: Lockable, on: bool) -> Result<Rc<Clustering>, ApiError> {
         let Lockable { paths, clusters } = what;
         self.edit(|engine| Ok(Edit::Lock { pictures: engine.known(&paths)?, clusters, on })).await
     }
 
     /// Takes the last edit back, where there is one.
-    pub async fn undo(&self) -> Result<Rc<Outcome>, Failure> {
+    pub async fn undo(&self) -> Result<Rc<Clustering>, ApiError> {
         self.change(|arrangement| Ok(arrangement.undo())).await
     }
 
     /// Makes the edit again that was taken back last, where there is one.
-    pub async fn redo(&self) -> Result<Rc<Outcome>, Failure> {
+    pub async fn redo(&self) -> Result<Rc<Clustering>, ApiError> {
         self.change(|arrangement| Ok(arrangement.redo())).await
     }
 
@@ -76,11 +76,11 @@ impl Engine {
     }
 
     /// Splits a cluster into `k` by KMeans on its pictures.
-    pub async fn split(&self, id: u32, k: usize) -> Result<Rc<Outcome>, Failure> {
+    pub async fn split(&self, id: u32, k: usize) -> Result<Rc<Clustering>, ApiError> {
         {
-            let turn = self.begin().await?;
+            let operation = self.begin().await?;
             self.current()?;
-            let parts = self.parts(&turn, id, k).await?;
+            let parts = self.parts(&operation, id, k).await?;
             self.0.arrangement.borrow_mut().apply(Edit::Split { id, parts })?;
             self.show_edited();
         }
@@ -89,7 +89,7 @@ impl Engine {
         self.current()
     }
 
-    async fn parts(&self, turn: &Turn<'_>, id: u32, k: usize) -> Result<Vec<Vec<PictureId>>, Failure> {
+    async fn parts(&self, operation: &Operation<'_>, id: u32, k: usize) -> Result<Vec<Vec<ImageId>>, ApiError> {
         let (ids, rows) = {
             let arrangement = self.0.arrangement.borrow();
             if arrangement.cluster(id).is_none() {
@@ -100,25 +100,25 @@ impl Engine {
             (ids, rows)
         };
         check_k(k, rows.len())?;
-        let embedder = self.fresh(turn).await?;
+        let embedder = self.fresh(operation).await?;
         let pool = embedder.pool();
         let (recipe, seed) = {
             let grouping = self.0.grouping.borrow();
             (grouping.recipe, grouping.seed)
         };
-        let space = self.space(turn, pool, &ids, recipe).await?;
+        let space = self.space(operation, pool, &ids, recipe).await?;
         let found = async {
-            space.judged.only(&rows).put_everywhere(turn, pool, SEARCHED).await?;
+            space.evaluated.only(&rows).put_everywhere(operation, pool, SEARCHED).await?;
             let mut fits = stream::iter(0..SPLIT_RESTARTS)
                 .map(|restart| {
-                    let message = ToLane::FitKMeans { matrix: SEARCHED, k, seed, restart };
+                    let message = ToWorker::FitKMeans { matrix: SEARCHED, k, seed, restart };
                     pool.run(message, None, Array::new())
                 })
-                .buffered(pool.lanes() * 4);
+                .buffered(pool.workers() * 4);
             let mut best: Option<(f64, Array)> = None;
             while let Some(fit) = fits.next().await {
-                turn.check()?;
-                let (FromLane::Fitted { inertia }, bulk) = fit? else { return Err(unexpected()) };
+                operation.check()?;
+                let (FromWorker::Fitted { inertia }, bulk) = fit? else { return Err(unexpected()) };
                 if best.as_ref().is_none_or(|(known, _)| inertia < *known) {
                     best = Some((inertia, bulk));
                 }
@@ -136,17 +136,20 @@ impl Engine {
     }
 
     /// Makes an edit when its turn comes, shows it, and has it judged.
-    pub(super) async fn edit(&self, make: impl FnOnce(&Self) -> Result<Edit, Failure>) -> Result<Rc<Outcome>, Failure> {
+    pub(super) async fn edit(
+        &self,
+        make: impl FnOnce(&Self) -> Result<Edit, ApiError>,
+    ) -> Result<Rc<Clustering>, ApiError> {
         self.change(|arrangement| Ok(arrangement.apply(make(self)?).map(|()| true)?)).await
     }
 
     /// Changes the arrangement when its turn comes, shows that, and has it judged.
     async fn change(
         &self,
-        change: impl FnOnce(&mut Arrangement) -> Result<bool, Failure>,
-    ) -> Result<Rc<Outcome>, Failure> {
+        change: impl FnOnce(&mut Arrangement) -> Result<bool, ApiError>,
+    ) -> Result<Rc<Clustering>, ApiError> {
         {
-            let _turn = self.begin_quietly().await?;
+            let _operation = self.begin_quietly().await?;
             self.current()?;
             let changed = change(&mut self.0.arrangement.borrow_mut())?;
             if changed {
@@ -158,22 +161,22 @@ impl Engine {
 
     /// Has the groups judged as they stand, unless others do it. What waits goes first, and cancelling leaves the scores as
     /// they are: the edit itself is kept.
-    pub(super) async fn settle(&self) -> Result<Rc<Outcome>, Failure> {
+    pub(super) async fn settle(&self) -> Result<Rc<Clustering>, ApiError> {
         loop {
-            let turn = match self.begin_after_others(self.len() < SLOW_TO_JUDGE).await {
-                Ok(turn) => turn,
+            let operation = match self.begin_after_others(self.len() < SLOW_TO_EVALUATE).await {
+                Ok(operation) => operation,
                 Err(failure) if failure.is_cancelled() => return self.current(),
                 Err(failure) => return Err(failure),
             };
-            if self.is_judged() {
+            if self.is_evaluated() {
                 return self.current();
             }
-            match self.judge_now(&turn, || !self.0.turns.is_wanted()).await {
-                Ok(outcome) => {
-                    self.tell(Event::Result(Some(outcome.clone())));
-                    return Ok(outcome);
+            match self.evaluate_now(&operation, || !self.0.queue.is_wanted()).await {
+                Ok(clustering) => {
+                    self.tell(Event::Result(Some(clustering.clone())));
+                    return Ok(clustering);
                 }
-                Err(failure) if failure.is_cancelled() && !turn.is_cancelled() => {}
+                Err(failure) if failure.is_cancelled() && !operation.is_cancelled() => {}
                 Err(failure) if failure.is_cancelled() => return self.current(),
                 Err(failure) => return Err(failure),
             }
@@ -184,18 +187,18 @@ impl Engine {
     ///
     /// # Errors
     /// `nothing-clustered` before the first.
-    pub(super) fn current(&self) -> Result<Rc<Outcome>, Failure> {
-        self.outcome().ok_or_else(|| Failure::new("nothing-clustered", "there are no groups yet"))
+    pub(super) fn current(&self) -> Result<Rc<Clustering>, ApiError> {
+        self.clustering().ok_or_else(|| ApiError::new("nothing-clustered", "there are no groups yet"))
     }
 
     /// The pictures under these paths.
-    pub(super) fn known(&self, paths: &[String]) -> Result<Vec<PictureId>, Failure> {
+    pub(super) fn known(&self, paths: &[String]) -> Result<Vec<ImageId>, ApiError> {
         let store = self.0.store.borrow();
         paths
             .iter()
             .map(|path| {
                 let known = store.collection.by_path(path).map(|(id, _)| id);
-                known.ok_or_else(|| Failure::new("unknown-picture", format!("there is no picture {path}")))
+                known.ok_or_else(|| ApiError::new("unknown-picture", format!("there is no picture {path}")))
             })
             .collect()
     }

@@ -1,4 +1,4 @@
-//! Where a picture's pixels go: through a lane all the way, or from a lane to the graphics processor.
+//! Where a picture's pixels go: through a worker all the way, or from a worker to the GPU.
 
 use std::rc::Rc;
 
@@ -10,24 +10,24 @@ use crate::add::unexpected;
 use crate::batches::BATCHES_IN_FLIGHT;
 use crate::gpu::Gpu;
 use crate::pool::Pool;
-use shoal::archive::npz::Made;
+use shoal::archive::npz::FeatureSpec;
 use shoal::options::FeatureKind;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::bulk_as;
-use shoal_protocol::{Fingerprint, FromLane, GPU_BATCH_PICTURES, Identity, StepTimes, ToLane};
+use shoal_protocol::{Fingerprint, FromWorker, GPU_BATCH_PICTURES, Identity, StepTimes, ToWorker};
 
 /// What a picture is embedded as: the kind of its features, and the side that it is resized to, in pixels.
 pub type Embedding = (FeatureKind, u32);
 
-/// Pictures whose answers may wait for that of an earlier one, a lane.
-const AHEAD_PER_LANE: usize = 8;
+/// Pictures whose answers may wait for that of an earlier one, a worker.
+const AHEAD_PER_WORKER: usize = 8;
 
 /// What computes features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Processor {
-    /// The lanes.
+    /// The workers.
     Cpu,
-    /// The graphics processor.
+    /// The GPU.
     WebGpu,
 }
 
@@ -57,23 +57,23 @@ pub struct Embedded {
     pub fingerprint: Fingerprint,
     /// A small picture of it.
     pub thumbnail: Blob,
-    /// Where the lane's time went.
+    /// Where the worker's time went.
     pub times: StepTimes,
 }
 
-/// Turns files into features. Pictures may be embedded side by side; each comes out the same in any company.
+/// OperationQueue files into features. Pictures may be embedded side by side; each comes out the same in any company.
 pub struct Embedder {
     pool: Rc<Pool>,
     gpu: Option<Rc<Gpu>>,
 }
 
 impl Embedder {
-    /// Embeds in these lanes, or in lanes and on the graphics processor.
+    /// Embeds in these workers, or in workers and on the GPU.
     pub fn new(pool: Rc<Pool>, gpu: Option<Rc<Gpu>>) -> Self {
         Self { pool, gpu }
     }
 
-    /// The lanes.
+    /// The workers.
     pub fn pool(&self) -> &Rc<Pool> {
         &self.pool
     }
@@ -85,16 +85,16 @@ impl Embedder {
 
     /// How many pictures to embed side by side: enough to keep everyone at work, few enough to bound memory.
     pub fn ahead(&self) -> usize {
-        let lanes = self.pool.lanes() * AHEAD_PER_LANE;
+        let workers = self.pool.workers() * AHEAD_PER_WORKER;
         // One more batch than is under way: the one that is being gathered.
-        if self.gpu().is_some() { lanes + GPU_BATCH_PICTURES * (BATCHES_IN_FLIGHT + 1) } else { lanes }
+        if self.gpu().is_some() { workers + GPU_BATCH_PICTURES * (BATCHES_IN_FLIGHT + 1) } else { workers }
     }
 
     /// Embeds one file.
-    pub async fn embed(&self, file: &File, embedding: Embedding) -> Result<Embedded, Failure> {
+    pub async fn embed(&self, file: &File, embedding: Embedding) -> Result<Embedded, ApiError> {
         match self.gpu() {
             Some(gpu) => self.embed_on(gpu, file, embedding).await,
-            None => self.embed_in_lane(file, embedding).await,
+            None => self.embed_in_worker(file, embedding).await,
         }
     }
 
@@ -102,9 +102,9 @@ impl Embedder {
         self.gpu.as_deref().filter(|gpu| !gpu.is_lost())
     }
 
-    async fn embed_in_lane(&self, file: &File, (features, size_px): Embedding) -> Result<Embedded, Failure> {
-        let reply = self.pool.run(ToLane::Embed { size_px, features }, Some(file.clone()), Array::new()).await?;
-        let (FromLane::Embedded { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
+    async fn embed_in_worker(&self, file: &File, (features, size_px): Embedding) -> Result<Embedded, ApiError> {
+        let reply = self.pool.run(ToWorker::Embed { size_px, features }, Some(file.clone()), Array::new()).await?;
+        let (FromWorker::Embedded { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
             return Err(unexpected());
         };
         let features = bulk_as(&bulk, 0)?;
@@ -113,12 +113,12 @@ impl Embedder {
         Ok(Embedded { identity, width_px, height_px, features, processor, fingerprint, thumbnail, times })
     }
 
-    async fn embed_on(&self, gpu: &Gpu, file: &File, embedding: Embedding) -> Result<Embedded, Failure> {
+    async fn embed_on(&self, gpu: &Gpu, file: &File, embedding: Embedding) -> Result<Embedded, ApiError> {
         let announced = gpu.expect();
         let (features, size_px) = embedding;
-        let message = ToLane::ReadPixels { size_px, features };
+        let message = ToWorker::ReadPixels { size_px, features };
         let reply = self.pool.run(message, Some(file.clone()), Array::new()).await?;
-        let (FromLane::PixelsRead { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
+        let (FromWorker::PixelsRead { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
             return Err(unexpected());
         };
         let pixels: Uint8Array = bulk_as(&bulk, 0)?;
@@ -132,28 +132,28 @@ impl Embedder {
 }
 
 impl Engine {
-    /// How features are made now: as the settings say, by the network that these lanes hold.
-    pub(super) async fn made(&self, pool: &Pool) -> Result<Rc<Made>, Failure> {
+    /// How features are made now: as the settings say, by the network that these workers hold.
+    pub(super) async fn made(&self, pool: &Pool) -> Result<Rc<FeatureSpec>, ApiError> {
         let (features, size_px) = self.0.settings.borrow().embedding()?;
         let model = pool.started().await?.model;
-        Ok(Rc::new(Made { model: model.name, weights_sha256: model.sha256, size_px, features }))
+        Ok(Rc::new(FeatureSpec { model: model.name, weights_sha256: model.sha256, size_px, features }))
     }
 }
 
-/// Has pictures that are pixels already (`[n, size_px, size_px, 3]`) embedded by one lane or, without one, by any. Gives
+/// Has pictures that are pixels already (`[n, size_px, size_px, 3]`) embedded by one worker or, without one, by any. Gives
 /// `[n, columns]`.
 pub async fn embed_pixels(
     pool: &Pool,
-    lane: Option<usize>,
+    worker: Option<usize>,
     rgb_hwc_u8: &Uint8Array,
     (features, size_px): Embedding,
-) -> Result<Float32Array, Failure> {
-    let message = ToLane::EmbedPixels { size_px, features };
+) -> Result<Float32Array, ApiError> {
+    let message = ToWorker::EmbedPixels { size_px, features };
     let bulk = Array::of1(rgb_hwc_u8);
-    let reply = match lane {
-        Some(lane) => pool.run_on(lane, message, bulk).await?,
+    let reply = match worker {
+        Some(worker) => pool.run_on(worker, message, bulk).await?,
         None => pool.run(message, None, bulk).await?,
     };
-    let (FromLane::PixelsEmbedded, bulk) = reply else { return Err(unexpected()) };
+    let (FromWorker::PixelsEmbedded, bulk) = reply else { return Err(unexpected()) };
     bulk_as(&bulk, 0)
 }

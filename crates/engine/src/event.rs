@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::{EngineInfo, FirstGroup, Memory, Timings};
-use shoal::library::{Outcome, Refusal};
-use shoal_browser::failure::Failure;
+use crate::{EngineInfo, Memory, PreviewCluster, Timings};
+use shoal::collection::{Clustering, Rejection};
+use shoal_browser::api_error::ApiError;
 
 /// What is being done, as the `progress` event names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub enum Stage {
     Recalling,
     /// Pictures that are there more than once are looked for; counted in parts of the work.
     Matching,
-    /// The graphics processor is started and compared with the lanes; counted in steps.
+    /// The GPU is started and compared with the workers; counted in steps.
     Comparing,
 }
 
@@ -75,7 +75,7 @@ pub enum Event {
     /// An operation began (true), or the last one under way ended (false).
     Busy(bool),
     /// A picture joined the collection.
-    Picture {
+    Image {
         /// An object URL of its thumbnail.
         url: String,
     },
@@ -89,15 +89,15 @@ pub enum Event {
     /// Whether this page remembers is another matter than before.
     Memory(Memory),
     /// What groups there seem to be, while pictures are still read.
-    FirstGroups(Vec<FirstGroup>),
+    PreviewClusters(Vec<PreviewCluster>),
     /// Pictures were embedded; where the time went.
     Timed(Timings),
     /// Pictures were refused by the latest `add`.
-    Refused(Vec<Refusal>),
+    Refused(Vec<Rejection>),
     /// There is a new result, or none any more.
-    Result(Option<Rc<Outcome>>),
+    Result(Option<Rc<Clustering>>),
     /// Groups were changed; scores of the result are those from before until they are judged anew.
-    Edited(Rc<Outcome>),
+    Edited(Rc<Clustering>),
     /// The collection was emptied.
     Cleared,
     /// An attribute was changed.
@@ -108,9 +108,9 @@ pub enum Event {
         value: Option<String>,
     },
     /// Something failed that was made up for: no operation fails by it.
-    Notice(Failure),
+    Notice(ApiError),
     /// An operation failed.
-    Failed(Failure),
+    Failed(ApiError),
 }
 
 type Listener = Rc<dyn Fn(&Event)>;

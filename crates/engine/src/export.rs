@@ -4,41 +4,42 @@ use futures_util::stream::{self, StreamExt};
 use js_sys::{Array, Uint8Array};
 use web_sys::Blob;
 
-use crate::goods::Goods;
-use crate::{Engine, Event, Stage, TakeHome, Turn};
+use crate::export_set::ExportSet;
+use crate::{Engine, Event, ExportOptions, Operation, Stage};
 use shoal::archive::{Entry, LEFT_OUT_CSV, ZipWriter, left_out_csv};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
-use shoal_browser::failure::Failure;
 use shoal_browser::pause::Slices;
 
 /// So many entries make a blob of their own: none is put together of so many parts that it would hold the page up.
 const ENTRIES_A_BLOB: usize = 256;
 
 impl Engine {
-    /// The zip of the latest result: the originals byte for byte in a folder per cluster, their companions beside them,
+    /// The zip of the latest result: the originals byte for byte in a folder per cluster, their sidecars beside them,
     /// `assignments.csv` and `assignments.json`. A file that has changed or vanished is left out, listed in `left-out.csv`,
     /// and told of in a notice.
-    pub async fn export_zip(&self, options: TakeHome) -> Result<Blob, Failure> {
-        let turn = self.begin().await?;
-        let mut goods = self.goods(&turn, options).await?;
+    pub async fn export_zip(&self, options: ExportOptions) -> Result<Blob, ApiError> {
+        let operation = self.begin().await?;
+        let mut export_set = self.export_set(&operation, options).await?;
         // Every file is read a little at the end, those of which nothing is known yet from end to end before.
-        let unknown = goods.parcels.iter().filter(|parcel| parcel.crc32.is_none()).count();
-        let total = goods.parcels.len() + unknown;
+        let unknown = export_set.files.iter().filter(|file| file.crc32.is_none()).count();
+        let total = export_set.files.len() + unknown;
         self.progress(Stage::Exporting, 0, total);
         if unknown > 0 {
-            self.checksum(&turn, &mut goods, total).await?;
+            self.checksum(&operation, &mut export_set, total).await?;
         }
-        self.look_again(&turn, &mut goods, |looked| self.progress(Stage::Exporting, unknown + looked, total)).await?;
-        let mut tables = self.tables(&goods)?;
-        if !goods.left_out.is_empty() {
-            tables.push((LEFT_OUT_CSV.into(), left_out_csv(&goods.left_out)?));
+        self.look_again(&operation, &mut export_set, |looked| self.progress(Stage::Exporting, unknown + looked, total))
+            .await?;
+        let mut tables = self.tables(&export_set)?;
+        if !export_set.left_out.is_empty() {
+            tables.push((LEFT_OUT_CSV.into(), left_out_csv(&export_set.left_out)?));
         }
-        let (mut entries, mut bodies): (Vec<Entry>, Vec<Blob>) = goods
-            .parcels
+        let (mut entries, mut bodies): (Vec<Entry>, Vec<Blob>) = export_set
+            .files
             .into_iter()
-            .map(|parcel| {
-                let (name, byte_size, modified_ms) = (parcel.placed.entry_name, parcel.byte_size, parcel.modified_ms);
-                (Entry { name, byte_size, crc32: parcel.crc32.unwrap_or_default(), modified_ms }, parcel.file.into())
+            .map(|file| {
+                let (name, byte_size, modified_ms) = (file.placed.entry_name, file.byte_size, file.modified_ms);
+                (Entry { name, byte_size, crc32: file.crc32.unwrap_or_default(), modified_ms }, file.file.into())
             })
             .unzip();
         for (name, bytes) in tables {
@@ -46,33 +47,39 @@ impl Engine {
             entries.push(entry);
             bodies.push(body);
         }
-        let zip = zip_of(&turn, &entries, &bodies).await?;
-        self.tell_left_out(goods.left_out.len());
+        let zip = zip_of(&operation, &entries, &bodies).await?;
+        self.tell_left_out(export_set.left_out.len());
         Ok(zip)
     }
 
     /// Finds out the checksums of files that were never read as a whole.
-    async fn checksum(&self, turn: &Turn<'_>, goods: &mut Goods, total: usize) -> Result<(), Failure> {
+    async fn checksum(
+        &self,
+        operation: &Operation<'_>,
+        export_set: &mut ExportSet,
+        total: usize,
+    ) -> Result<(), ApiError> {
         let (pool, _) = self.pool().await?;
-        let unknown: Vec<usize> = (0..goods.parcels.len()).filter(|&at| goods.parcels[at].crc32.is_none()).collect();
-        let files: Vec<_> = unknown.iter().map(|&at| goods.parcels[at].file.clone()).collect();
-        let mut troubles = vec![None; goods.parcels.len()];
+        let unknown: Vec<usize> =
+            (0..export_set.files.len()).filter(|&at| export_set.files[at].crc32.is_none()).collect();
+        let files: Vec<_> = unknown.iter().map(|&at| export_set.files[at].file.clone()).collect();
+        let mut troubles = vec![None; export_set.files.len()];
         let mut sums = stream::iter(files)
             .map(async |file| self.crc32_of(&pool, &file).await)
-            .buffered(4 * pool.lanes())
+            .buffered(4 * pool.workers())
             .enumerate();
         while let Some((index, sum)) = sums.next().await {
-            turn.check()?;
+            operation.check()?;
             match sum {
-                Ok(crc32) => goods.parcels[unknown[index]].crc32 = Some(crc32),
+                Ok(crc32) => export_set.files[unknown[index]].crc32 = Some(crc32),
                 Err(failure) if failure.code == "unreadable-file" => {
-                    troubles[unknown[index]] = Some(super::goods::file_changed());
+                    troubles[unknown[index]] = Some(super::export_set::file_changed());
                 }
                 Err(failure) => return Err(failure),
             }
             self.progress(Stage::Exporting, index + 1, total);
         }
-        goods.leave_out(troubles);
+        export_set.leave_out(troubles);
         Ok(())
     }
 
@@ -80,20 +87,20 @@ impl Engine {
         if count > 0 {
             let files = if count == 1 { "1 file".into() } else { format!("{count} files") };
             let words = format!("{files} could not be taken along: {LEFT_OUT_CSV} in the zip says which, and why");
-            self.tell(Event::Notice(Failure::new("files-left-out", words)));
+            self.tell(Event::Notice(ApiError::new("files-left-out", words)));
         }
     }
 }
 
 /// A member of a zip made here and now.
-pub(super) fn member(name: String, bytes: &[u8]) -> Result<(Entry, Blob), Failure> {
+pub(super) fn member(name: String, bytes: &[u8]) -> Result<(Entry, Blob), ApiError> {
     let entry =
         Entry { name, byte_size: bytes.len() as u64, crc32: crc32fast::hash(bytes), modified_ms: js_sys::Date::now() };
     Ok((entry, blob_of(&Array::of1(&Uint8Array::from(bytes)), "")?))
 }
 
 /// A zip of these entries, whose bodies are referred to rather than copied.
-pub(super) async fn zip_of(turn: &Turn<'_>, entries: &[Entry], bodies: &[Blob]) -> Result<Blob, Failure> {
+pub(super) async fn zip_of(operation: &Operation<'_>, entries: &[Entry], bodies: &[Blob]) -> Result<Blob, ApiError> {
     let mut writer = ZipWriter::default();
     let parts = Array::new();
     let mut slices = Slices::start();
@@ -106,7 +113,7 @@ pub(super) async fn zip_of(turn: &Turn<'_>, entries: &[Entry], bodies: &[Blob]) 
         let blob = blob_of(&some, "")?;
         parts.push(&blob);
         slices.pause_when_due().await;
-        turn.check()?;
+        operation.check()?;
     }
     parts.push(&Uint8Array::from(writer.end()?.as_slice()));
     blob_of(&parts, "application/zip")

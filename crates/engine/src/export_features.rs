@@ -6,11 +6,11 @@ use js_sys::{Array, Float32Array, Uint8Array};
 use web_sys::Blob;
 
 use crate::export::zip_of;
-use crate::{Engine, Stage, Turn};
+use crate::{Engine, Operation, Stage};
 use shoal::archive::Entry;
 use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, made_json};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
-use shoal_browser::failure::Failure;
 use shoal_browser::pause::Slices;
 
 /// About so many bytes of features are in this program's memory at once.
@@ -26,13 +26,13 @@ struct Body {
 }
 
 impl Body {
-    fn new(header: &[u8]) -> Result<Self, Failure> {
+    fn new(header: &[u8]) -> Result<Self, ApiError> {
         let mut body = Self { pieces: Array::new(), crc32: crc32fast::Hasher::new(), byte_size: 0 };
         body.push(header)?;
         Ok(body)
     }
 
-    fn push(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+    fn push(&mut self, bytes: &[u8]) -> Result<(), ApiError> {
         self.crc32.update(bytes);
         self.byte_size += bytes.len() as u64;
         let piece = blob_of(&Array::of1(&Uint8Array::from(bytes)), "")?;
@@ -40,7 +40,7 @@ impl Body {
         Ok(())
     }
 
-    fn end(self, name: &str) -> Result<(Entry, Blob), Failure> {
+    fn end(self, name: &str) -> Result<(Entry, Blob), ApiError> {
         let entry = Entry {
             name: name.into(),
             byte_size: self.byte_size,
@@ -54,16 +54,16 @@ impl Body {
 impl Engine {
     /// The features of all pictures as the settings want them, with paths, clusters, sizes and hashes: a `.npz`. A picture
     /// whose features were made otherwise is embedded anew before.
-    pub async fn export_features(&self) -> Result<Blob, Failure> {
-        let turn = self.begin().await?;
+    pub async fn export_features(&self) -> Result<Blob, ApiError> {
+        let operation = self.begin().await?;
         if self.is_empty() {
-            return Err(Failure::new("no-pictures", "there are no pictures whose features could be saved"));
+            return Err(ApiError::new("no-pictures", "there are no pictures whose features could be saved"));
         }
-        let embedder = self.fresh(&turn).await?;
-        let made = self.provenance(embedder.pool()).await?;
-        turn.check()?;
+        let embedder = self.fresh(&operation).await?;
+        let made = self.feature_origin(embedder.pool()).await?;
+        operation.check()?;
         let (features, rows) = self.rows_to_export();
-        let mut members = vec![self.features_body(&turn, &features).await?.end(FEATURES_NPY)?];
+        let mut members = vec![self.features_body(&operation, &features).await?.end(FEATURES_NPY)?];
         let columns = Columns::new(rows);
         let mut slices = Slices::start();
         // Sizes and hashes are of all pictures or of none.
@@ -75,7 +75,7 @@ impl Engine {
             for start in (0..columns.len()).step_by(COLUMN_ROWS) {
                 body.push(&columns.values(column, start..(start + COLUMN_ROWS).min(columns.len())))?;
                 slices.pause_when_due().await;
-                turn.check()?;
+                operation.check()?;
             }
             members.push(body.end(column.member())?);
         }
@@ -83,13 +83,13 @@ impl Engine {
             members.push(Body::new(&made_json(made)?)?.end(SHOAL_JSON)?);
         }
         let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
-        zip_of(&turn, &entries, &bodies).await
+        zip_of(&operation, &entries, &bodies).await
     }
 
     /// The features and what else is said of each picture, in path order.
     fn rows_to_export(&self) -> (Vec<Float32Array>, Vec<Row>) {
-        let outcome = self.outcome();
-        let items = outcome.iter().flat_map(|outcome| &outcome.items);
+        let clustering = self.clustering();
+        let items = clustering.iter().flat_map(|clustering| &clustering.items);
         let labels: HashMap<&str, u32> = items.filter_map(|item| Some((item.path.as_str(), item.cluster?))).collect();
         let store = self.0.store.borrow();
         let pictures = store.collection.in_path_order();
@@ -100,12 +100,12 @@ impl Engine {
                 byte_size: picture.byte_size,
                 sha256: picture.sha256,
             };
-            Some((store.holding(id)?.features.clone(), row))
+            Some((store.stored(id)?.features.clone(), row))
         });
         rows.unzip()
     }
 
-    async fn features_body(&self, turn: &Turn<'_>, features: &[Float32Array]) -> Result<Body, Failure> {
+    async fn features_body(&self, operation: &Operation<'_>, features: &[Float32Array]) -> Result<Body, ApiError> {
         let columns = features.first().map_or(0, |first| first.length() as usize);
         let mut body = Body::new(&features_header(features.len(), columns))?;
         let mut slices = Slices::start();
@@ -122,7 +122,7 @@ impl Engine {
             body.push(&bytes)?;
             done += piece.len();
             slices.pause_when_due().await;
-            turn.check()?;
+            operation.check()?;
             self.progress(Stage::Exporting, done, features.len());
         }
         Ok(body)

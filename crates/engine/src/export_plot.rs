@@ -9,20 +9,20 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
-use crate::{Engine, Turn};
+use crate::{Engine, Operation};
+use shoal::collection::Clustering;
 use shoal::error::OptionError;
-use shoal::library::Outcome;
 use shoal::plot::{ContactSheet, FIGURE_PX, Figure, SheetTile, SheetWords, figure_style};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
 use shoal_browser::canvas::{MeasuringCanvas, context_of, detached};
-use shoal_browser::failure::Failure;
 
 /// A PNG has this many pixels for one of an SVG, along each side.
 const PNG_SCALE: u32 = 2;
 /// No browser has a canvas with a longer side, in pixels.
 const CANVAS_SIDE_MAX: u32 = 16_384;
 
-/// What of an outcome is exported.
+/// What of an clustering is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlotKind {
     /// A chart.
@@ -33,7 +33,7 @@ pub enum PlotKind {
 
 impl PlotKind {
     /// The kind that the public API calls so.
-    pub fn parse(kind: &str) -> Result<Self, Failure> {
+    pub fn parse(kind: &str) -> Result<Self, ApiError> {
         if kind == "contact" { Ok(Self::Contact) } else { Ok(Self::Chart(kind.parse()?)) }
     }
 }
@@ -49,7 +49,7 @@ pub enum PlotFormat {
 
 impl PlotFormat {
     /// The format that the public API calls so.
-    pub fn parse(format: &str) -> Result<Self, Failure> {
+    pub fn parse(format: &str) -> Result<Self, ApiError> {
         match format {
             "png" => Ok(Self::Png),
             "svg" => Ok(Self::Svg),
@@ -64,36 +64,36 @@ impl Engine {
         &self,
         kind: PlotKind,
         format: PlotFormat,
-        swept: Option<Rc<Outcome>>,
-    ) -> Result<Blob, Failure> {
-        let turn = self.begin_quietly().await?;
-        let outcome = self.current()?;
+        swept: Option<Rc<Clustering>>,
+    ) -> Result<Blob, ApiError> {
+        let operation = self.begin_quietly().await?;
+        let clustering = self.current()?;
         match (kind, format) {
             (PlotKind::Chart(figure), format) => {
                 let with_curve;
-                let outcome = match swept.filter(|_| figure == Figure::Curve && outcome.curve.is_none()) {
+                let clustering = match swept.filter(|_| figure == Figure::Curve && clustering.curve.is_none()) {
                     Some(swept) => {
-                        with_curve = Outcome { k: outcome.k, ..Outcome::clone(&swept) };
+                        with_curve = Clustering { k: clustering.k, ..Clustering::clone(&swept) };
                         &with_curve
                     }
-                    None => &*outcome,
+                    None => &*clustering,
                 };
-                figure.check(outcome)?;
+                figure.check(clustering)?;
                 match format {
-                    PlotFormat::Svg => svg_blob(&figure.svg(outcome)?),
-                    PlotFormat::Png => chart_png(figure, outcome).await,
+                    PlotFormat::Svg => svg_blob(&figure.svg(clustering)?),
+                    PlotFormat::Png => chart_png(figure, clustering).await,
                 }
             }
             (PlotKind::Contact, PlotFormat::Svg) => {
-                let sheet = ContactSheet::new(&outcome);
-                let uris = self.data_uris(&turn, sheet.tiles.iter().map(|tile| tile.path.as_str())).await?;
+                let sheet = ContactSheet::new(&clustering);
+                let uris = self.data_uris(&operation, sheet.tiles.iter().map(|tile| tile.path.as_str())).await?;
                 svg_blob(&sheet.svg(|path| uris.get(path).cloned()))
             }
-            (PlotKind::Contact, PlotFormat::Png) => self.sheet_png(&turn, &ContactSheet::new(&outcome)).await,
+            (PlotKind::Contact, PlotFormat::Png) => self.sheet_png(&operation, &ContactSheet::new(&clustering)).await,
         }
     }
 
-    async fn sheet_png(&self, turn: &Turn<'_>, sheet: &ContactSheet) -> Result<Blob, Failure> {
+    async fn sheet_png(&self, operation: &Operation<'_>, sheet: &ContactSheet) -> Result<Blob, ApiError> {
         let scale = f64::from(PNG_SCALE).min(f64::from(CANVAS_SIDE_MAX) / f64::from(sheet.height_px));
         let side = |px: u32| (f64::from(px) * scale).round() as u32;
         let (canvas, context) = canvas(side(sheet.width_px), side(sheet.height_px))?;
@@ -113,13 +113,13 @@ impl Engine {
         }
         for tile in &sheet.tiles {
             self.draw_tile(&context, tile).await?;
-            turn.check()?;
+            operation.check()?;
         }
         png_of(&canvas).await
     }
 
     /// Draws a picture's thumbnail over its square, cropped to it.
-    async fn draw_tile(&self, context: &CanvasRenderingContext2d, tile: &SheetTile) -> Result<(), Failure> {
+    async fn draw_tile(&self, context: &CanvasRenderingContext2d, tile: &SheetTile) -> Result<(), ApiError> {
         let (x, y, side) = (f64::from(tile.x_px), f64::from(tile.y_px), f64::from(tile.side_px));
         let Some(thumbnail) = self.thumbnail(&tile.path) else { return Ok(()) };
         let window = web_sys::window().ok_or_else(no_page)?;
@@ -144,16 +144,16 @@ impl Engine {
     }
 }
 
-async fn chart_png(figure: Figure, outcome: &Outcome) -> Result<Blob, Failure> {
+async fn chart_png(figure: Figure, clustering: &Clustering) -> Result<Blob, ApiError> {
     let (canvas, _) = canvas(FIGURE_PX.0 * PNG_SCALE, FIGURE_PX.1 * PNG_SCALE)?;
     let area = MeasuringCanvas::new(canvas.clone()).ok_or_else(no_page)?.into_drawing_area();
-    let drawn = figure.draw(&area, outcome, figure_style(PNG_SCALE as f32));
-    drawn.map_err(|error| Failure::new("plot-failed", format!("the chart could not be drawn: {error}")))?;
+    let drawn = figure.draw(&area, clustering, figure_style(PNG_SCALE as f32));
+    drawn.map_err(|error| ApiError::new("plot-failed", format!("the chart could not be drawn: {error}")))?;
     png_of(&canvas).await
 }
 
 /// A canvas apart from the page.
-fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), Failure> {
+fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), ApiError> {
     let canvas = detached().ok_or_else(no_page)?;
     canvas.set_width(width);
     canvas.set_height(height);
@@ -161,7 +161,7 @@ fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRendering
     Ok((canvas, context))
 }
 
-async fn png_of(canvas: &HtmlCanvasElement) -> Result<Blob, Failure> {
+async fn png_of(canvas: &HtmlCanvasElement) -> Result<Blob, ApiError> {
     let mut asked = Ok(());
     let promise = Promise::new(&mut |resolve, _| {
         let done = Closure::once_into_js(move |blob: JsValue| {
@@ -172,17 +172,17 @@ async fn png_of(canvas: &HtmlCanvasElement) -> Result<Blob, Failure> {
     });
     asked.map_err(|thrown| no_canvas(&thrown))?;
     let blob = JsFuture::from(promise).await.map_err(|thrown| no_canvas(&thrown))?;
-    blob.dyn_into().map_err(|_| Failure::new("out-of-memory", "there was no room for the picture's pixels"))
+    blob.dyn_into().map_err(|_| ApiError::new("out-of-memory", "there was no room for the picture's pixels"))
 }
 
-fn svg_blob(document: &str) -> Result<Blob, Failure> {
+fn svg_blob(document: &str) -> Result<Blob, ApiError> {
     blob_of(&Array::of1(&document.into()), "image/svg+xml")
 }
 
-fn no_page() -> Failure {
-    Failure::new("no-canvas", "there is no canvas to draw on here")
+fn no_page() -> ApiError {
+    ApiError::new("no-canvas", "there is no canvas to draw on here")
 }
 
-fn no_canvas(thrown: &JsValue) -> Failure {
-    Failure::thrown("no-canvas", "the chart could not be drawn", thrown)
+fn no_canvas(thrown: &JsValue) -> ApiError {
+    ApiError::thrown("no-canvas", "the chart could not be drawn", thrown)
 }

@@ -5,10 +5,10 @@ use web_sys::Blob;
 
 use crate::{Engine, Stage};
 use shoal::archive::Report;
-use shoal::library::Outcome;
+use shoal::collection::Clustering;
 use shoal::plot::Figure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
-use shoal_browser::failure::Failure;
 use shoal_browser::pause::Slices;
 
 /// The report's charts.
@@ -21,43 +21,44 @@ const CHARTS: [(Figure, &str); 4] = [
 
 impl Engine {
     /// The latest result as an HTML file that needs nothing beside it.
-    pub async fn export_report(&self) -> Result<Blob, Failure> {
-        let turn = self.begin().await?;
-        let outcome = self.current()?;
-        let samples = outcome.clusters.iter().flat_map(|group| &group.representatives);
+    pub async fn export_report(&self) -> Result<Blob, ApiError> {
+        let operation = self.begin().await?;
+        let clustering = self.current()?;
+        let samples = clustering.clusters.iter().flat_map(|group| &group.representatives);
         let total = CHARTS.len() + 1;
         self.progress(Stage::Exporting, 0, total);
-        let thumbnails = self.data_uris(&turn, samples.map(String::as_str)).await?;
+        let thumbnails = self.data_uris(&operation, samples.map(String::as_str)).await?;
         let mut charts = Vec::new();
         let mut slices = Slices::start();
         for (index, (figure, title)) in CHARTS.into_iter().enumerate() {
-            if figure.check(&outcome).is_ok() {
-                charts.push((title.to_owned(), figure.svg(&outcome)?));
+            if figure.check(&clustering).is_ok() {
+                charts.push((title.to_owned(), figure.svg(&clustering)?));
             }
             self.progress(Stage::Exporting, index + 1, total);
             slices.pause_when_due().await;
-            turn.check()?;
+            operation.check()?;
         }
-        let facts = self.report_facts(&outcome);
-        let report = Report { outcome: &outcome, made_ms: js_sys::Date::now(), facts, charts, thumbnails: &thumbnails };
+        let facts = self.report_facts(&clustering);
+        let report =
+            Report { clustering: &clustering, made_ms: js_sys::Date::now(), facts, charts, thumbnails: &thumbnails };
         blob_of(&Array::of1(&report.html().into()), "text/html;charset=utf-8")
     }
 
     /// How the groups were made.
-    fn report_facts(&self, outcome: &Outcome) -> Vec<(String, String)> {
+    fn report_facts(&self, clustering: &Clustering) -> Vec<(String, String)> {
         let made = {
             let store = self.0.store.borrow();
             let first = store.collection.in_path_order().next();
-            first.and_then(|(id, _)| store.holding(id)).map(|holding| holding.made.clone())
+            first.and_then(|(id, _)| store.stored(id)).map(|stored| stored.made.clone())
         };
         let mut facts = vec![
-            ("Pictures", outcome.items.len().to_string()),
-            ("Groups (k)", outcome.k.to_string()),
-            ("Seed", outcome.seed.to_string()),
-            ("Method", name_of(&outcome.method)),
-            ("Recipe", name_of(&outcome.recipe)),
-            ("Inertia", format!("{:.4}", outcome.inertia)),
-            ("Features computed by", outcome.backend.clone()),
+            ("Pictures", clustering.items.len().to_string()),
+            ("Groups (k)", clustering.k.to_string()),
+            ("Seed", clustering.seed.to_string()),
+            ("Method", name_of(&clustering.method)),
+            ("Recipe", name_of(&clustering.recipe)),
+            ("Inertia", format!("{:.4}", clustering.inertia)),
+            ("Features computed by", clustering.backend.clone()),
         ];
         if let Some(made) = made.as_ref().and_then(|made| made.made()) {
             facts.push(("Network", made.model.clone()));

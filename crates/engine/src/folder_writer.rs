@@ -10,9 +10,9 @@ use web_sys::{
     FileSystemGetFileOptions, FileSystemWritableFileStream,
 };
 
-use crate::Turn;
+use crate::Operation;
 use shoal::archive::names::{Kind, numbered};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 
 /// A file is copied so many bytes at a time: between two pieces it can be stopped.
 const PIECE_BYTES: f64 = (16 << 20) as f64;
@@ -28,15 +28,15 @@ pub enum Put {
 
 /// The folder, and those that were made in it.
 pub struct FolderWriter<'a> {
-    turn: &'a Turn<'a>,
+    operation: &'a Operation<'a>,
     /// By their paths as planned; the empty path is the folder itself.
     folders: HashMap<String, FileSystemDirectoryHandle>,
 }
 
 impl<'a> FolderWriter<'a> {
     /// Writes into `root` for as long as `turn` lasts.
-    pub fn new(root: FileSystemDirectoryHandle, turn: &'a Turn<'a>) -> Self {
-        Self { turn, folders: HashMap::from([(String::new(), root)]) }
+    pub fn new(root: FileSystemDirectoryHandle, operation: &'a Operation<'a>) -> Self {
+        Self { operation, folders: HashMap::from([(String::new(), root)]) }
     }
 
     /// Copies `body` to `name`, or to the first of `name (2)`, `name (3)`, .. that is free. Where a file of the same size is
@@ -45,8 +45,8 @@ impl<'a> FolderWriter<'a> {
         &mut self,
         entry_name: &str,
         body: &Blob,
-        is_same: impl AsyncFn(File) -> Result<bool, Failure>,
-    ) -> Result<Put, Failure> {
+        is_same: impl AsyncFn(File) -> Result<bool, ApiError>,
+    ) -> Result<Put, ApiError> {
         let (folder, name) = entry_name.rsplit_once('/').unwrap_or(("", entry_name));
         let folder = self.folder(folder).await?;
         let mut candidate = name.to_owned();
@@ -73,7 +73,7 @@ impl<'a> FolderWriter<'a> {
     }
 
     /// The folder planned as `path`, made where it is missing.
-    async fn folder(&mut self, path: &str) -> Result<FileSystemDirectoryHandle, Failure> {
+    async fn folder(&mut self, path: &str) -> Result<FileSystemDirectoryHandle, ApiError> {
         let mut ends: Vec<usize> = path.match_indices('/').map(|(end, _)| end).collect();
         ends.push(path.len());
         let mut folder = self.folders[""].clone();
@@ -93,7 +93,7 @@ impl<'a> FolderWriter<'a> {
     }
 
     /// Writes a new file; what could not be written to its end is taken away again.
-    async fn write(&self, folder: &FileSystemDirectoryHandle, name: &str, body: &Blob) -> Result<(), Failure> {
+    async fn write(&self, folder: &FileSystemDirectoryHandle, name: &str, body: &Blob) -> Result<(), ApiError> {
         let options = FileSystemGetFileOptions::new();
         options.set_create(true);
         let handle: FileSystemFileHandle =
@@ -116,10 +116,10 @@ impl<'a> FolderWriter<'a> {
         written
     }
 
-    async fn fill(&self, stream: &FileSystemWritableFileStream, body: &Blob) -> Result<(), Failure> {
+    async fn fill(&self, stream: &FileSystemWritableFileStream, body: &Blob) -> Result<(), ApiError> {
         let mut start = 0.0;
         while start < body.size() {
-            self.turn.check()?;
+            self.operation.check()?;
             let end = (start + PIECE_BYTES).min(body.size());
             let piece = body.slice_with_f64_and_f64(start, end).map_err(|thrown| trouble(&thrown))?;
             let writing = stream.write_with_blob(&piece).map_err(|thrown| trouble(&thrown))?;
@@ -132,7 +132,7 @@ impl<'a> FolderWriter<'a> {
 }
 
 /// The folder `name` in `parent`, or the first of `name (2)`, .. that is not a file.
-async fn make_folder(parent: &FileSystemDirectoryHandle, name: &str) -> Result<FileSystemDirectoryHandle, Failure> {
+async fn make_folder(parent: &FileSystemDirectoryHandle, name: &str) -> Result<FileSystemDirectoryHandle, ApiError> {
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(true);
     let mut candidate = name.to_owned();
@@ -159,7 +159,7 @@ fn name_of(thrown: &JsValue) -> String {
 }
 
 /// What the file system refused, by a code of ours.
-fn trouble(thrown: &JsValue) -> Failure {
+fn trouble(thrown: &JsValue) -> ApiError {
     let (code, words) = match name_of(thrown).as_str() {
         "QuotaExceededError" => ("storage-full", "there is no room left for the file"),
         "NotAllowedError" | "SecurityError" | "NoModificationAllowedError" => {
@@ -168,5 +168,5 @@ fn trouble(thrown: &JsValue) -> Failure {
         "NotReadableError" => ("file-changed", "the file has changed or vanished since it was added"),
         _ => ("write-failed", "the file could not be written"),
     };
-    Failure::thrown(code, words, thrown)
+    ApiError::thrown(code, words, thrown)
 }

@@ -9,52 +9,52 @@ use js_sys::Array;
 
 use crate::add::{Added, unexpected};
 use crate::embedding::Processor;
+use crate::feature_origin::FeatureOrigin;
 use crate::import_features::Imported;
-use crate::known::KnownRow;
+use crate::imported_features::FeatureRow;
 use crate::pool::Pool;
-use crate::provenance::Provenance;
 use crate::sources::Found;
-use crate::store::Holding;
-use crate::{Engine, Event, Stage, Turn};
-use shoal::library::{Picture, PictureId};
+use crate::store::StoredImage;
+use crate::{Engine, Event, Operation, Stage};
+use shoal::collection::{Image, ImageId};
 use shoal::options::{DEFAULT_SIZE_PX, FeatureKind};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 use shoal_browser::wire::bulk_as;
-use shoal_protocol::{FromLane, ToLane};
+use shoal_protocol::{FromWorker, ToWorker};
 
-/// Files whose answers may wait for that of an earlier one, a lane.
-const AHEAD_PER_LANE: usize = 8;
+/// Files whose answers may wait for that of an earlier one, a worker.
+const AHEAD_PER_WORKER: usize = 8;
 
 impl Engine {
     /// Makes a collection of a file's rows: pictures without originals and thumbnails. There is none before.
     pub(super) async fn found_own_collection(
         &self,
-        turn: &Turn<'_>,
-        own: Rc<Provenance>,
-        rows: Vec<Rc<KnownRow>>,
+        operation: &Operation<'_>,
+        own: Rc<FeatureOrigin>,
+        rows: Vec<Rc<FeatureRow>>,
         columns: usize,
-    ) -> Result<Imported, Failure> {
+    ) -> Result<Imported, ApiError> {
         let missing = rows.iter().map(|row| row.path.clone()).collect();
         let imported = Imported { rows: rows.len(), dims: columns, missing, ..Imported::default() };
         self.0.own.replace(Some(own.clone()));
         let mut ids = Vec::with_capacity(rows.len());
         let mut slices = Slices::start();
         for row in rows {
-            let picture = Picture {
+            let picture = Image {
                 byte_size: row.byte_size.unwrap_or_default(),
                 sha256: row.sha256.unwrap_or_default(),
-                ..Picture::unseen(row.path.clone())
+                ..Image::unseen(row.path.clone())
             };
             {
                 let mut store = self.0.store.borrow_mut();
                 // The file's names are distinct, and nothing was here before.
                 let Some(id) = store.collection.insert(picture) else { return Err(unexpected()) };
-                store.hold(id, Holding::new(row.features.clone(), own.clone(), Processor::Cpu));
+                store.hold(id, StoredImage::new(row.features.clone(), own.clone(), Processor::Cpu));
                 ids.push(id);
             }
             slices.pause_when_due().await;
-            turn.check()?;
+            operation.check()?;
         }
         self.0.arrangement.borrow_mut().add(ids);
         self.tell_collection();
@@ -65,10 +65,10 @@ impl Engine {
     /// what belongs to these.
     pub(super) async fn match_files(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         found: Vec<Found>,
         mut added: Added,
-    ) -> Result<Added, Failure> {
+    ) -> Result<Added, ApiError> {
         let pool = match self.pool().await {
             Err(failure) if failure.is_cancelled() => return Ok(Added { cancelled: true, ..added }),
             pool => &pool?.0,
@@ -86,15 +86,18 @@ impl Engine {
         let mut taken = Vec::with_capacity(total);
         let mut seen = stream::iter(with_row)
             .map(|(found, id)| async move {
-                let done =
-                    if turn.is_cancelled() { Err(Failure::cancelled()) } else { self.see(pool, &found, id).await };
+                let done = if operation.is_cancelled() {
+                    Err(ApiError::cancelled())
+                } else {
+                    self.see(pool, &found, id).await
+                };
                 (found, id, done)
             })
-            .buffered(pool.lanes() * AHEAD_PER_LANE)
+            .buffered(pool.workers() * AHEAD_PER_WORKER)
             .enumerate();
         while let Some((index, (found, id, done))) = seen.next().await {
             match done {
-                _ if turn.is_cancelled() => added.cancelled = true,
+                _ if operation.is_cancelled() => added.cancelled = true,
                 Err(failure) if failure.is_cancelled() => added.cancelled = true,
                 Ok(()) => {
                     added.added += 1;
@@ -117,16 +120,16 @@ impl Engine {
         }
         self.conclude(&added);
         if added.reused > 0
-            && let Some(outcome) = self.outcome()
+            && let Some(clustering) = self.clustering()
         {
             // Nothing but the thumbnails is another.
-            self.tell(Event::Edited(outcome));
+            self.tell(Event::Edited(clustering));
         }
         Ok(added)
     }
 
     /// The picture that each of these files is, if any.
-    fn rows_of(&self, found: &[Found]) -> Vec<Option<PictureId>> {
+    fn rows_of(&self, found: &[Found]) -> Vec<Option<ImageId>> {
         let store = self.0.store.borrow();
         let rows = || store.collection.in_path_order().map(|(id, picture)| (name_of(&picture.path), id));
         let by_name = single(rows());
@@ -143,20 +146,20 @@ impl Engine {
     }
 
     /// Looks at a file, and keeps what there is to see as that of a picture.
-    async fn see(&self, pool: &Pool, found: &Found, id: PictureId) -> Result<(), Failure> {
-        let message = ToLane::Recognise { size_px: DEFAULT_SIZE_PX, features: FeatureKind::Pooled };
+    async fn see(&self, pool: &Pool, found: &Found, id: ImageId) -> Result<(), ApiError> {
+        let message = ToWorker::Preview { size_px: DEFAULT_SIZE_PX, features: FeatureKind::Pooled };
         let reply = pool.run(message, Some(found.file.clone()), Array::new()).await?;
-        let (FromLane::Recognised { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
+        let (FromWorker::Previewed { identity, width_px, height_px, fingerprint, times }, bulk) = reply else {
             return Err(unexpected());
         };
         self.count(times);
         let mut store = self.0.store.borrow_mut();
-        let known = store.collection.get(id).ok_or_else(Failure::cancelled)?;
+        let known = store.collection.get(id).ok_or_else(ApiError::cancelled)?;
         if known.seen_sha256().is_some_and(|sha256| *sha256 != identity.sha256) {
             let message = "the features here are those of another file of this name";
-            return Err(Failure::new("features-foreign", message));
+            return Err(ApiError::new("features-incompatible", message));
         }
-        let picture = Picture {
+        let picture = Image {
             path: known.path.clone(),
             byte_size: identity.byte_size,
             sha256: identity.sha256,
@@ -173,10 +176,10 @@ impl Engine {
     }
 }
 
-fn no_row() -> Failure {
+fn no_row() -> ApiError {
     let message =
         "the features here came from a file that says nothing of this picture: start over to sort it by itself";
-    Failure::new("features-foreign", message)
+    ApiError::new("features-incompatible", message)
 }
 
 /// The last part of a path, whatever system wrote it.

@@ -1,4 +1,4 @@
-//! The page's side of the graphics processor's worker: starts it, keeps it at work, and gives every picture back when it
+//! The page's side of the GPU's worker: starts it, keeps it at work, and gives every picture back when it
 //! fails.
 
 use std::cell::RefCell;
@@ -11,7 +11,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use crate::batches::{Batch, Batches};
 use crate::embedding::Embedding;
 use crate::worker::{GpuWorker, Report};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{Envelope, bulk_as};
 use shoal_protocol::error::GpuError;
 use shoal_protocol::{FromGpu, ToGpu};
@@ -34,7 +34,7 @@ pub struct GpuProgram {
 enum Condition {
     Starting,
     Running,
-    Lost(Failure),
+    Lost(ApiError),
 }
 
 struct State {
@@ -42,9 +42,9 @@ struct State {
     program: GpuProgram,
     worker: Option<GpuWorker>,
     condition: Condition,
-    starting: Vec<oneshot::Sender<Result<(), Failure>>>,
+    starting: Vec<oneshot::Sender<Result<(), ApiError>>>,
     batches: Batches,
-    on_loss: Option<Box<dyn FnOnce(Failure)>>,
+    on_loss: Option<Box<dyn FnOnce(ApiError)>>,
 }
 
 /// The worker. Dropping it ends it.
@@ -79,7 +79,7 @@ impl Gpu {
     ///
     /// # Errors
     /// `webgpu-unavailable` when that cannot be, `cancelled`.
-    pub async fn started(&self) -> Result<(), Failure> {
+    pub async fn started(&self) -> Result<(), ApiError> {
         let receiver = {
             let mut state = self.state.borrow_mut();
             match &state.condition {
@@ -92,7 +92,7 @@ impl Gpu {
                 }
             }
         };
-        receiver.await.unwrap_or_else(|_| Err(Failure::cancelled()))
+        receiver.await.unwrap_or_else(|_| Err(ApiError::cancelled()))
     }
 
     /// Whether it failed. It does not come back.
@@ -101,7 +101,7 @@ impl Gpu {
     }
 
     /// Calls `tell` with a `webgpu-lost` should it fail from here on.
-    pub fn on_loss(&self, tell: impl FnOnce(Failure) + 'static) {
+    pub fn on_loss(&self, tell: impl FnOnce(ApiError) + 'static) {
         self.state.borrow_mut().on_loss = Some(Box::new(tell));
     }
 
@@ -111,8 +111,8 @@ impl Gpu {
         Expected { state: self.state.clone() }
     }
 
-    /// The features of an announced picture (`[size_px, size_px, 3]`), or nothing when the graphics processor is lost: the
-    /// picture is the lanes' then.
+    /// The features of an announced picture (`[size_px, size_px, 3]`), or nothing when the GPU is lost: the
+    /// picture is the workers' then.
     ///
     /// # Errors
     /// `cancelled`.
@@ -121,7 +121,7 @@ impl Gpu {
         announced: Expected,
         rgb_hwc_u8: Uint8Array,
         embedding: Embedding,
-    ) -> Result<Option<Float32Array>, Failure> {
+    ) -> Result<Option<Float32Array>, ApiError> {
         if self.is_lost() {
             return Ok(None);
         }
@@ -129,7 +129,7 @@ impl Gpu {
         self.state.borrow_mut().batches.push(rgb_hwc_u8, embedding, reply);
         // Once the picture waits: with the last announcement's end a batch is sent as it is.
         drop(announced);
-        receiver.await.map_err(|_| Failure::cancelled())
+        receiver.await.map_err(|_| ApiError::cancelled())
     }
 
     /// Forgets every picture: whoever waits for one learns that it was cancelled.
@@ -169,7 +169,7 @@ impl State {
     fn receive(&mut self, report: Report<FromGpu>) {
         match report {
             Report::Crashed(words) => {
-                self.lose(Failure::new("lane-crashed", format!("its worker ended unexpectedly: {words}")));
+                self.lose(ApiError::new("worker-crashed", format!("its worker ended unexpectedly: {words}")));
             }
             Report::Message(Envelope { id, message, bulk, .. }) => match message {
                 FromGpu::Ready => self.load(),
@@ -184,7 +184,7 @@ impl State {
                     Ok(features) => self.answer(id, &features),
                     Err(failure) => self.lose(failure),
                 },
-                FromGpu::Failed { code, message } => self.lose(Failure { code, message }),
+                FromGpu::Failed { code, message } => self.lose(ApiError { code, message }),
             },
         }
     }
@@ -208,7 +208,7 @@ impl State {
                 Some(Ok(())) if self.batches.oldest() == Some(id) => self.watch(),
                 Some(Ok(())) => {}
                 Some(Err(failure)) => self.lose(failure),
-                None => self.lose(Failure::new("lane-failed", "its worker is gone")),
+                None => self.lose(ApiError::new("worker-failed", "its worker is gone")),
             }
         }
     }
@@ -228,7 +228,7 @@ impl State {
                 let mut state = state.borrow_mut();
                 if still_waits(&state) {
                     let words = format!("it was silent for {} seconds", SILENCE_MS / 1000);
-                    state.lose(Failure::new("lane-failed", words));
+                    state.lose(ApiError::new("worker-failed", words));
                 }
             }
         });
@@ -236,14 +236,14 @@ impl State {
 
     fn answer(&mut self, id: u32, features: &Float32Array) {
         if !self.batches.answer(id, features) {
-            return self.lose(Failure::new("bad-message", "it answered out of turn"));
+            return self.lose(ApiError::new("bad-message", "it answered out of turn"));
         }
         self.watch();
         self.dispatch();
     }
 
     /// Ends the worker and gives every picture back.
-    fn lose(&mut self, cause: Failure) {
+    fn lose(&mut self, cause: ApiError) {
         self.worker = None;
         self.batches.give_back();
         let error: fn(String) -> GpuError = match &self.condition {
@@ -253,9 +253,9 @@ impl State {
         };
         // What follows the first line are the words of programmers to each other.
         let words = cause.message.lines().next().unwrap_or_default();
-        let failure = Failure::from(error(words.to_owned()));
+        let failure = ApiError::from(error(words.to_owned()));
         // What the worker says of its device needs no more words.
-        let failure = if cause.code == failure.code { Failure::new(&cause.code, words) } else { failure };
+        let failure = if cause.code == failure.code { ApiError::new(&cause.code, words) } else { failure };
         self.condition = Condition::Lost(failure.clone());
         for waiting in self.starting.drain(..) {
             let _ = waiting.send(Err(failure.clone()));

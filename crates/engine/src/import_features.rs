@@ -10,16 +10,16 @@ use web_sys::{Blob, File};
 
 use crate::add::unexpected;
 use crate::embedding::Processor;
-use crate::known::KnownRow;
+use crate::feature_origin::FeatureOrigin;
+use crate::imported_features::FeatureRow;
 use crate::pool::Pool;
-use crate::provenance::Provenance;
-use crate::{Engine, Stage, Turn};
-use shoal::archive::npz::Made;
+use crate::{Engine, Operation, Stage};
+use shoal::archive::npz::FeatureSpec;
 use shoal::error::FeaturesError;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 use shoal_browser::wire::bulk_as;
-use shoal_protocol::{FromLane, ToLane};
+use shoal_protocol::{FromWorker, ToWorker};
 
 /// More bytes of features than this are not taken in: they are all held in memory.
 const FEATURES_BYTES_MAX: u64 = 1 << 30;
@@ -46,18 +46,18 @@ impl Engine {
     /// their own. Nothing changes when it fails.
     ///
     /// # Errors
-    /// The codes of [`FeaturesError`]; `features-foreign` when pictures are at hand whose features were made otherwise.
-    pub async fn import_features(&self, blob: &Blob) -> Result<Imported, Failure> {
-        let turn = self.begin().await?;
+    /// The codes of [`FeaturesError`]; `features-incompatible` when pictures are at hand whose features were made otherwise.
+    pub async fn import_features(&self, blob: &Blob) -> Result<Imported, ApiError> {
+        let operation = self.begin().await?;
         let (pool, started) = self.pool().await?;
         let made = self.made(&pool).await?;
         let columns = made.features.columns(started.model.feature_columns, made.size_px);
-        let read = self.read_features(&turn, &pool, blob, &made, columns).await;
-        pool.post_to(0, ToLane::CloseFeatures);
+        let read = self.read_features(&operation, &pool, blob, &made, columns).await;
+        pool.post_to(0, ToWorker::CloseFeatures);
         let ReadFeatures { rows, columns, own } = read?;
-        turn.check()?;
+        operation.check()?;
         if let Some(own) = own {
-            return self.found_own_collection(&turn, own, rows, columns).await;
+            return self.found_own_collection(&operation, own, rows, columns).await;
         }
         let imported = self.use_features(&made, &rows, columns);
         self.0.known.borrow_mut().learn(made, rows);
@@ -67,24 +67,24 @@ impl Engine {
     /// All rows, once the whole file has proved sound and fit.
     async fn read_features(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Pool,
         blob: &Blob,
-        made: &Made,
+        made: &FeatureSpec,
         columns: usize,
-    ) -> Result<ReadFeatures, Failure> {
-        let unreadable = |thrown| Failure::thrown("unreadable-file", "the features file could not be read", &thrown);
+    ) -> Result<ReadFeatures, ApiError> {
+        let unreadable = |thrown| ApiError::thrown("unreadable-file", "the features file could not be read", &thrown);
         // A message carries a file; one that is made of a blob copies nothing.
         let file = File::new_with_blob_sequence(&Array::of1(blob), "features.npz").map_err(unreadable)?;
-        let reply = pool.run_on_file(0, ToLane::OpenFeatures, file).await?;
-        turn.check()?;
-        let (FromLane::FeaturesOpened { columns: found_columns, names, made: found }, bulk) = reply else {
+        let reply = pool.run_on_file(0, ToWorker::OpenFeatures, file).await?;
+        operation.check()?;
+        let (FromWorker::FeaturesOpened { columns: found_columns, names, made: found }, bulk) = reply else {
             return Err(unexpected());
         };
         let fit = check_origin(found.as_ref(), found_columns, made, columns);
         let own = match fit {
             Ok(()) if !self.is_own() => None,
-            _ if self.is_empty() => Some(found.map_or_else(Provenance::unknown, Provenance::Network)),
+            _ if self.is_empty() => Some(found.map_or_else(FeatureOrigin::unknown, FeatureOrigin::Network)),
             Ok(()) => return Err(foreign("the pictures here have features of another kind")),
             Err(why) => return Err(foreign(&why)),
         };
@@ -101,10 +101,10 @@ impl Engine {
         let mut names = names.into_iter();
         let mut slices = Slices::start();
         loop {
-            let (FromLane::FeaturesRead, bulk) = pool.run_on(0, ToLane::ReadFeatures, Array::new()).await? else {
+            let (FromWorker::FeaturesRead, bulk) = pool.run_on(0, ToWorker::ReadFeatures, Array::new()).await? else {
                 return Err(unexpected());
             };
-            turn.check()?;
+            operation.check()?;
             let values: Float32Array = bulk_as(&bulk, 0)?;
             if values.length() == 0 {
                 return Ok(ReadFeatures { rows, columns, own: own.map(Rc::new) });
@@ -114,16 +114,16 @@ impl Engine {
                 let features = values.slice(row * columns as u32, (row + 1) * columns as u32);
                 let byte_size = byte_sizes.get(rows.len()).map(|&bytes| bytes as u64);
                 let sha256 = hashes.get(rows.len()).copied();
-                rows.push(Rc::new(KnownRow { path, byte_size, sha256, features }));
+                rows.push(Rc::new(FeatureRow { path, byte_size, sha256, features }));
                 slices.pause_when_due().await;
             }
-            turn.check()?;
+            operation.check()?;
             self.progress(Stage::Importing, rows.len(), total);
         }
     }
 
     /// Gives the pictures at hand the features that are known of them.
-    fn use_features(&self, made: &Rc<Made>, rows: &[Rc<KnownRow>], columns: usize) -> Imported {
+    fn use_features(&self, made: &Rc<FeatureSpec>, rows: &[Rc<FeatureRow>], columns: usize) -> Imported {
         let mut imported = Imported { rows: rows.len(), dims: columns, ..Imported::default() };
         let mut store = self.0.store.borrow_mut();
         let hashes: HashSet<[u8; 32]> = store.collection.in_path_order().map(|(_, picture)| picture.sha256).collect();
@@ -144,15 +144,15 @@ impl Engine {
         let moved = store.collection.in_path_order().filter(|(id, _)| !told_ids.contains(id));
         told.extend(moved.filter_map(|(id, picture)| Some((id, *by_sha256.get(&picture.sha256)?))));
         imported.reused = told.len();
-        let provenance = Rc::new(Provenance::Network(Made::clone(made)));
+        let feature_origin = Rc::new(FeatureOrigin::Network(FeatureSpec::clone(made)));
         for (id, row) in told {
-            let processor = store.holding(id).map_or(Processor::Cpu, |holding| holding.processor);
-            store.update(id, row.features.clone(), processor, provenance.clone());
+            let processor = store.stored(id).map_or(Processor::Cpu, |stored| stored.processor);
+            store.update(id, row.features.clone(), processor, feature_origin.clone());
         }
         drop(store);
         if imported.reused > 0 {
             self.0.space.take();
-            self.0.judged_revision.set(None);
+            self.0.evaluated_revision.set(None);
         }
         imported
     }
@@ -160,19 +160,24 @@ impl Engine {
 
 /// What a features file tells.
 struct ReadFeatures {
-    rows: Vec<Rc<KnownRow>>,
+    rows: Vec<Rc<FeatureRow>>,
     columns: usize,
     /// How they were made, where they are to be a collection of their own.
-    own: Option<Rc<Provenance>>,
+    own: Option<Rc<FeatureOrigin>>,
 }
 
-fn foreign(why: &str) -> Failure {
+fn foreign(why: &str) -> ApiError {
     let message = format!("these features do not fit what is here: {why}. Start over first, then open them");
-    Failure::new("features-foreign", message)
+    ApiError::new("features-incompatible", message)
 }
 
 /// Features can be compared only with those that were made alike. Says what is otherwise.
-fn check_origin(found: Option<&Made>, found_columns: usize, made: &Made, columns: usize) -> Result<(), String> {
+fn check_origin(
+    found: Option<&FeatureSpec>,
+    found_columns: usize,
+    made: &FeatureSpec,
+    columns: usize,
+) -> Result<(), String> {
     let short = |sha256: &str| sha256.chars().take(12).collect::<String>();
     let Some(found) = found else {
         return Err("the file does not say how they were made (it has no shoal.json)".into());

@@ -16,20 +16,21 @@ mod export_folder;
 mod export_plot;
 mod export_report;
 mod export_scripts;
+mod export_set;
+mod feature_origin;
 mod folder_writer;
 mod foreign;
-mod goods;
 mod gpu;
 mod grouping;
 mod import_features;
+mod imported_features;
 mod joining;
-mod known;
 mod likeness;
 mod naming;
+mod operation_queue;
 mod originals;
 mod placeholder;
 mod pool;
-mod provenance;
 mod remembered;
 mod sample_pictures;
 mod session;
@@ -38,7 +39,6 @@ mod sources;
 mod store;
 mod thumbnails;
 mod timings;
-mod turns;
 mod weights;
 mod worker;
 
@@ -55,27 +55,27 @@ use beside::Beside;
 pub use editing::Lockable;
 use event::Listeners;
 pub use event::{Event, Stage};
-pub use export_folder::InFolder;
+pub use export_folder::FolderReport;
 pub use export_plot::{PlotFormat, PlotKind};
-pub use goods::TakeHome;
+pub use export_set::ExportOptions;
+use feature_origin::FeatureOrigin;
 use gpu::Gpu;
-pub use grouping::{Call as ClusterCall, FirstGroup};
+pub use grouping::{Call as ClusterCall, PreviewCluster};
 use grouping::{Grouping, Space};
 pub use import_features::Imported;
-use known::Known;
+use imported_features::ImportedFeatures;
 pub use likeness::{DEFAULT_COSINE, Duplicates, DuplicatesCall, Neighbour};
-use pool::{LaneProgram, Pool, Started};
-use provenance::Provenance;
+use operation_queue::{OperationQueue, Permit};
+use pool::{Pool, Started, WorkerProgram};
 pub use remembered::Memory;
 use remembered::Remembered;
 pub use session::Reopened;
 pub use settings::Settings;
-use shoal::library::arrangement::Arrangement;
-use shoal::library::{Outcome, Picture};
-use shoal_browser::failure::Failure;
+use shoal::collection::arrangement::Arrangement;
+use shoal::collection::{Clustering, Image};
+use shoal_browser::api_error::ApiError;
 use store::Store;
 pub use timings::Timings;
-use turns::{Alone, Turns};
 use weights::WeightsSource;
 
 /// What `ready` resolves with.
@@ -85,8 +85,8 @@ pub struct EngineInfo {
     /// What embeds pictures: `cpu` or `webgpu`.
     #[tsify(type = "'cpu' | 'webgpu'")]
     pub backend: &'static str,
-    /// How many lanes run.
-    pub lanes: usize,
+    /// How many workers run.
+    pub workers: usize,
     /// The network's name.
     pub model: String,
     /// The side that pictures are resized to, in pixels.
@@ -101,11 +101,11 @@ pub struct EngineInfo {
 #[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Measured {
-    /// In one lane, by itself.
+    /// In one worker, by itself.
     pub cpu_ms: f64,
-    /// In all lanes together, as part of a batch; where both ways were compared.
-    pub lanes_ms: Option<f64>,
-    /// On the graphics processor, as part of a batch; where that was tried.
+    /// In all workers together, as part of a batch; where both ways were compared.
+    pub workers_ms: Option<f64>,
+    /// On the GPU, as part of a batch; where that was tried.
     pub webgpu_ms: Option<f64>,
 }
 
@@ -124,41 +124,41 @@ struct Inner {
     settings: RefCell<Settings>,
     build_query: String,
     pool: RefCell<Option<(Origin, Rc<Pool>)>>,
-    /// The graphics processor until it is decided on.
+    /// The GPU until it is decided on.
     opening: RefCell<Option<(Origin, Rc<Gpu>)>>,
     decision: RefCell<Option<Decision>>,
     store: RefCell<Store>,
     /// What came along with the pictures.
     beside: RefCell<Beside>,
     /// What features files told.
-    known: RefCell<Known>,
+    known: RefCell<ImportedFeatures>,
     /// How a collection's features were made that are a file's own: it is not mixed with what is embedded here.
-    own: RefCell<Option<Rc<Provenance>>>,
+    own: RefCell<Option<Rc<FeatureOrigin>>>,
     arrangement: RefCell<Arrangement>,
     grouping: RefCell<Grouping>,
     /// The latest space, kept for what is asked about the same pictures next.
     space: RefCell<Option<Rc<Space>>>,
-    outcome: RefCell<Option<Rc<Outcome>>>,
+    clustering: RefCell<Option<Rc<Clustering>>>,
     /// The classifier's file, once it was fetched for names.
     classifier: RefCell<Option<Uint8Array>>,
     remembered: Remembered,
-    /// The arrangement's revision that the outcome's scores are about.
-    judged_revision: Cell<Option<u64>>,
+    /// The arrangement's revision that the clustering's scores are about.
+    evaluated_revision: Cell<Option<u64>>,
     timings: Cell<Timings>,
     listeners: Listeners,
     /// Grows with every `cancel()`: an operation begun under a smaller number is to stop.
     generation: Cell<u64>,
     pending: Cell<usize>,
-    turns: Turns,
+    queue: OperationQueue,
 }
 
 /// An operation's turn: nothing else runs while it is held.
-struct Turn<'a> {
+struct Operation<'a> {
     engine: &'a Engine,
     generation: u64,
     /// Whether nobody is told that something is under way.
     quiet: bool,
-    _alone: Alone,
+    _alone: Permit,
 }
 
 impl Engine {
@@ -177,15 +177,15 @@ impl Engine {
             arrangement: RefCell::default(),
             grouping: RefCell::default(),
             space: RefCell::new(None),
-            outcome: RefCell::new(None),
+            clustering: RefCell::new(None),
             classifier: RefCell::new(None),
             remembered: Remembered::default(),
-            judged_revision: Cell::new(None),
+            evaluated_revision: Cell::new(None),
             timings: Cell::default(),
             listeners: Listeners::default(),
             generation: Cell::new(0),
             pending: Cell::new(0),
-            turns: Turns::default(),
+            queue: OperationQueue::default(),
         }))
     }
 
@@ -214,26 +214,26 @@ impl Engine {
     /// Starts what embeds where it is not running, and tells what it is.
     ///
     /// # Errors
-    /// The weights' and lanes' own, `bad-option`, and `webgpu-unavailable` where it is asked for and cannot be had.
-    pub async fn ready(&self) -> Result<EngineInfo, Failure> {
-        let _turn = self.begin().await?;
+    /// The weights' and workers' own, `bad-option`, and `webgpu-unavailable` where it is asked for and cannot be had.
+    pub async fn ready(&self) -> Result<EngineInfo, ApiError> {
+        let _operation = self.begin().await?;
         let Chosen { embedder, started, timing } = self.embedder().await?;
         let (kind, size_px) = self.0.settings.borrow().embedding()?;
         let info = EngineInfo {
             backend: embedder.processor().name(),
-            lanes: embedder.pool().lanes(),
+            workers: embedder.pool().workers(),
             dims: kind.columns(started.model.feature_columns, size_px),
             model: started.model.name,
             size_px,
-            measured: Measured { cpu_ms: started.cpu_ms, lanes_ms: timing.lanes_ms, webgpu_ms: timing.webgpu_ms },
+            measured: Measured { cpu_ms: started.cpu_ms, workers_ms: timing.workers_ms, webgpu_ms: timing.webgpu_ms },
         };
         self.tell(Event::Ready(info.clone()));
         Ok(info)
     }
 
     /// The latest result, or nothing.
-    pub fn outcome(&self) -> Option<Rc<Outcome>> {
-        self.0.outcome.borrow().clone()
+    pub fn clustering(&self) -> Option<Rc<Clustering>> {
+        self.0.clustering.borrow().clone()
     }
 
     /// How many pictures there are.
@@ -247,8 +247,8 @@ impl Engine {
     }
 
     /// How many files travel with pictures, being none themselves.
-    pub fn companion_count(&self) -> usize {
-        self.0.beside.borrow().companion_count()
+    pub fn sidecar_count(&self) -> usize {
+        self.0.beside.borrow().sidecar_count()
     }
 
     /// How many files could not be read.
@@ -269,7 +269,7 @@ impl Engine {
     }
 
     /// What is known of a picture.
-    pub fn facts(&self, path: &str) -> Option<Picture> {
+    pub fn facts(&self, path: &str) -> Option<Image> {
         self.0.store.borrow().collection.by_path(path).map(|(_, picture)| picture.clone())
     }
 
@@ -297,8 +297,8 @@ impl Engine {
         self.0.arrangement.take();
         self.0.grouping.take();
         self.0.space.take();
-        self.0.outcome.take();
-        self.0.judged_revision.set(None);
+        self.0.clustering.take();
+        self.0.evaluated_revision.set(None);
         self.0.timings.take();
         self.0.remembered.start_afresh();
         self.tell(Event::Cleared);
@@ -316,7 +316,7 @@ impl Engine {
     }
 
     /// Tells everyone of a failure, unless it is what `cancel()` asked for.
-    pub fn report(&self, failure: &Failure) {
+    pub fn report(&self, failure: &ApiError) {
         if !failure.is_cancelled() {
             self.tell(Event::Failed(failure.clone()));
         }
@@ -332,30 +332,30 @@ impl Engine {
     }
 
     /// Waits for this operation's turn.
-    async fn begin(&self) -> Result<Turn<'_>, Failure> {
+    async fn begin(&self) -> Result<Operation<'_>, ApiError> {
         self.begin_as(false, false).await
     }
 
     /// Waits for the turn of an operation so short that nobody is told of it.
-    async fn begin_quietly(&self) -> Result<Turn<'_>, Failure> {
+    async fn begin_quietly(&self) -> Result<Operation<'_>, ApiError> {
         self.begin_as(true, false).await
     }
 
     /// Waits for the turn of an operation that lets all others go first.
-    async fn begin_after_others(&self, quiet: bool) -> Result<Turn<'_>, Failure> {
+    async fn begin_after_others(&self, quiet: bool) -> Result<Operation<'_>, ApiError> {
         self.begin_as(quiet, true).await
     }
 
-    async fn begin_as(&self, quiet: bool, patient: bool) -> Result<Turn<'_>, Failure> {
+    async fn begin_as(&self, quiet: bool, patient: bool) -> Result<Operation<'_>, ApiError> {
         let generation = self.0.generation.get();
         // Made before waiting, so that an operation that never gets its turn counts down as well.
         let waiting = if quiet { Waiting { engine: self, quiet } } else { self.show_busy() };
-        let alone = self.0.turns.take(patient).await;
+        let alone = self.0.queue.take(patient).await;
         if generation != self.0.generation.get() {
-            return Err(Failure::cancelled());
+            return Err(ApiError::cancelled());
         }
         std::mem::forget(waiting);
-        Ok(Turn { engine: self, generation, quiet, _alone: alone })
+        Ok(Operation { engine: self, generation, quiet, _alone: alone })
     }
 
     /// Tells that something is under way, until what is given is dropped.
@@ -374,23 +374,23 @@ impl Engine {
         }
     }
 
-    /// The lanes as the settings want them, started where needed.
-    async fn pool(&self) -> Result<(Rc<Pool>, Started), Failure> {
-        let (origin, lanes) = {
+    /// The workers as the settings want them, started where needed.
+    async fn pool(&self) -> Result<(Rc<Pool>, Started), ApiError> {
+        let (origin, workers) = {
             let settings = self.0.settings.borrow();
-            (settings.origin(), settings.lanes()?)
+            (settings.origin(), settings.workers()?)
         };
         let current = self.0.pool.borrow().clone();
         let pool = match current {
             Some((known, pool)) if known == origin && pool.is_alive() => {
-                if pool.lanes() != lanes {
-                    pool.resize(lanes);
+                if pool.workers() != workers {
+                    pool.resize(workers);
                 }
                 pool
             }
             _ => {
                 let program = self.program(&origin).await?;
-                let pool = Rc::new(Pool::open(program, lanes));
+                let pool = Rc::new(Pool::open(program, workers));
                 self.0.pool.replace(Some((origin, pool.clone())));
                 pool
             }
@@ -399,7 +399,7 @@ impl Engine {
         Ok((pool, started))
     }
 
-    async fn program(&self, origin: &Origin) -> Result<LaneProgram, Failure> {
+    async fn program(&self, origin: &Origin) -> Result<WorkerProgram, ApiError> {
         let tell = |done, total: Option<u64>| {
             self.tell(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
         };
@@ -412,23 +412,23 @@ impl Engine {
             WeightsSource::File(file) => (weights::read(file).await?, None),
         };
         let module_url = format!("{}worker-loader.js{}", origin.asset_base, self.0.build_query);
-        Ok(LaneProgram { module_url, weights, expected_sha256 })
+        Ok(WorkerProgram { module_url, weights, expected_sha256 })
     }
 }
 
-impl Turn<'_> {
+impl Operation<'_> {
     /// Whether the operation is to stop.
     fn is_cancelled(&self) -> bool {
         self.generation != self.engine.0.generation.get()
     }
 
     /// Fails with `cancelled` when the operation is to stop.
-    fn check(&self) -> Result<(), Failure> {
-        if self.is_cancelled() { Err(Failure::cancelled()) } else { Ok(()) }
+    fn check(&self) -> Result<(), ApiError> {
+        if self.is_cancelled() { Err(ApiError::cancelled()) } else { Ok(()) }
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Operation<'_> {
     fn drop(&mut self) {
         if !self.quiet {
             self.engine.ended();

@@ -8,17 +8,17 @@ use js_sys::{Array, Uint32Array};
 use serde::{Deserialize, Serialize};
 
 use crate::add::unexpected;
-use crate::grouping::{FEATURES, JUDGED, Points, free};
+use crate::grouping::{EVALUATED, FEATURES, Points, free};
 use crate::pool::Pool;
 use crate::store::Store;
-use crate::{Engine, Stage, Turn};
-use shoal::library::arrangement::Edit;
-use shoal::library::duplicates::{DuplicateKind, Traits, best, candidates, group};
-use shoal::library::{Outcome, PictureId};
-use shoal_browser::failure::Failure;
+use crate::{Engine, Operation, Stage};
+use shoal::collection::arrangement::Edit;
+use shoal::collection::duplicates::{DuplicateKind, Traits, best, candidates, group};
+use shoal::collection::{Clustering, ImageId};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 use shoal_browser::wire::{bulk_as, bulk_f32};
-use shoal_protocol::{FromLane, ToLane};
+use shoal_protocol::{FromWorker, ToWorker};
 
 /// From this cosine on pictures count as near duplicates when nothing else is said.
 pub const DEFAULT_COSINE: f32 = 0.98;
@@ -67,17 +67,17 @@ impl DuplicatesCall {
 
 impl Engine {
     /// The `count` pictures most like the one under `path`, the most like first.
-    pub async fn neighbours(&self, path: &str, count: usize) -> Result<Vec<Neighbour>, Failure> {
+    pub async fn neighbours(&self, path: &str, count: usize) -> Result<Vec<Neighbour>, ApiError> {
         let (own, others) = {
             let store = self.0.store.borrow();
-            let known = store.collection.by_path(path).and_then(|(id, _)| Some((id, store.holding(id)?)));
+            let known = store.collection.by_path(path).and_then(|(id, _)| Some((id, store.stored(id)?)));
             let Some((own_id, own)) = known else {
-                return Err(Failure::new("unknown-picture", format!("there is no picture {path}")));
+                return Err(ApiError::new("unknown-picture", format!("there is no picture {path}")));
             };
             let others = store.collection.in_path_order().filter(|(id, _)| *id != own_id);
             let others = others.filter_map(|(id, picture)| {
-                let holding = store.holding(id).filter(|holding| holding.made == own.made)?;
-                Some((picture.path.clone(), holding.features.clone()))
+                let stored = store.stored(id).filter(|stored| stored.made == own.made)?;
+                Some((picture.path.clone(), stored.features.clone()))
             });
             (own.features.to_vec(), others.collect::<Vec<_>>())
         };
@@ -102,19 +102,19 @@ impl Engine {
     }
 
     /// The pictures that are there more than once: the same bytes, or nearly the same picture.
-    pub async fn duplicates(&self, call: DuplicatesCall) -> Result<Vec<Duplicates>, Failure> {
+    pub async fn duplicates(&self, call: DuplicatesCall) -> Result<Vec<Duplicates>, ApiError> {
         let threshold = call.cosine.unwrap_or(DEFAULT_COSINE);
         if !(0.0..=1.0).contains(&threshold) {
-            return Err(Failure::new("bad-option", format!("cosine is {threshold}, but must be from 0 to 1")));
+            return Err(ApiError::new("bad-option", format!("cosine is {threshold}, but must be from 0 to 1")));
         }
-        let turn = self.begin().await?;
+        let operation = self.begin().await?;
         let ids = self.ids();
         if ids.len() < 2 {
             return Ok(Vec::new());
         }
-        let embedder = self.fresh(&turn).await?;
+        let embedder = self.fresh(&operation).await?;
         let pool = embedder.pool();
-        let near = self.near_pairs(&turn, pool, &ids).await;
+        let near = self.near_pairs(&operation, pool, &ids).await;
         free(pool);
         let near = near?;
         let store = self.0.store.borrow();
@@ -133,7 +133,7 @@ impl Engine {
     }
 
     /// Keeps the best of each of these groups of pictures and sets the others aside.
-    pub async fn keep_best(&self, groups: &[Duplicates]) -> Result<Rc<Outcome>, Failure> {
+    pub async fn keep_best(&self, groups: &[Duplicates]) -> Result<Rc<Clustering>, ApiError> {
         let others: Vec<String> =
             groups.iter().flat_map(|group| group.paths.iter().filter(|path| **path != group.best)).cloned().collect();
         self.edit(|engine| Ok(Edit::Move { pictures: engine.known(&others)?, to: None })).await
@@ -142,47 +142,52 @@ impl Engine {
     /// Pairs of near pictures with the cosine of their features: each picture's nearest in the space of the groups.
     async fn near_pairs(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Rc<Pool>,
-        ids: &[PictureId],
-    ) -> Result<Vec<(u32, u32, f32)>, Failure> {
+        ids: &[ImageId],
+    ) -> Result<Vec<(u32, u32, f32)>, ApiError> {
         let recipe = self.0.grouping.borrow().recipe;
         self.progress(Stage::Matching, 0, PARTS + 1);
-        let space = self.space(turn, pool, ids, recipe).await?;
-        space.judged.put_everywhere(turn, pool, JUDGED).await?;
-        let mut pairs = self.nearest_pairs(turn, pool, space.judged.rows()).await?;
+        let space = self.space(operation, pool, ids, recipe).await?;
+        space.evaluated.put_everywhere(operation, pool, EVALUATED).await?;
+        let mut pairs = self.nearest_pairs(operation, pool, space.evaluated.rows()).await?;
         pairs.extend(candidates(&traits(&self.0.store.borrow(), ids)));
         let mut pairs: Vec<(u32, u32)> = pairs.into_iter().collect();
         pairs.sort_unstable();
         let features = {
             let store = self.0.store.borrow();
-            let holdings = ids.iter().filter_map(|&id| store.holding(id));
-            Points::apart(holdings.map(|holding| holding.features.clone()).collect())
+            let stored = ids.iter().filter_map(|&id| store.stored(id));
+            Points::apart(stored.map(|stored| stored.features.clone()).collect())
         };
-        features.put(turn, pool, FEATURES, &[0]).await?;
+        features.put(operation, pool, FEATURES, &[0]).await?;
         let flat: Vec<u32> = pairs.iter().flat_map(|&(one, other)| [one, other]).collect();
-        let message = ToLane::Cosines { matrix: FEATURES };
+        let message = ToWorker::Cosines { matrix: FEATURES };
         let reply = pool.run_on(0, message, Array::of1(&Uint32Array::from(flat.as_slice()))).await?;
-        turn.check()?;
-        let (FromLane::Cosines, bulk) = reply else { return Err(unexpected()) };
+        operation.check()?;
+        let (FromWorker::Cosines, bulk) = reply else { return Err(unexpected()) };
         let cosines = bulk_f32(&bulk, 0)?;
         Ok(pairs.into_iter().zip(cosines).map(|((one, other), cosine)| (one, other, cosine)).collect())
     }
 
-    async fn nearest_pairs(&self, turn: &Turn<'_>, pool: &Pool, rows: usize) -> Result<HashSet<(u32, u32)>, Failure> {
+    async fn nearest_pairs(
+        &self,
+        operation: &Operation<'_>,
+        pool: &Pool,
+        rows: usize,
+    ) -> Result<HashSet<(u32, u32)>, ApiError> {
         let part_rows = rows.div_ceil(PARTS).max(1);
         let mut parts = stream::iter((0..rows).step_by(part_rows))
             .map(|first_row| async move {
                 let end_row = (first_row + part_rows).min(rows);
-                let message = ToLane::Neighbours { matrix: JUDGED, first_row, end_row, count: NEAREST };
+                let message = ToWorker::Neighbours { matrix: EVALUATED, first_row, end_row, count: NEAREST };
                 (first_row, pool.run(message, None, Array::new()).await)
             })
-            .buffered(pool.lanes() * 2)
+            .buffered(pool.workers() * 2)
             .enumerate();
         let mut pairs = HashSet::new();
         while let Some((index, (first_row, reply))) = parts.next().await {
-            turn.check()?;
-            let (FromLane::Neighbours { count }, bulk) = reply? else { return Err(unexpected()) };
+            operation.check()?;
+            let (FromWorker::Neighbours { count }, bulk) = reply? else { return Err(unexpected()) };
             let neighbours = bulk_as::<Uint32Array>(&bulk, 0)?.to_vec();
             for (place, &other) in neighbours.iter().enumerate() {
                 let row = (first_row + place / count.max(1)) as u32;
@@ -195,15 +200,15 @@ impl Engine {
 }
 
 /// What is compared of these pictures, in their order.
-fn traits<'a>(store: &'a Store, ids: &[PictureId]) -> Vec<Traits<'a>> {
-    let known = ids.iter().filter_map(|&id| Some((store.collection.get(id)?, store.holding(id)?)));
+fn traits<'a>(store: &'a Store, ids: &[ImageId]) -> Vec<Traits<'a>> {
+    let known = ids.iter().filter_map(|&id| Some((store.collection.get(id)?, store.stored(id)?)));
     known
-        .map(|(picture, holding)| Traits {
+        .map(|(picture, stored)| Traits {
             sha256: picture.seen_sha256(),
-            dhash: holding.dhash,
+            dhash: stored.dhash,
             pixels: u64::from(picture.width_px) * u64::from(picture.height_px),
             byte_size: picture.byte_size,
-            sharpness: holding.sharpness,
+            sharpness: stored.sharpness,
         })
         .collect()
 }

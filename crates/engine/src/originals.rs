@@ -3,14 +3,14 @@
 use web_sys::File;
 
 use crate::{Engine, Event};
-use shoal::library::PictureId;
-use shoal_browser::failure::Failure;
+use shoal::collection::ImageId;
+use shoal_browser::api_error::ApiError;
 
 /// The failure of what needs originals that are away.
-pub(super) fn originals_missing(count: usize) -> Failure {
+pub(super) fn originals_missing(count: usize) -> ApiError {
     let (originals, are) = if count == 1 { ("original", "is") } else { ("originals", "are") };
     let message = format!("{count} {originals} {are} not at hand, and this needs them: drop the folder again");
-    Failure::new("originals-missing", message)
+    ApiError::new("originals-missing", message)
 }
 
 impl Engine {
@@ -23,7 +23,7 @@ impl Engine {
     ///
     /// # Errors
     /// `originals-missing` when one of them is away.
-    pub(super) fn originals(&self, ids: &[PictureId]) -> Result<Vec<File>, Failure> {
+    pub(super) fn originals(&self, ids: &[ImageId]) -> Result<Vec<File>, ApiError> {
         let store = self.0.store.borrow();
         let files: Vec<File> = ids.iter().filter_map(|&id| store.file_of(id).cloned()).collect();
         if files.len() < ids.len() { Err(originals_missing(ids.len() - files.len())) } else { Ok(files) }

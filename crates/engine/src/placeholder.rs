@@ -1,6 +1,6 @@
 //! What stands for a picture that nobody has seen: a small drawing with its name.
 
-use shoal::library::file_name;
+use shoal::collection::file_name;
 use shoal::markup::escaped;
 
 /// Characters of a line.

@@ -1,4 +1,4 @@
-//! The lanes: a queue of jobs served by a few workers, any of which may crash without taking the others along.
+//! The workers: a queue of jobs served by a few workers, any of which may crash without taking the others along.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
@@ -9,21 +9,21 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
-use crate::worker::{LaneWorker, Report};
-use shoal_browser::failure::Failure;
+use crate::worker::{ComputeWorker, Report};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::Envelope;
-use shoal_protocol::{FromLane, ModelSummary, ToLane};
+use shoal_protocol::{FromWorker, ModelSummary, ToWorker};
 
-/// While one picture is decoded by the browser, the lane embeds another.
-const JOBS_PER_LANE: usize = 2;
-/// A lane that crashed this often without finishing anything is given up.
+/// While one picture is decoded by the browser, the worker embeds another.
+const JOBS_PER_WORKER: usize = 2;
+/// A worker that crashed this often without finishing anything is given up.
 const MOST_CRASHES: u32 = 3;
 
 /// An answer and its bulk.
-pub type Reply = (FromLane, Array);
+pub type Reply = (FromWorker, Array);
 
-/// What a lane needs to start.
-pub struct LaneProgram {
+/// What a worker needs to start.
+pub struct WorkerProgram {
     /// Absolute URL of the worker's module.
     pub module_url: String,
     /// The weights file.
@@ -32,7 +32,7 @@ pub struct LaneProgram {
     pub expected_sha256: Option<String>,
 }
 
-/// What the first lane told when it was ready.
+/// What the first worker told when it was ready.
 #[derive(Clone)]
 pub struct Started {
     /// The network.
@@ -41,20 +41,20 @@ pub struct Started {
     pub cpu_ms: f64,
 }
 
-/// A job on its way to a lane and back.
+/// A job on its way to a worker and back.
 struct Job {
-    message: ToLane,
+    message: ToWorker,
     file: Option<File>,
     bulk: Array,
-    /// The one lane it must run on.
-    lane: Option<usize>,
-    /// It was in flight when a lane crashed: it runs by itself, to tell who was to blame.
+    /// The one worker it must run on.
+    worker: Option<usize>,
+    /// It was in flight when a worker crashed: it runs by itself, to tell who was to blame.
     suspect: bool,
-    reply: Option<oneshot::Sender<Result<Reply, Failure>>>,
+    reply: Option<oneshot::Sender<Result<Reply, ApiError>>>,
 }
 
-struct Lane {
-    worker: Option<LaneWorker>,
+struct Slot {
+    worker: Option<ComputeWorker>,
     /// Tells this worker's reports from those of the one that it replaced.
     serial: u32,
     ready: bool,
@@ -63,12 +63,12 @@ struct Lane {
 }
 
 struct State {
-    program: LaneProgram,
-    lanes: Vec<Lane>,
+    program: WorkerProgram,
+    workers: Vec<Slot>,
     queue: VecDeque<Job>,
     last_id: u32,
-    started: Option<Result<Started, Failure>>,
-    waiting: Vec<oneshot::Sender<Result<Started, Failure>>>,
+    started: Option<Result<Started, ApiError>>,
+    waiting: Vec<oneshot::Sender<Result<Started, ApiError>>>,
 }
 
 /// The pool. Dropping it ends its workers.
@@ -77,23 +77,23 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Starts `lanes` workers; [`Self::started`] tells when the first is ready.
-    pub fn open(program: LaneProgram, lanes: usize) -> Self {
+    /// Starts `workers` workers; [`Self::started`] tells when the first is ready.
+    pub fn open(program: WorkerProgram, workers: usize) -> Self {
         let state = State {
             program,
-            lanes: Vec::new(),
+            workers: Vec::new(),
             queue: VecDeque::new(),
             last_id: 0,
             started: None,
             waiting: Vec::new(),
         };
         let pool = Self { state: Rc::new(RefCell::new(state)) };
-        pool.resize(lanes);
+        pool.resize(workers);
         pool
     }
 
-    /// Waits until the first lane is ready.
-    pub async fn started(&self) -> Result<Started, Failure> {
+    /// Waits until the first worker is ready.
+    pub async fn started(&self) -> Result<Started, ApiError> {
         let receiver = {
             let mut state = self.state.borrow_mut();
             if let Some(started) = &state.started {
@@ -103,16 +103,16 @@ impl Pool {
             state.waiting.push(sender);
             receiver
         };
-        receiver.await.unwrap_or_else(|_| Err(Failure::cancelled()))
+        receiver.await.unwrap_or_else(|_| Err(ApiError::cancelled()))
     }
 
-    /// Adds or ends lanes so that there are this many. To be called while nothing runs.
-    pub fn resize(&self, lanes: usize) {
+    /// Adds or ends workers so that there are this many. To be called while nothing runs.
+    pub fn resize(&self, workers: usize) {
         let mut state = self.state.borrow_mut();
-        state.lanes.truncate(lanes);
-        while state.lanes.len() < lanes {
-            state.lanes.push(Lane { worker: None, serial: 0, ready: false, crashes: 0, in_flight: HashMap::new() });
-            let index = state.lanes.len() - 1;
+        state.workers.truncate(workers);
+        while state.workers.len() < workers {
+            state.workers.push(Slot { worker: None, serial: 0, ready: false, crashes: 0, in_flight: HashMap::new() });
+            let index = state.workers.len() - 1;
             state.launch(index, &Rc::downgrade(&self.state));
         }
     }
@@ -123,38 +123,38 @@ impl Pool {
         (state.program.weights.clone(), state.program.expected_sha256.clone())
     }
 
-    /// How many lanes there are.
-    pub fn lanes(&self) -> usize {
-        self.state.borrow().lanes.len()
+    /// How many workers there are.
+    pub fn workers(&self) -> usize {
+        self.state.borrow().workers.len()
     }
 
-    /// Whether any lane is left, or may yet come.
+    /// Whether any worker is left, or may yet come.
     pub fn is_alive(&self) -> bool {
-        self.state.borrow().lanes.iter().any(|lane| lane.worker.is_some())
+        self.state.borrow().workers.iter().any(|worker| worker.worker.is_some())
     }
 
-    /// Runs a job on whichever lane is free.
-    pub async fn run(&self, message: ToLane, file: Option<File>, bulk: Array) -> Result<Reply, Failure> {
+    /// Runs a job on whichever worker is free.
+    pub async fn run(&self, message: ToWorker, file: Option<File>, bulk: Array) -> Result<Reply, ApiError> {
         self.enqueue(message, file, bulk, None).await
     }
 
-    /// Runs a job on one lane, after the jobs that were sent to that lane before.
-    pub async fn run_on(&self, lane: usize, message: ToLane, bulk: Array) -> Result<Reply, Failure> {
-        self.enqueue(message, None, bulk, Some(lane)).await
+    /// Runs a job on one worker, after the jobs that were sent to that worker before.
+    pub async fn run_on(&self, worker: usize, message: ToWorker, bulk: Array) -> Result<Reply, ApiError> {
+        self.enqueue(message, None, bulk, Some(worker)).await
     }
 
-    /// Runs a job about a file on one lane, after the jobs that were sent to that lane before.
-    pub async fn run_on_file(&self, lane: usize, message: ToLane, file: File) -> Result<Reply, Failure> {
-        self.enqueue(message, Some(file), Array::new(), Some(lane)).await
+    /// Runs a job about a file on one worker, after the jobs that were sent to that worker before.
+    pub async fn run_on_file(&self, worker: usize, message: ToWorker, file: File) -> Result<Reply, ApiError> {
+        self.enqueue(message, Some(file), Array::new(), Some(worker)).await
     }
 
-    /// Sends a job to one lane, after the jobs that were sent there before, and does not wait for it. A lane that is gone
+    /// Sends a job to one worker, after the jobs that were sent there before, and does not wait for it. A worker that is gone
     /// is passed over.
-    pub fn post_to(&self, lane: usize, message: ToLane) {
+    pub fn post_to(&self, worker: usize, message: ToWorker) {
         let mut state = self.state.borrow_mut();
-        if state.lanes.get(lane).is_some_and(|lane| lane.worker.is_some()) {
+        if state.workers.get(worker).is_some_and(|worker| worker.worker.is_some()) {
             let bulk = Array::new();
-            state.queue.push_back(Job { message, file: None, bulk, lane: Some(lane), suspect: false, reply: None });
+            state.queue.push_back(Job { message, file: None, bulk, worker: Some(worker), suspect: false, reply: None });
             state.dispatch();
         }
     }
@@ -163,31 +163,32 @@ impl Pool {
     pub fn cancel(&self) {
         let mut state = self.state.borrow_mut();
         state.queue.clear();
-        for job in state.lanes.iter_mut().flat_map(|lane| lane.in_flight.values_mut()) {
+        for job in state.workers.iter_mut().flat_map(|worker| worker.in_flight.values_mut()) {
             job.reply = None;
         }
     }
 
     async fn enqueue(
         &self,
-        message: ToLane,
+        message: ToWorker,
         file: Option<File>,
         bulk: Array,
-        lane: Option<usize>,
-    ) -> Result<Reply, Failure> {
-        let is_gone = |lane: usize| self.state.borrow().lanes.get(lane).is_none_or(|lane| lane.worker.is_none());
-        if !self.is_alive() || lane.is_some_and(is_gone) {
-            return Err(Failure::new("lane-failed", "no worker is left to do this"));
+        worker: Option<usize>,
+    ) -> Result<Reply, ApiError> {
+        let is_gone =
+            |worker: usize| self.state.borrow().workers.get(worker).is_none_or(|worker| worker.worker.is_none());
+        if !self.is_alive() || worker.is_some_and(is_gone) {
+            return Err(ApiError::new("worker-failed", "no worker is left to do this"));
         }
         let (sender, receiver) = oneshot::channel();
         {
             let mut state = self.state.borrow_mut();
-            state.queue.push_back(Job { message, file, bulk, lane, suspect: false, reply: Some(sender) });
+            state.queue.push_back(Job { message, file, bulk, worker, suspect: false, reply: Some(sender) });
             state.dispatch();
         }
-        let (message, bulk) = receiver.await.unwrap_or_else(|_| Err(Failure::cancelled()))?;
+        let (message, bulk) = receiver.await.unwrap_or_else(|_| Err(ApiError::cancelled()))?;
         match message {
-            FromLane::Failed { code, message } => Err(Failure { code, message }),
+            FromWorker::Failed { code, message } => Err(ApiError { code, message }),
             message => Ok((message, bulk)),
         }
     }
@@ -195,10 +196,10 @@ impl Pool {
 
 impl State {
     fn launch(&mut self, index: usize, pool: &Weak<RefCell<State>>) {
-        let lane = &mut self.lanes[index];
-        lane.ready = false;
-        lane.serial += 1;
-        let serial = lane.serial;
+        let slot = &mut self.workers[index];
+        slot.ready = false;
+        slot.serial += 1;
+        let serial = slot.serial;
         let pool = pool.clone();
         let report = move |report: Report| {
             let pool = pool.clone();
@@ -209,33 +210,33 @@ impl State {
                 }
             });
         };
-        match LaneWorker::start(&self.program.module_url, report) {
-            Ok(worker) => lane.worker = Some(worker),
+        match ComputeWorker::start(&self.program.module_url, report) {
+            Ok(worker) => slot.worker = Some(worker),
             Err(failure) => self.give_up(index, failure),
         }
     }
 
     fn receive(&mut self, index: usize, serial: u32, report: Report, pool: &Weak<RefCell<State>>) {
-        if self.lanes.get(index).is_none_or(|lane| lane.serial != serial) {
+        if self.workers.get(index).is_none_or(|worker| worker.serial != serial) {
             return;
         }
         match report {
             Report::Crashed(words) => self.restart(index, &words, pool),
-            Report::Message(Envelope { message: FromLane::Ready, .. }) => self.load(index),
-            Report::Message(Envelope { message: FromLane::Started { model, cpu_ms }, .. }) => {
-                self.lanes[index].ready = true;
+            Report::Message(Envelope { message: FromWorker::Ready, .. }) => self.load(index),
+            Report::Message(Envelope { message: FromWorker::Started { model, cpu_ms }, .. }) => {
+                self.workers[index].ready = true;
                 self.tell_started(Ok(Started { model, cpu_ms }));
             }
             Report::Message(Envelope { id, message, bulk, .. }) => {
-                let lane = &mut self.lanes[index];
-                match lane.in_flight.remove(&id) {
+                let worker = &mut self.workers[index];
+                match worker.in_flight.remove(&id) {
                     Some(job) => {
-                        lane.crashes = 0;
+                        worker.crashes = 0;
                         job.answer(Ok((message, bulk)));
                     }
                     None => {
-                        if let FromLane::Failed { code, message } = message {
-                            self.give_up(index, Failure { code, message });
+                        if let FromWorker::Failed { code, message } = message {
+                            self.give_up(index, ApiError { code, message });
                         }
                     }
                 }
@@ -248,16 +249,16 @@ impl State {
         self.last_id += 1;
         let envelope = Envelope {
             id: self.last_id,
-            message: ToLane::Start { expected_sha256: self.program.expected_sha256.clone() },
+            message: ToWorker::Start { expected_sha256: self.program.expected_sha256.clone() },
             file: None,
             bulk: Array::of1(&self.program.weights),
         };
-        if let Some(Err(failure)) = self.lanes[index].worker.as_ref().map(|worker| worker.post(envelope)) {
+        if let Some(Err(failure)) = self.workers[index].worker.as_ref().map(|worker| worker.post(envelope)) {
             self.give_up(index, failure);
         }
     }
 
-    fn tell_started(&mut self, started: Result<Started, Failure>) {
+    fn tell_started(&mut self, started: Result<Started, ApiError>) {
         let first = self.started.get_or_insert(started).clone();
         for waiting in self.waiting.drain(..) {
             // Whoever stopped waiting need not be told.
@@ -265,15 +266,15 @@ impl State {
         }
     }
 
-    /// Replaces a lane that crashed. Its jobs get one more try, each alone; those that had it are to blame.
+    /// Replaces a worker that crashed. Its jobs get one more try, each alone; those that had it are to blame.
     fn restart(&mut self, index: usize, words: &str, pool: &Weak<RefCell<State>>) {
-        let failure = Failure::new("lane-crashed", format!("the worker ended unexpectedly: {words}"));
-        let lane = &mut self.lanes[index];
-        lane.worker = None;
-        lane.crashes += 1;
-        let crashes = lane.crashes;
-        for (_, mut job) in lane.in_flight.drain() {
-            if job.suspect || job.lane.is_some() {
+        let failure = ApiError::new("worker-crashed", format!("the worker ended unexpectedly: {words}"));
+        let worker = &mut self.workers[index];
+        worker.worker = None;
+        worker.crashes += 1;
+        let crashes = worker.crashes;
+        for (_, mut job) in worker.in_flight.drain() {
+            if job.suspect || job.worker.is_some() {
                 job.answer(Err(failure.clone()));
             } else {
                 job.suspect = true;
@@ -287,15 +288,15 @@ impl State {
         }
     }
 
-    /// A lane cannot be had. When it was the last, nobody may wait any longer.
-    fn give_up(&mut self, index: usize, failure: Failure) {
-        let lane = &mut self.lanes[index];
-        lane.worker = None;
-        lane.ready = false;
-        lane.crashes = MOST_CRASHES;
-        let mut lost: Vec<Job> = lane.in_flight.drain().map(|(_, job)| job).collect();
-        let all_lost = self.lanes.iter().all(|lane| lane.worker.is_none());
-        let (doomed, kept) = self.queue.drain(..).partition(|job| all_lost || job.lane == Some(index));
+    /// A worker cannot be had. When it was the last, nobody may wait any longer.
+    fn give_up(&mut self, index: usize, failure: ApiError) {
+        let worker = &mut self.workers[index];
+        worker.worker = None;
+        worker.ready = false;
+        worker.crashes = MOST_CRASHES;
+        let mut lost: Vec<Job> = worker.in_flight.drain().map(|(_, job)| job).collect();
+        let all_lost = self.workers.iter().all(|worker| worker.worker.is_none());
+        let (doomed, kept) = self.queue.drain(..).partition(|job| all_lost || job.worker == Some(index));
         self.queue = kept;
         lost.extend(Vec::from(doomed));
         lost.into_iter().for_each(|job| job.answer(Err(failure.clone())));
@@ -305,7 +306,7 @@ impl State {
     }
 
     fn dispatch(&mut self) {
-        for index in 0..self.lanes.len() {
+        for index in 0..self.workers.len() {
             while let Some(position) = self.next_job_for(index) {
                 let Some(job) = self.queue.remove(position) else { break };
                 self.last_id += 1;
@@ -315,9 +316,9 @@ impl State {
                     file: job.file.clone(),
                     bulk: job.bulk.clone(),
                 };
-                let lane = &mut self.lanes[index];
-                match lane.worker.as_ref().map(|worker| worker.post(envelope)) {
-                    Some(Ok(())) => drop(lane.in_flight.insert(self.last_id, job)),
+                let worker = &mut self.workers[index];
+                match worker.worker.as_ref().map(|worker| worker.post(envelope)) {
+                    Some(Ok(())) => drop(worker.in_flight.insert(self.last_id, job)),
                     Some(Err(failure)) => job.answer(Err(failure)),
                     None => break,
                 }
@@ -325,21 +326,21 @@ impl State {
         }
     }
 
-    /// The queue's first job that this lane may take.
+    /// The queue's first job that this worker may take.
     fn next_job_for(&self, index: usize) -> Option<usize> {
-        let lane = &self.lanes[index];
-        let busy_alone = lane.in_flight.values().any(|job| job.suspect);
-        if !lane.ready || busy_alone || lane.in_flight.len() >= JOBS_PER_LANE {
+        let worker = &self.workers[index];
+        let busy_alone = worker.in_flight.values().any(|job| job.suspect);
+        if !worker.ready || busy_alone || worker.in_flight.len() >= JOBS_PER_WORKER {
             return None;
         }
         self.queue.iter().position(|job| {
-            job.lane.is_none_or(|wanted| wanted == index) && (!job.suspect || lane.in_flight.is_empty())
+            job.worker.is_none_or(|wanted| wanted == index) && (!job.suspect || worker.in_flight.is_empty())
         })
     }
 }
 
 impl Job {
-    fn answer(self, reply: Result<Reply, Failure>) {
+    fn answer(self, reply: Result<Reply, ApiError>) {
         if let Some(sender) = self.reply {
             // Whoever stopped waiting need not be told.
             let _ = sender.send(reply);

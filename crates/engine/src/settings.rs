@@ -5,11 +5,13 @@ use web_sys::File;
 use crate::Origin;
 use crate::weights::WeightsSource;
 use shoal::error::OptionError;
-use shoal::options::{ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, GroupCount, Recipe, parse_size_px};
-use shoal_browser::failure::Failure;
+use shoal::options::{
+    ClusterCount, ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, Recipe, parse_size_px,
+};
+use shoal_browser::api_error::ApiError;
 
-/// More lanes than this serve nobody.
-const MOST_LANES: usize = 64;
+/// More workers than this serve nobody.
+const MOST_WORKERS: usize = 64;
 
 /// Where pictures are embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,9 +19,9 @@ pub enum Backend {
     /// The quicker of those at hand.
     #[default]
     Auto,
-    /// The lanes.
+    /// The workers.
     Cpu,
-    /// The graphics processor, be it one that is played in software.
+    /// The GPU, be it one that is played in software.
     WebGpu,
 }
 
@@ -30,7 +32,7 @@ pub struct Settings {
     k: Option<String>,
     seed: Option<String>,
     backend: Option<String>,
-    lanes: Option<String>,
+    workers: Option<String>,
     size: Option<String>,
     features: Option<String>,
     recipe: Option<String>,
@@ -49,7 +51,7 @@ impl Settings {
             "k" => self.k = value,
             "seed" => self.seed = value,
             "backend" => self.backend = value,
-            "lanes" => self.lanes = value,
+            "workers" => self.workers = value,
             "size" => self.size = value,
             "features" => self.features = value,
             "recipe" => self.recipe = value,
@@ -78,22 +80,22 @@ impl Settings {
         std::mem::replace(&mut self.weights_file, file)
     }
 
-    /// How many lanes run: as many as the browser reports cores when nothing else is said.
-    pub fn lanes(&self) -> Result<usize, Failure> {
-        match self.lanes.as_deref() {
+    /// How many workers run: as many as the browser reports cores when nothing else is said.
+    pub fn workers(&self) -> Result<usize, ApiError> {
+        match self.workers.as_deref() {
             None | Some("auto") => {
                 let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
-                Ok((cores as usize).clamp(1, MOST_LANES))
+                Ok((cores as usize).clamp(1, MOST_WORKERS))
             }
             Some(value) => match value.parse() {
-                Ok(lanes @ 1..=MOST_LANES) => Ok(lanes),
-                _ => Err(wrong("lanes", value, "auto or a number from 1 to 64")),
+                Ok(workers @ 1..=MOST_WORKERS) => Ok(workers),
+                _ => Err(wrong("workers", value, "auto or a number from 1 to 64")),
             },
         }
     }
 
     /// Where pictures are embedded.
-    pub fn backend(&self) -> Result<Backend, Failure> {
+    pub fn backend(&self) -> Result<Backend, ApiError> {
         match self.backend.as_deref() {
             None | Some("auto") => Ok(Backend::Auto),
             Some("cpu") => Ok(Backend::Cpu),
@@ -103,7 +105,7 @@ impl Settings {
     }
 
     /// What becomes a picture's features, and from how large a picture: `flat` sets 64 px whatever `size` says.
-    pub fn embedding(&self) -> Result<(FeatureKind, u32), Failure> {
+    pub fn embedding(&self) -> Result<(FeatureKind, u32), ApiError> {
         let kind = self.features.as_deref().map_or(Ok(FeatureKind::default()), str::parse)?;
         let size_px = match (kind, self.size.as_deref()) {
             (FeatureKind::Flat, _) => 64,
@@ -114,9 +116,9 @@ impl Settings {
     }
 
     /// How pictures are grouped unless a call says otherwise.
-    pub fn clustering(&self) -> Result<ClusterOptions, Failure> {
+    pub fn cluster_options(&self) -> Result<ClusterOptions, ApiError> {
         Ok(ClusterOptions {
-            k: self.k.as_deref().map_or(Ok(GroupCount::Auto), str::parse)?,
+            k: self.k.as_deref().map_or(Ok(ClusterCount::Auto), str::parse)?,
             seed: match self.seed.as_deref() {
                 None => 0,
                 Some(value) => {
@@ -140,6 +142,6 @@ impl Settings {
     }
 }
 
-fn wrong(name: &'static str, value: &str, allowed: &'static str) -> Failure {
+fn wrong(name: &'static str, value: &str, allowed: &'static str) -> ApiError {
     OptionError { name, value: value.into(), allowed }.into()
 }

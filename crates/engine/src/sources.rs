@@ -10,8 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use shoal::library::{Refusal, skipped};
-use shoal_browser::failure::Failure;
+use shoal::collection::{Rejection, skipped};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 
 /// A file and the path that names it: `trip/day1/a.jpg`, or a lone file's name.
@@ -28,7 +28,7 @@ pub struct Gathered {
     /// The files, in path order.
     pub found: Vec<Found>,
     /// What could not be opened.
-    pub refused: Vec<Refusal>,
+    pub refused: Vec<Rejection>,
 }
 
 /// Reads everything in `sources`, folders and their folders included; `tell` hears how many files were found so far and
@@ -54,7 +54,7 @@ impl Gathered {
             let name = text(&source, "name");
             self.walk_handle(source, name, tell).await;
         } else {
-            self.refuse(text(&source, "name"), Failure::new("not-a-file", "this is neither a file nor a folder"));
+            self.refuse(text(&source, "name"), ApiError::new("not-a-file", "this is neither a file nor a folder"));
         }
         tell(self.found.len());
     }
@@ -65,8 +65,8 @@ impl Gathered {
         }
     }
 
-    fn refuse(&mut self, path: String, failure: Failure) {
-        self.refused.push(Refusal { path, code: failure.code, reason: failure.message });
+    fn refuse(&mut self, path: String, failure: ApiError) {
+        self.refused.push(Rejection { path, code: failure.code, reason: failure.message });
     }
 
     fn walk_entry<'a>(
@@ -142,7 +142,7 @@ fn path_of(file: &File) -> String {
 }
 
 /// All entries of a dropped folder: `readEntries` gives them in batches, and an empty batch ends them.
-async fn children(directory: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, Failure> {
+async fn children(directory: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, ApiError> {
     let reader = directory.create_reader();
     let mut children = Vec::new();
     loop {
@@ -158,7 +158,7 @@ async fn children(directory: &FileSystemDirectoryEntry) -> Result<Vec<FileSystem
     }
 }
 
-async fn file_of(entry: &FileSystemFileEntry) -> Result<File, Failure> {
+async fn file_of(entry: &FileSystemFileEntry) -> Result<File, ApiError> {
     let file = callback_pair(|success, failure| {
         entry.file_with_callback_and_callback(success, failure);
         Ok(())
@@ -168,20 +168,20 @@ async fn file_of(entry: &FileSystemFileEntry) -> Result<File, Failure> {
 }
 
 /// Awaits one of the old interfaces that take a callback for success and one for failure.
-async fn callback_pair(start: impl Fn(&Function, &Function) -> Result<(), Failure>) -> Result<JsValue, Failure> {
+async fn callback_pair(start: impl Fn(&Function, &Function) -> Result<(), ApiError>) -> Result<JsValue, ApiError> {
     let mut started = Ok(());
     let promise = Promise::new(&mut |resolve, reject| started = start(&resolve, &reject));
     started?;
     JsFuture::from(promise).await.map_err(|thrown| unreadable(&thrown))
 }
 
-async fn next_value(values: &AsyncIterator) -> Result<Option<JsValue>, Failure> {
+async fn next_value(values: &AsyncIterator) -> Result<Option<JsValue>, ApiError> {
     let promise = values.next().map_err(|thrown| unreadable(&thrown))?;
     let next: IteratorNext = JsFuture::from(promise).await.map_err(|thrown| unreadable(&thrown))?.unchecked_into();
     Ok((!next.done()).then(|| next.value()))
 }
 
-async fn opened(handle: &JsValue) -> Result<File, Failure> {
+async fn opened(handle: &JsValue) -> Result<File, ApiError> {
     let promise: Promise = call(handle, "getFile")?.unchecked_into();
     let file = JsFuture::from(promise).await.map_err(|thrown| unreadable(&thrown))?;
     Ok(file.unchecked_into())
@@ -196,7 +196,7 @@ fn is_directory_handle(value: &JsValue) -> bool {
     text(value, "kind") == "directory"
 }
 
-fn call(object: &JsValue, method: &str) -> Result<JsValue, Failure> {
+fn call(object: &JsValue, method: &str) -> Result<JsValue, ApiError> {
     Reflect::get(object, &method.into())
         .and_then(|method| method.dyn_into::<Function>())
         .and_then(|method| method.call0(object))
@@ -207,6 +207,6 @@ fn text(object: &JsValue, property: &str) -> String {
     Reflect::get(object, &property.into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
 }
 
-fn unreadable(thrown: &JsValue) -> Failure {
-    Failure::thrown("unreadable-file", "the file or folder could not be opened", thrown)
+fn unreadable(thrown: &JsValue) -> ApiError {
+    ApiError::thrown("unreadable-file", "the file or folder could not be opened", thrown)
 }

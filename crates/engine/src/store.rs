@@ -11,14 +11,14 @@ use js_sys::{Array, Float32Array};
 use web_sys::{Blob, File, Url};
 
 use crate::embedding::{Embedded, Processor};
+use crate::feature_origin::FeatureOrigin;
 use crate::placeholder::placeholder_svg;
-use crate::provenance::Provenance;
-use shoal::library::{Collection, PictureId, Placement};
+use shoal::collection::{Collection, ImageId, Placement};
 use shoal_browser::blob::blob_of;
 use shoal_protocol::{Fingerprint, Identity};
 
 /// What hangs on a picture.
-pub struct Holding {
+pub struct StoredImage {
     /// The original, unless it is away.
     pub file: Option<File>,
     /// Whether that was taken by its looks for the file that was read: its checksum is not to be relied on.
@@ -26,7 +26,7 @@ pub struct Holding {
     /// Its features, as the network gave them.
     pub features: Float32Array,
     /// How they were made.
-    pub made: Rc<Provenance>,
+    pub made: Rc<FeatureOrigin>,
     /// What computed them.
     pub processor: Processor,
     /// The picture's difference hash.
@@ -38,9 +38,9 @@ pub struct Holding {
     shown_url: OnceCell<String>,
 }
 
-impl Holding {
+impl StoredImage {
     /// Features of which there is nothing to see.
-    pub fn new(features: Float32Array, made: Rc<Provenance>, processor: Processor) -> Self {
+    pub fn new(features: Float32Array, made: Rc<FeatureOrigin>, processor: Processor) -> Self {
         let shown_url = OnceCell::new();
         Self {
             file: None,
@@ -56,11 +56,11 @@ impl Holding {
     }
 
     /// A picture that was embedded; `is_unread` as the field.
-    pub fn embedded(file: File, is_unread: bool, embedded: Embedded, made: Rc<Provenance>) -> Self {
+    pub fn embedded(file: File, is_unread: bool, embedded: Embedded, made: Rc<FeatureOrigin>) -> Self {
         let Embedded { features, processor, fingerprint, thumbnail, .. } = embedded;
-        let mut holding = Self { file: Some(file), is_unread, ..Self::new(features, made, processor) };
-        holding.see(fingerprint, thumbnail);
-        holding
+        let mut stored = Self { file: Some(file), is_unread, ..Self::new(features, made, processor) };
+        stored.see(fingerprint, thumbnail);
+        stored
     }
 
     /// Takes in what there is to see of the picture.
@@ -96,7 +96,7 @@ impl Holding {
 /// The pictures whose files are away, by what tells their bytes.
 #[derive(Default)]
 pub struct Away {
-    by_sha256: HashMap<[u8; 32], PictureId>,
+    by_sha256: HashMap<[u8; 32], ImageId>,
     byte_sizes: HashSet<u64>,
 }
 
@@ -112,7 +112,7 @@ impl Away {
 pub struct Store {
     /// The pictures.
     pub collection: Collection,
-    holdings: HashMap<PictureId, Holding>,
+    stored: HashMap<ImageId, StoredImage>,
 }
 
 impl Store {
@@ -122,18 +122,18 @@ impl Store {
     }
 
     /// What hangs on a picture.
-    pub fn holding(&self, id: PictureId) -> Option<&Holding> {
-        self.holdings.get(&id)
+    pub fn stored(&self, id: ImageId) -> Option<&StoredImage> {
+        self.stored.get(&id)
     }
 
     /// A picture's original, unless it is away.
-    pub fn file_of(&self, id: PictureId) -> Option<&File> {
-        self.holdings.get(&id)?.file.as_ref()
+    pub fn file_of(&self, id: ImageId) -> Option<&File> {
+        self.stored.get(&id)?.file.as_ref()
     }
 
     /// How many pictures' originals are away.
     pub fn away_count(&self) -> usize {
-        self.holdings.values().filter(|holding| holding.file.is_none()).count()
+        self.stored.values().filter(|stored| stored.file.is_none()).count()
     }
 
     /// The pictures whose originals are away and whose bytes somebody has seen.
@@ -152,14 +152,14 @@ impl Store {
 
     /// The picture that a file of this path and these bytes is: one of the same path or, where its original is away, one
     /// that goes by another.
-    pub fn known(&self, away: &Away, path: &str, sha256: &[u8; 32]) -> Option<PictureId> {
+    pub fn known(&self, away: &Away, path: &str, sha256: &[u8; 32]) -> Option<ImageId> {
         match self.collection.place(path, sha256) {
             Placement::Reused(id) => Some(id),
             Placement::New(_) => away
                 .by_sha256
                 .get(sha256)
                 .copied()
-                .filter(|&id| self.holding(id).is_some() && self.file_of(id).is_none()),
+                .filter(|&id| self.stored(id).is_some() && self.file_of(id).is_none()),
         }
     }
 
@@ -172,46 +172,46 @@ impl Store {
     }
 
     /// Keeps what hangs on a new picture.
-    pub fn hold(&mut self, id: PictureId, holding: Holding) {
-        self.holdings.insert(id, holding);
+    pub fn hold(&mut self, id: ImageId, stored: StoredImage) {
+        self.stored.insert(id, stored);
     }
 
     /// Gives a picture other features.
-    pub fn update(&mut self, id: PictureId, features: Float32Array, processor: Processor, made: Rc<Provenance>) {
-        if let Some(holding) = self.holdings.get_mut(&id) {
-            holding.features = features;
-            holding.processor = processor;
-            holding.made = made;
+    pub fn update(&mut self, id: ImageId, features: Float32Array, processor: Processor, made: Rc<FeatureOrigin>) {
+        if let Some(stored) = self.stored.get_mut(&id) {
+            stored.features = features;
+            stored.processor = processor;
+            stored.made = made;
         }
     }
 
     /// Gives a picture a fresh handle of the same bytes: it had none, or the old one may have lost its file. `is_unread` as in
-    /// [`Holding`].
-    pub fn renew_file(&mut self, id: PictureId, file: File, is_unread: bool) {
-        if let Some(holding) = self.holdings.get_mut(&id) {
-            holding.file = Some(file);
-            holding.is_unread = is_unread;
+    /// [`StoredImage`].
+    pub fn renew_file(&mut self, id: ImageId, file: File, is_unread: bool) {
+        if let Some(stored) = self.stored.get_mut(&id) {
+            stored.file = Some(file);
+            stored.is_unread = is_unread;
         }
     }
 
     /// Takes in what there is to see of a picture.
-    pub fn see(&mut self, id: PictureId, fingerprint: Fingerprint, thumbnail: Blob) {
-        if let Some(holding) = self.holdings.get_mut(&id) {
-            holding.see(fingerprint, thumbnail);
+    pub fn see(&mut self, id: ImageId, fingerprint: Fingerprint, thumbnail: Blob) {
+        if let Some(stored) = self.stored.get_mut(&id) {
+            stored.see(fingerprint, thumbnail);
         }
     }
 
     /// An object URL of what shows a picture.
     pub fn thumbnail_url(&self, path: &str) -> Option<String> {
         let (id, _) = self.collection.by_path(path)?;
-        Some(self.holdings.get(&id)?.url(path))
+        Some(self.stored.get(&id)?.url(path))
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
         self.collection.clear();
-        for (_, mut holding) in self.holdings.drain() {
-            holding.hide();
+        for (_, mut stored) in self.stored.drain() {
+            stored.hide();
         }
     }
 }

@@ -6,17 +6,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use web_sys::Blob;
 
-use crate::{Engine, Turn};
+use crate::{Engine, Operation};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::bytes_of;
-use shoal_browser::failure::Failure;
 
 impl Engine {
     /// The thumbnails of these pictures, as data: URIs by path. What has none is left out.
     pub(super) async fn data_uris(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         paths: impl IntoIterator<Item = &str>,
-    ) -> Result<HashMap<String, String>, Failure> {
+    ) -> Result<HashMap<String, String>, ApiError> {
         let mut uris = HashMap::new();
         for path in paths {
             if let Some(thumbnail) = self.thumbnail(path)
@@ -25,7 +25,7 @@ impl Engine {
                 let text = STANDARD.encode(bytes.to_vec());
                 uris.insert(path.to_owned(), format!("data:{};base64,{text}", thumbnail.type_()));
             }
-            turn.check()?;
+            operation.check()?;
         }
         Ok(uris)
     }
@@ -34,6 +34,6 @@ impl Engine {
     pub(super) fn thumbnail(&self, path: &str) -> Option<Blob> {
         let store = self.0.store.borrow();
         let (id, _) = store.collection.by_path(path)?;
-        store.holding(id)?.thumbnail.clone()
+        store.stored(id)?.thumbnail.clone()
     }
 }

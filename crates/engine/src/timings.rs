@@ -6,7 +6,7 @@ use crate::{Engine, Event};
 use shoal_browser::pause::now_ms;
 use shoal_protocol::StepTimes;
 
-/// Sums over the pictures embedded, in milliseconds of the lanes: together about the time gone by, times the lanes.
+/// Sums over the pictures embedded, in milliseconds of the workers: together about the time gone by, times the workers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Timings {

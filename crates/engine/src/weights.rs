@@ -7,8 +7,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, ReadableStreamDefaultReader, Response};
 
 use crate::{Engine, EngineInfo, Origin};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::bytes_of;
-use shoal_browser::failure::Failure;
 
 /// A larger file is no MobileNetV2, not even with all that a training keeps beside it.
 const WEIGHTS_BYTES_MAX: f64 = (256 << 20) as f64;
@@ -43,9 +43,9 @@ pub struct ManifestFile {
 }
 
 /// The weights that lie beside the program.
-pub fn shipped() -> Result<Manifest, Failure> {
+pub fn shipped() -> Result<Manifest, ApiError> {
     serde_json::from_str(include_str!("../../../weights/manifest.json"))
-        .map_err(|error| Failure::new("weights-format", error.to_string()))
+        .map_err(|error| ApiError::new("weights-format", error.to_string()))
 }
 
 impl ManifestFile {
@@ -61,7 +61,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::ready`]; `weights-too-large` and `weights-unreadable` for the file.
-    pub async fn use_weights(&self, file: Option<File>) -> Result<EngineInfo, Failure> {
+    pub async fn use_weights(&self, file: Option<File>) -> Result<EngineInfo, ApiError> {
         let before = self.0.settings.borrow_mut().choose_weights(file);
         let ready = self.ready().await;
         if ready.is_err() {
@@ -72,24 +72,24 @@ impl Engine {
 }
 
 /// Reads a file of weights.
-pub(super) async fn read(file: &File) -> Result<Uint8Array, Failure> {
+pub(super) async fn read(file: &File) -> Result<Uint8Array, ApiError> {
     if file.size() > WEIGHTS_BYTES_MAX {
         let message = format!("{} has {} bytes: no MobileNetV2 is that large", file.name(), file.size());
-        return Err(Failure::new("weights-too-large", message));
+        return Err(ApiError::new("weights-too-large", message));
     }
-    let unreadable = |thrown| Failure::thrown("weights-unreadable", "the weights could not be read", &thrown);
+    let unreadable = |thrown| ApiError::thrown("weights-unreadable", "the weights could not be read", &thrown);
     bytes_of(file).await.map_err(unreadable)
 }
 
 /// Fetches the file at `url`; `tell` hears the bytes so far and, where it is known, their total.
-pub async fn fetch(url: &str, tell: impl Fn(u64, Option<u64>)) -> Result<Uint8Array, Failure> {
+pub async fn fetch(url: &str, tell: impl Fn(u64, Option<u64>)) -> Result<Uint8Array, ApiError> {
     let unreachable =
-        |thrown: JsValue| Failure::thrown("weights-unreachable", "the weights could not be fetched", &thrown);
-    let window = web_sys::window().ok_or_else(|| Failure::new("no-window", "there is no page to fetch for"))?;
+        |thrown: JsValue| ApiError::thrown("weights-unreachable", "the weights could not be fetched", &thrown);
+    let window = web_sys::window().ok_or_else(|| ApiError::new("no-window", "there is no page to fetch for"))?;
     let response: Response = JsFuture::from(window.fetch_with_str(url)).await.map_err(unreachable)?.unchecked_into();
     if !response.ok() {
         let message = format!("the weights could not be fetched: {} answered {}", url, response.status());
-        return Err(Failure::new("weights-unreachable", message));
+        return Err(ApiError::new("weights-unreachable", message));
     }
     let headers = response.headers();
     // A compressed answer's length says nothing of the bytes that come out.
@@ -98,7 +98,7 @@ pub async fn fetch(url: &str, tell: impl Fn(u64, Option<u64>)) -> Result<Uint8Ar
         None => headers.get("content-length").map_err(unreachable)?.and_then(|length| length.parse().ok()),
     };
     let Some(body) = response.body() else {
-        return Err(Failure::new("weights-unreachable", "the weights came without a body"));
+        return Err(ApiError::new("weights-unreachable", "the weights came without a body"));
     };
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let mut parts: Vec<Uint8Array> = Vec::new();

@@ -9,17 +9,17 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{Envelope, transfer_list};
-use shoal_protocol::{FromGpu, FromLane, ToGpu, ToLane};
+use shoal_protocol::{FromGpu, FromWorker, ToGpu, ToWorker};
 
-/// A running lane.
-pub type LaneWorker = ProgramWorker<ToLane, FromLane>;
-/// The running worker of the graphics processor.
+/// A running worker.
+pub type ComputeWorker = ProgramWorker<ToWorker, FromWorker>;
+/// The running worker of the GPU.
 pub type GpuWorker = ProgramWorker<ToGpu, FromGpu>;
 
 /// What a worker reports.
-pub enum Report<A = FromLane> {
+pub enum Report<A = FromWorker> {
     /// A message came.
     Message(Envelope<A>),
     /// The worker's program ended by an error: nothing more will come.
@@ -41,8 +41,8 @@ where
     A: Serialize + DeserializeOwned + 'static,
 {
     /// Starts the worker whose module is at `module_url` (absolute), and hands everything it reports to `report`.
-    pub fn start(module_url: &str, report: impl Fn(Report<A>) + Clone + 'static) -> Result<Self, Failure> {
-        let could_not = |thrown: JsValue| Failure::thrown("lane-failed", "a worker could not be started", &thrown);
+    pub fn start(module_url: &str, report: impl Fn(Report<A>) + Clone + 'static) -> Result<Self, ApiError> {
+        let could_not = |thrown: JsValue| ApiError::thrown("worker-failed", "a worker could not be started", &thrown);
         let source =
             Array::of1(&format!("import {};", js_sys::JSON::stringify(&module_url.into()).map_err(could_not)?).into());
         let kind = BlobPropertyBag::new();
@@ -73,12 +73,12 @@ where
     }
 
     /// Posts a message. Its bulk is copied.
-    pub fn post(&self, envelope: Envelope<Q>) -> Result<(), Failure> {
+    pub fn post(&self, envelope: Envelope<Q>) -> Result<(), ApiError> {
         self.worker.post_message(&envelope.into_js()?).map_err(|thrown| not_posted(&thrown))
     }
 
     /// Posts a message. Its bulk is moved: the page has it no longer.
-    pub fn post_moving(&self, envelope: Envelope<Q>) -> Result<(), Failure> {
+    pub fn post_moving(&self, envelope: Envelope<Q>) -> Result<(), ApiError> {
         let transfer = transfer_list(&envelope.bulk);
         self.worker.post_message_with_transfer(&envelope.into_js()?, &transfer).map_err(|thrown| not_posted(&thrown))
     }
@@ -94,8 +94,8 @@ impl<Q, A> Drop for ProgramWorker<Q, A> {
     }
 }
 
-fn not_posted(thrown: &JsValue) -> Failure {
-    Failure::thrown("bad-message", "a message could not be posted", thrown)
+fn not_posted(thrown: &JsValue) -> ApiError {
+    ApiError::thrown("bad-message", "a message could not be posted", thrown)
 }
 
 fn crash_words(event: &JsValue) -> String {

@@ -1,4 +1,4 @@
-//! The graphics processor's device: opened once, watched while it works.
+//! The GPU's device: opened once, watched while it works.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -43,7 +43,7 @@ impl GpuDevice {
     }
 
     /// Does `work` and gives what it gives, unless the device refuses any of the commands that it hands over before it
-    /// first waits: a shader that fails, memory that is not there. Not looked for, such a refusal would leave wrong values.
+    /// first waits: a shader that fails, memory that is not there. Not looked for, such a rejection would leave wrong values.
     ///
     /// # Errors
     /// [`GpuError::Lost`] with the device's words.

@@ -1,6 +1,6 @@
-//! The one worker that embeds on the graphics processor. It owns the device and is handed pixels: lanes decode.
+//! The one worker that embeds on the GPU. It owns the device and is handed pixels: workers decode.
 //!
-//! After a failure it is not to be relied on: the page ends it and takes its pictures to the lanes.
+//! After a failure it is not to be relied on: the page ends it and takes its pictures to the workers.
 
 pub mod device;
 
@@ -11,7 +11,7 @@ use js_sys::{Array, Float32Array, Uint8Array};
 
 use device::GpuDevice;
 use shoal::options::FeatureKind;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{Envelope, bulk_as};
 use shoal_browser::worker_scope;
 use shoal_model::embed::Embedder;
@@ -46,7 +46,7 @@ async fn answer(running: &RefCell<Option<Rc<Running>>>, envelope: Envelope<ToGpu
         }
         ToGpu::Embed { size_px, features } => {
             let running = running.borrow().clone();
-            let running = running.ok_or_else(|| Failure::new("not-started", "the network is not loaded"))?;
+            let running = running.ok_or_else(|| ApiError::new("not-started", "the network is not loaded"))?;
             let features = running.embed(&bytes, size_px, features).await?;
             Ok((FromGpu::Embedded, Array::of1(&Float32Array::from(features.as_slice()))))
         }
@@ -54,14 +54,14 @@ async fn answer(running: &RefCell<Option<Rc<Running>>>, envelope: Envelope<ToGpu
 }
 
 impl Running {
-    async fn start(weights: &[u8], expected_sha256: Option<&str>) -> Result<Self, Failure> {
+    async fn start(weights: &[u8], expected_sha256: Option<&str>) -> Result<Self, ApiError> {
         let device = GpuDevice::open().await?;
         let embedder = Embedder::on_device(weights, expected_sha256, device.tensors(), GPU_BATCH_PICTURES)?;
         Ok(Self { device, embedder })
     }
 
     /// The features of at most [`GPU_BATCH_PICTURES`] pictures, `[n, columns]`.
-    async fn embed(&self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Vec<f32>, Failure> {
+    async fn embed(&self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Vec<f32>, ApiError> {
         let features = self.device.watched(self.embedder.embed(rgb_hwc_u8, size_px, kind)).await??;
         if features.values().iter().all(|value| value.is_finite()) {
             Ok(features.into_values())

@@ -1,4 +1,4 @@
-//! What the graphics processor computes, in a real worker of a real browser, against the processor and against itself.
+//! What the GPU computes, in a real worker of a real browser, against the processor and against itself.
 
 #![cfg(all(target_arch = "wasm32", feature = "gpu"))]
 
@@ -21,7 +21,7 @@ use pictures::{COUNT, LEAST_COSINE, SHIPPED, SIZE_PX, least_cosine};
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 const REFERENCE: &[u8] = include_bytes!("../../../tests/fixtures/sample_features.safetensors");
-/// Fewer than in the program: these tests run where the graphics processor is played in software.
+/// Fewer than in the program: these tests run where the GPU is played in software.
 const PICTURES_AT_ONCE: usize = 8;
 const PICTURE_VALUES: usize = (SIZE_PX * SIZE_PX * 3) as usize;
 
@@ -75,9 +75,9 @@ async fn both_processors_agree_with_the_native_features() {
     console_log!("worst cosine, processor: {worst:.7}");
     assert!(worst > LEAST_COSINE);
 
-    let in_lanes = CpuNet::from_weights(SHIPPED, None).unwrap().embed(&pixels, SIZE_PX, FeatureKind::Pooled).unwrap();
-    let worst = least_cosine(&in_lanes, &reference);
-    console_log!("worst cosine, lanes: {worst:.7}");
+    let in_workers = CpuNet::from_weights(SHIPPED, None).unwrap().embed(&pixels, SIZE_PX, FeatureKind::Pooled).unwrap();
+    let worst = least_cosine(&in_workers, &reference);
+    console_log!("worst cosine, workers: {worst:.7}");
     assert!(worst > LEAST_COSINE);
 
     let (_, embedder) = gpu().await;
@@ -88,7 +88,7 @@ async fn both_processors_agree_with_the_native_features() {
     let again = embedded(&embedder, &pixels, FeatureKind::Pooled).await;
     for (on_gpu, wanted) in [first, second].iter().zip(&halves(&reference)) {
         let worst = least_cosine(on_gpu, wanted);
-        console_log!("worst cosine, graphics processor: {worst:.7}");
+        console_log!("worst cosine, GPU: {worst:.7}");
         assert!(worst > LEAST_COSINE);
     }
     assert!(least_cosine(&again, &reference) > LEAST_COSINE);

@@ -1,4 +1,4 @@
-//! Turns a training's weights file into the files that are shipped, with a manifest and the model card's figures.
+//! OperationQueue a training's weights file into the files that are shipped, with a manifest and the model card's figures.
 
 use std::collections::BTreeMap;
 

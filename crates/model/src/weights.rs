@@ -11,7 +11,7 @@ use super::sha256_hex;
 use crate::error::ModelError;
 
 /// Loads a network from any file that [`checkpoint::read`] reads: one of ours (batch norm folded), or one with torchvision's
-/// or timm's names (folded here). f16 values become f32: f16 parameters need what many graphics processors lack.
+/// or timm's names (folded here). f16 values become f32: f16 parameters need what many GPUs lack.
 ///
 /// # Errors
 /// [`ModelError::Checksum`] when the file's SHA-256 is not `expected_sha256`, [`ModelError::Format`] when it cannot be

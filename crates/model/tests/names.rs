@@ -3,8 +3,8 @@
 use std::io::{Cursor, Read};
 
 use proptest::prelude::*;
+use shoal::collection::names::{CLASSES, suggest};
 use shoal::error::Coded;
-use shoal::library::names::{CLASSES, suggest};
 use shoal::matrix::Matrix;
 use shoal_model::Classifier;
 use shoal_model::error::ModelError;

@@ -14,14 +14,14 @@ use shoal::matrix::Matrix;
 use shoal::options::{DEFAULT_RESTARTS, DEFAULT_SIZE_PX, FeatureKind, Recipe, SAMPLE_COUNT};
 use shoal::preprocess::{Framing, Rgba, decode, fit};
 use shoal::reduce::prepare;
-use shoal::samples::{COUNT, KINDS, SamplePicture, draw};
+use shoal::samples::{COUNT, KINDS, SampleImage, draw};
 use shoal_model::embed::Embedder;
 
 const WEIGHTS: &[u8] = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
 const MOST_BYTES: usize = 120_000;
 const SEEDS: [u32; 5] = [0, 1, 2, 3, 4];
 
-static DRAWN: LazyLock<Vec<SamplePicture>> = LazyLock::new(|| (0..COUNT).map(draw).collect());
+static DRAWN: LazyLock<Vec<SampleImage>> = LazyLock::new(|| (0..COUNT).map(draw).collect());
 static DECODED: LazyLock<Vec<Rgba>> = LazyLock::new(|| DRAWN.iter().map(|one| decode(&one.bytes).unwrap()).collect());
 
 fn kinds() -> Vec<u32> {

@@ -3,14 +3,14 @@
 use shoal::error::Coded;
 use thiserror::Error;
 
-/// A graphics processor that cannot be had, or that failed.
+/// A GPU that cannot be had, or that failed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum GpuError {
     /// There is none, or it cannot be opened.
-    #[error("the graphics processor cannot be used here: {0}")]
+    #[error("the GPU cannot be used here: {0}")]
     Unavailable(String),
     /// It failed at work that it had taken on.
-    #[error("the graphics processor failed: {0}")]
+    #[error("the GPU failed: {0}")]
     Lost(String),
 }
 

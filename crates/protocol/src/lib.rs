@@ -1,4 +1,4 @@
-//! Every message between the page and its workers, the lanes and the graphics processor's, one enum each way.
+//! Every message between the page and its workers, the workers and the GPU's, one enum each way.
 //!
 //! A message travels as `{ id, message, file?, bulk }`: the enum in `message`, a `File` beside it where one is needed,
 //! and everything bulky as typed arrays in `bulk`, moved rather than copied where the sender no longer needs it.
@@ -8,60 +8,60 @@ pub mod error;
 
 use serde::{Deserialize, Serialize};
 
-use shoal::archive::npz::Made;
+use shoal::archive::npz::FeatureSpec;
 use shoal::options::{FeatureKind, Recipe};
 pub use shoal::step_times::StepTimes;
 
-/// How many pictures the graphics processor embeds at once, and the most that a message to its worker holds. At 224 px a
+/// How many pictures the GPU embeds at once, and the most that a message to its worker holds. At 224 px a
 /// layer of 16 is 77 MB large; 128 MiB is the most that every adapter gives room for.
 pub const GPU_BATCH_PICTURES: usize = 16;
 
-/// Names a matrix that a lane keeps between messages.
+/// Names a matrix that a worker keeps between messages.
 pub type MatrixId = u32;
 
 /// No cluster, where labels travel as whole numbers.
 pub const NONE: u32 = u32::MAX;
 
-/// What the page asks of a lane.
+/// What the page asks of a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum ToLane {
-    /// Load the network. Bulk: the weights file (`Uint8Array`). Answer: [`FromLane::Started`].
+pub enum ToWorker {
+    /// Load the network. Bulk: the weights file (`Uint8Array`). Answer: [`FromWorker::Started`].
     Start {
         /// The SHA-256 that the weights must have, in hexadecimal; `None` accepts any.
         expected_sha256: Option<String>,
     },
-    /// Read the message's file and hash it. Answer: [`FromLane::Identified`].
+    /// Read the message's file and hash it. Answer: [`FromWorker::Identified`].
     Identify,
-    /// Read a part of the message's file, a little at a time. Answer: [`FromLane::Checksummed`].
+    /// Read a part of the message's file, a little at a time. Answer: [`FromWorker::Checksummed`].
     Checksum {
         /// The part's first byte.
         start: u64,
         /// One past its last byte.
         end: u64,
     },
-    /// Read, hash, decode and embed the message's file. Answer: [`FromLane::Embedded`].
+    /// Read, hash, decode and embed the message's file. Answer: [`FromWorker::Embedded`].
     Embed {
         /// The side the picture is resized to, in pixels.
         size_px: u32,
         /// What becomes its features.
         features: FeatureKind,
     },
-    /// Read, hash and decode the message's file, whose features may be known. Answer: [`FromLane::Recognised`].
-    Recognise {
+    /// Read, hash and decode the message's file, whose features may be known. Answer: [`FromWorker::Recognised`].
+    Preview {
         /// The side the picture is resized to, in pixels.
         size_px: u32,
         /// What its features were made from.
         features: FeatureKind,
     },
-    /// Embed made-up pictures, once to warm up and once against the clock. Answer: [`FromLane::Measured`].
+    /// Embed made-up pictures, once to warm up and once against the clock. Answer: [`FromWorker::Measured`].
     Measure {
         /// The pictures' side, in pixels.
         size_px: u32,
         /// How many pictures.
         pictures: u32,
     },
-    /// Read, hash and decode the message's file, for another to embed. Answer: [`FromLane::PixelsRead`].
+    /// Read, hash and decode the message's file, for another to embed. Answer: [`FromWorker::PixelsRead`].
     ReadPixels {
         /// The side the picture is resized to, in pixels.
         size_px: u32,
@@ -69,20 +69,20 @@ pub enum ToLane {
         features: FeatureKind,
     },
     /// Embed pictures that are pixels already. Bulk: their pixels (`Uint8Array`, `[n, size_px, size_px, 3]`).
-    /// Answer: [`FromLane::PixelsEmbedded`].
+    /// Answer: [`FromWorker::PixelsEmbedded`].
     EmbedPixels {
         /// The side of the pictures, in pixels.
         size_px: u32,
         /// What becomes their features.
         features: FeatureKind,
     },
-    /// Draw one of the program's own sample pictures. Answer: [`FromLane::SampleDrawn`].
+    /// Draw one of the program's own sample pictures. Answer: [`FromWorker::SampleDrawn`].
     DrawSample {
         /// Which one, below `samples::COUNT`.
         index: usize,
     },
     /// Keep rows of a matrix, making it first where it is unknown. Bulk: the rows (`Float32Array`).
-    /// Answer: [`FromLane::Done`].
+    /// Answer: [`FromWorker::Done`].
     PutRows {
         /// The matrix to write to.
         matrix: MatrixId,
@@ -93,19 +93,19 @@ pub enum ToLane {
         /// Which row the first of these is.
         first_row: usize,
     },
-    /// Forget a matrix. Answer: [`FromLane::Done`].
+    /// Forget a matrix. Answer: [`FromWorker::Done`].
     DropMatrix {
         /// The matrix to forget.
         matrix: MatrixId,
     },
-    /// Apply a recipe to a matrix of features. Answer: [`FromLane::Prepared`].
+    /// Apply a recipe to a matrix of features. Answer: [`FromWorker::Prepared`].
     Prepare {
         /// The features, `[n, d]`.
         matrix: MatrixId,
         /// The recipe to apply.
         recipe: Recipe,
     },
-    /// The nearest neighbours of some rows. Answer: [`FromLane::Neighbours`].
+    /// The nearest neighbours of some rows. Answer: [`FromWorker::Neighbours`].
     Neighbours {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -117,7 +117,7 @@ pub enum ToLane {
         count: usize,
     },
     /// Begin a UMAP layout, in place of one that was begun. Bulk: every row's neighbours (`Uint32Array`) and their
-    /// distances (`Float32Array`, both `[n, count]`). Answer: [`FromLane::LayoutBegun`].
+    /// distances (`Float32Array`, both `[n, count]`). Answer: [`FromWorker::LayoutBegun`].
     BeginLayout {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -126,15 +126,15 @@ pub enum ToLane {
         /// Where the random numbers start.
         seed: u32,
     },
-    /// Run some epochs of the layout. Answer: [`FromLane::Done`].
+    /// Run some epochs of the layout. Answer: [`FromWorker::Done`].
     RunLayout {
         /// How many.
         epochs: u32,
     },
-    /// End the layout. Answer: [`FromLane::LaidOut`].
+    /// End the layout. Answer: [`FromWorker::LaidOut`].
     EndLayout,
     /// Run one start of KMeans. Bulk: nothing, or the clusters of the rows that must stay (`Uint32Array`, `[n]`, [`NONE`] for
-    /// a row that is free). Answer: [`FromLane::Fitted`].
+    /// a row that is free). Answer: [`FromWorker::Fitted`].
     FitKMeans {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -145,14 +145,14 @@ pub enum ToLane {
         /// Which of the restarts this is.
         restart: u32,
     },
-    /// Find dense regions. Answer: [`FromLane::Labelled`].
+    /// Find dense regions. Answer: [`FromWorker::Labelled`].
     FitHdbscan {
         /// The points, `[n, d]`.
         matrix: MatrixId,
         /// The fewest rows of a cluster; `None` leaves it to the number of rows.
         min_cluster_size: Option<usize>,
     },
-    /// Merge the nearest clusters until as many are left. Answer: [`FromLane::Labelled`].
+    /// Merge the nearest clusters until as many are left. Answer: [`FromWorker::Labelled`].
     FitWard {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -162,7 +162,7 @@ pub enum ToLane {
         seed: u32,
     },
     /// Silhouettes of some rows. Bulk: the labels of all rows (`Uint32Array`, [`NONE`] for one without) and, where not all
-    /// rows are to be compared with, those that are (`Uint32Array`). Answer: [`FromLane::Silhouettes`].
+    /// rows are to be compared with, those that are (`Uint32Array`). Answer: [`FromWorker::Silhouettes`].
     Silhouettes {
         /// The points, `[n, d]`.
         matrix: MatrixId,
@@ -172,8 +172,8 @@ pub enum ToLane {
         end_row: usize,
     },
     /// Judge a clustering as a whole. Bulk: the labels (`Uint32Array`, [`NONE`] for a row without). Answer:
-    /// [`FromLane::Judged`].
-    Judge {
+    /// [`FromWorker::Judged`].
+    Evaluate {
         /// The points, `[n, d]`.
         matrix: MatrixId,
         /// How many clusters.
@@ -182,48 +182,48 @@ pub enum ToLane {
         representatives: usize,
     },
     /// The nearest cluster of some rows. Bulk: the labels of all rows (`Uint32Array`, [`NONE`] for one without) and the rows
-    /// (`Uint32Array`). Answer: [`FromLane::Joined`].
+    /// (`Uint32Array`). Answer: [`FromWorker::Joined`].
     Join {
         /// The points, `[n, d]`.
         matrix: MatrixId,
         /// How many clusters.
         k: usize,
     },
-    /// The cosines of pairs of rows. Bulk: the pairs (`Uint32Array`, `[m, 2]`). Answer: [`FromLane::Cosines`].
+    /// The cosines of pairs of rows. Bulk: the pairs (`Uint32Array`, `[m, 2]`). Answer: [`FromWorker::Cosines`].
     Cosines {
         /// The rows, `[n, d]`.
         matrix: MatrixId,
     },
-    /// Keep the classifier. Bulk: its file (`Uint8Array`). Answer: [`FromLane::Done`].
+    /// Keep the classifier. Bulk: its file (`Uint8Array`). Answer: [`FromWorker::Done`].
     LoadClassifier {
         /// The SHA-256 that the file must have, in hexadecimal.
         expected_sha256: String,
     },
-    /// Read all of the message's features file but the features. Answer: [`FromLane::FeaturesOpened`].
+    /// Read all of the message's features file but the features. Answer: [`FromWorker::FeaturesOpened`].
     OpenFeatures,
-    /// The next features of the open features file. Answer: [`FromLane::FeaturesRead`].
+    /// The next features of the open features file. Answer: [`FromWorker::FeaturesRead`].
     ReadFeatures,
-    /// Let go of the open features file, if there is one. Answer: [`FromLane::Done`].
+    /// Let go of the open features file, if there is one. Answer: [`FromWorker::Done`].
     CloseFeatures,
     /// Put names to clusters, by the classifier. Bulk: pooled features (`Float32Array`), cluster after cluster. Answer:
-    /// [`FromLane::Named`].
+    /// [`FromWorker::Named`].
     SuggestNames {
         /// How many rows of features each cluster has.
         rows: Vec<usize>,
     },
 }
 
-/// What a lane answers.
+/// What a worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum FromLane {
-    /// The lane listens. Sent once, unasked, with the id 0: nothing may be sent before.
+pub enum FromWorker {
+    /// The worker listens. Sent once, unasked, with the id 0: nothing may be sent before.
     Ready,
     /// The network is loaded and warm.
     Started {
         /// What the network is.
         model: ModelSummary,
-        /// Time to embed one picture of the default size on this lane, in milliseconds.
+        /// Time to embed one picture of the default size on this worker, in milliseconds.
         cpu_ms: f64,
     },
     /// The file was read.
@@ -250,7 +250,7 @@ pub enum FromLane {
         times: StepTimes,
     },
     /// The picture was read, but not embedded. Bulk: its thumbnail (`Blob`).
-    Recognised {
+    Previewed {
         /// Who the file is.
         identity: Identity,
         /// Width as displayed, in pixels.
@@ -296,7 +296,7 @@ pub enum FromLane {
         /// How many columns the points have.
         columns: usize,
         /// How many columns the points have by which clusters are judged, where these are others.
-        judged_columns: Option<usize>,
+        evaluated_columns: Option<usize>,
         /// The share of variance that each of the three components explains.
         explained: [Option<f32>; 3],
         /// The share of variance that the points keep, where the recipe reduces.
@@ -332,7 +332,7 @@ pub enum FromLane {
     /// nearest to among the others (`Uint32Array`, [`NONE`] where there is none).
     Silhouettes,
     /// Bulk: each row's distance to its centre (`Float32Array`, NaN for a row without).
-    Judged {
+    Evaluated {
         /// Davies and Bouldin's index, where defined.
         davies_bouldin: Option<f64>,
         /// Calinski and Harabasz's index, where defined.
@@ -355,7 +355,7 @@ pub enum FromLane {
         /// The pictures' paths, one a row.
         names: Vec<String>,
         /// How the features were made, where the file says it.
-        made: Option<Made>,
+        made: Option<FeatureSpec>,
     },
     /// Bulk: the features of the next rows (`Float32Array`, `[rows, columns]`), empty after the last: only then is the file
     /// known to be whole.
@@ -374,7 +374,7 @@ pub enum FromLane {
     },
 }
 
-/// What the page asks of the graphics processor's worker.
+/// What the page asks of the GPU's worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum ToGpu {
@@ -393,7 +393,7 @@ pub enum ToGpu {
     },
 }
 
-/// What the graphics processor's worker answers.
+/// What the GPU's worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum FromGpu {

@@ -12,10 +12,10 @@ use crate::drag::Place;
 use crate::save_plot::file_name;
 use crate::state::{Notice, Opened, State};
 use crate::{canvas, text};
-use shoal::library::groups_in_order;
-use shoal_browser::failure::Failure;
+use shoal::collection::clusters_in_order;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::folder_picker;
-use shoal_engine::{ClusterCall, Duplicates, DuplicatesCall, Lockable, PlotFormat, PlotKind, TakeHome};
+use shoal_engine::{ClusterCall, Duplicates, DuplicatesCall, ExportOptions, Lockable, PlotFormat, PlotKind};
 
 impl State {
     /// Adds what a person gave, then groups everything.
@@ -29,7 +29,7 @@ impl State {
             let engine = self.engine();
             match engine.add(sources).await {
                 Ok(added) if added.cancelled => self.notice.set(Some(Notice::word(text::STOPPED))),
-                Ok(added) if added.added == 0 && added.companions == 0 && added.rejected.is_empty() => {
+                Ok(added) if added.added == 0 && added.sidecars == 0 && added.rejected.is_empty() => {
                     self.notice.set(Some(Notice::word(text::NOTHING_FOUND)));
                 }
                 Ok(_) if engine.is_empty() => {}
@@ -109,7 +109,7 @@ impl State {
         }
     }
 
-    /// Turns to the picture that is `by` further among those that one looks at.
+    /// OperationQueue to the picture that is `by` further among those that one looks at.
     pub fn look_beside(self, by: isize) {
         self.looked.update(|looked| {
             if let Some(looked) = looked
@@ -131,7 +131,7 @@ impl State {
     /// Puts pictures somewhere.
     pub fn put(self, paths: Vec<String>, place: Place) {
         match place {
-            Place::Group(id) => self.move_to(paths, Some(id)),
+            Place::Cluster(id) => self.move_to(paths, Some(id)),
             Place::Aside => self.move_to(paths, None),
             Place::New => self.new_group(paths),
         }
@@ -140,16 +140,16 @@ impl State {
     /// Where pictures can be put, with the places' names.
     pub fn places(self) -> Vec<(Place, String)> {
         let order = self.group_order.get();
-        self.outcome.with(|outcome| {
-            let groups = outcome.iter().flat_map(|outcome| groups_in_order(outcome, order));
-            let groups = groups.map(|group| (Place::Group(group.id), group.name.clone()));
+        self.clustering.with(|clustering| {
+            let groups = clustering.iter().flat_map(|clustering| clusters_in_order(clustering, order));
+            let groups = groups.map(|group| (Place::Cluster(group.id), group.name.clone()));
             groups.chain([(Place::New, text::NEW_GROUP.into()), (Place::Aside, text::ASIDE.into())]).collect()
         })
     }
 
     /// The name of a group, if there is one of this id.
     pub fn group_name(self, id: u32) -> Option<String> {
-        self.outcome.with(|outcome| Some(outcome.as_ref()?.group(id)?.name.clone()))
+        self.clustering.with(|clustering| Some(clustering.as_ref()?.group(id)?.name.clone()))
     }
 
     /// Names a group.
@@ -275,8 +275,11 @@ impl State {
         });
     }
 
-    fn take_home(self) -> TakeHome {
-        TakeHome { unread: self.with_unread.get_untracked(), keep_folders: self.keep_folders.get_untracked() }
+    fn take_home(self) -> ExportOptions {
+        ExportOptions {
+            include_unreadable: self.with_unread.get_untracked(),
+            keep_folders: self.keep_folders.get_untracked(),
+        }
     }
 
     /// Saves the session.
@@ -309,7 +312,7 @@ impl State {
             match engine.import_features(&file).await {
                 Ok(imported) => {
                     self.notice.set(Some(Notice::word(&text::features_opened(&imported))));
-                    if !engine.is_empty() && engine.outcome().is_none() {
+                    if !engine.is_empty() && engine.clustering().is_none() {
                         self.cluster().await;
                     }
                 }
@@ -340,14 +343,14 @@ impl State {
     }
 
     /// What came of a call: the events have told what there is to show, but for a failure.
-    pub fn settle<T>(self, result: Result<T, Failure>) {
+    pub fn settle<T>(self, result: Result<T, ApiError>) {
         if let Err(failure) = result {
             self.engine().report(&failure);
         }
     }
 
     /// Saves what the engine gave as a file.
-    fn save(self, blob: Result<Blob, Failure>, name: &str) {
+    fn save(self, blob: Result<Blob, ApiError>, name: &str) {
         if let Err(failure) = blob.and_then(|blob| canvas::save(&blob, name)) {
             self.engine().report(&failure);
         }

@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use shoal::plot::Theme;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 
 /// A saved file's URL is kept this long, in milliseconds: a browser that asks where to save may take its time.
 const URL_KEPT_MS: i32 = 120_000;
@@ -25,11 +25,11 @@ pub fn device_pixel_ratio() -> f64 {
 }
 
 /// Saves a blob as a file, as a link's `download` does.
-pub fn save(blob: &Blob, name: &str) -> Result<(), Failure> {
-    let could_not = |thrown: JsValue| Failure::thrown("save-failed", "the file could not be saved", &thrown);
+pub fn save(blob: &Blob, name: &str) -> Result<(), ApiError> {
+    let could_not = |thrown: JsValue| ApiError::thrown("save-failed", "the file could not be saved", &thrown);
     let document = web_sys::window()
         .and_then(|window| window.document())
-        .ok_or_else(|| Failure::new("save-failed", "there is no page to save from"))?;
+        .ok_or_else(|| ApiError::new("save-failed", "there is no page to save from"))?;
     let url = Url::create_object_url_with_blob(blob).map_err(could_not)?;
     let link: HtmlAnchorElement = document.create_element("a").map_err(could_not)?.unchecked_into();
     link.set_href(&url);

@@ -8,7 +8,7 @@ use crate::groups::Thumbnails;
 use crate::in_turn::in_turn;
 use crate::state::{Opened, State};
 use crate::text;
-use shoal::library::Group;
+use shoal::collection::Cluster;
 use shoal::plot::{Theme, colour, css_colour};
 
 /// A padlock's shackle, as the path of an icon of 16 x 16.
@@ -25,7 +25,7 @@ pub fn dot_colour(id: u32) -> String {
 #[component]
 pub fn Card(state: State, id: u32) -> impl IntoView {
     // Nothing for the moment between a group's end and its card's.
-    let group = Memo::new(move |_| state.outcome.with(|outcome| outcome.as_ref()?.group(id).cloned()));
+    let group = Memo::new(move |_| state.clustering.with(|clustering| clustering.as_ref()?.group(id).cloned()));
     let name = Memo::new(move |_| known(group, |group| group.name.clone()));
     let suggested = Memo::new(move |_| known(group, |group| group.suggested));
     let locked = Memo::new(move |_| known(group, |group| group.locked));
@@ -59,7 +59,7 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
             state.rename(id, wanted);
         }
     };
-    let target = Target::new(state, Place::Group(id));
+    let target = Target::new(state, Place::Cluster(id));
     let lock_words = move || if locked.get() { text::UNLOCK_GROUP } else { text::LOCK_GROUP };
     view! {
         <article
@@ -106,13 +106,13 @@ pub fn Card(state: State, id: u32) -> impl IntoView {
                 </p>
             </header>
             {move || view! { <Thumbnails state paths=shown.get()/> }}
-            <button type="button" class="open" on:click=move |_| state.open(Opened::Group(id))>{text::OPEN_GROUP}</button>
+            <button type="button" class="open" on:click=move |_| state.open(Opened::Cluster(id))>{text::OPEN_GROUP}</button>
         </article>
     }
 }
 
 /// A part of what is known of a group.
-fn known<T: Default>(group: Memo<Option<Group>>, part: impl Fn(&Group) -> T) -> T {
+fn known<T: Default>(group: Memo<Option<Cluster>>, part: impl Fn(&Cluster) -> T) -> T {
     group.with(|group| group.as_ref().map(part).unwrap_or_default())
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal::library::doubtful;
+use shoal::collection::doubtful;
 
 /// So many are shown; the next ones come up as these are settled.
 const SHOWN: usize = 24;
@@ -13,9 +13,9 @@ const SHOWN: usize = 24;
 #[component]
 pub fn Doubtful(state: State) -> impl IntoView {
     let rows = move || {
-        let outcome = state.outcome.get()?;
-        let name = |id: Option<u32>| Some(outcome.group(id?)?.name.clone());
-        let all = doubtful(&outcome);
+        let clustering = state.clustering.get()?;
+        let name = |id: Option<u32>| Some(clustering.group(id?)?.name.clone());
+        let all = doubtful(&clustering);
         let count = all.len();
         let rows: Vec<_> = all
             .into_iter()

@@ -13,7 +13,7 @@ const KIND: &str = "application/x-shoal-pictures";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// Into a group, by its id.
-    Group(u32),
+    Cluster(u32),
     /// Into a group of their own.
     New,
     /// Into no group.

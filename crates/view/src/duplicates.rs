@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal::library::duplicates::DuplicateKind;
+use shoal::collection::duplicates::DuplicateKind;
 use shoal_engine::Duplicates;
 
 /// More groups than this are only counted.

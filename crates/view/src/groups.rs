@@ -10,7 +10,7 @@ use crate::in_turn::InTurn;
 use crate::state::{LATEST_SHOWN, Looked, Opened, State};
 use crate::summary::{Scores, Summary};
 use crate::text;
-use shoal::library::{GroupOrder, groups_in_order};
+use shoal::collection::{ClusterOrder, clusters_in_order};
 
 /// So many pictures of a first group are shown.
 const FIRST_SHOWN: usize = 8;
@@ -63,20 +63,20 @@ pub fn Groups(state: State) -> impl IntoView {
     // A card stays as long as its group does, whatever becomes of the group: a name may be half typed in it.
     let ids = Memo::new(move |_| {
         let order = state.group_order.get();
-        state.outcome.with(|outcome| {
-            let groups = outcome.iter().flat_map(|outcome| groups_in_order(outcome, order));
+        state.clustering.with(|clustering| {
+            let groups = clustering.iter().flat_map(|clustering| clusters_in_order(clustering, order));
             groups.map(|group| group.id).collect::<Vec<_>>()
         })
     });
     let aside = move || {
-        state.outcome.with(|outcome| {
-            let items = outcome.iter().flat_map(|outcome| &outcome.items);
+        state.clustering.with(|clustering| {
+            let items = clustering.iter().flat_map(|clustering| &clustering.items);
             items.filter(|item| item.cluster.is_none()).count()
         })
     };
     view! {
         <section class="groups" aria-label=text::GROUPS part="groups">
-            {move || state.outcome.get().map(|outcome| view! { <Summary state outcome/> })}
+            {move || state.clustering.get().map(|clustering| view! { <Summary state clustering/> })}
             <InTurn><Scores state/></InTurn>
             <InTurn><Browse state/></InTurn>
             <div class="cards">
@@ -96,10 +96,10 @@ pub fn Groups(state: State) -> impl IntoView {
 fn Browse(state: State) -> impl IntoView {
     let on_order = move |event: web_sys::Event| {
         state.group_order.set(match event_target_value(&event).as_str() {
-            "size" => GroupOrder::Size,
-            "silhouette" => GroupOrder::Silhouette,
-            "name" => GroupOrder::Name,
-            _ => GroupOrder::Found,
+            "size" => ClusterOrder::Size,
+            "silhouette" => ClusterOrder::Silhouette,
+            "name" => ClusterOrder::Name,
+            _ => ClusterOrder::Found,
         });
     };
     view! {
@@ -124,8 +124,8 @@ fn Browse(state: State) -> impl IntoView {
 /// The pictures in no group.
 #[component]
 fn Aside(state: State, count: usize) -> impl IntoView {
-    let paths = state.outcome.with_untracked(|outcome| {
-        let items = outcome.iter().flat_map(|outcome| &outcome.items).filter(|item| item.cluster.is_none());
+    let paths = state.clustering.with_untracked(|clustering| {
+        let items = clustering.iter().flat_map(|clustering| &clustering.items).filter(|item| item.cluster.is_none());
         items.take(12).map(|item| item.path.clone()).collect::<Vec<_>>()
     });
     let target = Target::new(state, Place::Aside);

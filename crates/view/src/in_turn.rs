@@ -17,9 +17,9 @@ type Work = Box<dyn FnOnce()>;
 
 thread_local! {
     static TURNS: UnboundedSender<Work> = {
-        let (turns, waiting) = unbounded();
+        let (queue, waiting) = unbounded();
         spawn_local(take_turns(waiting));
-        turns
+        queue
     };
 }
 
@@ -32,7 +32,7 @@ pub fn in_own_task(work: impl FnOnce() + 'static) {
 /// changes may be gone by then.
 pub fn in_turn(work: impl FnOnce() + 'static) {
     // It is taken for as long as the page lives.
-    let _ = TURNS.with(|turns| turns.unbounded_send(Box::new(work)));
+    let _ = TURNS.with(|queue| queue.unbounded_send(Box::new(work)));
 }
 
 /// Makes its children in turn.

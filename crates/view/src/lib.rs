@@ -62,7 +62,7 @@ pub fn mount(root: HtmlElement, engine: Engine) -> View {
 #[component]
 fn Interface(state: State) -> impl IntoView {
     let is_empty = Memo::new(move |_| state.count.get() == 0 && !state.is_taking.get());
-    let has_groups = Memo::new(move |_| state.outcome.with(Option::is_some));
+    let has_groups = Memo::new(move |_| state.clustering.with(Option::is_some));
     // What would be pushed about is not there while pictures come in for the first time.
     let is_filling = Memo::new(move |_| state.is_taking.get() || state.busy.get() && state.count.get() > 0);
     view! {

@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlImageElement, KeyboardEvent, Url};
 use crate::menu::Menu;
 use crate::state::{Looked, State};
 use crate::text;
-use shoal::library::Item;
+use shoal::collection::Assignment;
 use shoal_engine::Neighbour;
 
 /// So many pictures most like the one seen are shown.
@@ -56,13 +56,13 @@ pub fn Look(state: State) -> impl IntoView {
             on:keydown=on_key
             on:click=on_click
         >
-            {move || path.get().map(|path| view! { <Picture state path/> })}
+            {move || path.get().map(|path| view! { <Image state path/> })}
         </dialog>
     }
 }
 
 #[component]
-fn Picture(state: State, path: String) -> impl IntoView {
+fn Image(state: State, path: String) -> impl IntoView {
     let engine = state.engine();
     let thumbnail = engine.thumbnail_url(&path).unwrap_or_default();
     let original = engine.original(&path).and_then(|file| Url::create_object_url_with_blob(&file).ok());
@@ -82,7 +82,7 @@ fn Picture(state: State, path: String) -> impl IntoView {
     };
     let item = {
         let path = path.clone();
-        move || state.outcome.with(|outcome| outcome.as_ref()?.item(&path).cloned())
+        move || state.clustering.with(|clustering| clustering.as_ref()?.item(&path).cloned())
     };
     let facts = engine.facts(&path);
     let about = {
@@ -118,7 +118,7 @@ fn Picture(state: State, path: String) -> impl IntoView {
 fn PictureActions(
     state: State,
     path: String,
-    item: impl Fn() -> Option<Item> + Clone + Send + Sync + 'static,
+    item: impl Fn() -> Option<Assignment> + Clone + Send + Sync + 'static,
 ) -> impl IntoView {
     let path = StoredValue::new(path);
     let locked = Memo::new({
@@ -126,12 +126,12 @@ fn PictureActions(
         move |_| item().is_some_and(|item| item.locked)
     });
     let suggested = Memo::new(move |_| {
-        let item = item().filter(Item::is_doubtful)?;
+        let item = item().filter(Assignment::is_doubtful)?;
         let id = item.next_cluster?;
         Some((id, state.group_name(id)?))
     });
     view! {
-        <Show when=move || state.outcome.with(Option::is_some)>
+        <Show when=move || state.clustering.with(Option::is_some)>
             <div class="actions">
                 {move || suggested.get().map(|(id, name)| view! {
                     <button type="button" on:click=move |_| state.move_to(vec![path.get_value()], Some(id))>

@@ -9,10 +9,10 @@ use crate::text;
 #[component]
 pub fn Loose(state: State) -> impl IntoView {
     let loose = move || {
-        state.outcome.with(|outcome| {
-            let outcome = outcome.as_ref()?;
-            let left_out = outcome.items.iter().filter(|item| item.cluster.is_none() && !item.locked).count();
-            Some(left_out + state.count.get().saturating_sub(outcome.items.len()))
+        state.clustering.with(|clustering| {
+            let clustering = clustering.as_ref()?;
+            let left_out = clustering.items.iter().filter(|item| item.cluster.is_none() && !item.locked).count();
+            Some(left_out + state.count.get().saturating_sub(clustering.items.len()))
         })
     };
     let some_loose = move || loose().is_some_and(|count| count > 0);

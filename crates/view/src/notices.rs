@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal::library::{Refusal, group_by_code};
+use shoal::collection::{Rejection, group_by_code};
 
 /// More refused paths than this are only counted.
 const PATHS_SHOWN: usize = 200;
@@ -31,19 +31,19 @@ pub fn Notices(state: State) -> impl IntoView {
 }
 
 /// Files that something went wrong with, grouped by what; nothing where there are none.
-fn listed(class: &'static str, refused: &[Refusal], words: fn(usize) -> String) -> Option<impl IntoView + use<>> {
+fn listed(class: &'static str, refused: &[Rejection], words: fn(usize) -> String) -> Option<impl IntoView + use<>> {
     let groups = group_by_code(refused);
     (!refused.is_empty()).then(|| {
         view! {
             <details class=class>
                 <summary>{words(refused.len())}</summary>
-                <ul>{groups.into_iter().map(refusals).collect_view()}</ul>
+                <ul>{groups.into_iter().map(rejections).collect_view()}</ul>
             </details>
         }
     })
 }
 
-fn refusals(group: shoal::library::RefusalGroup) -> impl IntoView {
+fn rejections(group: shoal::collection::RejectionGroup) -> impl IntoView {
     let hidden = group.paths.len().saturating_sub(PATHS_SHOWN);
     view! {
         <li data-code=group.code>

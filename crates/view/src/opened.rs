@@ -5,11 +5,11 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 
 use crate::drag::Place;
-use crate::grid::{Grid, GridPicture};
+use crate::grid::{Grid, GridImage};
 use crate::menu::Menu;
 use crate::state::{Opened, State};
 use crate::text;
-use shoal::library::{Item, PictureOrder, matching, members, put_in_order};
+use shoal::collection::{Assignment, ImageOrder, matching, members, put_in_order};
 
 /// The opened pictures, if any are.
 #[component]
@@ -17,8 +17,8 @@ pub fn OpenedPictures(state: State) -> impl IntoView {
     // A group that is gone is not open any more.
     let opened = Memo::new(move |_| {
         let opened = state.opened.get()?;
-        state.outcome.with(|outcome| match (outcome.as_ref()?, opened) {
-            (outcome, Opened::Group(id)) => outcome.group(id).map(|_| opened),
+        state.clustering.with(|clustering| match (clustering.as_ref()?, opened) {
+            (clustering, Opened::Cluster(id)) => clustering.group(id).map(|_| opened),
             _ => Some(opened),
         })
     });
@@ -29,7 +29,7 @@ pub fn OpenedPictures(state: State) -> impl IntoView {
 
 #[component]
 fn Panel(state: State, opened: Opened) -> impl IntoView {
-    let order = RwSignal::new(PictureOrder::default());
+    let order = RwSignal::new(ImageOrder::default());
     let pictures = Memo::new(move |_| Arc::new(listed(state, opened, order.get())));
     let panel = NodeRef::<html::Section>::new();
     Effect::new(move |_| {
@@ -46,13 +46,13 @@ fn Panel(state: State, opened: Opened) -> impl IntoView {
         Opened::Aside => text::ASIDE.to_owned(),
         Opened::Found => text::FOUND.to_owned(),
         Opened::Selected => text::SELECTION.to_owned(),
-        Opened::Group(id) => state.group_name(id).unwrap_or_default(),
+        Opened::Cluster(id) => state.group_name(id).unwrap_or_default(),
     };
     let on_order = move |event: web_sys::Event| {
         order.set(match event_target_value(&event).as_str() {
-            "worst" => PictureOrder::WorstFit,
-            "path" => PictureOrder::Path,
-            _ => PictureOrder::Closeness,
+            "worst" => ImageOrder::WorstFit,
+            "path" => ImageOrder::Path,
+            _ => ImageOrder::Closeness,
         });
     };
     view! {
@@ -68,7 +68,7 @@ fn Panel(state: State, opened: Opened) -> impl IntoView {
                     <option value="path">{text::BY_PATH}</option>
                 </select>
                 {match opened {
-                    Opened::Group(id) => Some(view! { <GroupActions state id/> }),
+                    Opened::Cluster(id) => Some(view! { <GroupActions state id/> }),
                     _ => None,
                 }}
             </div>
@@ -83,25 +83,28 @@ fn Panel(state: State, opened: Opened) -> impl IntoView {
 }
 
 /// The opened pictures in an order.
-fn listed(state: State, opened: Opened, order: PictureOrder) -> Vec<GridPicture> {
+fn listed(state: State, opened: Opened, order: ImageOrder) -> Vec<GridImage> {
     let words = if opened == Opened::Found { state.search.get() } else { String::new() };
-    let chosen = |item: &&Item| state.selected.with(|selected| selected.contains(&item.path));
-    state.outcome.with(|outcome| {
-        let Some(outcome) = outcome else { return Vec::new() };
+    let chosen = |item: &&Assignment| state.selected.with(|selected| selected.contains(&item.path));
+    state.clustering.with(|clustering| {
+        let Some(clustering) = clustering else { return Vec::new() };
         let items = match opened {
-            Opened::Group(id) => members(outcome, Some(id), order),
-            Opened::Aside => members(outcome, None, order),
+            Opened::Cluster(id) => members(clustering, Some(id), order),
+            Opened::Aside => members(clustering, None, order),
             Opened::Found | Opened::Selected => {
-                let mut items: Vec<&Item> = match opened {
-                    Opened::Found => matching(outcome, &words),
-                    _ => outcome.items.iter().filter(chosen).collect(),
+                let mut items: Vec<&Assignment> = match opened {
+                    Opened::Found => matching(clustering, &words),
+                    _ => clustering.items.iter().filter(chosen).collect(),
                 };
                 put_in_order(&mut items, order);
                 items
             }
         };
-        let picture =
-            |item: &Item| GridPicture { path: item.path.clone(), doubtful: item.is_doubtful(), locked: item.locked };
+        let picture = |item: &Assignment| GridImage {
+            path: item.path.clone(),
+            doubtful: item.is_doubtful(),
+            locked: item.locked,
+        };
         items.into_iter().map(picture).collect()
     })
 }
@@ -111,10 +114,10 @@ fn listed(state: State, opened: Opened, order: PictureOrder) -> Vec<GridPicture>
 fn GroupActions(state: State, id: u32) -> impl IntoView {
     let others = move || {
         let groups = state.places().into_iter();
-        groups.filter(|(place, _)| matches!(place, Place::Group(other) if *other != id)).collect::<Vec<_>>()
+        groups.filter(|(place, _)| matches!(place, Place::Cluster(other) if *other != id)).collect::<Vec<_>>()
     };
     let merge_with = move |other| {
-        if let Place::Group(other) = other {
+        if let Place::Cluster(other) = other {
             state.merge(vec![id, other]);
         }
     };

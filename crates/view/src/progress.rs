@@ -72,7 +72,7 @@ pub fn About(state: State) -> impl IntoView {
             let facts = [
                 ("Network", info.model.clone()),
                 ("Runs on", text::backend(info.backend).to_owned()),
-                ("Workers", info.lanes.to_string()),
+                ("Workers", info.workers.to_string()),
                 ("One picture of 128 px", text::measured(&info.measured)),
                 ("Features a picture", info.dims.to_string()),
             ];
@@ -84,8 +84,8 @@ pub fn About(state: State) -> impl IntoView {
                         {move || {
                             // Told when something has come to its end.
                             state.busy.track();
-                            let companions = state.engine().companion_count();
-                            (companions > 0).then(|| fact((text::COMPANIONS, companions.to_string())))
+                            let sidecars = state.engine().sidecar_count();
+                            (sidecars > 0).then(|| fact((text::COMPANIONS, sidecars.to_string())))
                         }}
                         {move || time_facts(&state.timings.get()).into_iter().map(fact).collect_view()}
                     </dl>

@@ -15,7 +15,7 @@ use crate::text;
 pub fn SelectionBar(state: State) -> impl IntoView {
     let count = Memo::new(move |_| state.selected.with(BTreeSet::len));
     let dragging = Memo::new(move |_| state.dragged.with(|dragged| !dragged.is_empty()));
-    let has_groups = move || state.outcome.with(Option::is_some);
+    let has_groups = move || state.clustering.with(Option::is_some);
     view! {
         <span class="visually-hidden" aria-live="polite">{move || (count.get() > 0).then(|| text::selected(count.get()))}</span>
         <Show when=move || has_groups() && dragging.get()>
@@ -39,7 +39,7 @@ pub fn SelectionBar(state: State) -> impl IntoView {
 fn PlaceChip(state: State, place: Place, name: String) -> impl IntoView {
     let target = Target::new(state, place);
     let dot = match place {
-        Place::Group(id) => Some(dot_colour(id)),
+        Place::Cluster(id) => Some(dot_colour(id)),
         Place::Aside | Place::New => None,
     };
     view! {

@@ -28,8 +28,10 @@ const METHODS: [(&str, &str); 3] = [
 pub fn SettingsBar(state: State) -> impl IntoView {
     let fixed_k = move || state.k.get().parse::<u32>().ok();
     // What the slider shows while the program chooses: its latest choice.
-    let shown_k =
-        move || fixed_k().or_else(|| state.outcome.with(|outcome| outcome.as_ref().map(|outcome| outcome.k as u32)));
+    let shown_k = move || {
+        fixed_k()
+            .or_else(|| state.clustering.with(|clustering| clustering.as_ref().map(|clustering| clustering.k as u32)))
+    };
     let toggle = move |event| {
         if event_target_checked(&event) {
             state.set("k", "auto");
@@ -111,7 +113,7 @@ pub fn SettingsBar(state: State) -> impl IntoView {
                     <button
                         type="button"
                         title=text::SESSION_HINT
-                        disabled=move || state.busy.get() || state.outcome.with(Option::is_none)
+                        disabled=move || state.busy.get() || state.clustering.with(Option::is_none)
                         on:click=move |_| state.save_session()
                     >
                         {text::SAVE_SESSION}

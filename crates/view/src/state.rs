@@ -7,9 +7,9 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::text;
-use shoal::library::{GroupOrder, Outcome, Refusal};
-use shoal_browser::failure::Failure;
-use shoal_engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, FirstGroup, Memory, Stage, Timings};
+use shoal::collection::{ClusterOrder, Clustering, Rejection};
+use shoal_browser::api_error::ApiError;
+use shoal_engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Event, Memory, PreviewCluster, Stage, Timings};
 
 /// As many of the latest thumbnails are shown while pictures come in.
 pub const LATEST_SHOWN: usize = 36;
@@ -49,7 +49,7 @@ impl Notice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opened {
     /// A group, by its id.
-    Group(u32),
+    Cluster(u32),
     /// The pictures in no group.
     Aside,
     /// What [`State::search`] finds.
@@ -86,19 +86,19 @@ pub struct State {
     /// Object URLs of the latest pictures' thumbnails: each newer one in the place of the oldest, so that no other moves.
     pub latest: RwSignal<Vec<String>>,
     /// What groups there seem to be, while pictures come in.
-    pub first_groups: RwSignal<Vec<FirstGroup>>,
+    pub first_groups: RwSignal<Vec<PreviewCluster>>,
     /// What was refused since the last start.
-    pub refused: RwSignal<Vec<Refusal>>,
+    pub refused: RwSignal<Vec<Rejection>>,
     /// What the latest copying into a folder skipped.
-    pub not_written: RwSignal<Vec<Refusal>>,
+    pub not_written: RwSignal<Vec<Rejection>>,
     /// A word to the person.
     pub notice: RwSignal<Option<Notice>>,
     /// Whether the page remembers.
     pub memory: RwSignal<Memory>,
     /// The latest result.
-    pub outcome: RwSignal<Option<Rc<Outcome>>, LocalStorage>,
+    pub clustering: RwSignal<Option<Rc<Clustering>>, LocalStorage>,
     /// The latest result that has a curve over the number of groups, as long as it is about the pictures at hand.
-    pub sweep: RwSignal<Option<Rc<Outcome>>, LocalStorage>,
+    pub sweep: RwSignal<Option<Rc<Clustering>>, LocalStorage>,
     /// Whether what could not be read is taken home too.
     pub with_unread: RwSignal<bool>,
     /// Whether the folders that pictures came in are kept within the groups.
@@ -118,7 +118,7 @@ pub struct State {
     /// The words that pictures are searched by.
     pub search: RwSignal<String>,
     /// In which order the groups are shown.
-    pub group_order: RwSignal<GroupOrder>,
+    pub group_order: RwSignal<ClusterOrder>,
     /// Whether the list of pictures to check is open.
     pub doubtful_open: RwSignal<bool>,
     /// The duplicates that were found.
@@ -160,8 +160,8 @@ impl State {
             not_written: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
             memory: RwSignal::new(engine.memory()),
-            outcome: RwSignal::new_local(engine.outcome()),
-            sweep: RwSignal::new_local(engine.outcome().filter(|outcome| outcome.curve.is_some())),
+            clustering: RwSignal::new_local(engine.clustering()),
+            sweep: RwSignal::new_local(engine.clustering().filter(|clustering| clustering.curve.is_some())),
             with_unread: RwSignal::new(false),
             keep_folders: RwSignal::new(false),
             opened: RwSignal::new(None),
@@ -171,7 +171,7 @@ impl State {
             dragged: RwSignal::new(Vec::new()),
             looked: RwSignal::new(None),
             search: RwSignal::new(String::new()),
-            group_order: RwSignal::new(GroupOrder::default()),
+            group_order: RwSignal::new(ClusterOrder::default()),
             doubtful_open: RwSignal::new(false),
             duplicates: RwSignal::new(None),
             duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
@@ -215,7 +215,7 @@ impl State {
                     *progress = Some(Progress { stage: *stage, done: *done, total: *total, started_ms });
                 });
             }
-            Event::Picture { url } => {
+            Event::Image { url } => {
                 let place = self.count.get_untracked() % LATEST_SHOWN;
                 self.count.update(|count| *count += 1);
                 self.latest.update(|latest| match latest.get_mut(place) {
@@ -228,11 +228,11 @@ impl State {
                 self.seen.update(|seen| *seen += 1);
             }
             Event::Memory(memory) => self.memory.set(*memory),
-            Event::FirstGroups(groups) => self.first_groups.set(groups.clone()),
+            Event::PreviewClusters(groups) => self.first_groups.set(groups.clone()),
             Event::Timed(timings) => self.timings.set(*timings),
             Event::Refused(refused) => self.refused.update(|known| known.extend(refused.iter().cloned())),
-            Event::Result(outcome) => self.show(outcome.clone()),
-            Event::Edited(outcome) => self.show(Some(outcome.clone())),
+            Event::Result(clustering) => self.show(clustering.clone()),
+            Event::Edited(clustering) => self.show(Some(clustering.clone())),
             Event::Cleared => {
                 self.count.set(0);
                 self.timings.set(Timings::default());
@@ -262,14 +262,14 @@ impl State {
                     _ => {}
                 }
             }
-            Event::Notice(Failure { code, message }) if code != text::GPU_LOST => {
+            Event::Notice(ApiError { code, message }) if code != text::GPU_LOST => {
                 self.notice.set(Some(Notice {
                     code: Some(code.clone()),
                     is_error: false,
                     words: format!("{message}."),
                 }));
             }
-            Event::Notice(Failure { code, message }) => {
+            Event::Notice(ApiError { code, message }) => {
                 self.info.update(|info| {
                     if let Some(info) = info {
                         info.backend = "cpu";
@@ -278,21 +278,22 @@ impl State {
                 let words = format!("{message}. {}", text::LANES_TAKE_OVER);
                 self.notice.set(Some(Notice { code: Some(code.clone()), is_error: false, words }));
             }
-            Event::Failed(Failure { code, message }) => {
+            Event::Failed(ApiError { code, message }) => {
                 self.notice.set(Some(Notice { code: Some(code.clone()), is_error: true, words: message.clone() }));
             }
         }
     }
 
-    fn show(self, outcome: Option<Rc<Outcome>>) {
-        match &outcome {
-            Some(found) if found.curve.is_some() => self.sweep.set(outcome.clone()),
+    fn show(self, clustering: Option<Rc<Clustering>>) {
+        match &clustering {
+            Some(found) if found.curve.is_some() => self.sweep.set(clustering.clone()),
             Some(found) => self.sweep.update(|sweep| {
-                let same = |known: &Rc<Outcome>| known.items.len() == found.items.len() && known.recipe == found.recipe;
+                let same =
+                    |known: &Rc<Clustering>| known.items.len() == found.items.len() && known.recipe == found.recipe;
                 *sweep = sweep.take().filter(same);
             }),
             None => self.sweep.set(None),
         }
-        self.outcome.set(outcome);
+        self.clustering.set(clustering);
     }
 }

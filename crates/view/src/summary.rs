@@ -7,15 +7,15 @@ use leptos::prelude::*;
 use crate::state::State;
 use crate::take_home::TakeHomeBar;
 use crate::text;
-use shoal::library::{Confusion, Outcome};
+use shoal::collection::{Clustering, Confusion};
 
 /// More classes or groups than this make no table that one reads.
 const MOST_IN_TABLE: usize = 40;
 
 /// The counts, the scores that matter most, and the buttons.
 #[component]
-pub fn Summary(state: State, outcome: Rc<Outcome>) -> impl IntoView {
-    let scores = &outcome.scores;
+pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
+    let scores = &clustering.scores;
     let against_folders = scores.nmi.zip(scores.ari).zip(scores.accuracy).map(|((nmi, ari), accuracy)| {
         format!("Against your folders: NMI {nmi:.2} · ARI {ari:.2} · accuracy {:.0} %", accuracy * 100.0)
     });
@@ -24,9 +24,9 @@ pub fn Summary(state: State, outcome: Rc<Outcome>) -> impl IntoView {
     view! {
         <header class="summary">
             <div>
-                <h2>{format!("{} in {}", text::pictures(outcome.items.len()), text::groups(outcome.k))}</h2>
+                <h2>{format!("{} in {}", text::pictures(clustering.items.len()), text::groups(clustering.k))}</h2>
                 <p title=text::SILHOUETTE_HINT>
-                    {format!("Silhouette {}", text::silhouette(outcome.silhouette))}
+                    {format!("Silhouette {}", text::silhouette(clustering.silhouette))}
                     {sampled.map(|words| view! { <span class="mark">{words}</span> })}
                 </p>
                 {against_folders.map(|words| view! { <p>{words}</p> })}
@@ -54,13 +54,13 @@ pub fn Scores(state: State) -> impl IntoView {
     view! {
         <details class="scores" part="scores">
             <summary>{text::ALL_SCORES}</summary>
-            {move || state.outcome.get().map(|outcome| view! {
+            {move || state.clustering.get().map(|clustering| view! {
                 <dl>
-                    {text::scores(&outcome).into_iter().map(|(name, value, hint)| view! {
+                    {text::scores(&clustering).into_iter().map(|(name, value, hint)| view! {
                         <div title=hint><dt>{name}</dt><dd>{value}</dd></div>
                     }).collect_view()}
                 </dl>
-                {outcome.scores.confusion.clone().map(|confusion| view! { <ConfusionTable confusion outcome/> })}
+                {clustering.scores.confusion.clone().map(|confusion| view! { <ConfusionTable confusion clustering/> })}
             })}
         </details>
     }
@@ -68,8 +68,8 @@ pub fn Scores(state: State) -> impl IntoView {
 
 /// How folders and groups overlap.
 #[component]
-fn ConfusionTable(confusion: Confusion, outcome: Rc<Outcome>) -> impl IntoView {
-    if confusion.classes.len() > MOST_IN_TABLE || outcome.clusters.len() > MOST_IN_TABLE {
+fn ConfusionTable(confusion: Confusion, clustering: Rc<Clustering>) -> impl IntoView {
+    if confusion.classes.len() > MOST_IN_TABLE || clustering.clusters.len() > MOST_IN_TABLE {
         return None;
     }
     let some_unsorted = confusion.unsorted.iter().any(|&count| count > 0);
@@ -95,7 +95,7 @@ fn ConfusionTable(confusion: Confusion, outcome: Rc<Outcome>) -> impl IntoView {
                 <thead>
                     <tr>
                         <th scope="col">{text::FOLDER}</th>
-                        {outcome.clusters.iter().map(|group| view! { <th scope="col">{group.name.clone()}</th> }).collect_view()}
+                        {clustering.clusters.iter().map(|group| view! { <th scope="col">{group.name.clone()}</th> }).collect_view()}
                         {some_unsorted.then(|| view! { <th scope="col">{text::ASIDE}</th> })}
                     </tr>
                 </thead>

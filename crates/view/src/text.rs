@@ -1,7 +1,7 @@
 //! Every word that the interface shows, in one table.
 
-use shoal::library::{Item, Outcome, Picture};
-use shoal_engine::{Imported, InFolder, Measured, Memory, Reopened, Stage};
+use shoal::collection::{Assignment, Clustering, Image};
+use shoal_engine::{FolderReport, Imported, Measured, Memory, Reopened, Stage};
 
 /// Title of the empty state.
 pub const DROP_TITLE: &str = "Drop a folder of pictures";
@@ -82,7 +82,7 @@ pub const PLOT_DESCRIPTION: &str =
 pub const NOTHING_FOUND: &str = "There was no picture in what you gave. Drop a folder with pictures, or choose files.";
 /// Notice.
 pub const STOPPED: &str = "Stopped. What was read so far is kept.";
-/// Notice, after what became of the graphics processor.
+/// Notice, after what became of the GPU.
 pub const LANES_TAKE_OVER: &str = "The processor does the rest; nothing was lost.";
 /// What silhouette means.
 pub const SILHOUETTE_HINT: &str = "Silhouette: 1 means that the pictures of a group are alike and unlike all others, 0 that groups touch, below 0 that \
@@ -240,7 +240,7 @@ pub const NEXT: &str = "Next picture";
 /// Heading.
 pub const MOST_LIKE_THIS: &str = "Most like this";
 
-/// The code of the notice that the graphics processor failed.
+/// The code of the notice that the GPU failed.
 pub const GPU_LOST: &str = "webgpu-lost";
 /// Label of the switch.
 pub const REMEMBER: &str = "This page remembers your pictures' groups in this browser";
@@ -306,7 +306,7 @@ pub const WITH_UNREAD_HINT: &str =
 pub const COMPANIONS: &str = "Files that travel with a picture";
 
 /// What became of the files that were copied into a folder.
-pub fn in_folder(told: &InFolder) -> String {
+pub fn in_folder(told: &FolderReport) -> String {
     let there = if told.present > 0 { format!(", {} there already", told.present) } else { String::new() };
     format!("{} copied{there}.", counted(told.written, "file", "files"))
 }
@@ -334,7 +334,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Drawing => "Drawing sample pictures",
         Stage::Recalling => "Remembering",
         Stage::Matching => "Comparing pictures",
-        Stage::Comparing => "Trying the graphics processor",
+        Stage::Comparing => "Trying the GPU",
     }
 }
 
@@ -355,8 +355,8 @@ pub fn alike(path: &str, cosine: f32) -> String {
 
 /// What is known of a picture, with its names.
 pub fn about_picture(
-    item: Option<&Item>,
-    picture: Option<&Picture>,
+    item: Option<&Assignment>,
+    picture: Option<&Image>,
     group_name: impl Fn(u32) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
     let mut about = Vec::new();
@@ -410,7 +410,7 @@ pub fn duplicates(groups: usize) -> String {
 pub fn reopened(reopened: &Reopened) -> String {
     let told = [(reopened.missing.len(), "not here"), (reopened.changed.len(), "changed since")];
     let told = told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {count} {what}"));
-    format!("Session opened: {} recognised{}.", pictures(reopened.recognised), told.collect::<String>())
+    format!("Session opened: {} recognised{}.", pictures(reopened.matched), told.collect::<String>())
 }
 
 /// What became of a features file that was opened.
@@ -435,18 +435,18 @@ pub fn loose(count: usize) -> String {
 }
 
 /// Every score with its name, value and meaning.
-pub fn scores(outcome: &Outcome) -> Vec<(&'static str, String, &'static str)> {
+pub fn scores(clustering: &Clustering) -> Vec<(&'static str, String, &'static str)> {
     let number = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.3}"));
     let percent = |value: Option<f32>| value.map_or_else(|| "–".into(), |value| format!("{:.0} %", value * 100.0));
-    let three = outcome.explained.map(percent).join(", ");
+    let three = clustering.explained.map(percent).join(", ");
     vec![
-        ("Mean silhouette", number(outcome.silhouette.map(f64::from)), SILHOUETTE_HINT),
-        ("Davies–Bouldin", number(outcome.scores.davies_bouldin), "From 0; lower is better"),
-        ("Calinski–Harabasz", number(outcome.scores.calinski_harabasz), "From 0; higher is better"),
-        ("Inertia", number(Some(outcome.inertia)), "The sum of squared distances to the centres; lower is tighter"),
+        ("Mean silhouette", number(clustering.silhouette.map(f64::from)), SILHOUETTE_HINT),
+        ("Davies–Bouldin", number(clustering.scores.davies_bouldin), "From 0; lower is better"),
+        ("Calinski–Harabasz", number(clustering.scores.calinski_harabasz), "From 0; higher is better"),
+        ("Inertia", number(Some(clustering.inertia)), "The sum of squared distances to the centres; lower is tighter"),
         (
             "Variance kept",
-            percent(outcome.variance_kept),
+            percent(clustering.variance_kept),
             "What of the differences between pictures the groups are made from",
         ),
         ("Variance of the map's axes", three, "What of the differences the first three principal components show"),
@@ -466,7 +466,7 @@ pub fn silhouette(value: Option<f32>) -> String {
 pub fn backend(name: &str) -> &str {
     match name {
         "cpu" => "processor (WebAssembly)",
-        "webgpu" => "graphics processor (WebGPU)",
+        "webgpu" => "GPU (WebGPU)",
         other => other,
     }
 }
@@ -475,8 +475,8 @@ pub fn backend(name: &str) -> &str {
 pub fn measured(measured: &Measured) -> String {
     let ways = [
         (Some(measured.cpu_ms), "in one worker"),
-        (measured.lanes_ms, "in all workers together"),
-        (measured.webgpu_ms, "on the graphics processor"),
+        (measured.workers_ms, "in all workers together"),
+        (measured.webgpu_ms, "on the GPU"),
     ];
     let tried = ways.into_iter().filter_map(|(ms, way)| Some(format!("{:.1} ms {way}", ms?)));
     tried.collect::<Vec<_>>().join(", ")

@@ -1,8 +1,8 @@
-//! Where a lane's time goes, when it has more than one picture in hand.
+//! Where a worker's time goes, when it has more than one picture in hand.
 //!
-//! While the browser reads or decodes one picture, the lane works at another. A moment in which the lane works belongs to
+//! While the browser reads or decodes one picture, the worker works at another. A moment in which the worker works belongs to
 //! the step that it works at; a moment in which it only waits is shared alike by the steps that are waited for. So the
-//! steps of all pictures add up to the lane's time.
+//! steps of all pictures add up to the worker's time.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -11,19 +11,19 @@ use std::pin::pin;
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
-/// Shares out one lane's time.
+/// Shares out one worker's time.
 #[derive(Default)]
 pub struct Clock {
     /// How many steps have begun and not ended.
     steps: Cell<u32>,
-    /// When the lane last stopped working.
+    /// When the worker last stopped working.
     idle_since_ms: Cell<f64>,
     /// What has fallen to a step that has been waited for all along.
     idle_share_ms: Cell<f64>,
 }
 
 impl Clock {
-    /// Runs a step. Gives what it gave, and its part of the lane's time in milliseconds.
+    /// Runs a step. Gives what it gave, and its part of the worker's time in milliseconds.
     pub async fn time<T>(&self, step: impl Future<Output = T>) -> (T, f64) {
         let mut step = pin!(step);
         let mut worked_ms = 0.0;
@@ -46,7 +46,7 @@ impl Clock {
         (output, worked_ms + waited_ms)
     }
 
-    /// Shares out the time since the lane last worked. Gives the time now.
+    /// Shares out the time since the worker last worked. Gives the time now.
     fn end_idling(&self) -> f64 {
         let now_ms = now_ms();
         if self.steps.get() > 0 {

@@ -8,8 +8,8 @@ use web_sys::{Blob, File, FileReaderSync};
 
 use crate::Answer;
 use shoal::archive::npz::NpzReader;
-use shoal_browser::failure::Failure;
-use shoal_protocol::FromLane;
+use shoal_browser::api_error::ApiError;
+use shoal_protocol::FromWorker;
 
 /// So many bytes are asked of the browser at once.
 const BUFFER_BYTES: u64 = 1 << 20;
@@ -27,7 +27,7 @@ impl OpenFeatures {
         let byte_sizes: Vec<f64> = head.byte_sizes.iter().flatten().map(|&bytes| bytes as f64).collect();
         let hashes: Vec<u8> = head.content_hashes.iter().flatten().flatten().copied().collect();
         let message =
-            FromLane::FeaturesOpened { columns: head.dims, names: head.names.clone(), made: head.made.clone() };
+            FromWorker::FeaturesOpened { columns: head.dims, names: head.names.clone(), made: head.made.clone() };
         let bulk = Array::of2(&Float64Array::from(byte_sizes.as_slice()), &Uint8Array::from(hashes.as_slice()));
         self.0 = Some(reader);
         Ok((message, bulk))
@@ -35,18 +35,18 @@ impl OpenFeatures {
 
     /// The next rows.
     pub fn read(&mut self) -> Answer {
-        let reader = self.0.as_mut().ok_or_else(|| Failure::new("bad-message", "no features file is open"))?;
+        let reader = self.0.as_mut().ok_or_else(|| ApiError::new("bad-message", "no features file is open"))?;
         let values = match reader.next_rows()? {
             Some(rows) => Float32Array::from(rows.values()),
             None => Float32Array::new_with_length(0),
         };
-        Ok((FromLane::FeaturesRead, Array::of1(&values)))
+        Ok((FromWorker::FeaturesRead, Array::of1(&values)))
     }
 
     /// Lets go of the file.
     pub fn close(&mut self) -> Answer {
         self.0 = None;
-        Ok((FromLane::Done, Array::new()))
+        Ok((FromWorker::Done, Array::new()))
     }
 }
 
@@ -62,8 +62,8 @@ struct BlobReader {
 }
 
 impl BlobReader {
-    fn new(blob: Blob) -> Result<Self, Failure> {
-        let no_reader = |thrown| Failure::thrown("unreadable-file", "the features file could not be read", &thrown);
+    fn new(blob: Blob) -> Result<Self, ApiError> {
+        let no_reader = |thrown| ApiError::thrown("unreadable-file", "the features file could not be read", &thrown);
         let files = FileReaderSync::new().map_err(no_reader)?;
         let byte_size = blob.size() as u64;
         Ok(Self { blob, files, byte_size, position: 0, buffer: Vec::new(), buffer_start: 0 })
@@ -110,5 +110,5 @@ impl Seek for BlobReader {
 }
 
 fn unreadable(thrown: &JsValue) -> io::Error {
-    io::Error::other(Failure::thrown("unreadable-file", "the browser cannot read it", thrown).message)
+    io::Error::other(ApiError::thrown("unreadable-file", "the browser cannot read it", thrown).message)
 }

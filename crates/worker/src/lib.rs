@@ -1,4 +1,4 @@
-//! A lane: one worker that reads, decodes and embeds pictures and runs the clustering's parts.
+//! A worker: one worker that reads, decodes and embeds pictures and runs the clustering's parts.
 //!
 //! It answers every message with one message of the same id and keeps only the network and the matrices it was given.
 
@@ -23,21 +23,21 @@ use names::Names;
 use picture::Fitted;
 use shoal::options::{DEFAULT_SIZE_PX, FeatureKind, SAMPLE_COUNT};
 use shoal::samples;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{Envelope, bulk_as};
 use shoal_browser::worker_scope;
 use shoal_model::CpuNet;
 use shoal_model::error::ModelError;
-use shoal_protocol::{Fingerprint, FromLane, Identity, ModelSummary, StepTimes, ToLane};
+use shoal_protocol::{Fingerprint, FromWorker, Identity, ModelSummary, StepTimes, ToWorker};
 
 // The page asks for as many as it was told of, without carrying the drawings itself.
 const _: () = assert!(samples::COUNT == SAMPLE_COUNT);
 
 /// An answer and its bulk.
-type Answer = worker_scope::Answer<FromLane>;
+type Answer = worker_scope::Answer<FromWorker>;
 
 #[derive(Default)]
-struct Lane {
+struct WorkerState {
     net: RefCell<Option<CpuNet>>,
     matrices: RefCell<Matrices>,
     names: RefCell<Names>,
@@ -59,55 +59,55 @@ struct Pixels {
 
 /// Starts listening, and says so. Called once, by the worker's program.
 pub fn start() {
-    let lane = Rc::new(Lane::default());
+    let worker = Rc::new(WorkerState::default());
     worker_scope::listen(move |envelope| {
-        let lane = lane.clone();
-        async move { lane.answer(envelope).await }
+        let worker = worker.clone();
+        async move { worker.answer(envelope).await }
     });
 }
 
-impl Lane {
-    async fn answer(&self, envelope: Envelope<ToLane>) -> Answer {
+impl WorkerState {
+    async fn answer(&self, envelope: Envelope<ToWorker>) -> Answer {
         let Envelope { message, file, bulk, .. } = envelope;
         match message {
-            ToLane::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref()),
-            ToLane::Identify => {
+            ToWorker::Start { expected_sha256 } => self.load(&bulk, expected_sha256.as_deref()),
+            ToWorker::Identify => {
                 let bytes = read::bytes(&required(file)?).await?;
-                Ok((FromLane::Identified { identity: read::identity(&bytes).await }, Array::new()))
+                Ok((FromWorker::Identified { identity: read::identity(&bytes).await }, Array::new()))
             }
-            ToLane::Checksum { start, end } => {
+            ToWorker::Checksum { start, end } => {
                 let crc32 = read::crc32(&required(file)?, start..end).await?;
-                Ok((FromLane::Checksummed { crc32 }, Array::new()))
+                Ok((FromWorker::Checksummed { crc32 }, Array::new()))
             }
-            ToLane::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
-            ToLane::Recognise { size_px, features } => {
+            ToWorker::Embed { size_px, features } => self.embed(&required(file)?, size_px, features).await,
+            ToWorker::Preview { size_px, features } => {
                 let Pixels { identity, width_px, height_px, fingerprint, thumbnail, times, .. } =
                     self.read_pixels(&required(file)?, size_px, features).await?;
-                let message = FromLane::Recognised { identity, width_px, height_px, fingerprint, times };
+                let message = FromWorker::Previewed { identity, width_px, height_px, fingerprint, times };
                 Ok((message, Array::of1(&thumbnail)))
             }
-            ToLane::ReadPixels { size_px, features } => {
+            ToWorker::ReadPixels { size_px, features } => {
                 let Pixels { identity, width_px, height_px, rgb_hwc_u8, fingerprint, thumbnail, times } =
                     self.read_pixels(&required(file)?, size_px, features).await?;
                 let bulk = Array::of2(&Uint8Array::from(rgb_hwc_u8.as_slice()), &thumbnail);
-                Ok((FromLane::PixelsRead { identity, width_px, height_px, fingerprint, times }, bulk))
+                Ok((FromWorker::PixelsRead { identity, width_px, height_px, fingerprint, times }, bulk))
             }
-            ToLane::EmbedPixels { size_px, features } => {
+            ToWorker::EmbedPixels { size_px, features } => {
                 let rgb_hwc_u8 = bulk_as::<Uint8Array>(&bulk, 0)?.to_vec();
                 let features = self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, features))?;
-                Ok((FromLane::PixelsEmbedded, Array::of1(&Float32Array::from(features.values()))))
+                Ok((FromWorker::PixelsEmbedded, Array::of1(&Float32Array::from(features.values()))))
             }
-            ToLane::Measure { size_px, pictures } => self.measure(size_px, pictures),
-            ToLane::DrawSample { index } => {
+            ToWorker::Measure { size_px, pictures } => self.measure(size_px, pictures),
+            ToWorker::DrawSample { index } => {
                 let picture = samples::draw(index);
                 let bytes = Array::of1(&Uint8Array::from(picture.bytes.as_slice()));
-                Ok((FromLane::SampleDrawn { path: picture.path }, bytes))
+                Ok((FromWorker::SampleDrawn { path: picture.path }, bytes))
             }
-            ToLane::LoadClassifier { expected_sha256 } => self.names.borrow_mut().load(&bulk, expected_sha256),
-            ToLane::SuggestNames { rows } => self.names.borrow().suggest(&bulk, &rows),
-            ToLane::OpenFeatures => self.features.borrow_mut().open(required(file)?),
-            ToLane::ReadFeatures => self.features.borrow_mut().read(),
-            ToLane::CloseFeatures => self.features.borrow_mut().close(),
+            ToWorker::LoadClassifier { expected_sha256 } => self.names.borrow_mut().load(&bulk, expected_sha256),
+            ToWorker::SuggestNames { rows } => self.names.borrow().suggest(&bulk, &rows),
+            ToWorker::OpenFeatures => self.features.borrow_mut().open(required(file)?),
+            ToWorker::ReadFeatures => self.features.borrow_mut().read(),
+            ToWorker::CloseFeatures => self.features.borrow_mut().close(),
             other => self.matrices.borrow_mut().answer(other, &bulk),
         }
     }
@@ -131,7 +131,7 @@ impl Lane {
             feature_columns: info.feature_columns,
         };
         self.net.replace(Some(net));
-        Ok((FromLane::Started { model, cpu_ms }, Array::new()))
+        Ok((FromWorker::Started { model, cpu_ms }, Array::new()))
     }
 
     async fn embed(&self, file: &File, size_px: u32, kind: FeatureKind) -> Answer {
@@ -141,10 +141,10 @@ impl Lane {
         let (features, embed_ms) = self.clock.time(embedding).await;
         times.embed_ms = embed_ms;
         let bulk = Array::of2(&Float32Array::from(features?.values()), &thumbnail);
-        Ok((FromLane::Embedded { identity, width_px, height_px, fingerprint, times }, bulk))
+        Ok((FromWorker::Embedded { identity, width_px, height_px, fingerprint, times }, bulk))
     }
 
-    async fn read_pixels(&self, file: &File, size_px: u32, kind: FeatureKind) -> Result<Pixels, Failure> {
+    async fn read_pixels(&self, file: &File, size_px: u32, kind: FeatureKind) -> Result<Pixels, ApiError> {
         let clock = &self.clock;
         let (bytes, read_ms) = clock.time(read::bytes(file)).await;
         let bytes = bytes?;
@@ -170,18 +170,18 @@ impl Lane {
         self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled))?;
         let started_ms = now_ms();
         self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled))?;
-        Ok((FromLane::Measured { elapsed_ms: now_ms() - started_ms }, Array::new()))
+        Ok((FromWorker::Measured { elapsed_ms: now_ms() - started_ms }, Array::new()))
     }
 
     /// Lets `work` have the network, which keeps its buffers between pictures.
-    fn with_net<T>(&self, work: impl FnOnce(&mut CpuNet) -> Result<T, ModelError>) -> Result<T, Failure> {
+    fn with_net<T>(&self, work: impl FnOnce(&mut CpuNet) -> Result<T, ModelError>) -> Result<T, ApiError> {
         match &mut *self.net.borrow_mut() {
             Some(net) => Ok(work(net)?),
-            None => Err(Failure::new("not-started", "the network is not loaded")),
+            None => Err(ApiError::new("not-started", "the network is not loaded")),
         }
     }
 }
 
-fn required(file: Option<File>) -> Result<File, Failure> {
-    file.ok_or_else(|| Failure::new("bad-message", "a message came without its file"))
+fn required(file: Option<File>) -> Result<File, ApiError> {
+    file.ok_or_else(|| ApiError::new("bad-message", "a message came without its file"))
 }

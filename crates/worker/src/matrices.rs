@@ -1,4 +1,4 @@
-//! The clustering's parts, on the matrices that the page keeps in this lane.
+//! The clustering's parts, on the matrices that the page keeps in this worker.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use shoal::matrix::Matrix;
 use shoal::options::Recipe;
 use shoal::reduce::umap::{Layout, UmapParams};
 use shoal::reduce::{self, Prepared};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{bulk_f32, bulk_u32, read_labels, wire_labels};
-use shoal_protocol::{FromLane, MatrixId, ToLane};
+use shoal_protocol::{FromWorker, MatrixId, ToWorker};
 
 /// The matrices at hand, by the id that the page gave each, and the layout under way.
 #[derive(Default)]
@@ -25,54 +25,54 @@ pub struct Matrices {
 
 impl Matrices {
     /// Answers a message about matrices.
-    pub fn answer(&mut self, message: ToLane, bulk: &Array) -> Answer {
+    pub fn answer(&mut self, message: ToWorker, bulk: &Array) -> Answer {
         match message {
-            ToLane::PutRows { matrix, rows, columns, first_row } => {
+            ToWorker::PutRows { matrix, rows, columns, first_row } => {
                 self.put(matrix, rows, columns, first_row, &bulk_f32(bulk, 0)?)
             }
-            ToLane::DropMatrix { matrix } => {
+            ToWorker::DropMatrix { matrix } => {
                 self.matrices.remove(&matrix);
-                Ok((FromLane::Done, Array::new()))
+                Ok((FromWorker::Done, Array::new()))
             }
-            ToLane::Prepare { matrix, recipe } => {
+            ToWorker::Prepare { matrix, recipe } => {
                 let features = self.matrices.remove(&matrix).ok_or_else(unknown)?;
                 prepared(reduce::prepare_owned(features, recipe)?, recipe)
             }
-            ToLane::Neighbours { matrix, first_row, end_row, count } => {
+            ToWorker::Neighbours { matrix, first_row, end_row, count } => {
                 let found = neighbours::nearest_rows(self.get(matrix)?, first_row..end_row, count)?;
                 let bulk = Array::of2(&array_u32(&found.rows), &Float32Array::from(found.distances.as_slice()));
-                Ok((FromLane::Neighbours { count: found.count }, bulk))
+                Ok((FromWorker::Neighbours { count: found.count }, bulk))
             }
-            ToLane::BeginLayout { matrix, count, seed } => {
+            ToWorker::BeginLayout { matrix, count, seed } => {
                 let (rows, distances) = (bulk_u32(bulk, 0)?, bulk_f32(bulk, 1)?);
                 let params = UmapParams::new().with_seed(seed);
                 let layout = Layout::new(self.get(matrix)?, &Neighbours { count, rows, distances }, &params)?;
                 let epochs = layout.epochs();
                 self.layout = Some(layout);
-                Ok((FromLane::LayoutBegun { epochs }, Array::new()))
+                Ok((FromWorker::LayoutBegun { epochs }, Array::new()))
             }
-            ToLane::RunLayout { epochs } => {
+            ToWorker::RunLayout { epochs } => {
                 self.layout.as_mut().ok_or_else(no_layout)?.run(epochs);
-                Ok((FromLane::Done, Array::new()))
+                Ok((FromWorker::Done, Array::new()))
             }
-            ToLane::EndLayout => {
+            ToWorker::EndLayout => {
                 let points = self.layout.take().ok_or_else(no_layout)?.finish();
-                Ok((FromLane::LaidOut { columns: points.columns() }, Array::of1(&array_f32(&points))))
+                Ok((FromWorker::LaidOut { columns: points.columns() }, Array::of1(&array_f32(&points))))
             }
-            ToLane::FitKMeans { matrix, k, seed, restart } => self.fit_kmeans(matrix, k, seed, restart, bulk),
-            ToLane::FitHdbscan { matrix, min_cluster_size } => {
+            ToWorker::FitKMeans { matrix, k, seed, restart } => self.fit_kmeans(matrix, k, seed, restart, bulk),
+            ToWorker::FitHdbscan { matrix, min_cluster_size } => {
                 let points = self.get(matrix)?;
                 let size =
                     min_cluster_size.unwrap_or_else(|| cluster::hdbscan::default_min_cluster_size(points.rows()));
                 let labels = cluster::hdbscan::hdbscan(points, size)?;
                 let k = labels.iter().flatten().max().map_or(0, |&largest| largest as usize + 1);
-                Ok((FromLane::Labelled { k }, Array::of1(&wire_labels(&labels))))
+                Ok((FromWorker::Labelled { k }, Array::of1(&wire_labels(&labels))))
             }
-            ToLane::FitWard { matrix, k, seed } => {
+            ToWorker::FitWard { matrix, k, seed } => {
                 let labels = cluster::ward::ward(self.get(matrix)?, k, seed)?;
-                Ok((FromLane::Labelled { k }, Array::of1(&array_u32(&labels))))
+                Ok((FromWorker::Labelled { k }, Array::of1(&array_u32(&labels))))
             }
-            ToLane::Silhouettes { matrix, first_row, end_row } => {
+            ToWorker::Silhouettes { matrix, first_row, end_row } => {
                 let labels = read_labels(bulk_u32(bulk, 0)?);
                 let references = if bulk.length() > 1 { Some(bulk_u32(bulk, 1)?) } else { None };
                 let rows = first_row..end_row;
@@ -80,47 +80,47 @@ impl Matrices {
                 let values: Vec<f32> = found.iter().map(|one| one.value).collect();
                 let next: Vec<Option<u32>> = found.iter().map(|one| one.nearest_other).collect();
                 let bulk = Array::of2(&Float32Array::from(values.as_slice()), &wire_labels(&next));
-                Ok((FromLane::Silhouettes, bulk))
+                Ok((FromWorker::Silhouettes, bulk))
             }
-            ToLane::Judge { matrix, k, representatives } => {
+            ToWorker::Evaluate { matrix, k, representatives } => {
                 let labels = read_labels(bulk_u32(bulk, 0)?);
-                let judged = cluster::judge::judge(self.get(matrix)?, &labels, k, representatives)?;
-                let message = FromLane::Judged {
-                    davies_bouldin: judged.davies_bouldin,
-                    calinski_harabasz: judged.calinski_harabasz,
-                    inertia: judged.inertia,
-                    representatives: judged.representatives,
+                let evaluated = cluster::evaluate::evaluate(self.get(matrix)?, &labels, k, representatives)?;
+                let message = FromWorker::Evaluated {
+                    davies_bouldin: evaluated.davies_bouldin,
+                    calinski_harabasz: evaluated.calinski_harabasz,
+                    inertia: evaluated.inertia,
+                    representatives: evaluated.representatives,
                 };
-                Ok((message, Array::of1(&Float32Array::from(judged.distances.as_slice()))))
+                Ok((message, Array::of1(&Float32Array::from(evaluated.distances.as_slice()))))
             }
-            ToLane::Join { matrix, k } => {
+            ToWorker::Join { matrix, k } => {
                 let labels = read_labels(bulk_u32(bulk, 0)?);
                 let rows: Vec<usize> = bulk_u32(bulk, 1)?.into_iter().map(|row| row as usize).collect();
                 let found = cluster::join::nearest_clusters(self.get(matrix)?, &labels, k, &rows)?;
                 let nearest: Vec<Option<u32>> = found.iter().map(|one| one.map(|(cluster, _)| cluster)).collect();
                 let cosines: Vec<f32> = found.iter().map(|one| one.map_or(0.0, |(_, cosine)| cosine)).collect();
                 let bulk = Array::of2(&wire_labels(&nearest), &Float32Array::from(cosines.as_slice()));
-                Ok((FromLane::Joined, bulk))
+                Ok((FromWorker::Joined, bulk))
             }
-            ToLane::Cosines { matrix } => {
+            ToWorker::Cosines { matrix } => {
                 let pairs = bulk_u32(bulk, 0)?;
                 let cosines = neighbours::cosines(self.get(matrix)?, pairs.as_chunks().0)?;
-                Ok((FromLane::Cosines, Array::of1(&Float32Array::from(cosines.as_slice()))))
+                Ok((FromWorker::Cosines, Array::of1(&Float32Array::from(cosines.as_slice()))))
             }
-            ToLane::Start { .. }
-            | ToLane::Identify
-            | ToLane::Embed { .. }
-            | ToLane::Recognise { .. }
-            | ToLane::Measure { .. }
-            | ToLane::ReadPixels { .. }
-            | ToLane::EmbedPixels { .. }
-            | ToLane::OpenFeatures
-            | ToLane::ReadFeatures
-            | ToLane::CloseFeatures
-            | ToLane::LoadClassifier { .. }
-            | ToLane::SuggestNames { .. }
-            | ToLane::DrawSample { .. }
-            | ToLane::Checksum { .. } => Err(Failure::new("bad-message", "this message is not about a matrix")),
+            ToWorker::Start { .. }
+            | ToWorker::Identify
+            | ToWorker::Embed { .. }
+            | ToWorker::Preview { .. }
+            | ToWorker::Measure { .. }
+            | ToWorker::ReadPixels { .. }
+            | ToWorker::EmbedPixels { .. }
+            | ToWorker::OpenFeatures
+            | ToWorker::ReadFeatures
+            | ToWorker::CloseFeatures
+            | ToWorker::LoadClassifier { .. }
+            | ToWorker::SuggestNames { .. }
+            | ToWorker::DrawSample { .. }
+            | ToWorker::Checksum { .. } => Err(ApiError::new("bad-message", "this message is not about a matrix")),
         }
     }
 
@@ -132,10 +132,10 @@ impl Matrices {
         } else {
             kmeans::renumber(kmeans::fit_restart(points, &params, seed, restart)?)
         };
-        Ok((FromLane::Fitted { inertia: fit.inertia }, Array::of1(&array_u32(&fit.labels))))
+        Ok((FromWorker::Fitted { inertia: fit.inertia }, Array::of1(&array_u32(&fit.labels))))
     }
 
-    fn get(&self, matrix: MatrixId) -> Result<&Matrix, Failure> {
+    fn get(&self, matrix: MatrixId) -> Result<&Matrix, ApiError> {
         self.matrices.get(&matrix).ok_or_else(unknown)
     }
 
@@ -149,31 +149,31 @@ impl Matrices {
         let target = matrix
             .values_mut()
             .get_mut(start..start + values.len())
-            .ok_or_else(|| Failure::new("bad-message", "rows were sent that the matrix does not have"))?;
+            .ok_or_else(|| ApiError::new("bad-message", "rows were sent that the matrix does not have"))?;
         target.copy_from_slice(values);
-        Ok((FromLane::Done, Array::new()))
+        Ok((FromWorker::Done, Array::new()))
     }
 }
 
 fn prepared(prepared: Prepared, recipe: Recipe) -> Answer {
-    let Prepared { points, judged, pca3, explained, variance_kept } = prepared;
+    let Prepared { points, evaluated, pca3, explained, variance_kept } = prepared;
     let columns = points.columns();
-    let judged_columns = judged.as_ref().map(Matrix::columns);
+    let evaluated_columns = evaluated.as_ref().map(Matrix::columns);
     // The plain recipe's points are the features: whoever sent them has them.
     let points = if recipe == Recipe::Plain { Float32Array::new_with_length(0) } else { array_f32(&points) };
     let bulk = Array::of2(&points, &array_f32(&pca3));
-    if let Some(judged) = judged {
-        bulk.push(&array_f32(&judged));
+    if let Some(evaluated) = evaluated {
+        bulk.push(&array_f32(&evaluated));
     }
-    Ok((FromLane::Prepared { columns, judged_columns, explained, variance_kept }, bulk))
+    Ok((FromWorker::Prepared { columns, evaluated_columns, explained, variance_kept }, bulk))
 }
 
-fn unknown() -> Failure {
-    Failure::new("bad-message", "the lane does not hold this matrix")
+fn unknown() -> ApiError {
+    ApiError::new("bad-message", "the worker does not hold this matrix")
 }
 
-fn no_layout() -> Failure {
-    Failure::new("bad-message", "no layout was begun")
+fn no_layout() -> ApiError {
+    ApiError::new("bad-message", "no layout was begun")
 }
 
 fn array_f32(matrix: &Matrix) -> Float32Array {

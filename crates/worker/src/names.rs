@@ -3,12 +3,12 @@
 use js_sys::{Array, Uint8Array};
 
 use crate::Answer;
-use shoal::library::names;
+use shoal::collection::names;
 use shoal::matrix::Matrix;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{bulk_as, bulk_f32};
 use shoal_model::Classifier;
-use shoal_protocol::FromLane;
+use shoal_protocol::FromWorker;
 
 /// The classifier, and the checksum of the file that it was read from.
 #[derive(Default)]
@@ -22,13 +22,13 @@ impl Names {
             let classifier = Classifier::from_bytes(&bytes, Some(&expected_sha256))?;
             self.0 = Some((expected_sha256, classifier));
         }
-        Ok((FromLane::Done, Array::new()))
+        Ok((FromWorker::Done, Array::new()))
     }
 
     /// Names clusters of which there are this many rows of features each.
     pub fn suggest(&self, bulk: &Array, rows: &[usize]) -> Answer {
         let (_, classifier) =
-            self.0.as_ref().ok_or_else(|| Failure::new("not-started", "the classifier is not loaded"))?;
+            self.0.as_ref().ok_or_else(|| ApiError::new("not-started", "the classifier is not loaded"))?;
         let values = bulk_f32(bulk, 0)?;
         let columns = values.len().checked_div(rows.iter().sum()).unwrap_or(0);
         let mut rest = values.as_slice();
@@ -36,10 +36,10 @@ impl Names {
         for &count in rows {
             let (own, others) = rest
                 .split_at_checked(count * columns)
-                .ok_or_else(|| Failure::new("bad-message", "there are fewer features than were announced"))?;
+                .ok_or_else(|| ApiError::new("bad-message", "there are fewer features than were announced"))?;
             rest = others;
             scores.push(classifier.mean_scores(&Matrix::from_rows(own.to_vec(), columns)?)?);
         }
-        Ok((FromLane::Named { names: names::suggest(&scores) }, Array::new()))
+        Ok((FromWorker::Named { names: names::suggest(&scores) }, Array::new()))
     }
 }

@@ -9,10 +9,10 @@ use web_sys::{
 };
 
 use crate::reduced::{self, VideoFrame};
-use shoal::error::PictureError;
+use shoal::error::ImageError;
 use shoal::options::FeatureKind;
 use shoal::preprocess::{self, Fingerprint, Framing};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 
 /// A header is looked for in this many bytes: enough for one that follows a long colour profile.
 const HEADER_BYTES: u32 = 4 << 20;
@@ -59,12 +59,12 @@ struct Area {
 /// Decodes a picture that will be resized to `size_px`: EXIF orientation respected, the first frame of an animation.
 ///
 /// A header that claims too many pixels is refused before anything is decoded.
-pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Decoded, Failure> {
+pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Decoded, ApiError> {
     let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
     let size = match preprocess::probe(&header) {
         Ok(size) => size,
         // The browser may know better.
-        Err(PictureError::Damaged(_) | PictureError::NotAPicture) => None,
+        Err(ImageError::Damaged(_) | ImageError::NotAPicture) => None,
         Err(error) => return Err(error.into()),
     };
     let least_px = THUMBNAIL_SHORT_PX.max(size_px * REDUCED_OVERSAMPLING);
@@ -85,7 +85,7 @@ pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Dec
         return Ok(Decoded::whole(bitmap.unchecked_into()));
     }
     if is_heif {
-        return Err(PictureError::HeicNotDecodable.into());
+        return Err(ImageError::HeicNotDecodable.into());
     }
     let rgba = preprocess::decode(&bytes.to_vec())?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
@@ -117,7 +117,7 @@ impl Decoded {
     }
 
     /// The picture as the network takes it, over white, and what tells copies of that.
-    pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Fitted, Failure> {
+    pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Fitted, ApiError> {
         let framing = Framing::for_kind(kind);
         let (width, height) = self.pixels.size();
         let area = match framing {
@@ -136,7 +136,7 @@ impl Decoded {
     }
 
     /// A small JPEG of the picture.
-    pub async fn thumbnail(&self) -> Result<Blob, Failure> {
+    pub async fn thumbnail(&self) -> Result<Blob, ApiError> {
         let (width, height) = self.pixels.size();
         let scale = (f64::from(THUMBNAIL_SHORT_PX) / f64::from(width.min(height))).min(1.0);
         let long_px = (f64::from(THUMBNAIL_LONG_PX) / scale) as u32;
@@ -151,7 +151,7 @@ impl Decoded {
         Ok(blob.unchecked_into())
     }
 
-    fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, Failure> {
+    fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, ApiError> {
         let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_room(&thrown))?;
         let settings = js_sys::Object::new();
         // Kept in ordinary memory: pixels drawn by a GPU would differ from machine to machine and be slow to read back.
@@ -160,7 +160,7 @@ impl Decoded {
         let context: OffscreenCanvasRenderingContext2d = canvas
             .get_context_with_context_options("2d", &settings)
             .map_err(|thrown| out_of_room(&thrown))?
-            .ok_or_else(|| Failure::new("no-canvas", "this browser offers no canvas to its workers"))?
+            .ok_or_else(|| ApiError::new("no-canvas", "this browser offers no canvas to its workers"))?
             .unchecked_into();
         context.set_fill_style_str("white");
         context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
@@ -218,6 +218,6 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn out_of_room(thrown: &JsValue) -> Failure {
-    Failure::thrown("out-of-memory", "there was no room for the picture's pixels", thrown)
+fn out_of_room(thrown: &JsValue) -> ApiError {
+    ApiError::thrown("out-of-memory", "there was no room for the picture's pixels", thrown)
 }

@@ -8,8 +8,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::bytes_of;
-use shoal_browser::failure::Failure;
 use shoal_protocol::Identity;
 
 /// Hashing copies this many bytes at a time into this program's memory, which never shrinks again. A file that is longer is
@@ -19,8 +19,8 @@ const CHUNK_BYTES: usize = 1 << 20;
 const PIECE_BYTES: usize = 8 << 20;
 
 /// All bytes of a file, kept outside this program's memory.
-pub async fn bytes(file: &File) -> Result<Uint8Array, Failure> {
-    let unreadable = |thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown);
+pub async fn bytes(file: &File) -> Result<Uint8Array, ApiError> {
+    let unreadable = |thrown| ApiError::thrown("unreadable-file", "the file could not be read", &thrown);
     bytes_of(file).await.map_err(unreadable)
 }
 
@@ -44,8 +44,8 @@ pub async fn identity(bytes: &Uint8Array) -> Identity {
 }
 
 /// CRC-32 of a part of a file, of which only a little is in memory at a time.
-pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, Failure> {
-    let unreadable = |thrown| Failure::thrown("unreadable-file", "the file could not be read", &thrown);
+pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, ApiError> {
+    let unreadable = |thrown| ApiError::thrown("unreadable-file", "the file could not be read", &thrown);
     let mut crc32 = crc32fast::Hasher::new();
     for start in part.clone().step_by(PIECE_BYTES) {
         let end = (start + PIECE_BYTES as u64).min(part.end);

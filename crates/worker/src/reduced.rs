@@ -66,11 +66,11 @@ pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), least_p
     let frame = first_frame(&decoder).await;
     decoder.close();
     let frame = frame.ok()?;
-    let turn = turn_of(preprocess::exif_orientation(header));
-    let is_across = turn.0 % 180.0 != 0.0;
+    let operation = turn_of(preprocess::exif_orientation(header));
+    let is_across = operation.0 % 180.0 != 0.0;
     let upright = |(width, height): (u32, u32)| if is_across { (height, width) } else { (width, height) };
     // A browser that reads orientation or size otherwise than is expected here is not relied on.
-    let is_as_expected = (frame.rotation(), frame.flip()) == (Some(turn.0), Some(turn.1))
+    let is_as_expected = (frame.rotation(), frame.flip()) == (Some(operation.0), Some(operation.1))
         && (frame.display_width(), frame.display_height()) == upright(wanted);
     if !is_as_expected {
         frame.close();

@@ -1,4 +1,4 @@
-//! What a lane does with a file, in a real worker of a real browser.
+//! What a worker does with a file, in a real worker of a real browser.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use shoal::options::FeatureKind;
 use shoal::preprocess::{self, Framing};
 use shoal::samples;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_model::CpuNet;
 use shoal_worker::{picture, read};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -50,7 +50,7 @@ fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     bytes
 }
 
-async fn decoded(name: &str, bytes: &[u8]) -> Result<picture::Decoded, Failure> {
+async fn decoded(name: &str, bytes: &[u8]) -> Result<picture::Decoded, ApiError> {
     let file = file(name, bytes);
     let bytes = read::bytes(&file).await?;
     picture::decode(&file, &bytes, SIZE_PX).await

@@ -7,7 +7,7 @@
 //! | `labels.npy` | `<i4`, `[n]` | the cluster's id, or -1 |
 //! | `byte_sizes.npy` | `<i8`, `[n]` | number of bytes of the file |
 //! | `content_hashes.npy` | `<U64`, `[n]` | SHA-256 of the file, in hexadecimal |
-//! | `shoal.json` | [`Made`] | how the features were made |
+//! | `shoal.json` | [`FeatureSpec`] | how the features were made |
 //!
 //! A file of another program needs no more than its table of features and the names, which may be called `paths` or
 //! `filenames` too.
@@ -41,7 +41,7 @@ pub const SHOAL_JSON: &str = "shoal.json";
 /// How features were made: those of equal origin can be compared with each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Made {
+pub struct FeatureSpec {
     /// The network's name.
     pub model: String,
     /// SHA-256 of the weights file, in hexadecimal.
@@ -58,5 +58,5 @@ struct Document {
     format: String,
     version: u32,
     #[serde(flatten)]
-    made: Made,
+    made: FeatureSpec,
 }

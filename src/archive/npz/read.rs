@@ -7,7 +7,7 @@ use std::io::{Read, Seek};
 
 use super::body::Body;
 use super::directory::Member;
-use super::{Column, Document, FEATURES_FORMAT, FEATURES_NPY, FEATURES_VERSION, Made, SHOAL_JSON};
+use super::{Column, Document, FEATURES_FORMAT, FEATURES_NPY, FEATURES_VERSION, FeatureSpec, SHOAL_JSON};
 use super::{columns, directory, npy};
 use crate::error::FeaturesError;
 use crate::matrix::Matrix;
@@ -36,7 +36,7 @@ pub struct Head {
     /// SHA-256 of their bytes, where the file says it.
     pub content_hashes: Option<Vec<[u8; 32]>>,
     /// How the features were made, where the file says it.
-    pub made: Option<Made>,
+    pub made: Option<FeatureSpec>,
 }
 
 /// An open features file.
@@ -178,7 +178,7 @@ fn check_features<R: Read + Seek>(body: &mut Body<R>, rows: usize) -> Result<usi
     Ok(dims as usize)
 }
 
-fn made(json: &[u8]) -> Result<Made, FeaturesError> {
+fn made(json: &[u8]) -> Result<FeatureSpec, FeaturesError> {
     let document: Document =
         serde_json::from_slice(json).map_err(|error| FeaturesError::Format(format!("shoal.json: {error}")))?;
     if document.format != FEATURES_FORMAT || document.version > FEATURES_VERSION {

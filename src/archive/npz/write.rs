@@ -1,8 +1,8 @@
 //! Everything in a features file but the features, a few rows at a time.
 
-use super::{Document, FEATURES_FORMAT, FEATURES_VERSION, Made, npy};
+use super::{Document, FEATURES_FORMAT, FEATURES_VERSION, FeatureSpec, npy};
+use crate::collection::hex;
 use crate::error::ArchiveError;
-use crate::library::hex;
 
 /// What a picture's row says beside its features.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub fn features_header(rows: usize, dims: usize) -> Vec<u8> {
 ///
 /// # Errors
 /// [`ArchiveError::Json`] when it cannot be written.
-pub fn made_json(made: &Made) -> Result<Vec<u8>, ArchiveError> {
+pub fn made_json(made: &FeatureSpec) -> Result<Vec<u8>, ArchiveError> {
     let document = Document { format: FEATURES_FORMAT.into(), version: FEATURES_VERSION, made: made.clone() };
     Ok(serde_json::to_vec_pretty(&document)?)
 }

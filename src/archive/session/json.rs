@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::bounded::Bounded;
 use super::check::{check_name, check_path, excerpt};
-use super::{Session, SessionCluster, SessionGrouping, SessionItem};
+use super::{Session, SessionAssignment, SessionCluster, SessionGrouping};
 use crate::archive::tables::{SESSION_FORMAT, SESSION_VERSION};
+use crate::collection::arrangement::{NameOrigin, clean_name};
+use crate::collection::clustering::default_name;
+use crate::collection::{CurvePoint, hex};
 use crate::error::SessionError;
-use crate::library::arrangement::{NameOrigin, clean_name};
-use crate::library::outcome::default_name;
-use crate::library::{CurvePoint, hex};
 use crate::options::{ClusterMethod, Recipe};
 
 /// What every version of the format has.
@@ -112,7 +112,7 @@ fn cluster(file: FileCluster) -> Result<SessionCluster, SessionError> {
     Ok(SessionCluster { id, name, origin: name_origin.unwrap_or(guessed), locked })
 }
 
-fn item(file: FileItem, locked_clusters: &HashMap<u32, bool>) -> Result<SessionItem, SessionError> {
+fn item(file: FileItem, locked_clusters: &HashMap<u32, bool>) -> Result<SessionAssignment, SessionError> {
     let FileItem { path, cluster, locked, held, byte_size, sha256 } = file;
     check_path(&path)?;
     let sha256 = match sha256 {
@@ -123,7 +123,7 @@ fn item(file: FileItem, locked_clusters: &HashMap<u32, bool>) -> Result<SessionI
         },
     };
     let by_cluster = cluster.and_then(|id| locked_clusters.get(&id).copied()).unwrap_or_default();
-    Ok(SessionItem { path, sha256, byte_size, cluster, held: held.unwrap_or(locked && !by_cluster) })
+    Ok(SessionAssignment { path, sha256, byte_size, cluster, held: held.unwrap_or(locked && !by_cluster) })
 }
 
 fn curve_point(file: FileCurvePoint) -> Result<CurvePoint, SessionError> {

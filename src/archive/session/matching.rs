@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Session, SessionItem};
-use crate::library::arrangement::Restored;
-use crate::library::{Collection, Picture, PictureId};
+use super::{Session, SessionAssignment};
+use crate::collection::arrangement::Restored;
+use crate::collection::{Collection, Image, ImageId};
 
 /// A session in terms of the collection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,13 +12,13 @@ pub struct Matched {
     /// The clusters in the session's order, each with its pictures in path order; some may have none.
     pub clusters: Vec<Restored>,
     /// The pictures that are held for themselves, in path order.
-    pub held: Vec<PictureId>,
+    pub held: Vec<ImageId>,
     /// Paths of the session's pictures that are not in the collection, in the session's order.
     pub missing: Vec<String>,
     /// Paths of pictures that are not what they were, in path order. They are where they were under this path.
     pub changed: Vec<String>,
     /// The pictures that the session does not speak of, in path order.
-    pub unmentioned: Vec<PictureId>,
+    pub unmentioned: Vec<ImageId>,
 }
 
 /// Looks up each picture's place: under its path when it is what it was (its hash tells, else its size, else that is
@@ -32,7 +32,7 @@ pub fn match_session(session: &Session, collection: &Collection) -> Matched {
         session.items.iter().enumerate().map(|(index, item)| (item.path.as_str(), index)).collect();
     let by_hash = single(session.items.iter().enumerate().filter_map(|(index, item)| Some((item.sha256?, index))));
     let pictures_by_hash = single(collection.in_path_order().map(|(id, picture)| (picture.sha256, id)));
-    let renamed = |picture: &Picture| {
+    let renamed = |picture: &Image| {
         pictures_by_hash.get(&picture.sha256).copied().flatten()?;
         by_hash.get(&picture.sha256).copied().flatten()
     };
@@ -75,7 +75,7 @@ pub fn match_session(session: &Session, collection: &Collection) -> Matched {
 }
 
 /// Whether a picture is what it was, as far as the session can tell.
-fn is_unchanged(item: &SessionItem, picture: &Picture) -> bool {
+fn is_unchanged(item: &SessionAssignment, picture: &Image) -> bool {
     match (item.sha256, picture.seen_sha256(), item.byte_size) {
         (Some(known), Some(seen), _) => known == *seen,
         (_, _, Some(byte_size)) if picture.byte_size > 0 => byte_size == picture.byte_size,

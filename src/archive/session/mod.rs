@@ -14,9 +14,9 @@ mod json;
 mod matching;
 mod table;
 
+use crate::collection::CurvePoint;
+use crate::collection::arrangement::NameOrigin;
 use crate::error::SessionError;
-use crate::library::CurvePoint;
-use crate::library::arrangement::NameOrigin;
 use crate::options::{ClusterMethod, Recipe};
 
 pub use matching::{Matched, match_session};
@@ -39,7 +39,7 @@ pub struct Session {
     /// The clusters in the file's order, those without pictures included.
     pub clusters: Vec<SessionCluster>,
     /// The pictures in the file's order.
-    pub items: Vec<SessionItem>,
+    pub items: Vec<SessionAssignment>,
 }
 
 /// How the pictures were grouped.
@@ -74,7 +74,7 @@ pub struct SessionCluster {
 
 /// A picture and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionItem {
+pub struct SessionAssignment {
     /// The path under which it was.
     pub path: String,
     /// SHA-256 of its bytes.

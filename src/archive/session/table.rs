@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::bounded::check_count;
 use super::check::{check_name, check_path, excerpt};
-use super::{Session, SessionCluster, SessionItem};
+use super::{Session, SessionAssignment, SessionCluster};
 use crate::archive::tables::without_guard;
+use crate::collection::arrangement::{NameOrigin, clean_name};
+use crate::collection::clustering::default_name;
 use crate::error::SessionError;
-use crate::library::arrangement::{NameOrigin, clean_name};
-use crate::library::outcome::default_name;
 
 /// Reads what does not begin like JSON.
 pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
@@ -37,7 +37,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
     let clusters = labels.into_clusters();
     let items = items
         .into_iter()
-        .map(|(path, place)| SessionItem {
+        .map(|(path, place)| SessionAssignment {
             path,
             sha256: None,
             byte_size: None,

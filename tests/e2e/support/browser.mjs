@@ -18,7 +18,7 @@ const FLAGS = [
   '--disable-dev-shm-usage',
 ];
 
-/** What gives the browser a graphics processor that is played in software: a fallback adapter. */
+/** What gives the browser a GPU that is played in software: a fallback adapter. */
 export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
 /** A browser with these flags besides those that every test wants. */

@@ -1,6 +1,6 @@
 // A program that the package's types must accept.
 
-import { Shoal, type Item, type Outcome, type ShoalError } from 'image-shoal';
+import { Shoal, type Assignment, type Clustering, type ShoalError } from 'image-shoal';
 
 const element = document.querySelector('image-shoal');
 if (element) {
@@ -19,9 +19,9 @@ export async function sort(files: FileList, handle: FileSystemDirectoryHandle): 
   const { rejected } = await shoal.add(files);
   await shoal.add([handle, new File([], 'a.png')]);
   try {
-    const result: Outcome = await shoal.cluster({ k: 6, recipe: 'umap', method: 'kmeans' });
+    const result: Clustering = await shoal.cluster({ k: 6, recipe: 'umap', method: 'kmeans' });
     await shoal.move([result.items[0].path], null);
-    const items: Item[] = shoal.result?.items ?? [];
+    const items: Assignment[] = shoal.result?.items ?? [];
     const [x, y, z]: [number, number, number] = items[0].pca;
     console.log(x + y + z, result.scores.nmi, result.curve?.map(({ k }) => k), await shoal.neighbours(items[0].path, 3));
     const zip: Blob = await shoal.exportZip();

@@ -6,8 +6,8 @@ use wasm_bindgen_futures::future_to_promise;
 use web_sys::Blob;
 
 use super::{ShoalEngine, argument, told};
-use shoal_browser::failure::Failure;
-use shoal_engine::{PlotFormat, PlotKind, TakeHome};
+use shoal_browser::api_error::ApiError;
+use shoal_engine::{ExportOptions, PlotFormat, PlotKind};
 
 #[wasm_bindgen]
 impl ShoalEngine {
@@ -65,13 +65,13 @@ impl ShoalEngine {
     }
 
     /// Resolves with a blob as it is.
-    fn give(&self, work: impl Future<Output = Result<Blob, Failure>> + 'static) -> Promise {
+    fn give(&self, work: impl Future<Output = Result<Blob, ApiError>> + 'static) -> Promise {
         let engine = self.engine.clone();
         future_to_promise(async move { told(&engine, work.await).map(JsValue::from) })
     }
 }
 
 /// What a caller said about how to take files home; nothing is the default.
-fn take_home(member: &str, options: JsValue) -> Result<TakeHome, Failure> {
-    Ok(argument::<Option<TakeHome>>(&format!("{member}'s options"), options)?.unwrap_or_default())
+fn take_home(member: &str, options: JsValue) -> Result<ExportOptions, ApiError> {
+    Ok(argument::<Option<ExportOptions>>(&format!("{member}'s options"), options)?.unwrap_or_default())
 }

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use shoal::options::{ClusterOptions, GroupCount};
-use shoal_browser::failure::Failure;
+use shoal::options::{ClusterCount, ClusterOptions};
+use shoal_browser::api_error::ApiError;
 
 /// What a call to `cluster` may say. What it does not say, the attributes do.
 #[derive(Clone, Debug, Default, Deserialize, tsify::Tsify)]
@@ -35,11 +35,11 @@ impl Call {
     }
 
     /// These words, and the attributes for the rest.
-    pub fn over(self, mut options: ClusterOptions) -> Result<ClusterOptions, Failure> {
+    pub fn over(self, mut options: ClusterOptions) -> Result<ClusterOptions, ApiError> {
         match self.k {
-            Some(Count::Number(k)) if k.fract() == 0.0 && k >= 0.0 => options.k = GroupCount::Fixed(k as usize),
+            Some(Count::Number(k)) if k.fract() == 0.0 && k >= 0.0 => options.k = ClusterCount::Fixed(k as usize),
             Some(Count::Number(k)) => {
-                return Err(Failure::new("k-out-of-range", format!("k is {k}, but must be a whole number of groups")));
+                return Err(ApiError::new("k-out-of-range", format!("k is {k}, but must be a whole number of groups")));
             }
             Some(Count::Word(word)) => options.k = word.parse()?,
             None => {}
@@ -52,12 +52,12 @@ impl Call {
             options.method = method.parse()?;
         }
         match self.restarts {
-            Some(0) => return Err(Failure::new("bad-option", "restarts is 0, but must be at least 1")),
+            Some(0) => return Err(ApiError::new("bad-option", "restarts is 0, but must be at least 1")),
             restarts => options.restarts = restarts.unwrap_or(options.restarts),
         }
         match self.min_cluster_size {
             Some(size) if size < 2 => {
-                return Err(Failure::new("bad-option", format!("minClusterSize is {size}, but must be at least 2")));
+                return Err(ApiError::new("bad-option", format!("minClusterSize is {size}, but must be at least 2")));
             }
             size => options.min_cluster_size = size.or(options.min_cluster_size),
         }

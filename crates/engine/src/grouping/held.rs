@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use shoal::library::PictureId;
-use shoal::library::arrangement::Arrangement;
+use shoal::collection::ImageId;
+use shoal::collection::arrangement::Arrangement;
 
 /// What must stay. Clusters that survive are the first, in id order; rows are those of a space.
 pub struct Held {
@@ -17,12 +17,12 @@ pub struct Held {
 
 impl Held {
     /// What `arrangement` holds of these pictures.
-    pub fn of(arrangement: &Arrangement, ids: &[PictureId]) -> Self {
+    pub fn of(arrangement: &Arrangement, ids: &[ImageId]) -> Self {
         let survivors = arrangement.surviving();
         let place = |cluster: u32| survivors.binary_search(&cluster).ok().and_then(|place| u32::try_from(place).ok());
-        let held: HashMap<PictureId, u32> =
+        let held: HashMap<ImageId, u32> =
             arrangement.held().into_iter().filter_map(|(id, cluster)| Some((id, place(cluster)?))).collect();
-        let is_aside = |id: PictureId| arrangement.is_held(id) && arrangement.cluster_of(id).is_none();
+        let is_aside = |id: ImageId| arrangement.is_held(id) && arrangement.cluster_of(id).is_none();
         Self {
             taking_part: (0..ids.len()).filter(|&row| !is_aside(ids[row])).collect(),
             labels: ids.iter().map(|id| held.get(id).copied()).collect(),

@@ -1,9 +1,9 @@
-//! `cluster`: the pictures' space, the search for groups in it, and the judgement of what was found.
+//! `cluster`: the pictures' space, the search for groups in it, and the evaluation of what was found.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `call` | what a call may ask for |
-//! | `space` | what the recipe makes of the features, and how lanes get it |
+//! | `space` | what the recipe makes of the features, and how workers get it |
 //! | `umap` | the careful recipe's layout |
 //! | `held` | what a person has fixed |
 //! | `search` | groups for every count that is tried |
@@ -13,8 +13,8 @@
 //! | `steps` | progress |
 
 mod call;
+mod evaluation;
 mod held;
-mod judging;
 mod preview;
 mod result;
 mod search;
@@ -26,21 +26,21 @@ use std::rc::Rc;
 
 use crate::embedding::Embedder;
 use crate::pool::Pool;
-use crate::{Chosen, Engine, Event, Turn};
+use crate::{Chosen, Engine, Event, Operation};
 pub use call::Call;
+use evaluation::Silhouettes;
 use held::Held;
-use judging::Silhouettes;
-pub use preview::{FirstGroup, Previews};
+pub use preview::{PreviewCluster, Previews};
 use search::{Candidate, Search, counts_to_try};
 use shoal::cluster::{auto_k, silhouette};
+use shoal::collection::arrangement::{Adopted, Edit};
+use shoal::collection::{Clustering, CurvePoint, ImageId};
 use shoal::error::ClusterError;
-use shoal::library::arrangement::{Adopted, Edit};
-use shoal::library::{CurvePoint, Outcome, PictureId};
-use shoal::options::{ClusterMethod, ClusterOptions, GroupCount, Recipe};
-use shoal_browser::failure::Failure;
+use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::next_task;
-use shoal_protocol::ToLane;
-pub use space::{FEATURES, JUDGED, Points, SEARCHED, Space};
+use shoal_protocol::ToWorker;
+pub use space::{EVALUATED, FEATURES, Points, SEARCHED, Space};
 use steps::Steps;
 
 /// What the latest search was. Edits change the groups, not this.
@@ -61,10 +61,10 @@ pub struct Grouping {
 impl Engine {
     /// Groups the pictures, and puts names to the groups. What a person fixed stays. Nothing changes when it fails or is
     /// cancelled.
-    pub async fn cluster(&self, call: Call) -> Result<Rc<Outcome>, Failure> {
-        let outcome = {
-            let turn = self.begin().await?;
-            let options = call.over(self.0.settings.borrow().clustering()?)?;
+    pub async fn cluster(&self, call: Call) -> Result<Rc<Clustering>, ApiError> {
+        let clustering = {
+            let operation = self.begin().await?;
+            let options = call.over(self.0.settings.borrow().cluster_options()?)?;
             let ids = self.ids();
             if ids.is_empty() {
                 return Err(ClusterError::NoPictures.into());
@@ -74,72 +74,72 @@ impl Engine {
                 ClusterMethod::Hdbscan => Vec::new(),
                 ClusterMethod::KMeans | ClusterMethod::Ward => counts_to_try(&options, &held)?,
             };
-            let embedder = self.fresh(&turn).await?;
+            let embedder = self.fresh(&operation).await?;
             let pool = embedder.pool();
-            let found = self.find(&turn, pool, &ids, &options, &held, &counts).await;
+            let found = self.find(&operation, pool, &ids, &options, &held, &counts).await;
             free(pool);
             found?;
             // What shows it is made in a task of its own. It may have been cleared meanwhile.
             next_task().await;
-            self.outcome().ok_or_else(Failure::cancelled)?
+            self.clustering().ok_or_else(ApiError::cancelled)?
         };
-        self.tell(Event::Result(Some(outcome.clone())));
+        self.tell(Event::Result(Some(clustering.clone())));
         // What shows it is made first.
         next_task().await;
         self.name_groups().await;
-        Ok(self.outcome().unwrap_or(outcome))
+        Ok(self.clustering().unwrap_or(clustering))
     }
 
     /// The pictures in path order: the order of rows everywhere.
-    pub(crate) fn ids(&self) -> Vec<PictureId> {
+    pub(crate) fn ids(&self) -> Vec<ImageId> {
         self.0.store.borrow().collection.in_path_order().map(|(id, _)| id).collect()
     }
 
     /// What embeds, once every picture's features are those that the settings want.
-    pub(crate) async fn fresh(&self, turn: &Turn<'_>) -> Result<Embedder, Failure> {
+    pub(crate) async fn fresh(&self, operation: &Operation<'_>) -> Result<Embedder, ApiError> {
         if self.is_own() {
             return Ok(Embedder::new(self.pool().await?.0, None));
         }
         let Chosen { embedder, .. } = self.embedder().await?;
         let made = self.made(embedder.pool()).await?;
         self.refresh(&embedder, &made).await?;
-        turn.check()?;
+        operation.check()?;
         Ok(embedder)
     }
 
     async fn find(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Rc<Pool>,
-        ids: &[PictureId],
+        ids: &[ImageId],
         options: &ClusterOptions,
         held: &Held,
         counts: &[usize],
-    ) -> Result<Rc<Outcome>, Failure> {
+    ) -> Result<Rc<Clustering>, ApiError> {
         // Made before the space, for its progress; what it counts does not depend on that.
         let known_steps = Search::steps(options, counts) + 2 + counts.len().max(1);
         let steps = Steps::new(self, known_steps);
-        let space = self.space(turn, pool, ids, options.recipe).await?;
-        space.judged.put_everywhere(turn, pool, JUDGED).await?;
+        let space = self.space(operation, pool, ids, options.recipe).await?;
+        space.evaluated.put_everywhere(operation, pool, EVALUATED).await?;
         steps.done();
 
-        let search = Search { turn, pool, space: &space, options, held, counts };
-        let mut judged = Vec::new();
+        let search = Search { operation, pool, space: &space, options, held, counts };
+        let mut evaluated = Vec::new();
         let mut curve = Vec::new();
         for candidate in search.run(&steps).await? {
-            let silhouettes = judging::silhouettes(turn, pool, &space, &candidate.labels, || true).await?;
+            let silhouettes = evaluation::silhouettes(operation, pool, &space, &candidate.labels, || true).await?;
             let mean = silhouette::mean(&silhouettes.values, candidate.k, ids.len());
             curve.push((candidate.k, mean));
-            judged.push((candidate, silhouettes));
+            evaluated.push((candidate, silhouettes));
             steps.done();
         }
         let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(ClusterError::NoPictures)?;
         let (candidate, silhouettes) =
-            judged.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusterError::NoPictures)?;
+            evaluated.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusterError::NoPictures)?;
         if candidate.k == 0 {
-            return Err(Failure::new("no-groups", "no dense groups were found: try a smaller least group size"));
+            return Err(ApiError::new("no-groups", "no dense groups were found: try a smaller least group size"));
         }
-        let auto = options.k == GroupCount::Auto && options.method != ClusterMethod::Hdbscan;
+        let auto = options.k == ClusterCount::Auto && options.method != ClusterMethod::Hdbscan;
         let grouping = Grouping {
             seed: options.seed,
             recipe: options.recipe,
@@ -147,16 +147,16 @@ impl Engine {
             proposals: auto.then(|| auto_k::proposals(&curve)),
             curve: auto.then(|| curve.into_iter().map(|(k, silhouette)| CurvePoint { k, silhouette }).collect()),
         };
-        let judgement = judging::judge(pool, &candidate.labels, candidate.k).await?;
-        turn.check()?;
+        let evaluation = evaluation::evaluate(pool, &candidate.labels, candidate.k).await?;
+        operation.check()?;
         steps.done();
         self.adopt(&space, &candidate, held)?;
         self.0.grouping.replace(grouping);
-        self.take_judged(&space, silhouettes, judgement)
+        self.take_evaluated(&space, silhouettes, evaluation)
     }
 
     /// Makes the groups that were found those of the arrangement.
-    fn adopt(&self, space: &Space, candidate: &Candidate, held: &Held) -> Result<(), Failure> {
+    fn adopt(&self, space: &Space, candidate: &Candidate, held: &Held) -> Result<(), ApiError> {
         let mut groups = vec![Vec::new(); candidate.k];
         for (&id, label) in space.ids.iter().zip(&candidate.labels) {
             if let Some(label) = label {
@@ -175,45 +175,49 @@ impl Engine {
     }
 
     /// Judges the groups as they stand, and gives the answer. `keep_on` is asked now and then whether to.
-    pub(crate) async fn judge_now(&self, turn: &Turn<'_>, keep_on: impl Fn() -> bool) -> Result<Rc<Outcome>, Failure> {
+    pub(crate) async fn evaluate_now(
+        &self,
+        operation: &Operation<'_>,
+        keep_on: impl Fn() -> bool,
+    ) -> Result<Rc<Clustering>, ApiError> {
         let ids = self.ids();
         let recipe = self.0.grouping.borrow().recipe;
         let known = self.0.space.borrow().clone().filter(|space| space.ids == ids && space.recipe == recipe);
         let (pool, space) = match known {
             Some(space) => (self.pool().await?.0, space),
             None => {
-                let embedder = self.fresh(turn).await?;
-                let space = self.space(turn, embedder.pool(), &ids, recipe).await?;
+                let embedder = self.fresh(operation).await?;
+                let space = self.space(operation, embedder.pool(), &ids, recipe).await?;
                 (embedder.pool().clone(), space)
             }
         };
-        let found = self.judge_in(turn, &pool, &space, keep_on).await;
+        let found = self.evaluate_in(operation, &pool, &space, keep_on).await;
         free(&pool);
         found
     }
 
-    async fn judge_in(
+    async fn evaluate_in(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Rc<Pool>,
         space: &Space,
         keep_on: impl Fn() -> bool,
-    ) -> Result<Rc<Outcome>, Failure> {
-        space.judged.put_everywhere(turn, pool, JUDGED).await?;
+    ) -> Result<Rc<Clustering>, ApiError> {
+        space.evaluated.put_everywhere(operation, pool, EVALUATED).await?;
         let labels = self.labels(&space.ids);
-        let silhouettes: Silhouettes = judging::silhouettes(turn, pool, space, &labels, keep_on).await?;
+        let silhouettes: Silhouettes = evaluation::silhouettes(operation, pool, space, &labels, keep_on).await?;
         let k = self.0.arrangement.borrow().clusters().count();
-        let judgement = judging::judge(pool, &labels, k).await?;
-        turn.check()?;
-        self.take_judged(space, silhouettes, judgement)
+        let evaluation = evaluation::evaluate(pool, &labels, k).await?;
+        operation.check()?;
+        self.take_evaluated(space, silhouettes, evaluation)
     }
 }
 
-/// Has the lanes forget their matrices, before anything that they are asked from now on.
+/// Has the workers forget their matrices, before anything that they are asked from now on.
 pub fn free(pool: &Pool) {
-    for lane in 0..pool.lanes() {
+    for worker in 0..pool.workers() {
         for matrix in space::MATRICES {
-            pool.post_to(lane, ToLane::DropMatrix { matrix });
+            pool.post_to(worker, ToWorker::DropMatrix { matrix });
         }
     }
 }

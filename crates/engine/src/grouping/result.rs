@@ -2,19 +2,19 @@
 
 use std::rc::Rc;
 
-use crate::grouping::judging::{Judgement, Silhouettes};
+use crate::grouping::evaluation::{Evaluation, Silhouettes};
 use crate::grouping::{Grouping, Space};
 use crate::{Engine, Event};
 use shoal::cluster::metrics;
-use shoal::library::arrangement::NameOrigin;
-use shoal::library::{
-    ClusterFacts, Confusion, Outcome, OutcomeParts, PictureId, RowFacts, Scores, assemble, classes, rearrange,
+use shoal::collection::arrangement::NameOrigin;
+use shoal::collection::{
+    ClusterFacts, Clustering, ClusteringParts, Confusion, ImageId, RowFacts, Scores, assemble, classes, rearrange,
 };
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 
 impl Engine {
     /// The place of each picture's cluster among the clusters in id order.
-    pub(crate) fn labels(&self, ids: &[PictureId]) -> Vec<Option<u32>> {
+    pub(crate) fn labels(&self, ids: &[ImageId]) -> Vec<Option<u32>> {
         let arrangement = self.0.arrangement.borrow();
         let clusters: Vec<u32> = arrangement.clusters().map(|cluster| cluster.id).collect();
         let place = |cluster: u32| clusters.binary_search(&cluster).ok().and_then(|place| u32::try_from(place).ok());
@@ -35,40 +35,40 @@ impl Engine {
     }
 
     /// Puts the answer together from what was judged, and keeps it.
-    pub(super) fn take_judged(
+    pub(super) fn take_evaluated(
         &self,
         space: &Space,
         silhouettes: Silhouettes,
-        judgement: Judgement,
-    ) -> Result<Rc<Outcome>, Failure> {
+        evaluation: Evaluation,
+    ) -> Result<Rc<Clustering>, ApiError> {
         let labels = self.labels(&space.ids);
-        let rows = self.row_facts(space, &labels, &silhouettes, &judgement);
+        let rows = self.row_facts(space, &labels, &silhouettes, &evaluation);
         let scores = Scores {
-            davies_bouldin: judgement.davies_bouldin,
-            calinski_harabasz: judgement.calinski_harabasz,
+            davies_bouldin: evaluation.davies_bouldin,
+            calinski_harabasz: evaluation.calinski_harabasz,
             sampled: silhouettes.sampled,
             ..self.scores_against_folders(&rows, &labels)?
         };
         let Grouping { seed, recipe, method, curve, proposals } = self.0.grouping.borrow().clone();
-        let outcome = Rc::new(assemble(OutcomeParts {
+        let clustering = Rc::new(assemble(ClusteringParts {
             clusters: self.cluster_facts(),
             seed,
             recipe,
             method,
             backend: space.processor.name().into(),
             rows,
-            representatives: judgement.representatives,
+            representatives: evaluation.representatives,
             pca3: &space.pca3,
-            inertia: judgement.inertia,
+            inertia: evaluation.inertia,
             explained: space.explained,
             variance_kept: space.variance_kept,
             scores,
             curve,
             proposals,
         })?);
-        self.0.judged_revision.set(Some(self.0.arrangement.borrow().revision()));
-        self.0.outcome.replace(Some(outcome.clone()));
-        Ok(outcome)
+        self.0.evaluated_revision.set(Some(self.0.arrangement.borrow().revision()));
+        self.0.clustering.replace(Some(clustering.clone()));
+        Ok(clustering)
     }
 
     fn row_facts(
@@ -76,7 +76,7 @@ impl Engine {
         space: &Space,
         labels: &[Option<u32>],
         silhouettes: &Silhouettes,
-        judgement: &Judgement,
+        evaluation: &Evaluation,
     ) -> Vec<RowFacts> {
         let (store, arrangement) = (self.0.store.borrow(), self.0.arrangement.borrow());
         let known = |row: usize| store.collection.get(space.ids[row]);
@@ -87,13 +87,13 @@ impl Engine {
                 locked: arrangement.is_held(space.ids[row]),
                 silhouette: silhouettes.values.get(row).copied().unwrap_or(f32::NAN),
                 next_label: silhouettes.next.get(row).copied().flatten(),
-                distance: judgement.distances.get(row).copied().unwrap_or(f32::NAN),
+                distance: evaluation.distances.get(row).copied().unwrap_or(f32::NAN),
             })
             .collect()
     }
 
     /// How well the groups agree with the folders that pictures came in. What is in no group counts as a group of its own.
-    fn scores_against_folders(&self, rows: &[RowFacts], labels: &[Option<u32>]) -> Result<Scores, Failure> {
+    fn scores_against_folders(&self, rows: &[RowFacts], labels: &[Option<u32>]) -> Result<Scores, ApiError> {
         let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
         let Some((names, truth)) = classes(&paths) else { return Ok(Scores::default()) };
         let clusters = self.0.arrangement.borrow().clusters().count();
@@ -116,23 +116,23 @@ impl Engine {
         })
     }
 
-    /// Shows the arrangement as it stands at once, with what is still known of the last judgement.
-    pub(crate) fn show_edited(&self) -> Option<Rc<Outcome>> {
-        let before = self.outcome()?;
-        let outcome = {
+    /// Shows the arrangement as it stands at once, with what is still known of the last evaluation.
+    pub(crate) fn show_edited(&self) -> Option<Rc<Clustering>> {
+        let before = self.clustering()?;
+        let clustering = {
             let (store, arrangement) = (self.0.store.borrow(), self.0.arrangement.borrow());
             Rc::new(rearrange(&before, self.cluster_facts(), |path| {
                 let id = store.collection.by_path(path).map(|(id, _)| id);
                 (id.and_then(|id| arrangement.cluster_of(id)), id.is_some_and(|id| arrangement.is_held(id)))
             }))
         };
-        self.0.outcome.replace(Some(outcome.clone()));
-        self.tell(Event::Edited(outcome.clone()));
-        Some(outcome)
+        self.0.clustering.replace(Some(clustering.clone()));
+        self.tell(Event::Edited(clustering.clone()));
+        Some(clustering)
     }
 
     /// Whether the latest answer was judged as the groups stand.
-    pub(crate) fn is_judged(&self) -> bool {
-        self.0.judged_revision.get() == Some(self.0.arrangement.borrow().revision())
+    pub(crate) fn is_evaluated(&self) -> bool {
+        self.0.evaluated_revision.get() == Some(self.0.arrangement.borrow().revision())
     }
 }

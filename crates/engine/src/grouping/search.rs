@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 use futures_util::stream::{self, StreamExt};
 use js_sys::{Array, Uint32Array};
 
-use crate::Turn;
+use crate::Operation;
 use crate::add::unexpected;
 use crate::grouping::held::Held;
-use crate::grouping::space::{JUDGED, SEARCHED, Space};
+use crate::grouping::space::{EVALUATED, SEARCHED, Space};
 use crate::grouping::steps::Steps;
 use crate::grouping::umap;
 use crate::pool::{Pool, Reply};
 use shoal::cluster::auto_k;
 use shoal::error::ClusterError;
-use shoal::options::{ClusterMethod, ClusterOptions, GroupCount, Recipe};
-use shoal_browser::failure::Failure;
+use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::bulk_u32;
-use shoal_protocol::{FromLane, MatrixId, NONE, ToLane};
+use shoal_protocol::{FromWorker, MatrixId, NONE, ToWorker};
 
 /// Groups that were found.
 pub struct Candidate {
@@ -30,8 +30,8 @@ pub struct Candidate {
 /// A search under way.
 pub struct Search<'a> {
     /// Its turn.
-    pub turn: &'a Turn<'a>,
-    /// The lanes.
+    pub operation: &'a Operation<'a>,
+    /// The workers.
     pub pool: &'a Pool,
     /// The space.
     pub space: &'a Space,
@@ -47,9 +47,9 @@ pub struct Search<'a> {
 ///
 /// # Errors
 /// `k-out-of-range`, `no-pictures` and `too-few-pictures`.
-pub fn counts_to_try(options: &ClusterOptions, held: &Held) -> Result<Vec<usize>, Failure> {
+pub fn counts_to_try(options: &ClusterOptions, held: &Held) -> Result<Vec<usize>, ApiError> {
     let (pictures, surviving) = (held.taking_part.len(), held.survivors.len());
-    let GroupCount::Fixed(k) = options.k else {
+    let ClusterCount::Fixed(k) = options.k else {
         let counts = auto_k::candidates(pictures)
             .ok_or(ClusterError::TooFewPictures { found: pictures, needed: 3 })?
             .filter(|&k| k >= surviving);
@@ -59,7 +59,7 @@ pub fn counts_to_try(options: &ClusterOptions, held: &Held) -> Result<Vec<usize>
     shoal::cluster::check_k(k, pictures)?;
     if k < surviving {
         let message = format!("{k} groups are too few: {surviving} are locked or hold pictures that stay");
-        return Err(Failure::new("k-out-of-range", message));
+        return Err(ApiError::new("k-out-of-range", message));
     }
     Ok(vec![k])
 }
@@ -76,8 +76,8 @@ impl Search<'_> {
         layout + fits
     }
 
-    /// The groups for every count, by ascending count. Every lane holds the space's judged points.
-    pub async fn run(&self, steps: &Steps<'_>) -> Result<Vec<Candidate>, Failure> {
+    /// The groups for every count, by ascending count. Every worker holds the space's judged points.
+    pub async fn run(&self, steps: &Steps<'_>) -> Result<Vec<Candidate>, ApiError> {
         let wanted = match self.options.method {
             ClusterMethod::KMeans => self.held.taking_part.clone(),
             ClusterMethod::Hdbscan | ClusterMethod::Ward => self.held.free(),
@@ -87,34 +87,34 @@ impl Search<'_> {
             ClusterMethod::KMeans => self.kmeans(matrix, &wanted, steps).await,
             ClusterMethod::Ward => self.ward(matrix, &wanted, steps).await,
             ClusterMethod::Hdbscan => {
-                let message = ToLane::FitHdbscan { matrix, min_cluster_size: self.options.min_cluster_size };
+                let message = ToWorker::FitHdbscan { matrix, min_cluster_size: self.options.min_cluster_size };
                 let (k, labels) = labelled(self.pool.run_on(0, message, Array::new()).await?)?;
-                self.turn.check()?;
+                self.operation.check()?;
                 steps.done();
                 Ok(vec![self.beside_survivors(&wanted, &labels, k)])
             }
         }
     }
 
-    /// Has the lanes hold the points of the rows that are `wanted`, and says as which matrix.
-    async fn place(&self, wanted: &[usize], steps: &Steps<'_>) -> Result<MatrixId, Failure> {
+    /// Has the workers hold the points of the rows that are `wanted`, and says as which matrix.
+    async fn place(&self, wanted: &[usize], steps: &Steps<'_>) -> Result<MatrixId, ApiError> {
         let (pool, space) = (self.pool, self.space);
         let everything = wanted.len() == space.ids.len();
         if self.options.recipe != Recipe::Umap {
             if everything {
-                return Ok(JUDGED);
+                return Ok(EVALUATED);
             }
-            space.searched.only(wanted).put_everywhere(self.turn, pool, SEARCHED).await?;
+            space.searched.only(wanted).put_everywhere(self.operation, pool, SEARCHED).await?;
             return Ok(SEARCHED);
         }
         let points = if everything { space.searched.clone() } else { space.searched.only(wanted) };
-        points.put_everywhere(self.turn, pool, SEARCHED).await?;
-        let layout = umap::lay_out(self.turn, pool, &points, self.options.seed, steps).await?;
-        layout.put_everywhere(self.turn, pool, SEARCHED).await?;
+        points.put_everywhere(self.operation, pool, SEARCHED).await?;
+        let layout = umap::lay_out(self.operation, pool, &points, self.options.seed, steps).await?;
+        layout.put_everywhere(self.operation, pool, SEARCHED).await?;
         Ok(SEARCHED)
     }
 
-    async fn kmeans(&self, matrix: MatrixId, wanted: &[usize], steps: &Steps<'_>) -> Result<Vec<Candidate>, Failure> {
+    async fn kmeans(&self, matrix: MatrixId, wanted: &[usize], steps: &Steps<'_>) -> Result<Vec<Candidate>, ApiError> {
         let ClusterOptions { seed, restarts, .. } = *self.options;
         let held = (!self.held.survivors.is_empty()).then(|| {
             let labels: Vec<u32> = wanted.iter().map(|&row| self.held.labels[row].unwrap_or(NONE)).collect();
@@ -123,17 +123,17 @@ impl Search<'_> {
         let held = &held;
         let starts = self.counts.iter().flat_map(|&k| (0..restarts).map(move |restart| (k, restart)));
         let mut best: BTreeMap<usize, (f64, Array)> = BTreeMap::new();
-        // In order, so that of two equal starts the first is kept, whatever lane was quicker.
+        // In order, so that of two equal starts the first is kept, whatever worker was quicker.
         let mut fits = stream::iter(starts)
             .map(|(k, restart)| async move {
-                let message = ToLane::FitKMeans { matrix, k, seed, restart };
+                let message = ToWorker::FitKMeans { matrix, k, seed, restart };
                 let bulk = held.as_ref().map_or_else(Array::new, |held| Array::of1(held));
                 (k, self.pool.run(message, None, bulk).await)
             })
-            .buffered(self.pool.lanes() * 8);
+            .buffered(self.pool.workers() * 8);
         while let Some((k, reply)) = fits.next().await {
-            self.turn.check()?;
-            let (FromLane::Fitted { inertia }, bulk) = reply? else { return Err(unexpected()) };
+            self.operation.check()?;
+            let (FromWorker::Fitted { inertia }, bulk) = reply? else { return Err(unexpected()) };
             if best.get(&k).is_none_or(|(known, _)| inertia < *known) {
                 best.insert(k, (inertia, bulk));
             }
@@ -151,7 +151,7 @@ impl Search<'_> {
             .collect()
     }
 
-    async fn ward(&self, matrix: MatrixId, wanted: &[usize], steps: &Steps<'_>) -> Result<Vec<Candidate>, Failure> {
+    async fn ward(&self, matrix: MatrixId, wanted: &[usize], steps: &Steps<'_>) -> Result<Vec<Candidate>, ApiError> {
         let surviving = self.held.survivors.len();
         let mut candidates = Vec::new();
         let mut cuts = stream::iter(self.counts.iter().map(|k| k - surviving))
@@ -159,12 +159,12 @@ impl Search<'_> {
                 if k == 0 || wanted.is_empty() {
                     return Ok((0, vec![NONE; wanted.len()]));
                 }
-                let message = ToLane::FitWard { matrix, k: k.min(wanted.len()), seed: self.options.seed };
+                let message = ToWorker::FitWard { matrix, k: k.min(wanted.len()), seed: self.options.seed };
                 labelled(self.pool.run(message, None, Array::new()).await?)
             })
-            .buffered(self.pool.lanes() * 2);
+            .buffered(self.pool.workers() * 2);
         while let Some(cut) = cuts.next().await {
-            self.turn.check()?;
+            self.operation.check()?;
             let (k, labels) = cut?;
             candidates.push(self.beside_survivors(wanted, &labels, k));
             steps.done();
@@ -184,7 +184,7 @@ impl Search<'_> {
     }
 }
 
-fn labelled((message, bulk): Reply) -> Result<(usize, Vec<u32>), Failure> {
-    let FromLane::Labelled { k } = message else { return Err(unexpected()) };
+fn labelled((message, bulk): Reply) -> Result<(usize, Vec<u32>), ApiError> {
+    let FromWorker::Labelled { k } = message else { return Err(unexpected()) };
     Ok((k, bulk_u32(&bulk, 0)?))
 }

@@ -7,26 +7,26 @@ use js_sys::{Array, Float32Array};
 
 use crate::add::unexpected;
 use crate::embedding::Processor;
+use crate::feature_origin::FeatureOrigin;
 use crate::pool::Pool;
-use crate::provenance::Provenance;
-use crate::{Engine, Turn};
+use crate::{Engine, Operation};
+use shoal::collection::ImageId;
 use shoal::error::ClusterError;
-use shoal::library::PictureId;
 use shoal::matrix::Matrix;
 use shoal::options::Recipe;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{bulk_as, bulk_f32};
-use shoal_protocol::{FromLane, MatrixId, ToLane};
+use shoal_protocol::{FromWorker, MatrixId, ToWorker};
 
-/// The features as the network gave them, in one lane.
+/// The features as the network gave them, in one worker.
 pub const FEATURES: MatrixId = 0;
-/// The points by which clusters are judged, in every lane.
-pub const JUDGED: MatrixId = 1;
-/// The points in which clusters are looked for, in every lane.
+/// The points by which clusters are judged, in every worker.
+pub const EVALUATED: MatrixId = 1;
+/// The points in which clusters are looked for, in every worker.
 pub const SEARCHED: MatrixId = 2;
-/// Every matrix that a lane may hold.
-pub const MATRICES: [MatrixId; 3] = [FEATURES, JUDGED, SEARCHED];
-/// Rows go to a lane in messages of about this many values, so that copying one does not hold up the page.
+/// Every matrix that a worker may hold.
+pub const MATRICES: [MatrixId; 3] = [FEATURES, EVALUATED, SEARCHED];
+/// Rows go to a worker in messages of about this many values, so that copying one does not hold up the page.
 const VALUES_A_MESSAGE: usize = 1 << 20;
 
 /// Points outside this program's memory: a row a picture.
@@ -96,23 +96,34 @@ impl Points {
         }
     }
 
-    /// Gives every lane these points as `matrix`.
-    pub async fn put_everywhere(&self, turn: &Turn<'_>, pool: &Pool, matrix: MatrixId) -> Result<(), Failure> {
-        let lanes: Vec<usize> = (0..pool.lanes()).collect();
-        self.put(turn, pool, matrix, &lanes).await
+    /// Gives every worker these points as `matrix`.
+    pub async fn put_everywhere(
+        &self,
+        operation: &Operation<'_>,
+        pool: &Pool,
+        matrix: MatrixId,
+    ) -> Result<(), ApiError> {
+        let workers: Vec<usize> = (0..pool.workers()).collect();
+        self.put(operation, pool, matrix, &workers).await
     }
 
-    /// Gives `lanes` these points as `matrix`.
-    pub async fn put(&self, turn: &Turn<'_>, pool: &Pool, matrix: MatrixId, lanes: &[usize]) -> Result<(), Failure> {
+    /// Gives `workers` these points as `matrix`.
+    pub async fn put(
+        &self,
+        operation: &Operation<'_>,
+        pool: &Pool,
+        matrix: MatrixId,
+        workers: &[usize],
+    ) -> Result<(), ApiError> {
         let rows_a_message = (VALUES_A_MESSAGE / self.columns.max(1)).max(1);
         for first_row in (0..self.rows).step_by(rows_a_message) {
             let values = self.slice(first_row, (first_row + rows_a_message).min(self.rows));
-            try_join_all(lanes.iter().map(|&lane| {
-                let message = ToLane::PutRows { matrix, rows: self.rows, columns: self.columns, first_row };
-                pool.run_on(lane, message, Array::of1(&values))
+            try_join_all(workers.iter().map(|&worker| {
+                let message = ToWorker::PutRows { matrix, rows: self.rows, columns: self.columns, first_row };
+                pool.run_on(worker, message, Array::of1(&values))
             }))
             .await?;
-            turn.check()?;
+            operation.check()?;
         }
         Ok(())
     }
@@ -121,15 +132,15 @@ impl Points {
 /// What a recipe made of the features of some pictures.
 pub struct Space {
     /// The pictures in path order: the order of rows.
-    pub ids: Vec<PictureId>,
+    pub ids: Vec<ImageId>,
     /// The recipe.
     pub recipe: Recipe,
     /// How the features were made.
-    pub made: Rc<Provenance>,
+    pub made: Rc<FeatureOrigin>,
     /// What computed most of the features.
     pub processor: Processor,
     /// The points by which clusters are judged.
-    pub judged: Points,
+    pub evaluated: Points,
     /// The points in which clusters are looked for, unless the recipe goes on from there.
     pub searched: Points,
     /// The first three principal components.
@@ -144,12 +155,12 @@ impl Engine {
     /// The space of these pictures: the one at hand where it is still theirs, else a new one.
     pub(crate) async fn space(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Pool,
-        ids: &[PictureId],
+        ids: &[ImageId],
         recipe: Recipe,
-    ) -> Result<Rc<Space>, Failure> {
-        let made = self.provenance(pool).await?;
+    ) -> Result<Rc<Space>, ApiError> {
+        let made = self.feature_origin(pool).await?;
         let known = self.0.space.borrow().clone();
         if let Some(known) = known
             && known.ids == ids
@@ -158,39 +169,39 @@ impl Engine {
         {
             return Ok(known);
         }
-        let space = Rc::new(self.make_space(turn, pool, ids, recipe, made).await?);
+        let space = Rc::new(self.make_space(operation, pool, ids, recipe, made).await?);
         self.0.space.replace(Some(space.clone()));
         Ok(space)
     }
 
     async fn make_space(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Pool,
-        ids: &[PictureId],
+        ids: &[ImageId],
         recipe: Recipe,
-        made: Rc<Provenance>,
-    ) -> Result<Space, Failure> {
+        made: Rc<FeatureOrigin>,
+    ) -> Result<Space, ApiError> {
         let (features, processor) = {
             let store = self.0.store.borrow();
-            let holdings = ids.iter().filter_map(|&id| store.holding(id));
-            let processor = most_common(holdings.clone().map(|holding| holding.processor));
-            (Points::apart(holdings.map(|holding| holding.features.clone()).collect()), processor)
+            let stored = ids.iter().filter_map(|&id| store.stored(id));
+            let processor = most_common(stored.clone().map(|stored| stored.processor));
+            (Points::apart(stored.map(|stored| stored.features.clone()).collect()), processor)
         };
-        features.put(turn, pool, FEATURES, &[0]).await?;
-        let reply = pool.run_on(0, ToLane::Prepare { matrix: FEATURES, recipe }, Array::new()).await?;
-        turn.check()?;
-        let (FromLane::Prepared { columns, judged_columns, explained, variance_kept }, bulk) = reply else {
+        features.put(operation, pool, FEATURES, &[0]).await?;
+        let reply = pool.run_on(0, ToWorker::Prepare { matrix: FEATURES, recipe }, Array::new()).await?;
+        operation.check()?;
+        let (FromWorker::Prepared { columns, evaluated_columns, explained, variance_kept }, bulk) = reply else {
             return Err(unexpected());
         };
         // The plain recipe's points are the features, which are here already.
         let searched = if recipe == Recipe::Plain { features } else { Points::together(bulk_as(&bulk, 0)?, columns) };
-        let judged = match judged_columns {
+        let evaluated = match evaluated_columns {
             Some(columns) => Points::together(bulk_as(&bulk, 2)?, columns),
             None => searched.clone(),
         };
         let pca3 = Matrix::from_rows(bulk_f32(&bulk, 1)?, 3).map_err(ClusterError::from)?;
-        Ok(Space { ids: ids.to_vec(), recipe, made, processor, judged, searched, pca3, explained, variance_kept })
+        Ok(Space { ids: ids.to_vec(), recipe, made, processor, evaluated, searched, pca3, explained, variance_kept })
     }
 }
 

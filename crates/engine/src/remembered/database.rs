@@ -11,7 +11,7 @@ use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbTransaction;
 
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::sleep;
 
 /// The database's name. It is this program's alone, in each origin.
@@ -35,7 +35,7 @@ impl Database {
     ///
     /// # Errors
     /// `storage-unavailable` where the browser refuses.
-    pub async fn open(on_loss: impl FnOnce() + 'static) -> Result<Self, Failure> {
+    pub async fn open(on_loss: impl FnOnce() + 'static) -> Result<Self, ApiError> {
         let mut request = Factory::new().and_then(|factory| factory.open(NAME, Some(VERSION))).map_err(refused)?;
         request.on_upgrade_needed(|event| {
             // What cannot be made now is missing in every transaction, which fails then.
@@ -43,7 +43,9 @@ impl Database {
         });
         let mut database = match select(Box::pin(async { request.await }), Box::pin(sleep(PATIENCE_MS))).await {
             Either::Left((opened, _)) => opened.map_err(refused)?,
-            Either::Right(_) => return Err(Failure::new("storage-unavailable", "the browser's store does not answer")),
+            Either::Right(_) => {
+                return Err(ApiError::new("storage-unavailable", "the browser's store does not answer"));
+            }
         };
         database.on_version_change(move |event| {
             // Whoever deletes it waits until nobody has it open.
@@ -59,7 +61,7 @@ impl Database {
     ///
     /// # Errors
     /// `storage-unavailable` where the browser refuses.
-    pub async fn delete() -> Result<(), Failure> {
+    pub async fn delete() -> Result<(), ApiError> {
         let request = Factory::new().and_then(|factory| factory.delete(NAME)).map_err(refused)?;
         request.await.map_err(refused)
     }
@@ -70,7 +72,7 @@ impl Database {
     }
 
     /// The records under these keys, `None` where there is none.
-    pub async fn get(&self, store: &str, keys: &[JsValue]) -> Result<Vec<Option<JsValue>>, Failure> {
+    pub async fn get(&self, store: &str, keys: &[JsValue]) -> Result<Vec<Option<JsValue>>, ApiError> {
         let read = async {
             let transaction = self.0.transaction(&[store], TransactionMode::ReadOnly)?;
             let store = transaction.object_store(store)?;
@@ -83,7 +85,7 @@ impl Database {
     }
 
     /// Whether there is a record in each of these ranges of keys, first and last included.
-    pub async fn has_any(&self, store: &str, ranges: &[(String, String)]) -> Result<Vec<bool>, Failure> {
+    pub async fn has_any(&self, store: &str, ranges: &[(String, String)]) -> Result<Vec<bool>, ApiError> {
         let read = async {
             let transaction = self.0.transaction(&[store], TransactionMode::ReadOnly)?;
             let store = transaction.object_store(store)?;
@@ -104,7 +106,7 @@ impl Database {
         store: &str,
         ranges: &[(String, String)],
         most: u32,
-    ) -> Result<Vec<Vec<(JsValue, JsValue)>>, Failure> {
+    ) -> Result<Vec<Vec<(JsValue, JsValue)>>, ApiError> {
         let read = async {
             let transaction = self.0.transaction(&[store], TransactionMode::ReadOnly)?;
             let store = transaction.object_store(store)?;
@@ -127,7 +129,7 @@ impl Database {
         store: &str,
         after: Option<&JsValue>,
         most: u32,
-    ) -> Result<Vec<(JsValue, JsValue)>, Failure> {
+    ) -> Result<Vec<(JsValue, JsValue)>, ApiError> {
         let read = async {
             let transaction = self.0.transaction(&[store], TransactionMode::ReadOnly)?;
             let store = transaction.object_store(store)?;
@@ -152,7 +154,7 @@ impl Database {
         &self,
         stores: &[&str],
         fill: impl FnOnce(&Writer) -> Result<(), idb::Error>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), ApiError> {
         let raw: IdbTransaction = self.0.transaction(stores, TransactionMode::ReadWrite).map_err(refused)?.into();
         let mut transaction = Transaction::from(raw.clone());
         let (sender, ended) = oneshot::channel();
@@ -166,8 +168,8 @@ impl Database {
         let tell_too = tell.clone();
         transaction.on_complete(move |_| tell(true));
         transaction.on_abort(move |_| tell_too(false));
-        let refusal = fill(&Writer(&transaction)).err();
-        if refusal.is_some() {
+        let rejection = fill(&Writer(&transaction)).err();
+        if rejection.is_some() {
             // One that has ended by itself cannot be ended once more.
             let _ = raw.abort();
         }
@@ -177,9 +179,9 @@ impl Database {
         let why = raw.error();
         if why.as_ref().is_some_and(|why| why.name() == "QuotaExceededError") {
             let message = "there is no room left in this browser to remember more";
-            return Err(Failure::new("storage-full", message));
+            return Err(ApiError::new("storage-full", message));
         }
-        Err(match refusal {
+        Err(match rejection {
             Some(error) => refused(error),
             None => refused(why.map_or(idb::Error::DomExceptionNotFound, idb::Error::DomException)),
         })
@@ -248,6 +250,6 @@ fn lay_out(database: &idb::Database) -> Result<(), idb::Error> {
     Ok(())
 }
 
-fn refused(error: idb::Error) -> Failure {
-    Failure::new("storage-unavailable", format!("this browser lets the page remember nothing: {error}"))
+fn refused(error: idb::Error) -> ApiError {
+    ApiError::new("storage-unavailable", format!("this browser lets the page remember nothing: {error}"))
 }

@@ -8,15 +8,15 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use crate::embedding::Processor;
-use crate::provenance::Provenance;
+use crate::feature_origin::FeatureOrigin;
 use crate::remembered::database::{Database, FEATURES, USES, end_of, field, list, number, object};
 use crate::sources::Found;
-use crate::store::Holding;
-use shoal::archive::npz::Made;
-use shoal::library::{Picture, hex};
+use crate::store::StoredImage;
+use shoal::archive::npz::FeatureSpec;
+use shoal::collection::{Image, hex};
 use shoal::options::FeatureKind;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::{self, blob_of};
-use shoal_browser::failure::Failure;
 use shoal_protocol::{Fingerprint, Identity};
 
 /// So many pictures are read or written in one transaction: about a megabyte.
@@ -34,21 +34,21 @@ pub struct Key(String);
 
 impl Key {
     /// Of a picture with these features.
-    pub fn of(made: &Provenance, picture: &Picture) -> Self {
+    pub fn of(made: &FeatureOrigin, picture: &Image) -> Self {
         match (made, picture.seen_sha256()) {
-            (Provenance::Network(made), Some(sha256)) => Self::by_bytes(made, picture.byte_size, sha256),
-            (Provenance::Network(made), None) => Self(format!("{}/{}", prefix(made), picture.path)),
-            (Provenance::File { token }, _) => Self(format!("file/{token}/{}", picture.path)),
+            (FeatureOrigin::Network(made), Some(sha256)) => Self::by_bytes(made, picture.byte_size, sha256),
+            (FeatureOrigin::Network(made), None) => Self(format!("{}/{}", prefix(made), picture.path)),
+            (FeatureOrigin::File { token }, _) => Self(format!("file/{token}/{}", picture.path)),
         }
     }
 
     /// Of a file of these bytes.
-    pub fn by_bytes(made: &Made, byte_size: u64, sha256: &[u8; 32]) -> Self {
+    pub fn by_bytes(made: &FeatureSpec, byte_size: u64, sha256: &[u8; 32]) -> Self {
         Self(format!("{}/{byte_size}/{}", prefix(made), hex::to_hex(sha256)))
     }
 
     /// The first and the last key that a file of this size may have.
-    pub fn range_of_size(made: &Made, byte_size: u64) -> (String, String) {
+    pub fn range_of_size(made: &FeatureSpec, byte_size: u64) -> (String, String) {
         let first = format!("{}/{byte_size}/", prefix(made));
         let last = end_of(&first);
         (first, last)
@@ -69,7 +69,7 @@ fn sha256_of(key: &JsValue) -> Option<[u8; 32]> {
     hex::from_hex(key.as_string()?.rsplit('/').next()?)
 }
 
-fn prefix(made: &Made) -> String {
+fn prefix(made: &FeatureSpec) -> String {
     let kind = match made.features {
         FeatureKind::Pooled => "pooled",
         FeatureKind::Flat => "flat",
@@ -116,18 +116,18 @@ pub struct Record {
 
 impl Record {
     /// Of a picture at hand.
-    pub fn of(picture: &Picture, holding: &Holding) -> Self {
-        let fingerprint = holding
+    pub fn of(picture: &Image, stored: &StoredImage) -> Self {
+        let fingerprint = stored
             .dhash
-            .zip(holding.sharpness)
+            .zip(stored.sharpness)
             .map(|(dhash, sharpness)| Fingerprint { dhash: [(dhash >> 32) as u32, dhash as u32], sharpness });
         Self {
-            features: holding.features.clone(),
-            processor: holding.processor,
+            features: stored.features.clone(),
+            processor: stored.processor,
             width_px: picture.width_px,
             height_px: picture.height_px,
             fingerprint,
-            thumbnail: holding.thumbnail.clone(),
+            thumbnail: stored.thumbnail.clone(),
             file: picture.seen_sha256().map(|_| SeenFile {
                 path: picture.path.clone(),
                 modified_ms: picture.modified_ms,
@@ -138,11 +138,11 @@ impl Record {
 
     /// The record as the database holds it, and how many bytes that takes. A thumbnail's bytes are kept with the rest: as
     /// blobs they would be a file each, which takes several times as long.
-    async fn into_js(self) -> Result<(JsValue, u64), Failure> {
+    async fn into_js(self) -> Result<(JsValue, u64), ApiError> {
         let bytes = match &self.thumbnail {
             Some(thumbnail) => {
                 let unreadable =
-                    |thrown| Failure::thrown("storage-unavailable", "a thumbnail could not be read", &thrown);
+                    |thrown| ApiError::thrown("storage-unavailable", "a thumbnail could not be read", &thrown);
                 Some(blob::bytes_of(thumbnail).await.map_err(unreadable)?)
             }
             None => None,
@@ -206,7 +206,7 @@ impl Used {
         });
     }
 
-    async fn write(self, database: &Database) -> Result<(), Failure> {
+    async fn write(self, database: &Database) -> Result<(), ApiError> {
         for part in self.0.chunks(USES_AT_ONCE) {
             database
                 .write(&[USES], |writer| part.iter().try_for_each(|(key, used)| writer.put(USES, key, used)))
@@ -217,7 +217,7 @@ impl Used {
 }
 
 /// What is known under these keys.
-pub async fn look_up(database: &Database, keys: &[Key]) -> Result<(Vec<Option<Record>>, Used), Failure> {
+pub async fn look_up(database: &Database, keys: &[Key]) -> Result<(Vec<Option<Record>>, Used), ApiError> {
     let keys_js: Vec<JsValue> = keys.iter().map(Key::js).collect();
     let found = database.get(FEATURES, &keys_js).await?;
     let records: Vec<Option<Record>> = found.iter().map(|record| record.as_ref().and_then(Record::from_js)).collect();
@@ -230,9 +230,9 @@ pub async fn look_up(database: &Database, keys: &[Key]) -> Result<(Vec<Option<Re
 /// for any other.
 pub async fn look_up_unchanged(
     database: &Database,
-    made: &Made,
+    made: &FeatureSpec,
     files: &[&Found],
-) -> Result<(Vec<Option<(Identity, Record)>>, Used), Failure> {
+) -> Result<(Vec<Option<(Identity, Record)>>, Used), ApiError> {
     let ranges: Vec<(String, String)> =
         files.iter().map(|found| Key::range_of_size(made, found.file.size() as u64)).collect();
     let mut used = Vec::new();
@@ -255,7 +255,7 @@ pub async fn look_up_unchanged(
 }
 
 /// Keeps these records.
-pub async fn keep(database: &Database, records: Vec<(Key, Record)>) -> Result<(), Failure> {
+pub async fn keep(database: &Database, records: Vec<(Key, Record)>) -> Result<(), ApiError> {
     let mut written = Vec::with_capacity(records.len());
     for (key, record) in records {
         let (record, byte_size) = record.into_js().await?;

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::add::Added;
 use crate::remembered::database::{Database, SESSION};
 use crate::{Engine, Event};
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::folder_picker;
 
 /// The record that holds them.
@@ -50,7 +50,7 @@ impl Engine {
     ///
     /// # Errors
     /// `folder-refused` when the person or the browser says no to all of them.
-    pub async fn bring_originals(&self) -> Result<Added, Failure> {
+    pub async fn bring_originals(&self) -> Result<Added, ApiError> {
         let folders = self.0.remembered.folders.borrow().clone();
         let granted = Array::new();
         for folder in folders {
@@ -59,26 +59,26 @@ impl Engine {
             }
         }
         if granted.length() == 0 {
-            return Err(Failure::new("folder-refused", "the browser did not give the folder back: drop it again"));
+            return Err(ApiError::new("folder-refused", "the browser did not give the folder back: drop it again"));
         }
         self.add(granted).await
     }
 
     /// Has the person choose the folder, takes originals from it, and keeps its handle. To be called by a click. Nothing
     /// comes of a choice that is broken off.
-    pub async fn choose_originals(&self) -> Result<Option<Added>, Failure> {
+    pub async fn choose_originals(&self) -> Result<Option<Added>, ApiError> {
         match folder_picker::choose(&[("id", "shoal"), ("mode", "read")]).await {
             Ok(Some(folder)) => self.add(Array::of1(&folder)).await.map(Some),
             Ok(None) | Err(_) => Ok(None),
         }
     }
 
-    pub(super) async fn save_folders(&self, database: &Database) -> Result<(), Failure> {
+    pub(super) async fn save_folders(&self, database: &Database) -> Result<(), ApiError> {
         let folders: Array = self.0.remembered.folders.borrow().iter().collect();
         database.write(&[SESSION], |writer| writer.put(SESSION, &FOLDERS.into(), &folders)).await
     }
 
-    pub(super) async fn load_folders(&self, database: &Database) -> Result<(), Failure> {
+    pub(super) async fn load_folders(&self, database: &Database) -> Result<(), ApiError> {
         let kept = database.get(SESSION, &[FOLDERS.into()]).await?.pop().flatten();
         let folders = kept.and_then(|kept| kept.dyn_into::<Array>().ok()).unwrap_or_default();
         if !self.is_empty() && folders.length() > 0 {

@@ -32,13 +32,13 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::provenance::Provenance;
+use crate::feature_origin::FeatureOrigin;
 use crate::{Engine, Event, Inner};
 use database::Database;
 use owner::{Ownership, own};
 pub use recall::Recalled;
-use shoal::library::PictureId;
-use shoal_browser::failure::Failure;
+use shoal::collection::ImageId;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::sleep;
 
 /// Whether this page remembers, in one word for the interface.
@@ -76,7 +76,7 @@ pub struct Remembered {
     wanted_bytes: Cell<Option<u64>>,
     database: RefCell<Option<Rc<Database>>>,
     /// The pictures whose features are in the database, and how these were made.
-    kept: RefCell<HashMap<PictureId, Rc<Provenance>>>,
+    kept: RefCell<HashMap<ImageId, Rc<FeatureOrigin>>>,
     ownership: RefCell<Option<Ownership>>,
     /// Grows whenever what is under way must not be written any more.
     epoch: Cell<u64>,
@@ -112,7 +112,7 @@ impl Remembered {
     }
 
     /// More is known of a picture than what is kept.
-    pub fn keep_anew(&self, id: PictureId) {
+    pub fn keep_anew(&self, id: ImageId) {
         self.kept.borrow_mut().remove(&id);
     }
 
@@ -135,8 +135,8 @@ impl Engine {
 
     /// Resolves once what was remembered is here. Whether there are pictures then.
     pub async fn restored(&self) -> bool {
-        let turn = self.begin_quietly().await;
-        drop(turn);
+        let operation = self.begin_quietly().await;
+        drop(operation);
         !self.is_empty()
     }
 
@@ -147,7 +147,7 @@ impl Engine {
         let megabytes = value.trim().parse::<f64>().ok().filter(|megabytes| *megabytes >= 0.0);
         if megabytes.is_none() && !matches!(value.trim(), "" | "true" | "remember") {
             let message = format!("remember is \"{value}\", but must be empty or a number of megabytes");
-            self.tell(Event::Notice(Failure::new("bad-option", message)));
+            self.tell(Event::Notice(ApiError::new("bad-option", message)));
         }
         self.0.remembered.wanted_bytes.set(megabytes.map(|megabytes| (megabytes * 1e6) as u64));
         self.begin_remembering();
@@ -169,8 +169,8 @@ impl Engine {
     /// Opens the database and brings back what is in it, before anything else runs.
     async fn start_remembering(&self) {
         let epoch = self.0.remembered.epoch.get();
-        let started: Result<bool, Failure> = async {
-            let turn = self.begin_quietly().await?;
+        let started: Result<bool, ApiError> = async {
+            let operation = self.begin_quietly().await?;
             // The interface is put up in this task: what is told earlier nobody hears.
             sleep(0).await;
             let database = self.database().await?;
@@ -178,7 +178,7 @@ impl Engine {
             let is_owner = ownership.is_some();
             self.0.remembered.ownership.replace(ownership);
             if is_owner {
-                self.restore(&turn, &database).await?;
+                self.restore(&operation, &database).await?;
                 self.load_folders(&database).await?;
             }
             Ok(is_owner)
@@ -253,7 +253,7 @@ impl Engine {
     }
 
     /// The database, opened where it is not.
-    async fn database(&self) -> Result<Rc<Database>, Failure> {
+    async fn database(&self) -> Result<Rc<Database>, ApiError> {
         let known = self.0.remembered.database.borrow().clone();
         if let Some(known) = known {
             return Ok(known);
@@ -270,7 +270,7 @@ impl Engine {
     }
 
     /// Says once that something cannot be remembered. The work goes on.
-    fn tell_once(&self, failure: Failure) {
+    fn tell_once(&self, failure: ApiError) {
         if self.0.remembered.told.borrow_mut().insert(failure.code.clone()) {
             self.tell(Event::Notice(failure));
         }

@@ -11,9 +11,9 @@ use crate::pool::Pool;
 use crate::remembered::database::{Database, FEATURES};
 use crate::remembered::features::{Key, PICTURES_AT_ONCE, Record, Used, look_up, look_up_unchanged};
 use crate::sources::Found;
-use crate::{Engine, Stage, Turn};
-use shoal::archive::npz::Made;
-use shoal_browser::failure::Failure;
+use crate::{Engine, Operation, Stage};
+use shoal::archive::npz::FeatureSpec;
+use shoal_browser::api_error::ApiError;
 use shoal_protocol::{Identity, StepTimes};
 
 /// Files whose sizes are looked up in one transaction.
@@ -37,16 +37,16 @@ impl Engine {
     /// `cancelled`.
     pub(crate) async fn recall(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Pool,
         found: &[Found],
-        made: &Made,
-    ) -> Result<Vec<Option<Recalled>>, Failure> {
+        made: &FeatureSpec,
+    ) -> Result<Vec<Option<Recalled>>, ApiError> {
         let mut recalled: Vec<Option<Recalled>> = found.iter().map(|_| None).collect();
         if !self.memory().is_on() {
             return Ok(recalled);
         }
-        if let Err(failure) = self.recall_into(&mut recalled, turn, pool, found, made).await {
+        if let Err(failure) = self.recall_into(&mut recalled, operation, pool, found, made).await {
             if failure.is_cancelled() {
                 return Err(failure);
             }
@@ -58,21 +58,21 @@ impl Engine {
     async fn recall_into(
         &self,
         recalled: &mut [Option<Recalled>],
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         pool: &Pool,
         found: &[Found],
-        made: &Made,
-    ) -> Result<(), Failure> {
+        made: &FeatureSpec,
+    ) -> Result<(), ApiError> {
         let database = self.database().await?;
-        let candidates = self.of_known_size(turn, &database, found, made).await?;
+        let candidates = self.of_known_size(operation, &database, found, made).await?;
         let total = candidates.len();
         let mut used = Used::default();
-        // While some are looked up, the lanes read the next.
+        // While some are looked up, the workers read the next.
         let mut parts = stream::iter(candidates.chunks(PICTURES_AT_ONCE))
             .map(|part| {
                 let database = &database;
                 async move {
-                    turn.check()?;
+                    operation.check()?;
                     self.recall_part(database, pool, found, made, part).await
                 }
             })
@@ -80,7 +80,7 @@ impl Engine {
             .enumerate();
         while let Some((index, part)) = parts.next().await {
             let (known, part_used) = part?;
-            turn.check()?;
+            operation.check()?;
             for (place, one) in known {
                 recalled[place] = Some(one);
             }
@@ -98,9 +98,9 @@ impl Engine {
         database: &Database,
         pool: &Pool,
         found: &[Found],
-        made: &Made,
+        made: &FeatureSpec,
         part: &[usize],
-    ) -> Result<(Vec<(usize, Recalled)>, Used), Failure> {
+    ) -> Result<(Vec<(usize, Recalled)>, Used), ApiError> {
         let files: Vec<&Found> = part.iter().map(|&place| &found[place]).collect();
         let (unchanged, mut used) = look_up_unchanged(database, made, &files).await?;
         let mut recalled = Vec::new();
@@ -133,11 +133,11 @@ impl Engine {
     /// are compared with what is here.
     async fn of_known_size(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         database: &Rc<Database>,
         found: &[Found],
-        made: &Made,
-    ) -> Result<Vec<usize>, Failure> {
+        made: &FeatureSpec,
+    ) -> Result<Vec<usize>, ApiError> {
         let new: Vec<usize> = {
             let store = self.0.store.borrow();
             (0..found.len()).filter(|&index| !store.collection.contains_path(&found[index].path)).collect()
@@ -147,7 +147,7 @@ impl Engine {
             let ranges: Vec<(String, String)> =
                 part.iter().map(|&index| Key::range_of_size(made, found[index].file.size() as u64)).collect();
             let has = database.has_any(FEATURES, &ranges).await?;
-            turn.check()?;
+            operation.check()?;
             known.extend(part.iter().zip(has).filter(|(_, has)| *has).map(|(&index, _)| index));
         }
         Ok(known)

@@ -8,8 +8,8 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::StorageEstimate;
 
 use crate::remembered::database::{Database, FEATURES, USES};
-use shoal::library::eviction::{Use, to_forget};
-use shoal_browser::failure::Failure;
+use shoal::collection::eviction::{Use, to_forget};
+use shoal_browser::api_error::ApiError;
 
 /// Features and thumbnails take at most this many bytes, and at most a third of what the browser gives the page.
 pub const MOST_BYTES: u64 = 512 << 20;
@@ -35,7 +35,7 @@ async fn estimated_quota() -> Option<f64> {
 }
 
 /// Forgets what was not used for longest until the rest fits. Gives the keys of what went.
-pub async fn make_room(database: &Database, most_bytes: u64) -> Result<HashSet<String>, Failure> {
+pub async fn make_room(database: &Database, most_bytes: u64) -> Result<HashSet<String>, ApiError> {
     let mut keys: Vec<JsValue> = Vec::new();
     let mut uses = Vec::new();
     loop {

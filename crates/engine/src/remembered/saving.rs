@@ -13,8 +13,8 @@ use crate::remembered::features::{Key, PICTURES_AT_ONCE, Record, keep};
 use crate::remembered::room::{make_room, most_bytes};
 use crate::remembered::session::{SETTINGS, Snapshot, forget_session};
 use crate::{Engine, Event};
-use shoal::library::PictureId;
-use shoal_browser::failure::Failure;
+use shoal::collection::ImageId;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::{now_ms, sleep};
 
 /// A change is written after this time, in milliseconds: what is done meanwhile goes along.
@@ -26,7 +26,7 @@ impl Engine {
     /// Hears of everything that is told, and notes what is to be kept.
     pub(crate) fn note_change(&self, event: &Event) {
         let is_change = match event {
-            Event::Picture { .. } | Event::Collection { .. } | Event::Result(_) | Event::Edited(_) | Event::Cleared => {
+            Event::Image { .. } | Event::Collection { .. } | Event::Result(_) | Event::Edited(_) | Event::Cleared => {
                 true
             }
             Event::Set { name, .. } => SETTINGS.contains(&name.as_str()),
@@ -102,11 +102,11 @@ impl Engine {
     }
 
     /// Keeps the features that are not kept.
-    async fn save_features(&self, database: &Database, epoch: u64) -> Result<(), Failure> {
+    async fn save_features(&self, database: &Database, epoch: u64) -> Result<(), ApiError> {
         let remembered = &self.0.remembered;
-        let new: Vec<PictureId> = {
+        let new: Vec<ImageId> = {
             let (store, kept) = (self.0.store.borrow(), remembered.kept.borrow());
-            let is_new = |id: &PictureId| store.holding(*id).is_some_and(|holding| kept.get(id) != Some(&holding.made));
+            let is_new = |id: &ImageId| store.stored(*id).is_some_and(|stored| kept.get(id) != Some(&stored.made));
             store.collection.in_path_order().map(|(id, _)| id).filter(is_new).collect()
         };
         if new.is_empty() || remembered.is_full.get() {
@@ -115,11 +115,11 @@ impl Engine {
         for part in new.chunks(PICTURES_AT_ONCE) {
             let (made, records): (HashMap<_, _>, Vec<_>) = {
                 let store = self.0.store.borrow();
-                let known = part.iter().filter_map(|&id| Some((id, store.collection.get(id)?, store.holding(id)?)));
+                let known = part.iter().filter_map(|&id| Some((id, store.collection.get(id)?, store.stored(id)?)));
                 known
-                    .map(|(id, picture, holding)| {
-                        let record = (Key::of(&holding.made, picture), Record::of(picture, holding));
-                        ((id, holding.made.clone()), record)
+                    .map(|(id, picture, stored)| {
+                        let record = (Key::of(&stored.made, picture), Record::of(picture, stored));
+                        ((id, stored.made.clone()), record)
                     })
                     .unzip()
             };
@@ -139,22 +139,22 @@ impl Engine {
         }
         let most_bytes = most_bytes(remembered.wanted_bytes.get()).await;
         let gone = make_room(database, most_bytes).await?;
-        let is_gone = |id: PictureId| {
+        let is_gone = |id: ImageId| {
             let store = self.0.store.borrow();
-            let known = store.collection.get(id).zip(store.holding(id));
-            known.is_some_and(|(picture, holding)| gone.contains(Key::of(&holding.made, picture).as_str()))
+            let known = store.collection.get(id).zip(store.stored(id));
+            known.is_some_and(|(picture, stored)| gone.contains(Key::of(&stored.made, picture).as_str()))
         };
         if !gone.is_empty() && self.ids().into_iter().any(is_gone) {
             let megabytes = most_bytes as f64 / 1e6;
             let message =
                 format!("this browser keeps {megabytes:.0} MB of what pictures show, and there are more here");
-            self.tell_once(Failure::new("storage-full", message));
+            self.tell_once(ApiError::new("storage-full", message));
         }
         Ok(())
     }
 
     /// Keeps the collection, where it is this tab's to keep.
-    async fn save_session(&self, database: &Database, epoch: u64) -> Result<(), Failure> {
+    async fn save_session(&self, database: &Database, epoch: u64) -> Result<(), ApiError> {
         if self.0.remembered.ownership.borrow().is_none() || epoch != self.0.remembered.epoch.get() {
             return Ok(());
         }

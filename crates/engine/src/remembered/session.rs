@@ -6,15 +6,15 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 
+use crate::feature_origin::FeatureOrigin;
 use crate::grouping::Grouping;
-use crate::provenance::Provenance;
 use crate::remembered::database::{Database, SESSION};
 use crate::remembered::features::{Key, PICTURES_AT_ONCE, Used, look_up};
-use crate::store::Holding;
-use crate::{Engine, Event, Stage, Turn};
-use shoal::library::arrangement::{Arrangement, Saved};
-use shoal::library::{Item, Outcome, Picture, PictureId, UNSEEN, hex};
-use shoal_browser::failure::Failure;
+use crate::store::StoredImage;
+use crate::{Engine, Event, Operation, Stage};
+use shoal::collection::arrangement::{Arrangement, Saved};
+use shoal::collection::{Assignment, Clustering, Image, ImageId, UNSEEN, hex};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 use shoal_browser::wire::to_js;
 
@@ -36,15 +36,15 @@ struct Head {
     version: u32,
     pictures: usize,
     /// How features were made; pictures name one of them by its place.
-    made: Vec<Provenance>,
+    made: Vec<FeatureOrigin>,
     /// Whether the features are a file's own.
     own: bool,
     settings: BTreeMap<String, String>,
     arrangement: Saved,
     /// The latest answer without its items, which stand beside the pictures.
-    outcome: Option<Outcome>,
+    clustering: Option<Clustering>,
     /// Whether its scores are about the groups as they stand.
-    judged: bool,
+    evaluated: bool,
 }
 
 /// A picture, and its place in the answer.
@@ -59,11 +59,11 @@ struct SavedPicture {
     width_px: u32,
     height_px: u32,
     made: usize,
-    item: Option<Item>,
+    item: Option<Assignment>,
 }
 
 impl SavedPicture {
-    fn of(picture: &Picture, made: usize, item: Option<&Item>) -> Self {
+    fn of(picture: &Image, made: usize, item: Option<&Assignment>) -> Self {
         Self {
             path: picture.path.clone(),
             byte_size: picture.byte_size,
@@ -77,8 +77,8 @@ impl SavedPicture {
         }
     }
 
-    fn picture(&self) -> Picture {
-        Picture {
+    fn picture(&self) -> Image {
+        Image {
             path: self.path.clone(),
             byte_size: self.byte_size,
             sha256: self.sha256.as_deref().and_then(hex::from_hex).unwrap_or(UNSEEN),
@@ -93,26 +93,26 @@ impl SavedPicture {
 /// The collection at one moment. Making one is quick; writing it is done in slices.
 pub struct Snapshot {
     head: Head,
-    outcome: Option<Rc<Outcome>>,
-    pictures: Vec<(Picture, usize)>,
+    clustering: Option<Rc<Clustering>>,
+    pictures: Vec<(Image, usize)>,
 }
 
 impl Snapshot {
     /// Of the collection as it stands, unless there is none.
     pub fn take(engine: &Engine) -> Option<Self> {
         let store = engine.0.store.borrow();
-        let outcome = engine.outcome();
-        let mut made: Vec<Rc<Provenance>> = Vec::new();
+        let clustering = engine.clustering();
+        let mut made: Vec<Rc<FeatureOrigin>> = Vec::new();
         let mut places = HashMap::new();
         let mut pictures = Vec::with_capacity(store.len());
         for (id, picture) in store.collection.in_path_order() {
-            let Some(holding) = store.holding(id) else { continue };
-            let known = made.iter().position(|known| *known == holding.made);
+            let Some(stored) = store.stored(id) else { continue };
+            let known = made.iter().position(|known| *known == stored.made);
             let place = known.unwrap_or_else(|| {
-                made.push(holding.made.clone());
+                made.push(stored.made.clone());
                 made.len() - 1
             });
-            places.insert(id, PictureId(pictures.len() as u32));
+            places.insert(id, ImageId(pictures.len() as u32));
             pictures.push((picture.clone(), place));
         }
         if pictures.is_empty() {
@@ -127,18 +127,24 @@ impl Snapshot {
             own: engine.is_own(),
             settings,
             arrangement: renumbered(engine.0.arrangement.borrow().saved(), &places),
-            outcome: outcome.as_ref().map(|outcome| Outcome { items: Vec::new(), ..outcome.as_ref().clone() }),
-            judged: engine.is_judged(),
+            clustering: clustering
+                .as_ref()
+                .map(|clustering| Clustering { items: Vec::new(), ..clustering.as_ref().clone() }),
+            evaluated: engine.is_evaluated(),
         };
         drop(store);
-        Some(Self { head, outcome, pictures })
+        Some(Self { head, clustering, pictures })
     }
 
     /// Writes it in place of the one before.
-    pub async fn write(self, database: &Database) -> Result<(), Failure> {
-        let unwritable = |error: serde_json::Error| Failure::new("storage-unavailable", error.to_string());
-        let items: HashMap<&str, &Item> =
-            self.outcome.iter().flat_map(|outcome| &outcome.items).map(|item| (item.path.as_str(), item)).collect();
+    pub async fn write(self, database: &Database) -> Result<(), ApiError> {
+        let unwritable = |error: serde_json::Error| ApiError::new("storage-unavailable", error.to_string());
+        let items: HashMap<&str, &Assignment> = self
+            .clustering
+            .iter()
+            .flat_map(|clustering| &clustering.items)
+            .map(|item| (item.path.as_str(), item))
+            .collect();
         let mut slices = Slices::start();
         let mut records = Vec::new();
         for (index, part) in self.pictures.chunks(PICTURES_A_RECORD).enumerate() {
@@ -161,7 +167,7 @@ impl Snapshot {
 }
 
 /// Forgets the collection; features stay.
-pub async fn forget_session(database: &Database) -> Result<(), Failure> {
+pub async fn forget_session(database: &Database) -> Result<(), ApiError> {
     database.write(&[SESSION], |writer| writer.delete_all(SESSION, "")).await
 }
 
@@ -170,8 +176,8 @@ fn key(index: usize) -> JsValue {
 }
 
 /// The arrangement with every picture's id exchanged; those without a new one are left out.
-fn renumbered(saved: Saved, ids: &HashMap<PictureId, PictureId>) -> Saved {
-    let exchange = |old: Vec<PictureId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
+fn renumbered(saved: Saved, ids: &HashMap<ImageId, ImageId>) -> Saved {
+    let exchange = |old: Vec<ImageId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
     let Saved { next_id, clusters, set_aside, held } = saved;
     let clusters = clusters
         .into_iter()
@@ -184,21 +190,21 @@ fn renumbered(saved: Saved, ids: &HashMap<PictureId, PictureId>) -> Saved {
 }
 
 impl Engine {
-    /// Brings the latest collection back, as it was left: neither weights nor lanes are needed. Does nothing where none is
+    /// Brings the latest collection back, as it was left: neither weights nor workers are needed. Does nothing where none is
     /// kept, or pictures are here already.
-    pub(super) async fn restore(&self, turn: &Turn<'_>, database: &Rc<Database>) -> Result<(), Failure> {
+    pub(super) async fn restore(&self, operation: &Operation<'_>, database: &Rc<Database>) -> Result<(), ApiError> {
         let Some(head) = database.get(SESSION, &[HEAD.into()]).await?.pop().flatten() else { return Ok(()) };
         let Ok(head) = serde_wasm_bindgen::from_value::<Head>(head) else { return Ok(()) };
-        turn.check()?;
+        operation.check()?;
         if head.version != VERSION || !self.is_empty() {
             return Ok(());
         }
         let _busy = (head.pictures >= SLOW_TO_RESTORE).then(|| self.show_busy());
-        let made: Vec<Rc<Provenance>> = head.made.iter().cloned().map(Rc::new).collect();
+        let made: Vec<Rc<FeatureOrigin>> = head.made.iter().cloned().map(Rc::new).collect();
         if head.own {
             self.0.own.replace(made.first().cloned());
         }
-        let mut places: HashMap<PictureId, PictureId> = HashMap::new();
+        let mut places: HashMap<ImageId, ImageId> = HashMap::new();
         let mut items = Vec::new();
         let mut done = 0;
         let mut used = Used::default();
@@ -208,7 +214,7 @@ impl Engine {
                 text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
             for part in pictures.chunks(PICTURES_AT_ONCE) {
                 let (part_items, part_used) =
-                    self.restore_pictures(turn, database, part, done, &made, &mut places).await?;
+                    self.restore_pictures(operation, database, part, done, &made, &mut places).await?;
                 items.extend(part_items);
                 used.extend(part_used);
                 done += part.len();
@@ -225,40 +231,40 @@ impl Engine {
     /// Brings some pictures back, the first of which was saved as number `first`. Gives their places in the answer.
     async fn restore_pictures(
         &self,
-        turn: &Turn<'_>,
+        operation: &Operation<'_>,
         database: &Database,
         pictures: &[SavedPicture],
         first: usize,
-        made: &[Rc<Provenance>],
-        places: &mut HashMap<PictureId, PictureId>,
-    ) -> Result<(Vec<Item>, Used), Failure> {
-        let known: Vec<(usize, &SavedPicture, &Rc<Provenance>)> = pictures
+        made: &[Rc<FeatureOrigin>],
+        places: &mut HashMap<ImageId, ImageId>,
+    ) -> Result<(Vec<Assignment>, Used), ApiError> {
+        let known: Vec<(usize, &SavedPicture, &Rc<FeatureOrigin>)> = pictures
             .iter()
             .enumerate()
             .filter_map(|(index, saved)| Some((first + index, saved, made.get(saved.made)?)))
             .collect();
         let keys: Vec<Key> = known.iter().map(|(_, saved, made)| Key::of(made, &saved.picture())).collect();
         let (records, used) = look_up(database, &keys).await?;
-        turn.check()?;
+        operation.check()?;
         let mut items = Vec::with_capacity(pictures.len());
         let mut store = self.0.store.borrow_mut();
         for ((number, saved, made), record) in known.into_iter().zip(records) {
             let Some(record) = record else { continue };
             let Some(id) = store.collection.insert(saved.picture()) else { continue };
-            let mut holding = Holding::new(record.features, made.clone(), record.processor);
+            let mut stored = StoredImage::new(record.features, made.clone(), record.processor);
             if let (Some(fingerprint), Some(thumbnail)) = (record.fingerprint, record.thumbnail) {
-                holding.see(fingerprint, thumbnail);
+                stored.see(fingerprint, thumbnail);
             }
-            store.hold(id, holding);
+            store.hold(id, stored);
             self.0.remembered.kept.borrow_mut().insert(id, made.clone());
-            places.insert(PictureId(number as u32), id);
+            places.insert(ImageId(number as u32), id);
             items.extend(saved.item.clone());
         }
         Ok((items, used))
     }
 
     /// Makes groups, scores and settings those that were left.
-    fn take_restored(&self, head: Head, items: Vec<Item>, places: &HashMap<PictureId, PictureId>) {
+    fn take_restored(&self, head: Head, items: Vec<Assignment>, places: &HashMap<ImageId, ImageId>) {
         let lost = head.pictures - places.len();
         if places.is_empty() {
             self.0.own.take();
@@ -273,27 +279,27 @@ impl Engine {
         self.0.arrangement.replace(arrangement);
         self.0.arrangement.borrow_mut().add(places.values().copied());
         self.tell_collection();
-        if let Some(outcome) = head.outcome {
-            let outcome = Outcome { items, ..outcome };
+        if let Some(clustering) = head.clustering {
+            let clustering = Clustering { items, ..clustering };
             self.0.grouping.replace(Grouping {
-                seed: outcome.seed,
-                recipe: outcome.recipe,
-                method: outcome.method,
-                curve: outcome.curve.clone(),
-                proposals: outcome.proposals.clone(),
+                seed: clustering.seed,
+                recipe: clustering.recipe,
+                method: clustering.method,
+                curve: clustering.curve.clone(),
+                proposals: clustering.proposals.clone(),
             });
-            self.0.outcome.replace(Some(Rc::new(outcome)));
-            let as_it_was = lost == 0 && head.judged && self.0.arrangement.borrow().revision() == revision;
-            self.0.judged_revision.set(as_it_was.then_some(revision));
+            self.0.clustering.replace(Some(Rc::new(clustering)));
+            let as_it_was = lost == 0 && head.evaluated && self.0.arrangement.borrow().revision() == revision;
+            self.0.evaluated_revision.set(as_it_was.then_some(revision));
             if lost > 0 {
                 self.show_edited();
             }
-            self.tell(Event::Result(self.outcome()));
+            self.tell(Event::Result(self.clustering()));
         }
         if lost > 0 {
             let message =
                 format!("{lost} of the remembered pictures are no longer kept whole: drop their folder again");
-            self.tell(Event::Notice(Failure::new("session-incomplete", message)));
+            self.tell(Event::Notice(ApiError::new("session-incomplete", message)));
         }
     }
 }

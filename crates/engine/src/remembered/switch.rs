@@ -5,7 +5,7 @@ use web_sys::Storage;
 use crate::Engine;
 use crate::remembered::Memory;
 use crate::remembered::database::Database;
-use shoal_browser::failure::Failure;
+use shoal_browser::api_error::ApiError;
 
 /// Where the choice is kept, by the browser's plain storage.
 const KEY: &str = "shoal-remember";
@@ -36,7 +36,7 @@ impl Engine {
     ///
     /// # Errors
     /// `storage-unavailable` where the browser refuses.
-    pub async fn forget(&self) -> Result<(), Failure> {
+    pub async fn forget(&self) -> Result<(), ApiError> {
         self.clear();
         let remembered = &self.0.remembered;
         remembered.epoch.set(remembered.epoch.get() + 1);

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use crate::grid::GridState;
-use shoal::library::Step;
+use shoal::collection::Step;
 
 impl GridState {
     pub(super) fn on_key(&self, event: &KeyboardEvent) {

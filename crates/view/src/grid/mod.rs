@@ -15,7 +15,7 @@ use crate::grid::rows::{Marks, RowContent, Rows, cell_id, cell_index};
 use crate::in_turn::in_turn;
 use crate::state::{Looked, State};
 use crate::text;
-use shoal::library::GridLayout;
+use shoal::collection::GridLayout;
 
 /// The least side of a picture, in CSS pixels.
 const LEAST_CELL_PX: f64 = 88.0;
@@ -24,7 +24,7 @@ const GAP_PX: f64 = 6.0;
 
 /// A picture of the grid.
 #[derive(Clone, PartialEq, Eq)]
-pub struct GridPicture {
+pub struct GridImage {
     /// Its path.
     pub path: String,
     /// Whether it fits another group better.
@@ -37,7 +37,7 @@ pub struct GridPicture {
 #[derive(Clone, Copy)]
 struct GridState {
     state: State,
-    pictures: Memo<Arc<Vec<GridPicture>>>,
+    pictures: Memo<Arc<Vec<GridImage>>>,
     window: NodeRef<html::Div>,
     layout: Memo<GridLayout>,
     /// Height of the window, in CSS pixels.
@@ -50,7 +50,7 @@ struct GridState {
 
 /// The grid. A selection goes to [`State::selected`], the picture under pointer or cursor to [`State::pointed`].
 #[component]
-pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridPicture>>>) -> impl IntoView {
+pub fn Grid(state: State, pictures: Memo<Arc<Vec<GridImage>>>) -> impl IntoView {
     let window = NodeRef::<html::Div>::new();
     let (width_px, window_px, scrolled_px) = (RwSignal::new(0.0), RwSignal::new(0.0), RwSignal::new(0.0));
     let layout = Memo::new(move |_| {

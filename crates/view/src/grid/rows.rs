@@ -10,7 +10,7 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlImageElement};
 
-use crate::grid::GridPicture;
+use crate::grid::GridImage;
 use crate::text;
 
 const ID_START: &str = "cell-";
@@ -36,7 +36,7 @@ pub struct RowContent {
     /// The place of its first picture.
     pub first: usize,
     /// Its pictures.
-    pub pictures: Vec<GridPicture>,
+    pub pictures: Vec<GridImage>,
     /// Another one whenever thumbnails changed.
     pub seen: u32,
 }
@@ -191,7 +191,7 @@ impl Rows {
 }
 
 impl Cell {
-    fn write_class(&self, picture: &GridPicture) {
+    fn write_class(&self, picture: &GridImage) {
         let classes = [
             (true, "picture"),
             (picture.doubtful, "doubtful"),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal::library::file_name;
+use shoal::collection::file_name;
 
 /// How far from the point the card is, in CSS pixels.
 const APART_PX: f64 = 14.0;
@@ -27,9 +27,9 @@ pub fn Card(state: State, path: String, spot: Spot) -> impl IntoView {
     let left = if x > width / 2.0 { x - APART_PX - WIDTH_PX } else { x + APART_PX };
     let left = left.clamp(0.0, (width - WIDTH_PX).max(0.0));
     let rise = if y > height / 2.0 { "-100%" } else { "0" };
-    let group = state.outcome.with_untracked(|outcome| {
-        let outcome = outcome.as_ref()?;
-        Some(outcome.group(outcome.item(&path)?.cluster?)?.name.clone())
+    let group = state.clustering.with_untracked(|clustering| {
+        let clustering = clustering.as_ref()?;
+        Some(clustering.group(clustering.item(&path)?.cluster?)?.name.clone())
     });
     let name = file_name(&path).to_owned();
     view! {

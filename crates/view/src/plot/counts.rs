@@ -13,7 +13,7 @@ use shoal_engine::PlotKind;
 #[component]
 pub fn Counts(state: State) -> impl IntoView {
     let has_curve = move || state.sweep.with(Option::is_some);
-    let chosen = move || state.outcome.with(|outcome| outcome.as_ref().map_or(0, |outcome| outcome.k));
+    let chosen = move || state.clustering.with(|clustering| clustering.as_ref().map_or(0, |clustering| clustering.k));
     let proposals = move || {
         let sweep = state.sweep.get()?;
         let curve = sweep.curve.clone()?;

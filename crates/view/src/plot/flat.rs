@@ -37,10 +37,14 @@ impl Flat {
         let canvas = NodeRef::<html::Canvas>::new();
         let (surface, view, motion) = (watch(canvas), RwSignal::new(MapView::default()), Motion::new());
         let points = Memo::new(move |_| {
-            let point =
-                |item: &shoal::library::Item| ScatterPoint { x: item.pca[0], y: item.pca[1], cluster: item.cluster };
-            let points =
-                state.outcome.with(|outcome| outcome.iter().flat_map(|outcome| &outcome.items).map(point).collect());
+            let point = |item: &shoal::collection::Assignment| ScatterPoint {
+                x: item.pca[0],
+                y: item.pca[1],
+                cluster: item.cluster,
+            };
+            let points = state
+                .clustering
+                .with(|clustering| clustering.iter().flat_map(|clustering| &clustering.items).map(point).collect());
             Arc::<Vec<ScatterPoint>>::new(points)
         });
         let whole = Memo::new(move |_| {

@@ -70,16 +70,18 @@ impl Layers {
 
     /// The paths of marks' pictures.
     pub fn paths_of<'a>(self, marks: impl Iterator<Item = &'a Mark>) -> BTreeSet<String> {
-        self.state.outcome.with_untracked(|outcome| {
-            let Some(outcome) = outcome else { return BTreeSet::new() };
-            marks.filter_map(|mark| Some(outcome.items.get(mark.index)?.path.clone())).collect()
+        self.state.clustering.with_untracked(|clustering| {
+            let Some(clustering) = clustering else { return BTreeSet::new() };
+            marks.filter_map(|mark| Some(clustering.items.get(mark.index)?.path.clone())).collect()
         })
     }
 
     /// A style with what the axes explain; read anew with every result.
     pub fn explained(self, style: &PlotStyle) -> PlotStyle {
-        let explained =
-            self.state.outcome.with(|outcome| outcome.as_ref().map_or([None; 3], |outcome| outcome.explained));
+        let explained = self
+            .state
+            .clustering
+            .with(|clustering| clustering.as_ref().map_or([None; 3], |clustering| clustering.explained));
         PlotStyle { explained, ..style.clone() }
     }
 
@@ -165,7 +167,7 @@ pub fn LayeredMap(
     let pointed = Memo::new(move |_| {
         let path = state.pointed.get()?;
         let surface = surface.get()?;
-        let index = state.outcome.with(|outcome| outcome.as_ref()?.place_of(&path))?;
+        let index = state.clustering.with(|clustering| clustering.as_ref()?.place_of(&path))?;
         let mark = marks.with(|marks| marks.iter().find(|mark| mark.index == index).copied())?;
         let place = (surface.to_css_px(mark.centre_px.0.into()), surface.to_css_px(mark.centre_px.1.into()));
         let size = (surface.to_css_px(surface.size_px.0.into()), surface.to_css_px(surface.size_px.1.into()));
@@ -194,10 +196,10 @@ fn selected_marks(layers: Layers) -> Vec<Mark> {
         if selected.is_empty() {
             return Vec::new();
         }
-        layers.state.outcome.with(|outcome| {
-            let Some(outcome) = outcome else { return Vec::new() };
+        layers.state.clustering.with(|clustering| {
+            let Some(clustering) = clustering else { return Vec::new() };
             let is_selected =
-                |mark: &&Mark| outcome.items.get(mark.index).is_some_and(|item| selected.contains(&item.path));
+                |mark: &&Mark| clustering.items.get(mark.index).is_some_and(|item| selected.contains(&item.path));
             marks.iter().filter(is_selected).copied().collect()
         })
     })

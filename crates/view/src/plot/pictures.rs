@@ -12,7 +12,7 @@ const MOST: usize = 400;
 
 /// A picture on the map.
 #[derive(Clone, PartialEq)]
-struct Picture {
+struct Image {
     path: String,
     url: String,
     place: (f64, f64),
@@ -31,7 +31,7 @@ pub fn Pictures(layers: Layers) -> impl IntoView {
                 .into_iter()
                 .filter_map(|mark| {
                     let path = layers.path_of(mark)?;
-                    Some(Picture {
+                    Some(Image {
                         url: engine.thumbnail_url(&path)?,
                         path,
                         place: (surface.to_css_px(mark.centre_px.0.into()), surface.to_css_px(mark.centre_px.1.into())),
@@ -43,7 +43,7 @@ pub fn Pictures(layers: Layers) -> impl IntoView {
     };
     view! {
         <div class="pictures" aria-hidden="true">
-            {move || pictures().into_iter().map(|Picture { path, url, place: (x, y), colour }| view! {
+            {move || pictures().into_iter().map(|Image { path, url, place: (x, y), colour }| view! {
                 <img
                     src=url
                     alt=""

@@ -14,17 +14,18 @@ use shoal_engine::PlotKind;
 pub fn Silhouettes(state: State) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let surface = watch(canvas);
-    let bars =
-        Memo::new(move |_| state.outcome.with(|outcome| outcome.as_deref().map(silhouette_bars).unwrap_or_default()));
+    let bars = Memo::new(move |_| {
+        state.clustering.with(|clustering| clustering.as_deref().map(silhouette_bars).unwrap_or_default())
+    });
     // A single group has none.
     let has_silhouettes =
-        move || state.outcome.with(|outcome| outcome.as_ref().is_some_and(|one| one.silhouette.is_some()));
+        move || state.clustering.with(|clustering| clustering.as_ref().is_some_and(|one| one.silhouette.is_some()));
     let open = move |event: web_sys::MouseEvent| {
         let Some(surface) = surface.get_untracked() else { return };
         let y_px = surface.to_px(f64::from(event.offset_y()));
         let group = bars.with_untracked(|bars| band_at(bars, surface.size_px, &surface.style, y_px));
         if let Some(id) = group {
-            state.open(Opened::Group(id));
+            state.open(Opened::Cluster(id));
         }
     };
     view! {

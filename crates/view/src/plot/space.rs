@@ -27,9 +27,10 @@ pub fn SpaceMap(state: State) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let (surface, viewpoint, motion) = (watch(canvas), RwSignal::new(Viewpoint::default()), Motion::new());
     let points = Memo::new(move |_| {
-        let point = |item: &shoal::library::Item| SpacePoint { place: item.pca, cluster: item.cluster };
-        let points =
-            state.outcome.with(|outcome| outcome.iter().flat_map(|outcome| &outcome.items).map(point).collect());
+        let point = |item: &shoal::collection::Assignment| SpacePoint { place: item.pca, cluster: item.cluster };
+        let points = state
+            .clustering
+            .with(|clustering| clustering.iter().flat_map(|clustering| &clustering.items).map(point).collect());
         Arc::<Vec<SpacePoint>>::new(points)
     });
     let scene = Memo::new(move |_| {
@@ -84,9 +85,9 @@ pub fn SpaceMap(state: State) -> impl IntoView {
             layers.point_at(layers.picture_at(place_of(&event)));
             return;
         }
-        let turn = |px: f64| (px / PX_A_RADIAN) as f32;
+        let operation = |px: f64| (px / PX_A_RADIAN) as f32;
         match gesture.try_update_value(|gesture| gesture.moved(event.pointer_id(), place_of(&event))) {
-            Some(Change::Moved(right, down)) => change(&|view| view.turned(turn(right), turn(down))),
+            Some(Change::Moved(right, down)) => change(&|view| view.turned(operation(right), operation(down))),
             Some(Change::Pinched { factor, .. }) => nearer(factor),
             _ => {}
         }

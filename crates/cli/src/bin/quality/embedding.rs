@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io, thread};
 
-use shoal::error::{Coded, PictureError};
+use shoal::error::{Coded, ImageError};
 use shoal::matrix::Matrix;
 use shoal::options::{FeatureKind, Recipe};
 use shoal::preprocess::{Framing, decode, fit};
@@ -56,7 +56,7 @@ pub struct Skipped {
 }
 
 /// A picture's features at every setting, or why there are none.
-type Outcome = Result<Vec<Vec<f32>>, Skipped>;
+type Clustering = Result<Vec<Vec<f32>>, Skipped>;
 
 /// Embeds `pictures` with the network in `weights`, a weights file. Memory holds one decoded picture a core.
 ///
@@ -64,37 +64,37 @@ type Outcome = Result<Vec<Vec<f32>>, Skipped>;
 /// A [`ModelError`] when the network cannot be loaded or fails; a picture's own faults are in [`Embedded::skipped`].
 pub fn embed(pictures: &[Listed], weights: &[u8]) -> Result<Embedded, ModelError> {
     let next = AtomicUsize::new(0);
-    let work = || -> Result<Vec<(usize, Outcome)>, ModelError> {
+    let work = || -> Result<Vec<(usize, Clustering)>, ModelError> {
         let mut net = CpuNet::from_weights(weights, None)?;
-        let mut outcomes = Vec::new();
+        let mut clusterings = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(picture) = pictures.get(index) else { return Ok(outcomes) };
+            let Some(picture) = pictures.get(index) else { return Ok(clusterings) };
             if index > 0 && index.is_multiple_of(100) {
                 eprintln!("{index} of {} pictures", pictures.len());
             }
-            outcomes.push((index, outcome(picture, &mut net)?));
+            clusterings.push((index, clustering(picture, &mut net)?));
         }
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut outcomes = Vec::with_capacity(pictures.len());
+    let mut clusterings = Vec::with_capacity(pictures.len());
     thread::scope(|scope| {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         for worker in workers {
             let done = worker.join().map_err(|_| ModelError::Readback("a thread crashed".into()))?;
-            outcomes.extend(done?);
+            clusterings.extend(done?);
         }
         Ok(())
     })?;
-    outcomes.sort_by_key(|(index, _)| *index);
-    gather(pictures, outcomes)
+    clusterings.sort_by_key(|(index, _)| *index);
+    gather(pictures, clusterings)
 }
 
-fn gather(pictures: &[Listed], outcomes: Vec<(usize, Outcome)>) -> Result<Embedded, ModelError> {
+fn gather(pictures: &[Listed], clusterings: Vec<(usize, Clustering)>) -> Result<Embedded, ModelError> {
     let mut values = vec![Vec::new(); SETTINGS.len()];
     let (mut paths, mut skipped) = (Vec::new(), Vec::new());
-    for (index, outcome) in outcomes {
-        match outcome {
+    for (index, clustering) in clusterings {
+        match clustering {
             Ok(features) => {
                 paths.push(pictures[index].path.clone());
                 values.iter_mut().zip(features).for_each(|(all, one)| all.extend(one));
@@ -109,7 +109,7 @@ fn gather(pictures: &[Listed], outcomes: Vec<(usize, Outcome)>) -> Result<Embedd
     Ok(Embedded { features: features.collect::<Result<_, _>>()?, paths, skipped })
 }
 
-fn outcome(picture: &Listed, net: &mut CpuNet) -> Result<Outcome, ModelError> {
+fn clustering(picture: &Listed, net: &mut CpuNet) -> Result<Clustering, ModelError> {
     let skip = |code, reason: String| Ok(Err(Skipped { path: picture.path.clone(), code, reason }));
     let bytes = match fs::read(&picture.file) {
         Ok(bytes) => bytes,
@@ -133,7 +133,7 @@ fn unreadable(error: &io::Error) -> String {
 }
 
 /// The picture as the network takes it, for every setting.
-fn squares(bytes: &[u8]) -> Result<Vec<Vec<u8>>, PictureError> {
+fn squares(bytes: &[u8]) -> Result<Vec<Vec<u8>>, ImageError> {
     let rgba = decode(bytes)?;
     SETTINGS
         .iter()

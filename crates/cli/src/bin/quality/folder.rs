@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use shoal::library::skipped;
+use shoal::collection::skipped;
 
 /// A file that may be a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
+use shoal::collection::classes;
 use shoal::error::Coded;
-use shoal::library::classes;
 use shoal_model::{CpuNet, convert};
 
 use embedding::{Embedded, SETTINGS};

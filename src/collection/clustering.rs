@@ -13,7 +13,7 @@ use crate::options::{ClusterMethod, Recipe};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Outcome {
+pub struct Clustering {
     /// How many clusters there are.
     pub k: usize,
     /// Where the random numbers started.
@@ -37,9 +37,9 @@ pub struct Outcome {
     /// How good the clustering is.
     pub scores: Scores,
     /// The pictures in path order.
-    pub items: Vec<Item>,
+    pub items: Vec<Assignment>,
     /// The clusters in id order.
-    pub clusters: Vec<Group>,
+    pub clusters: Vec<Cluster>,
     /// The counts that were tried; missing unless the count was left to the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve: Option<Vec<CurvePoint>>,
@@ -48,9 +48,9 @@ pub struct Outcome {
     pub proposals: Option<Vec<usize>>,
 }
 
-impl Outcome {
+impl Clustering {
     /// The cluster of this id.
-    pub fn group(&self, id: u32) -> Option<&Group> {
+    pub fn group(&self, id: u32) -> Option<&Cluster> {
         let place = self.clusters.binary_search_by_key(&id, |group| group.id).ok()?;
         self.clusters.get(place)
     }
@@ -61,7 +61,7 @@ impl Outcome {
     }
 
     /// The picture at `path`.
-    pub fn item(&self, path: &str) -> Option<&Item> {
+    pub fn item(&self, path: &str) -> Option<&Assignment> {
         self.items.get(self.place_of(path)?)
     }
 }
@@ -109,7 +109,7 @@ pub struct Confusion {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Item {
+pub struct Assignment {
     /// The picture's path.
     pub path: String,
     /// Its cluster's id; `None` when it is set aside.
@@ -128,7 +128,7 @@ pub struct Item {
     pub pca: [f32; 3],
 }
 
-impl Item {
+impl Assignment {
     /// Whether it is nearer to another cluster than to its own. What a person has fixed is not doubted.
     pub fn is_doubtful(&self) -> bool {
         !self.locked && self.cluster.is_some() && self.silhouette.is_some_and(|silhouette| silhouette < 0.0)
@@ -139,7 +139,7 @@ impl Item {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Group {
+pub struct Cluster {
     /// Its id, never used for another cluster.
     pub id: u32,
     /// Its name.
@@ -169,9 +169,9 @@ pub struct CurvePoint {
     pub silhouette: Option<f32>,
 }
 
-/// What an [`Outcome`] is made from. All rows are in path order.
+/// What an [`Clustering`] is made from. All rows are in path order.
 #[derive(Clone, Debug)]
-pub struct OutcomeParts<'a> {
+pub struct ClusteringParts<'a> {
     /// The clusters in id order, `[k]`.
     pub clusters: Vec<ClusterFacts>,
     /// Where the random numbers started.
@@ -215,7 +215,7 @@ pub struct ClusterFacts {
     pub locked: bool,
 }
 
-/// What is known of a picture's place. Clusters are indices into [`OutcomeParts::clusters`].
+/// What is known of a picture's place. Clusters are indices into [`ClusteringParts::clusters`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct RowFacts {
     /// The picture's path.
@@ -237,12 +237,12 @@ pub fn default_name(id: u32) -> String {
     format!("Group {}", u64::from(id) + 1)
 }
 
-/// Puts an outcome together, adding sizes and mean silhouettes.
+/// Puts an clustering together, adding sizes and mean silhouettes.
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`] when `pca3` has other than `n` rows, [`ClusterError::UnknownCluster`] for a label that is
 /// not below `k`.
-pub fn assemble(parts: OutcomeParts<'_>) -> Result<Outcome, ClusterError> {
+pub fn assemble(parts: ClusteringParts<'_>) -> Result<Clustering, ClusterError> {
     let (rows, k) = (parts.rows.len(), parts.clusters.len());
     if parts.pca3.rows() != rows {
         return Err(ClusterError::LabelCount { labels: parts.pca3.rows(), rows });
@@ -265,7 +265,7 @@ pub fn assemble(parts: OutcomeParts<'_>) -> Result<Outcome, ClusterError> {
         .rows
         .iter()
         .enumerate()
-        .map(|(row, facts)| Item {
+        .map(|(row, facts)| Assignment {
             path: facts.path.clone(),
             cluster: id_of(facts.label),
             silhouette: finite(facts.silhouette),
@@ -283,7 +283,7 @@ pub fn assemble(parts: OutcomeParts<'_>) -> Result<Outcome, ClusterError> {
         .iter()
         .zip(sizes.iter().zip(&means))
         .enumerate()
-        .map(|(index, (cluster, (&size, mean)))| Group {
+        .map(|(index, (cluster, (&size, mean)))| Cluster {
             id: cluster.id,
             name: cluster.name.clone(),
             suggested: cluster.suggested,
@@ -293,7 +293,7 @@ pub fn assemble(parts: OutcomeParts<'_>) -> Result<Outcome, ClusterError> {
             representatives: parts.representatives.get(index).into_iter().flatten().filter_map(path_of).collect(),
         })
         .collect();
-    Ok(Outcome {
+    Ok(Clustering {
         k,
         seed: parts.seed,
         recipe: parts.recipe,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::library::outcome::default_name;
+use crate::collection::clustering::default_name;
 
 /// The most characters of a name; what is longer is cut.
 pub const MAX_NAME_CHARACTERS: usize = 120;
@@ -21,7 +21,7 @@ pub enum NameOrigin {
 
 /// A cluster, apart from its pictures.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cluster {
+pub struct ClusterState {
     /// Its id, never used for another cluster.
     pub id: u32,
     /// Its name: 1 to [`MAX_NAME_CHARACTERS`] characters, none of them a control character.
@@ -32,7 +32,7 @@ pub struct Cluster {
     pub locked: bool,
 }
 
-impl Cluster {
+impl ClusterState {
     /// A new cluster; one without a name, which must be clean, gets the default one.
     pub(super) fn new(id: u32, name: Option<String>, locked: bool) -> Self {
         let name_origin = if name.is_some() { NameOrigin::Given } else { NameOrigin::Default };

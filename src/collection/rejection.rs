@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A file that was not taken in, or not written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-pub struct Refusal {
+pub struct Rejection {
     /// The file's path.
     pub path: String,
     /// The error's stable code.
@@ -18,7 +18,7 @@ pub struct Refusal {
 
 /// Refusals of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefusalGroup {
+pub struct RejectionGroup {
     /// The code they share.
     pub code: String,
     /// The reason they share; where reasons differ in numbers or details, those are left out.
@@ -27,24 +27,24 @@ pub struct RefusalGroup {
     pub paths: Vec<String>,
 }
 
-/// Gathers refusals by code and kind of reason, the largest group first and equal ones by code.
+/// Gathers rejections by code and kind of reason, the largest group first and equal ones by code.
 ///
 /// Two reasons are of one kind when they agree up to the first `: ` once numbers are left out.
-pub fn group_by_code(refusals: &[Refusal]) -> Vec<RefusalGroup> {
-    let mut groups: BTreeMap<(&str, String), RefusalGroup> = BTreeMap::new();
-    for refusal in refusals {
-        let kind = kind_of(&refusal.reason);
-        let group = groups.entry((&refusal.code, kind.clone())).or_insert_with(|| RefusalGroup {
-            code: refusal.code.clone(),
-            reason: refusal.reason.clone(),
+pub fn group_by_code(rejections: &[Rejection]) -> Vec<RejectionGroup> {
+    let mut groups: BTreeMap<(&str, String), RejectionGroup> = BTreeMap::new();
+    for rejection in rejections {
+        let kind = kind_of(&rejection.reason);
+        let group = groups.entry((&rejection.code, kind.clone())).or_insert_with(|| RejectionGroup {
+            code: rejection.code.clone(),
+            reason: rejection.reason.clone(),
             paths: Vec::new(),
         });
-        if group.reason != refusal.reason {
+        if group.reason != rejection.reason {
             group.reason = kind;
         }
-        group.paths.push(refusal.path.clone());
+        group.paths.push(rejection.path.clone());
     }
-    let mut groups: Vec<RefusalGroup> = groups.into_values().collect();
+    let mut groups: Vec<RejectionGroup> = groups.into_values().collect();
     groups.sort_by_key(|group| std::cmp::Reverse(group.paths.len()));
     groups
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::collection::file_name;
+use super::images::file_name;
 
 /// A picture as the camera's sensor saw it.
 const RAW: [&str; 27] = [
@@ -19,7 +19,7 @@ const BESIDE: [&str; 11] = ["aae", "caption", "dop", "json", "mov", "mp4", "on1"
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rank {
     /// What can only stand for itself.
-    Picture,
+    Image,
     /// A raw picture: it may belong to another, and others may belong to it.
     Raw,
     /// What hangs on a picture.
@@ -28,7 +28,7 @@ pub enum Rank {
 
 impl Rank {
     /// Every rank, in order.
-    pub const ALL: [Self; 3] = [Self::Picture, Self::Raw, Self::Beside];
+    pub const ALL: [Self; 3] = [Self::Image, Self::Raw, Self::Beside];
 
     /// The rank of a file, by its extension.
     pub fn of(path: &str) -> Self {
@@ -36,12 +36,12 @@ impl Rank {
         match extension.as_deref() {
             Some(extension) if RAW.contains(&extension) => Self::Raw,
             Some(extension) if BESIDE.contains(&extension) => Self::Beside,
-            _ => Self::Picture,
+            _ => Self::Image,
         }
     }
 }
 
-/// Pictures by the names that their companions would have. Case does not count, as it does not on most disks.
+/// Pictures by the names that their sidecars would have. Case does not count, as it does not on most disks.
 #[derive(Clone, Debug)]
 pub struct Owners<T> {
     by_name: HashMap<String, T>,
@@ -49,7 +49,7 @@ pub struct Owners<T> {
 }
 
 impl<T: Copy> Owners<T> {
-    /// The pictures with these paths. Of several with one stem the first has its companions.
+    /// The pictures with these paths. Of several with one stem the first has its sidecars.
     pub fn new<P: AsRef<str>>(pictures: impl IntoIterator<Item = (P, T)>) -> Self {
         let mut owners = Self { by_name: HashMap::new(), by_stem: HashMap::new() };
         for (path, picture) in pictures {
@@ -63,7 +63,7 @@ impl<T: Copy> Owners<T> {
 
     /// The picture that the file at `path` belongs to, if it is of a kind that belongs to pictures.
     pub fn owner_of(&self, path: &str) -> Option<T> {
-        if Rank::of(path) == Rank::Picture {
+        if Rank::of(path) == Rank::Image {
             return None;
         }
         let path = path.to_ascii_lowercase();
@@ -77,14 +77,14 @@ impl<T: Copy> Owners<T> {
     }
 }
 
-/// What a companion is called beside a picture that is called `renamed`, both having been named after `picture`.
-pub fn renamed_with(companion: &str, picture: &str, renamed: &str) -> String {
-    let (companion, picture) = (file_name(companion), file_name(picture));
-    match companion.get(..picture.len()) {
+/// What a sidecar is called beside a picture that is called `renamed`, both having been named after `picture`.
+pub fn renamed_with(sidecar: &str, picture: &str, renamed: &str) -> String {
+    let (sidecar, picture) = (file_name(sidecar), file_name(picture));
+    match sidecar.get(..picture.len()) {
         Some(beginning) if beginning.eq_ignore_ascii_case(picture) => {
-            format!("{renamed}{}", &companion[picture.len()..])
+            format!("{renamed}{}", &sidecar[picture.len()..])
         }
-        _ => format!("{}{}", stem_of(renamed), &companion[stem_of(companion).len()..]),
+        _ => format!("{}{}", stem_of(renamed), &sidecar[stem_of(sidecar).len()..]),
     }
 }
 
@@ -126,14 +126,14 @@ mod tests {
 
     #[test]
     fn a_pair_stays_one_when_it_is_renamed() {
-        for (companion, picture, renamed, expected) in [
+        for (sidecar, picture, renamed, expected) in [
             ("t/a.xmp", "t/a.jpg", "a (2).jpg", "a (2).xmp"),
             ("t/a.jpg.xmp", "t/a.jpg", "a (2).jpg", "a (2).jpg.xmp"),
             ("t/A.JPG.XMP", "t/a.jpg", "a.jpg", "a.jpg.XMP"),
             ("t/a.b.xmp", "t/a.b.jpg", "a.b.jpg", "a.b.xmp"),
             ("é.mov", "é.heic", "é (3).heic", "é (3).mov"),
         ] {
-            assert_eq!(renamed_with(companion, picture, renamed), expected);
+            assert_eq!(renamed_with(sidecar, picture, renamed), expected);
         }
     }
 
@@ -141,7 +141,7 @@ mod tests {
     fn pictures_come_first() {
         assert_eq!(
             ["a.jpg", "a.DNG", "a.txt", "dng", "a.b/c"].map(Rank::of),
-            [Rank::Picture, Rank::Raw, Rank::Beside, Rank::Picture, Rank::Picture]
+            [Rank::Image, Rank::Raw, Rank::Beside, Rank::Image, Rank::Image]
         );
     }
 }

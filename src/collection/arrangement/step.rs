@@ -5,20 +5,20 @@
 
 use std::mem::replace;
 
-use super::{Arrangement, Cluster, NameOrigin, Spot};
-use crate::library::PictureId;
+use super::{Arrangement, ClusterState, NameOrigin, Spot};
+use crate::collection::ImageId;
 
 /// What an edit changes. No two of its changes concern the same thing, so that their order does not matter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Step {
-    pub spots: Vec<(PictureId, Spot)>,
+    pub spots: Vec<(ImageId, Spot)>,
     pub clusters: Vec<ClusterChange>,
 }
 
 /// A change of one cluster.
 #[derive(Clone, Debug)]
 pub(super) enum ClusterChange {
-    Create(Cluster),
+    Create(ClusterState),
     Remove(u32),
     Name { id: u32, name: String, origin: NameOrigin },
     Lock { id: u32, locked: bool },
@@ -38,7 +38,7 @@ impl Arrangement {
         Step { spots, clusters }
     }
 
-    fn put(&mut self, picture: PictureId, spot: Spot) -> Option<(PictureId, Spot)> {
+    fn put(&mut self, picture: ImageId, spot: Spot) -> Option<(ImageId, Spot)> {
         let former = replace(self.spots.get_mut(&picture)?, spot);
         if former.cluster != spot.cluster {
             self.unlist(picture, former.cluster);

@@ -6,9 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::cluster::clean_name;
 use super::plan::check_distinct;
-use super::{Arrangement, Cluster, NameOrigin, Spot};
+use super::{Arrangement, ClusterState, NameOrigin, Spot};
+use crate::collection::ImageId;
 use crate::error::EditError;
-use crate::library::PictureId;
 
 /// An arrangement without what could be undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,9 +19,9 @@ pub struct Saved {
     /// The clusters in id order.
     pub clusters: Vec<SavedCluster>,
     /// The pictures in no cluster.
-    pub set_aside: Vec<PictureId>,
+    pub set_aside: Vec<ImageId>,
     /// The pictures that are held for themselves.
-    pub held: Vec<PictureId>,
+    pub held: Vec<ImageId>,
 }
 
 /// A cluster with its pictures.
@@ -37,7 +37,7 @@ pub struct SavedCluster {
     /// Whether it holds all its pictures.
     pub locked: bool,
     /// Its pictures.
-    pub pictures: Vec<PictureId>,
+    pub pictures: Vec<ImageId>,
 }
 
 impl Arrangement {
@@ -85,7 +85,7 @@ impl TryFrom<Saved> for Arrangement {
             let name = clean_name(&name).ok_or(EditError::BadName)?;
             // Whatever a file says, no id is given twice.
             restored.next_id = restored.next_id.max(id.checked_add(1).ok_or(EditError::TooManyClusters)?);
-            if restored.clusters.insert(id, Cluster { id, name, name_origin, locked }).is_some() {
+            if restored.clusters.insert(id, ClusterState { id, name, name_origin, locked }).is_some() {
                 return Err(EditError::ClusterTwice { cluster: id });
             }
             restored.list(pictures, Some(id));
@@ -99,7 +99,7 @@ impl TryFrom<Saved> for Arrangement {
 }
 
 impl Arrangement {
-    fn list(&mut self, pictures: Vec<PictureId>, cluster: Option<u32>) {
+    fn list(&mut self, pictures: Vec<ImageId>, cluster: Option<u32>) {
         if !pictures.is_empty() {
             self.spots.extend(pictures.iter().map(|picture| (*picture, Spot { cluster, held: false })));
             self.members.insert(cluster, pictures.into_iter().collect());

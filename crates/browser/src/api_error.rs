@@ -6,14 +6,14 @@ use shoal::error::Coded;
 
 /// An error on its way out: a stable code, and words for a person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
+pub struct ApiError {
     /// The stable, kebab-case code.
     pub code: String,
     /// What happened, in words.
     pub message: String,
 }
 
-impl Failure {
+impl ApiError {
     /// A failure with this code and message.
     pub fn new(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.into(), message: message.into() }
@@ -43,7 +43,7 @@ impl Failure {
     }
 }
 
-impl<E: Coded> From<E> for Failure {
+impl<E: Coded> From<E> for ApiError {
     fn from(error: E) -> Self {
         Self { code: error.code().into(), message: error.to_string() }
     }

@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::Engine;
 use crate::pool::Pool;
-use shoal::archive::npz::Made;
-use shoal_browser::failure::Failure;
+use shoal::archive::npz::FeatureSpec;
+use shoal_browser::api_error::ApiError;
 
 /// How features came to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Provenance {
+pub enum FeatureOrigin {
     /// By a network of Shoal's kind.
-    Network(Made),
+    Network(FeatureSpec),
     /// Nobody knows: a file told them. The token, made up when it was opened, tells it from every other file.
     File {
         /// The token.
@@ -22,7 +22,7 @@ pub enum Provenance {
     },
 }
 
-impl Provenance {
+impl FeatureOrigin {
     /// Of a file that does not say how its features were made.
     pub fn unknown() -> Self {
         let [one, other] = [js_sys::Math::random(), js_sys::Math::random()].map(|random| (random * 1e9) as u32);
@@ -30,7 +30,7 @@ impl Provenance {
     }
 
     /// What is known of the network, where one made them.
-    pub fn made(&self) -> Option<&Made> {
+    pub fn made(&self) -> Option<&FeatureSpec> {
         match self {
             Self::Network(made) => Some(made),
             Self::File { .. } => None,
@@ -45,11 +45,11 @@ impl Engine {
     }
 
     /// How the features of the collection are made: as its file says, or as the settings say by the network at hand.
-    pub(super) async fn provenance(&self, pool: &Pool) -> Result<Rc<Provenance>, Failure> {
+    pub(super) async fn feature_origin(&self, pool: &Pool) -> Result<Rc<FeatureOrigin>, ApiError> {
         let own = self.0.own.borrow().clone();
         match own {
             Some(own) => Ok(own),
-            None => Ok(Rc::new(Provenance::Network((*self.made(pool).await?).clone()))),
+            None => Ok(Rc::new(FeatureOrigin::Network((*self.made(pool).await?).clone()))),
         }
     }
 }

@@ -1,4 +1,4 @@
-// The same pictures, k and seed give the same groups, whatever the lanes and the order of the drop.
+// The same pictures, k and seed give the same groups, whatever the workers and the order of the drop.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,15 +8,15 @@ import { addPaths } from './support/drop.mjs';
 import { sampleFiles, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, clustersByPath } from './support/shoal.mjs';
 
-test('1, 2, 4 and 8 lanes give the same groups', async (t) => {
+test('1, 2, 4 and 8 workers give the same groups', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   const runs = [];
-  for (const lanes of [1, 2, 4, 8]) {
-    await setAttributes(page, { lanes: String(lanes) });
+  for (const workers of [1, 2, 4, 8]) {
+    await setAttributes(page, { workers: String(workers) });
     await call(page, 'clear');
     const { added } = await addPaths(page, [sampleFolder()]);
     assert.equal(added, 60);
-    assert.equal(page.workers().length, lanes);
+    assert.equal(page.workers().length, workers);
     const fixed = await cluster(page, { k: 6, seed: 7 });
     const auto = await cluster(page, { k: 'auto', seed: 7 });
     runs.push({
@@ -31,7 +31,7 @@ test('1, 2, 4 and 8 lanes give the same groups', async (t) => {
 
 test('the order in which files come does not matter', async (t) => {
   const files = sampleFiles();
-  const { page } = await openPage(t, { attributes: { size: '64', lanes: '2' } });
+  const { page } = await openPage(t, { attributes: { size: '64', workers: '2' } });
   const runs = [];
   for (const order of [files, [...files].reverse()]) {
     await call(page, 'clear');

@@ -9,7 +9,7 @@ use crate::matrix::Matrix;
 
 /// What is said about a clustering of `n` rows in `k` clusters, some of which may have no rows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Judgement {
+pub struct Evaluation {
     /// The means of the clusters' rows, shape `[k, d]`; zeros for a cluster without rows.
     pub centres: Matrix,
     /// The sum of the rows' squared distances to the centres of their clusters.
@@ -30,17 +30,17 @@ pub struct Judgement {
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`], [`ClusterError::NotFinite`].
-pub fn judge(
+pub fn evaluate(
     points: &Matrix,
     labels: &[Option<u32>],
     k: usize,
     representatives: usize,
-) -> Result<Judgement, ClusterError> {
+) -> Result<Evaluation, ClusterError> {
     check_labels(labels, points.rows(), k)?;
     check_finite(points)?;
     let (centres, _) = means(points, labels, k);
     let squared = squared_distances(points, labels, &centres);
-    Ok(Judgement {
+    Ok(Evaluation {
         inertia: squared.iter().flatten().sum(),
         distances: squared.iter().map(|squared| squared.map_or(f32::NAN, |squared| squared.sqrt() as f32)).collect(),
         representatives: nearest_rows(&squared, labels, k, representatives),

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::cluster::clean_name;
 use super::step::{ClusterChange, Step};
-use super::{Adopted, Arrangement, Cluster, Edit, NameOrigin, Restored, Spot};
+use super::{Adopted, Arrangement, ClusterState, Edit, NameOrigin, Restored, Spot};
+use crate::collection::ImageId;
+use crate::collection::clustering::default_name;
 use crate::error::EditError;
-use crate::library::PictureId;
-use crate::library::outcome::default_name;
 
 /// The changes that an edit makes.
 pub(super) struct Plan {
@@ -20,11 +20,11 @@ impl Plan {
     fn create(&mut self, name: Option<String>, locked: bool) -> Result<u32, EditError> {
         let id = self.next_id;
         self.next_id = id.checked_add(1).ok_or(EditError::TooManyClusters)?;
-        self.step.clusters.push(ClusterChange::Create(Cluster::new(id, name, locked)));
+        self.step.clusters.push(ClusterChange::Create(ClusterState::new(id, name, locked)));
         Ok(id)
     }
 
-    fn put(&mut self, pictures: impl IntoIterator<Item = PictureId>, spot: impl Fn(PictureId) -> Spot) {
+    fn put(&mut self, pictures: impl IntoIterator<Item = ImageId>, spot: impl Fn(ImageId) -> Spot) {
         self.step.spots.extend(pictures.into_iter().map(|picture| (picture, spot(picture))));
     }
 }
@@ -54,7 +54,7 @@ impl Arrangement {
         Ok(plan)
     }
 
-    fn plan_move(&self, plan: &mut Plan, pictures: Vec<PictureId>, to: Option<u32>) -> Result<(), EditError> {
+    fn plan_move(&self, plan: &mut Plan, pictures: Vec<ImageId>, to: Option<u32>) -> Result<(), EditError> {
         to.map(|id| self.known(id)).transpose()?;
         self.check_pictures(&pictures)?;
         if pictures.is_empty() {
@@ -82,7 +82,7 @@ impl Arrangement {
         Ok(())
     }
 
-    fn plan_split(&self, plan: &mut Plan, id: u32, mut parts: Vec<Vec<PictureId>>) -> Result<(), EditError> {
+    fn plan_split(&self, plan: &mut Plan, id: u32, mut parts: Vec<Vec<ImageId>>) -> Result<(), EditError> {
         let locked = self.known(id)?.locked;
         self.check_pictures(parts.iter().flatten())?;
         check_distinct(parts.iter().flatten())?;
@@ -107,7 +107,7 @@ impl Arrangement {
     fn plan_lock(
         &self,
         plan: &mut Plan,
-        pictures: Vec<PictureId>,
+        pictures: Vec<ImageId>,
         clusters: Vec<u32>,
         on: bool,
     ) -> Result<(), EditError> {
@@ -153,7 +153,7 @@ impl Arrangement {
         Ok(())
     }
 
-    fn plan_regroup(&self, plan: &mut Plan, clusters: Vec<Vec<PictureId>>) -> Result<(), EditError> {
+    fn plan_regroup(&self, plan: &mut Plan, clusters: Vec<Vec<ImageId>>) -> Result<(), EditError> {
         if clusters.is_empty() {
             return Err(EditError::NothingToEdit);
         }
@@ -166,7 +166,7 @@ impl Arrangement {
                 let name = ClusterChange::Name { id, name: default_name(id), origin: NameOrigin::Default };
                 plan.step.clusters.extend([name, ClusterChange::Lock { id, locked: false }]);
             } else {
-                plan.step.clusters.push(ClusterChange::Create(Cluster::new(id, None, false)));
+                plan.step.clusters.push(ClusterChange::Create(ClusterState::new(id, None, false)));
             }
             plan.put(pictures, |_| Spot { cluster: Some(id), held: false });
         }
@@ -177,13 +177,13 @@ impl Arrangement {
         Ok(())
     }
 
-    fn plan_restore(&self, plan: &mut Plan, restored: Vec<Restored>, held: Vec<PictureId>) -> Result<(), EditError> {
+    fn plan_restore(&self, plan: &mut Plan, restored: Vec<Restored>, held: Vec<ImageId>) -> Result<(), EditError> {
         if restored.is_empty() {
             return Err(EditError::NothingToEdit);
         }
         self.check_pictures(restored.iter().flat_map(|one| &one.pictures).chain(&held))?;
         let listed = check_distinct(restored.iter().flat_map(|one| &one.pictures))?;
-        let held: BTreeSet<PictureId> = held.into_iter().collect();
+        let held: BTreeSet<ImageId> = held.into_iter().collect();
         let mut kept = BTreeSet::new();
         for Restored { id, name, origin: name_origin, locked, pictures } in restored {
             let name = clean_name(&name).ok_or(EditError::BadName)?;
@@ -195,7 +195,7 @@ impl Arrangement {
                 let name = ClusterChange::Name { id, name, origin: name_origin };
                 plan.step.clusters.extend([name, ClusterChange::Lock { id, locked }]);
             } else {
-                plan.step.clusters.push(ClusterChange::Create(Cluster { id, name, name_origin, locked }));
+                plan.step.clusters.push(ClusterChange::Create(ClusterState { id, name, name_origin, locked }));
             }
             plan.put(pictures, |picture| Spot { cluster: Some(id), held: held.contains(&picture) });
         }
@@ -208,18 +208,18 @@ impl Arrangement {
         Ok(())
     }
 
-    fn known(&self, id: u32) -> Result<&Cluster, EditError> {
+    fn known(&self, id: u32) -> Result<&ClusterState, EditError> {
         self.clusters.get(&id).ok_or(EditError::UnknownCluster { cluster: id })
     }
 
-    fn check_pictures<'a>(&self, pictures: impl IntoIterator<Item = &'a PictureId>) -> Result<(), EditError> {
+    fn check_pictures<'a>(&self, pictures: impl IntoIterator<Item = &'a ImageId>) -> Result<(), EditError> {
         match pictures.into_iter().find(|picture| !self.contains(**picture)) {
             Some(unknown) => Err(EditError::UnknownPicture { picture: unknown.0 }),
             None => Ok(()),
         }
     }
 
-    fn spot(&self, picture: PictureId) -> Spot {
+    fn spot(&self, picture: ImageId) -> Spot {
         self.spots.get(&picture).copied().unwrap_or_default()
     }
 }
@@ -233,8 +233,8 @@ impl Spot {
 
 /// The pictures, when each is there once.
 pub(super) fn check_distinct<'a>(
-    pictures: impl IntoIterator<Item = &'a PictureId>,
-) -> Result<BTreeSet<PictureId>, EditError> {
+    pictures: impl IntoIterator<Item = &'a ImageId>,
+) -> Result<BTreeSet<ImageId>, EditError> {
     let mut seen = BTreeSet::new();
     for picture in pictures {
         if !seen.insert(*picture) {

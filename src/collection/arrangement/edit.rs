@@ -1,7 +1,7 @@
 //! What a person may do to an arrangement.
 
 use super::NameOrigin;
-use crate::library::PictureId;
+use crate::collection::ImageId;
 
 /// An edit, for [`super::Arrangement::apply`].
 ///
@@ -14,11 +14,11 @@ pub enum Edit {
     /// [`crate::error::EditError::NothingToEdit`] without pictures.
     Move {
         /// The pictures.
-        pictures: Vec<PictureId>,
+        pictures: Vec<ImageId>,
         /// The cluster that they come to; `None` sets them aside.
         to: Option<u32>,
     },
-    /// Names a cluster; the name is cleaned as [`super::Cluster::name`] says.
+    /// Names a cluster; the name is cleaned as [`super::ClusterState::name`] says.
     ///
     /// [`crate::error::EditError::BadName`] when nothing is left of it.
     Rename {
@@ -43,7 +43,7 @@ pub enum Edit {
         /// The cluster.
         id: u32,
         /// Its parts; those without pictures are passed over.
-        parts: Vec<Vec<PictureId>>,
+        parts: Vec<Vec<ImageId>>,
     },
     /// Makes a cluster and moves pictures there by hand, which are held from then on. There may be none.
     ///
@@ -52,7 +52,7 @@ pub enum Edit {
         /// Its name; `None` for the default one.
         name: Option<String>,
         /// Its pictures.
-        pictures: Vec<PictureId>,
+        pictures: Vec<ImageId>,
     },
     /// Holds pictures where they are, or lets go of them; likewise locks clusters. A picture that is let go of stays held
     /// while its cluster is locked.
@@ -60,7 +60,7 @@ pub enum Edit {
     /// [`crate::error::EditError::NothingToEdit`] when nothing is named.
     Lock {
         /// The pictures.
-        pictures: Vec<PictureId>,
+        pictures: Vec<ImageId>,
         /// The clusters.
         clusters: Vec<u32>,
         /// Whether to hold or to let go.
@@ -72,7 +72,7 @@ pub enum Edit {
     /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::PictureTwice`].
     Regroup {
         /// The pictures of each cluster.
-        clusters: Vec<Vec<PictureId>>,
+        clusters: Vec<Vec<ImageId>>,
     },
     /// Puts new clusters, from a clustering or from folders, in the place of all. What is in none of them is set aside.
     ///
@@ -97,7 +97,7 @@ pub enum Edit {
         /// The clusters.
         clusters: Vec<Restored>,
         /// The pictures that are held for themselves, in a cluster or set aside; no others are.
-        held: Vec<PictureId>,
+        held: Vec<ImageId>,
     },
 }
 
@@ -109,7 +109,7 @@ pub struct Adopted {
     /// Its name, which counts as given; `None` leaves the name of one that is kept, and gives a new one the default name.
     pub name: Option<String>,
     /// Its pictures.
-    pub pictures: Vec<PictureId>,
+    pub pictures: Vec<ImageId>,
 }
 
 /// One of the clusters to restore.
@@ -117,12 +117,12 @@ pub struct Adopted {
 pub struct Restored {
     /// Its id.
     pub id: u32,
-    /// Its name, which is cleaned as [`super::Cluster::name`] says.
+    /// Its name, which is cleaned as [`super::ClusterState::name`] says.
     pub name: String,
     /// Where the name comes from.
     pub origin: NameOrigin,
     /// Whether it holds all its pictures.
     pub locked: bool,
     /// Its pictures.
-    pub pictures: Vec<PictureId>,
+    pub pictures: Vec<ImageId>,
 }

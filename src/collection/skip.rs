@@ -1,6 +1,6 @@
 //! Which files are no one's pictures and are passed over without a word.
 
-use super::collection::file_name;
+use super::images::file_name;
 
 /// Whether a file is one that an operating system left behind, or hidden: `.DS_Store`, `Thumbs.db`, `desktop.ini`
 /// (in any case), whatever lies under `__MACOSX`, and every file or folder whose name begins with a dot.

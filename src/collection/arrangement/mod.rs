@@ -16,12 +16,12 @@ mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::PictureId;
+use super::ImageId;
 use crate::error::EditError;
 use step::{ClusterChange, Step};
 
 pub(crate) use cluster::clean_name;
-pub use cluster::{Cluster, MAX_NAME_CHARACTERS, NameOrigin};
+pub use cluster::{ClusterState, MAX_NAME_CHARACTERS, NameOrigin};
 pub use edit::{Adopted, Edit, Restored};
 pub use saved::{Saved, SavedCluster};
 
@@ -40,10 +40,10 @@ struct Spot {
 /// exception is [`Edit::Regroup`], which has nothing to do with what was there before.
 #[derive(Clone, Debug, Default)]
 pub struct Arrangement {
-    clusters: BTreeMap<u32, Cluster>,
-    spots: BTreeMap<PictureId, Spot>,
+    clusters: BTreeMap<u32, ClusterState>,
+    spots: BTreeMap<ImageId, Spot>,
     /// The pictures of every cluster that has some, and under `None` those that are set aside.
-    members: BTreeMap<Option<u32>, BTreeSet<PictureId>>,
+    members: BTreeMap<Option<u32>, BTreeSet<ImageId>>,
     next_id: u32,
     revision: u64,
     undo: Vec<Step>,
@@ -57,7 +57,7 @@ impl Arrangement {
     }
 
     /// Takes pictures in, set aside and not held; those that are known stay where they are. Not to be undone.
-    pub fn add(&mut self, pictures: impl IntoIterator<Item = PictureId>) {
+    pub fn add(&mut self, pictures: impl IntoIterator<Item = ImageId>) {
         let known = self.spots.len();
         for picture in pictures {
             self.spots.entry(picture).or_insert_with(|| {
@@ -69,7 +69,7 @@ impl Arrangement {
     }
 
     /// Takes pictures out; unknown ones are passed over. Not to be undone, and undoing does not bring them back.
-    pub fn remove(&mut self, pictures: impl IntoIterator<Item = PictureId>) {
+    pub fn remove(&mut self, pictures: impl IntoIterator<Item = ImageId>) {
         let known = self.spots.len();
         for picture in pictures {
             if let Some(spot) = self.spots.remove(&picture) {
@@ -154,17 +154,17 @@ impl Arrangement {
     }
 
     /// The clusters in id order, those without pictures included.
-    pub fn clusters(&self) -> impl Iterator<Item = &Cluster> {
+    pub fn clusters(&self) -> impl Iterator<Item = &ClusterState> {
         self.clusters.values()
     }
 
     /// The cluster that `id` names.
-    pub fn cluster(&self, id: u32) -> Option<&Cluster> {
+    pub fn cluster(&self, id: u32) -> Option<&ClusterState> {
         self.clusters.get(&id)
     }
 
     /// A cluster's pictures in id order; none for an unknown one.
-    pub fn members(&self, id: u32) -> impl Iterator<Item = PictureId> {
+    pub fn members(&self, id: u32) -> impl Iterator<Item = ImageId> {
         self.listed(Some(id))
     }
 
@@ -174,7 +174,7 @@ impl Arrangement {
     }
 
     /// The pictures that are set aside, in id order.
-    pub fn set_aside(&self) -> impl Iterator<Item = PictureId> {
+    pub fn set_aside(&self) -> impl Iterator<Item = ImageId> {
         self.listed(None)
     }
 
@@ -184,39 +184,40 @@ impl Arrangement {
     }
 
     /// Whether a picture is known.
-    pub fn contains(&self, picture: PictureId) -> bool {
+    pub fn contains(&self, picture: ImageId) -> bool {
         self.spots.contains_key(&picture)
     }
 
     /// A picture's cluster; `None` when it is set aside or unknown.
-    pub fn cluster_of(&self, picture: PictureId) -> Option<u32> {
+    pub fn cluster_of(&self, picture: ImageId) -> Option<u32> {
         self.spots.get(&picture)?.cluster
     }
 
     /// Whether a picture is to stay where it is: held for itself or by a locked cluster.
-    pub fn is_held(&self, picture: PictureId) -> bool {
+    pub fn is_held(&self, picture: ImageId) -> bool {
         self.spots.get(&picture).is_some_and(|spot| self.holds(*spot))
     }
 
     /// Whether a picture is held for itself, and so stays where it is when its cluster is unlocked.
-    pub fn is_held_for_itself(&self, picture: PictureId) -> bool {
+    pub fn is_held_for_itself(&self, picture: ImageId) -> bool {
         self.spots.get(&picture).is_some_and(|spot| spot.held)
     }
 
     /// The pictures that the next clustering must leave in their clusters, in id order, each with its cluster.
-    pub fn held(&self) -> Vec<(PictureId, u32)> {
+    pub fn held(&self) -> Vec<(ImageId, u32)> {
         let held = self.spots.iter().filter(|(_, spot)| self.holds(**spot));
         held.filter_map(|(picture, spot)| Some((*picture, spot.cluster?))).collect()
     }
 
     /// The pictures that the next clustering must leave set aside, in id order: those that a person put there.
-    pub fn held_aside(&self) -> Vec<PictureId> {
+    pub fn held_aside(&self) -> Vec<ImageId> {
         self.set_aside().filter(|picture| self.is_held(*picture)).collect()
     }
 
     /// The clusters that must be there after the next clustering, in id order: those locked or with pictures that are held.
     pub fn surviving(&self) -> Vec<u32> {
-        let survives = |cluster: &&Cluster| cluster.locked || self.members(cluster.id).any(|one| self.is_held(one));
+        let survives =
+            |cluster: &&ClusterState| cluster.locked || self.members(cluster.id).any(|one| self.is_held(one));
         self.clusters().filter(survives).map(|cluster| cluster.id).collect()
     }
 
@@ -224,11 +225,11 @@ impl Arrangement {
         spot.held || spot.cluster.is_some_and(|id| self.clusters.get(&id).is_some_and(|cluster| cluster.locked))
     }
 
-    fn listed(&self, cluster: Option<u32>) -> impl Iterator<Item = PictureId> {
+    fn listed(&self, cluster: Option<u32>) -> impl Iterator<Item = ImageId> {
         self.members.get(&cluster).into_iter().flatten().copied()
     }
 
-    fn unlist(&mut self, picture: PictureId, cluster: Option<u32>) {
+    fn unlist(&mut self, picture: ImageId, cluster: Option<u32>) {
         if let Some(listed) = self.members.get_mut(&cluster) {
             listed.remove(&picture);
             if listed.is_empty() {

@@ -8,26 +8,26 @@ use futures_channel::oneshot;
 
 /// The queue. Clones are handles to the same one.
 #[derive(Clone, Default)]
-pub struct Turns(Rc<RefCell<State>>);
+pub struct OperationQueue(Rc<RefCell<State>>);
 
 #[derive(Default)]
 struct State {
     taken: bool,
-    waiting: VecDeque<oneshot::Sender<Alone>>,
-    patient: VecDeque<oneshot::Sender<Alone>>,
+    waiting: VecDeque<oneshot::Sender<Permit>>,
+    patient: VecDeque<oneshot::Sender<Permit>>,
 }
 
 /// While it is held, nothing else runs.
-pub struct Alone(Turns);
+pub struct Permit(OperationQueue);
 
-impl Turns {
+impl OperationQueue {
     /// Waits for a turn; when `patient`, until nobody else waits for one.
-    pub async fn take(&self, patient: bool) -> Alone {
+    pub async fn take(&self, patient: bool) -> Permit {
         let receiver = {
             let mut state = self.0.borrow_mut();
             if !state.taken {
                 state.taken = true;
-                return Alone(self.clone());
+                return Permit(self.clone());
             }
             let (sender, receiver) = oneshot::channel();
             if patient { &mut state.patient } else { &mut state.waiting }.push_back(sender);
@@ -36,7 +36,7 @@ impl Turns {
         match receiver.await {
             Ok(alone) => alone,
             // The queue lives as long as anyone who waits in it and never drops a place; taking what is free is then right.
-            Err(oneshot::Canceled) => Alone(self.clone()),
+            Err(oneshot::Canceled) => Permit(self.clone()),
         }
     }
 
@@ -46,7 +46,7 @@ impl Turns {
     }
 }
 
-impl Drop for Alone {
+impl Drop for Permit {
     fn drop(&mut self) {
         let next = {
             let mut state = self.0.0.borrow_mut();
@@ -56,7 +56,7 @@ impl Drop for Alone {
         };
         if let Some(next) = next {
             // One who no longer waits drops the turn at once, which hands it on.
-            let _ = next.send(Alone(self.0.clone()));
+            let _ = next.send(Permit(self.0.clone()));
         }
     }
 }

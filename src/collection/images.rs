@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 /// Names a picture for as long as the program runs; never given to another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct PictureId(pub u32);
+pub struct ImageId(pub u32);
 
 /// What is kept of a picture; the file itself stays where it is.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Picture {
+pub struct Image {
     /// Its unique name: the dropped folder's own name, then the folders below it, with `/` between.
     pub path: String,
     /// Number of bytes; 0 where nobody has seen them.
@@ -30,7 +30,7 @@ pub struct Picture {
 /// What stands for the SHA-256 of bytes that nobody has seen: a features file may tell of pictures that it only names.
 pub const UNSEEN: [u8; 32] = [0; 32];
 
-impl Picture {
+impl Image {
     /// A picture of which nothing but the path is known.
     pub fn unseen(path: String) -> Self {
         Self { path, byte_size: 0, sha256: UNSEEN, crc32: 0, modified_ms: 0.0, width_px: 0, height_px: 0 }
@@ -46,7 +46,7 @@ impl Picture {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Placement {
     /// It is here already.
-    Reused(PictureId),
+    Reused(ImageId),
     /// It is new and goes by this path.
     New(String),
 }
@@ -54,8 +54,8 @@ pub enum Placement {
 /// The pictures, each under a path of its own.
 #[derive(Clone, Debug, Default)]
 pub struct Collection {
-    ids_by_path: BTreeMap<String, PictureId>,
-    pictures: BTreeMap<PictureId, Picture>,
+    ids_by_path: BTreeMap<String, ImageId>,
+    pictures: BTreeMap<ImageId, Image>,
     next_id: u32,
 }
 
@@ -94,11 +94,11 @@ impl Collection {
     }
 
     /// Takes a picture in under its path, which [`Self::place`] gives. `None`, and nothing changes, when that is taken.
-    pub fn insert(&mut self, picture: Picture) -> Option<PictureId> {
+    pub fn insert(&mut self, picture: Image) -> Option<ImageId> {
         if self.contains_path(&picture.path) {
             return None;
         }
-        let id = PictureId(self.next_id);
+        let id = ImageId(self.next_id);
         self.next_id = self.next_id.checked_add(1)?;
         self.ids_by_path.insert(picture.path.clone(), id);
         self.pictures.insert(id, picture);
@@ -106,15 +106,15 @@ impl Collection {
     }
 
     /// Notes what was found out about a picture; its path stays. Unknown ids are passed over.
-    pub fn identify(&mut self, id: PictureId, found: Picture) {
+    pub fn identify(&mut self, id: ImageId, found: Image) {
         if let Some(picture) = self.pictures.get_mut(&id) {
             let path = std::mem::take(&mut picture.path);
-            *picture = Picture { path, ..found };
+            *picture = Image { path, ..found };
         }
     }
 
     /// Takes a picture out and hands it back.
-    pub fn remove(&mut self, id: PictureId) -> Option<Picture> {
+    pub fn remove(&mut self, id: ImageId) -> Option<Image> {
         let picture = self.pictures.remove(&id)?;
         self.ids_by_path.remove(&picture.path);
         Some(picture)
@@ -127,12 +127,12 @@ impl Collection {
     }
 
     /// The picture that `id` names.
-    pub fn get(&self, id: PictureId) -> Option<&Picture> {
+    pub fn get(&self, id: ImageId) -> Option<&Image> {
         self.pictures.get(&id)
     }
 
     /// The picture under `path`.
-    pub fn by_path(&self, path: &str) -> Option<(PictureId, &Picture)> {
+    pub fn by_path(&self, path: &str) -> Option<(ImageId, &Image)> {
         let id = *self.ids_by_path.get(path)?;
         Some((id, self.pictures.get(&id)?))
     }
@@ -143,7 +143,7 @@ impl Collection {
     }
 
     /// The pictures in the byte order of their paths: the order of rows everywhere.
-    pub fn in_path_order(&self) -> impl Iterator<Item = (PictureId, &Picture)> {
+    pub fn in_path_order(&self) -> impl Iterator<Item = (ImageId, &Image)> {
         self.ids_by_path.values().filter_map(|id| Some((*id, self.pictures.get(id)?)))
     }
 }

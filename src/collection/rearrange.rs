@@ -1,46 +1,46 @@
-//! An outcome after an edit, before it is judged anew: what still holds stays, what may not hold any more is left out.
+//! An clustering after an edit, before it is judged anew: what still holds stays, what may not hold any more is left out.
 
 use std::collections::{HashMap, HashSet};
 
-use super::outcome::{ClusterFacts, Group, Item, Outcome};
+use super::clustering::{Assignment, Cluster, ClusterFacts, Clustering};
 
 /// The most representatives of a cluster that has not been judged since it changed.
 const REPRESENTATIVES: usize = 12;
 
-/// `outcome` with these clusters, in id order, and with every picture where `place` says: its cluster's id, and whether it
+/// `clustering` with these clusters, in id order, and with every picture where `place` says: its cluster's id, and whether it
 /// stays there.
 ///
 /// A picture that moved has neither silhouette nor distance; scores of the whole are those from before.
 pub fn rearrange(
-    outcome: &Outcome,
+    clustering: &Clustering,
     clusters: Vec<ClusterFacts>,
     place: impl Fn(&str) -> (Option<u32>, bool),
-) -> Outcome {
-    let items: Vec<Item> = outcome
+) -> Clustering {
+    let items: Vec<Assignment> = clustering
         .items
         .iter()
         .map(|item| {
             let (cluster, locked) = place(&item.path);
             if cluster == item.cluster {
-                return Item { locked, ..item.clone() };
+                return Assignment { locked, ..item.clone() };
             }
-            Item { cluster, locked, silhouette: None, distance: None, next_cluster: None, ..item.clone() }
+            Assignment { cluster, locked, silhouette: None, distance: None, next_cluster: None, ..item.clone() }
         })
         .collect();
-    let mut members: HashMap<u32, Vec<&Item>> = HashMap::new();
+    let mut members: HashMap<u32, Vec<&Assignment>> = HashMap::new();
     for item in &items {
         if let Some(cluster) = item.cluster {
             members.entry(cluster).or_default().push(item);
         }
     }
     let representatives_before: HashMap<u32, &[String]> =
-        outcome.clusters.iter().map(|cluster| (cluster.id, cluster.representatives.as_slice())).collect();
+        clustering.clusters.iter().map(|cluster| (cluster.id, cluster.representatives.as_slice())).collect();
     let groups = clusters
         .into_iter()
         .map(|ClusterFacts { id, name, suggested, locked }| {
             let members = members.get(&id).map_or(&[][..], Vec::as_slice);
             let before = representatives_before.get(&id).copied().unwrap_or_default();
-            Group {
+            Cluster {
                 id,
                 name,
                 suggested,
@@ -51,17 +51,17 @@ pub fn rearrange(
             }
         })
         .collect::<Vec<_>>();
-    Outcome {
+    Clustering {
         k: groups.len(),
         silhouette: mean(items.iter().filter_map(|item| item.silhouette)),
         clusters: groups,
         items,
-        ..outcome.clone()
+        ..clustering.clone()
     }
 }
 
 /// Those from before that are still members, then other members until there are enough.
-fn representatives(members: &[&Item], before: &[String]) -> Vec<String> {
+fn representatives(members: &[&Assignment], before: &[String]) -> Vec<String> {
     let paths: HashSet<&str> = members.iter().map(|item| item.path.as_str()).collect();
     let kept: Vec<String> = before.iter().filter(|path| paths.contains(path.as_str())).cloned().collect();
     let others = members.iter().map(|item| &item.path).filter(|path| !kept.contains(path)).cloned();
