@@ -1,6 +1,8 @@
 //! The one matrix type that the stages hand each other.
 
-use crate::error::ShapeError;
+use thiserror::Error;
+
+use crate::error::Coded;
 
 /// A dense row-major `f32` matrix, shape `[rows, columns]`: one row a picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,5 +62,21 @@ impl Matrix {
     /// Gives the values back, row after row.
     pub fn into_values(self) -> Vec<f32> {
         self.values
+    }
+}
+
+/// The number of values does not make whole rows.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{values} values do not make whole rows of {columns}")]
+pub struct ShapeError {
+    /// How many values there were.
+    pub values: usize,
+    /// How many columns were asked for.
+    pub columns: usize,
+}
+
+impl Coded for ShapeError {
+    fn code(&self) -> &'static str {
+        "bad-shape"
     }
 }

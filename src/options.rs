@@ -5,7 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::OptionError;
+use thiserror::Error;
+
+use crate::error::Coded;
 
 /// The sides, in pixels, that a picture may be resized to; multiples of 32 only, the network's stride.
 pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=224;
@@ -169,5 +171,23 @@ pub fn parse_size_px(value: &str) -> Result<u32, OptionError> {
     match value.parse::<u32>() {
         Ok(size_px) if SIZE_PX_RANGE.contains(&size_px) && size_px.is_multiple_of(32) => Ok(size_px),
         _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 224" }),
+    }
+}
+
+/// An option whose value is not one of those allowed.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{name} is \"{value}\", but must be {allowed}")]
+pub struct OptionError {
+    /// The option's name, for instance `recipe`.
+    pub name: &'static str,
+    /// What it was set to.
+    pub value: String,
+    /// What it may be, in words.
+    pub allowed: &'static str,
+}
+
+impl Coded for OptionError {
+    fn code(&self) -> &'static str {
+        "bad-option"
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use shoal::collection::ImageId;
+use shoal::collection::arrangement::EditError;
 use shoal::collection::arrangement::{Adopted, Arrangement, Edit, NameOrigin};
-use shoal::error::{Coded, EditError};
+use shoal::error::Coded;
 
 fn pictures(ids: impl IntoIterator<Item = u32>) -> Vec<ImageId> {
     ids.into_iter().map(ImageId).collect()

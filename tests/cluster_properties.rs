@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use proptest::prelude::*;
+use shoal::cluster::ClusterError;
 use shoal::cluster::kmeans::{
     KMeansFit, KMeansParams, Method, best_of, fit_from_centres, fit_restart, inertia, kmeans, renumber,
 };
 use shoal::cluster::{check_k, metrics, silhouette};
-use shoal::error::ClusterError;
 use shoal::matrix::Matrix;
 use shoal::options::Recipe;
 use shoal::reduce::prepare;

@@ -5,9 +5,10 @@ use std::process::Command;
 
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
+use shoal::archive::npz::FeaturesError;
 use shoal::archive::npz::{Column, Columns, FeatureSpec, Head, NpzReader, Row, features_header, made_json, npy};
 use shoal::archive::{Entry, Segment, zip_segments};
-use shoal::error::{Coded, FeaturesError};
+use shoal::error::Coded;
 use shoal::options::FeatureKind;
 use zip::write::SimpleFileOptions;
 

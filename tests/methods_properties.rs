@@ -2,6 +2,7 @@
 //! limits.
 
 use proptest::prelude::*;
+use shoal::cluster::ClusterError;
 use shoal::cluster::evaluate::evaluate;
 use shoal::cluster::hdbscan::{default_min_cluster_size, hdbscan};
 use shoal::cluster::join::nearest_clusters;
@@ -9,7 +10,7 @@ use shoal::cluster::kmeans::{KMeansParams, Method, fit_restart, fit_restart_held
 use shoal::cluster::metrics::ari;
 use shoal::cluster::silhouette::{EXACT_ROWS, reference_rows, silhouette_rows};
 use shoal::cluster::ward::{WARD_ROWS, ward};
-use shoal::error::{ClusterError, Coded};
+use shoal::error::Coded;
 use shoal::matrix::Matrix;
 
 /// Points on a coarse lattice: ties, duplicates and collinear rows are frequent.

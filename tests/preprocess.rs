@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat, Rgb, RgbImage, RgbaImage, metadata::Orientation};
-use shoal::error::{Coded, ImageError};
+use shoal::error::Coded;
 use shoal::options::FeatureKind;
+use shoal::preprocess::ImageError;
 use shoal::preprocess::{Framing, Rgba, decode, exif_orientation, fit, probe};
 
 const RED: [u8; 3] = [230, 20, 20];

@@ -6,12 +6,12 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use shoal::archive::session::{Session, SessionAssignment, SessionCluster};
 use shoal::archive::{Matched, assignments_csv, assignments_json, match_session, read_session};
+use shoal::collection::arrangement::EditError;
 use shoal::collection::arrangement::{Adopted, Edit, NameOrigin, Restored};
 use shoal::collection::{
     Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, CurvePoint, Image, ImageId, RowFacts, Scores,
     assemble,
 };
-use shoal::error::EditError;
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 

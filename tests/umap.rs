@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use shoal::cluster::ClusterError;
 use shoal::cluster::kmeans::{KMeansParams, kmeans};
 use shoal::cluster::metrics;
 use shoal::cluster::neighbours::{Neighbours, nearest_rows};
-use shoal::error::{ClusterError, Coded};
+use shoal::error::Coded;
 use shoal::matrix::Matrix;
 use shoal::options::Recipe;
 use shoal::reduce::prepare;

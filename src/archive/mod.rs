@@ -5,6 +5,7 @@
 //! `assignments.json`, which [`session`] reads back, [`reasons`] says what was left out,
 //! [`Report`] is all that for reading and printing, [`npz`] writes and reads features.
 
+mod error;
 pub mod names;
 pub mod npz;
 mod plan;
@@ -17,10 +18,11 @@ pub mod tables;
 mod time;
 mod zip;
 
+pub use error::ArchiveError;
 pub use plan::{ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, LEFT_OUT_CSV, Placed, Planner, REASONS_CSV, UNREAD, UNSORTED, plan};
 pub use reasons::{left_out_csv, reasons_csv};
 pub use report::Report;
 pub use scripts::{powershell_script, sh_script};
-pub use session::{Matched, Session, match_session, read_session};
+pub use session::{Matched, Session, SessionError, match_session, read_session};
 pub use tables::{SESSION_FORMAT, SESSION_VERSION, assignments_csv, assignments_json};
 pub use zip::{Entry, Segment, ZipWriter, zip_segments, zip_size};

@@ -2,8 +2,8 @@
 
 use super::plan::Placed;
 use super::tables::inert;
+use crate::archive::ArchiveError;
 use crate::collection::Rejection;
-use crate::error::ArchiveError;
 
 /// What was left out, as a table after RFC 4180 in which a spreadsheet computes nothing: `path,code,reason`.
 ///

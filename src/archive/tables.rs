@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::pretty::to_json;
+use crate::archive::ArchiveError;
 use crate::collection::arrangement::NameOrigin;
 use crate::collection::{Arrangement, Assignment, Cluster, Clustering, Collection, CurvePoint, Scores, hex};
-use crate::error::ArchiveError;
 use crate::options::{ClusterMethod, Recipe};
 
 /// What a session file says it is.

@@ -5,7 +5,7 @@
 //! them. The `zip` crate can take both from outside only through an unsafe function, hence this writer.
 
 use super::time::{dos_date_time, unix_seconds};
-use crate::error::ArchiveError;
+use crate::archive::ArchiveError;
 
 /// A file in the zip.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! What must hold before anything is computed.
 
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
 /// Checks a number of groups that a caller asked for.

@@ -4,7 +4,7 @@ use super::checks::{check_finite, check_labels};
 use super::means::means;
 use super::metrics::{calinski_harabasz, davies_bouldin};
 use super::nearness::{nearest_rows, squared_distances};
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
 /// What is said about a clustering of `n` rows in `k` clusters, some of which may have no rows.

@@ -8,7 +8,7 @@ use ::hdbscan::{Hdbscan, HdbscanHyperParams, NnAlgorithm};
 
 use super::checks::check_finite;
 use super::numbering::{order_by_size, places};
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
 /// The least size of a cluster where nobody says another, also scikit-learn's.

@@ -1,7 +1,7 @@
 //! Rows that a person has put in a cluster, where they stay.
 
 use super::checks::check_labels;
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 
 /// Each row's cluster where it is held, shape `[n]`, or nothing where no row is.
 #[derive(Clone, Copy)]

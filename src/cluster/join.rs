@@ -3,7 +3,7 @@
 use super::checks::{check_finite, check_labels};
 use super::means::means;
 use super::tiles::squared_exact;
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
 /// For each of `rows`, the cluster whose centre is nearest, ties to the lowest, and the cosine similarity with that

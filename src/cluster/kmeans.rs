@@ -13,8 +13,9 @@ use super::mini_batch;
 use super::numbering::{order_by_size, places};
 use super::tiles::squared_exact;
 use super::update::{fill_empty, update_centres};
-use crate::error::{ClusterError, ShapeError};
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
+use crate::matrix::ShapeError;
 
 pub use super::assign::Method;
 

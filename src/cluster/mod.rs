@@ -4,6 +4,7 @@
 //! order, and random numbers come from a generator that is derived from what was asked alone.
 
 pub mod auto_k;
+mod error;
 pub mod evaluate;
 pub mod hdbscan;
 pub mod join;
@@ -27,3 +28,4 @@ mod update;
 
 pub(crate) use checks::check_finite;
 pub use checks::check_k;
+pub use error::ClusterError;

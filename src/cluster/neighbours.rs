@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::checks::check_finite;
 use super::join::cosine;
 use super::tiles::{LANES, Packed};
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
 /// Rows whose candidates are kept at a time: few enough that their lists stay near while all blocks pass.

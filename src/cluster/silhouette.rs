@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::checks::{check_finite, check_labels, dense};
 use super::draw::{generator, sample};
 use super::tiles::{LANES, Packed};
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
 /// The most rows in clusters for which distances to all of them are computed.

@@ -9,7 +9,7 @@ use super::checks::check_finite;
 use super::kmeans::{KMeansParams, fit_restart};
 use super::numbering::{order_by_size, places};
 use super::tiles::{LANES, Packed};
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
 /// The most rows of which every pair is held against every other. Their distances take 32 MB.

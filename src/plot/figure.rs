@@ -11,7 +11,8 @@ use super::{
     draw_space, svg,
 };
 use crate::collection::Clustering;
-use crate::error::{OptionError, PlotError};
+use crate::options::OptionError;
+use crate::plot::PlotError;
 
 /// The size of a figure that is taken home, in its own pixels.
 pub const FIGURE_PX: (u32, u32) = (1200, 900);

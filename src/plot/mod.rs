@@ -7,6 +7,7 @@
 
 mod contact;
 mod curve;
+mod error;
 mod figure;
 mod frame;
 mod mark;
@@ -21,6 +22,7 @@ mod view;
 
 pub use contact::{ContactSheet, SheetTile, SheetWords};
 pub use curve::{Curve, draw_curve};
+pub use error::PlotError;
 pub use figure::{FIGURE_PX, Figure, figure_style, silhouette_bars};
 pub use frame::{ScatterFrame, ScatterPoint};
 pub use mark::{Look, Mark, RING_PX};

@@ -11,8 +11,8 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontFamily, FontStyle, FontTransform,
 };
 
-use crate::error::PlotError;
 use crate::markup::printable;
+use crate::plot::PlotError;
 
 /// plotters' SVG sets text smaller than it is asked to; the canvas does not.
 const TEXT_SHRINKS_BY: f64 = 1.24;

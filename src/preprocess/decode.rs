@@ -6,7 +6,7 @@ use image::error::ImageError as DecoderError;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
-use crate::error::ImageError;
+use crate::preprocess::ImageError;
 
 /// A picture that claims more than this, in millions of pixels, is not decoded.
 pub const MAX_MEGAPIXELS: u32 = 250;

@@ -4,7 +4,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::collection::duplicates::{HASH_HEIGHT, HASH_WIDTH, dhash};
-use crate::error::ImageError;
+use crate::preprocess::ImageError;
 
 const RGBA: usize = 4;
 /// The longer side of the picture whose sharpness is measured, in pixels, if the whole is not smaller. Sharpness compares

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use fast_image_resize::images::{CroppedImage, Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
-use crate::error::ImageError;
 use crate::options::{FeatureKind, SIZE_PX_RANGE};
+use crate::preprocess::ImageError;
 
 const RGBA: usize = 4;
 

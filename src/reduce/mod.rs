@@ -6,8 +6,8 @@ mod eigen;
 mod pca;
 mod product;
 
+use crate::cluster::ClusterError;
 use crate::cluster::check_finite;
-use crate::error::ClusterError;
 use crate::matrix::Matrix;
 use crate::options::Recipe;
 

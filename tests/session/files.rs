@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use shoal::archive::SessionError;
 use shoal::archive::session::{
     SESSION_BYTES_MAX, SESSION_ELEMENTS_MAX, SESSION_NAME_BYTES_MAX, SESSION_PATH_BYTES_MAX, Session,
 };
 use shoal::archive::{match_session, read_session};
 use shoal::collection::Collection;
 use shoal::collection::arrangement::NameOrigin;
-use shoal::error::{Coded, SessionError};
+use shoal::error::Coded;
 
 use super::{PATHS, arrangement, collection, restored, written, written_as_table};
 

@@ -11,7 +11,7 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 
 use crate::{Engine, Operation};
 use shoal::collection::Clustering;
-use shoal::error::OptionError;
+use shoal::options::OptionError;
 use shoal::plot::{ContactSheet, FIGURE_PX, Figure, SheetTile, SheetWords, figure_style};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;

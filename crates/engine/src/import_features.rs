@@ -15,7 +15,7 @@ use crate::imported_features::FeatureRow;
 use crate::pool::Pool;
 use crate::{Engine, Operation, Stage};
 use shoal::archive::npz::FeatureSpec;
-use shoal::error::FeaturesError;
+use shoal::archive::npz::FeaturesError;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 use shoal_browser::wire::bulk_as;

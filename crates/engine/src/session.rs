@@ -6,10 +6,10 @@ use web_sys::Blob;
 
 use crate::grouping::Grouping;
 use crate::{Engine, Event, Stage};
+use shoal::archive::SessionError;
 use shoal::archive::session::SESSION_BYTES_MAX;
 use shoal::archive::{assignments_json, match_session, read_session};
 use shoal::collection::arrangement::Edit;
-use shoal::error::SessionError;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::{blob_of, bytes_of};
 

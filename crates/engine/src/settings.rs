@@ -4,7 +4,7 @@ use web_sys::File;
 
 use crate::Origin;
 use crate::weights::WeightsSource;
-use shoal::error::OptionError;
+use shoal::options::OptionError;
 use shoal::options::{
     ClusterCount, ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, Recipe, parse_size_px,
 };

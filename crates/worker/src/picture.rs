@@ -9,8 +9,8 @@ use web_sys::{
 };
 
 use crate::reduced::{self, VideoFrame};
-use shoal::error::ImageError;
 use shoal::options::FeatureKind;
+use shoal::preprocess::ImageError;
 use shoal::preprocess::{self, Fingerprint, Framing};
 use shoal_browser::api_error::ApiError;
 

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Take};
 use flate2::read::DeflateDecoder;
 
 use super::directory::Member;
-use crate::error::FeaturesError;
+use crate::archive::npz::FeaturesError;
 
 /// A member's bytes, from first to last. Never more come than the directory says.
 pub struct Body<R> {

@@ -6,8 +6,8 @@ use std::io::{Read, Seek};
 use super::body::Body;
 use super::directory::Member;
 use super::npy::{self, Element};
+use crate::archive::npz::FeaturesError;
 use crate::collection::hex;
-use crate::error::FeaturesError;
 
 /// The names. There must be one at least, none empty, no two alike.
 pub fn names<R: Read + Seek>(body: Body<R>) -> Result<(Vec<String>, R), FeaturesError> {

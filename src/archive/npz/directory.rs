@@ -6,7 +6,7 @@ use std::io::{Read, Seek, SeekFrom};
 
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::error::FeaturesError;
+use crate::archive::npz::FeaturesError;
 
 /// More members than this make no features file, so that a directory of millions is never held.
 const MOST_MEMBERS: u16 = 64;

@@ -18,6 +18,7 @@
 mod body;
 mod columns;
 mod directory;
+mod error;
 pub mod npy;
 mod read;
 mod write;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::options::FeatureKind;
 
+pub use error::FeaturesError;
 pub use read::{Head, NpzReader};
 pub use write::{Column, Columns, Row, features_header, made_json};
 

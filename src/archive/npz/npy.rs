@@ -5,7 +5,7 @@
 
 use std::io::Read;
 
-use crate::error::FeaturesError;
+use crate::archive::npz::FeaturesError;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// The array starts at a multiple of this many bytes, so that it can be mapped into memory.

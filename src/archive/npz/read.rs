@@ -9,7 +9,7 @@ use super::body::Body;
 use super::directory::Member;
 use super::{Column, Document, FEATURES_FORMAT, FEATURES_NPY, FEATURES_VERSION, FeatureSpec, SHOAL_JSON};
 use super::{columns, directory, npy};
-use crate::error::FeaturesError;
+use crate::archive::npz::FeaturesError;
 use crate::matrix::Matrix;
 
 /// The most features a picture may have.

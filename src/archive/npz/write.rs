@@ -1,8 +1,8 @@
 //! Everything in a features file but the features, a few rows at a time.
 
 use super::{Document, FEATURES_FORMAT, FEATURES_VERSION, FeatureSpec, npy};
+use crate::archive::ArchiveError;
 use crate::collection::hex;
-use crate::error::ArchiveError;
 
 /// What a picture's row says beside its features.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde::de::{IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::SESSION_ELEMENTS_MAX;
-use crate::error::SessionError;
+use super::SessionError;
 
 /// The first [`SESSION_ELEMENTS_MAX`] elements of a list.
 pub(super) struct Bounded<T> {

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::fmt::Display;
 
+use super::SessionError;
 use super::{SESSION_NAME_BYTES_MAX, SESSION_PATH_BYTES_MAX, Session};
-use crate::error::SessionError;
 
 /// The most characters of what a parser says.
 const EXCERPT_CHARACTERS: usize = 200;

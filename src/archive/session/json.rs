@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use super::SessionError;
 use super::bounded::Bounded;
 use super::check::{check_name, check_path, excerpt};
 use super::{Session, SessionAssignment, SessionCluster, SessionGrouping};
@@ -11,7 +12,6 @@ use crate::archive::tables::{SESSION_FORMAT, SESSION_VERSION};
 use crate::collection::arrangement::{NameOrigin, clean_name};
 use crate::collection::clustering::default_name;
 use crate::collection::{CurvePoint, hex};
-use crate::error::SessionError;
 use crate::options::{ClusterMethod, Recipe};
 
 /// What every version of the format has.

@@ -10,15 +10,16 @@
 
 mod bounded;
 mod check;
+mod error;
 mod json;
 mod matching;
 mod table;
 
 use crate::collection::CurvePoint;
 use crate::collection::arrangement::NameOrigin;
-use crate::error::SessionError;
 use crate::options::{ClusterMethod, Recipe};
 
+pub use error::SessionError;
 pub use matching::{Matched, match_session};
 
 /// The most bytes of a file that is read.

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::SessionError;
 use super::bounded::check_count;
 use super::check::{check_name, check_path, excerpt};
 use super::{Session, SessionAssignment, SessionCluster};
 use crate::archive::tables::without_guard;
 use crate::collection::arrangement::{NameOrigin, clean_name};
 use crate::collection::clustering::default_name;
-use crate::error::SessionError;
 
 /// Reads what does not begin like JSON.
 pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {

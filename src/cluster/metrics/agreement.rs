@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::cluster::ClusterError;
 use crate::cluster::checks::dense;
-use crate::error::ClusterError;
 
 /// Mutual information of two labellings, shape `[n]` each, over the mean of their entropies: 0 to 1, as scikit-learn's
 /// `normalized_mutual_info_score` does it. 1 when neither tells rows apart.
@@ -17,7 +17,7 @@ use crate::error::ClusterError;
 ///
 /// assert_eq!(nmi(&[0, 0, 1, 1], &[5, 5, 2, 2])?, 1.0);
 /// assert_eq!(nmi(&[0, 0, 1, 1], &[0, 1, 0, 1])?, 0.0);
-/// # Ok::<(), shoal::error::ClusterError>(())
+/// # Ok::<(), crate::cluster::ClusterError>(())
 /// ```
 pub fn nmi(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
     let table = Overlap::of(classes, clusters)?;

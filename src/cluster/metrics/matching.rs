@@ -2,7 +2,7 @@
 
 use pathfinding::prelude::{Matrix as Table, kuhn_munkres};
 
-use crate::error::ClusterError;
+use crate::cluster::ClusterError;
 
 /// The share of rows that lie in the cluster matched to their class, 0 to 1, and how many rows each class has in each
 /// cluster, shape `[classes, clusters]`.
@@ -22,7 +22,7 @@ use crate::error::ClusterError;
 /// let (share, counts) = accuracy(&[0, 0, 0, 1, 1], &[1, 1, 0, 0, 0])?;
 /// assert_eq!(share, 0.8);
 /// assert_eq!(counts, [[1, 2], [2, 0]]);
-/// # Ok::<(), shoal::error::ClusterError>(())
+/// # Ok::<(), crate::cluster::ClusterError>(())
 /// ```
 pub fn accuracy(classes: &[u32], clusters: &[u32]) -> Result<(f64, Vec<Vec<u32>>), ClusterError> {
     if classes.len() != clusters.len() {

@@ -1,7 +1,7 @@
 //! Scores by shape: how tight clusters are for how far apart they lie.
 
+use crate::cluster::ClusterError;
 use crate::cluster::checks::{check_finite, check_labels};
-use crate::error::ClusterError;
 use crate::matrix::Matrix;
 
 /// Davies and Bouldin's index ("A Cluster Separation Measure", 1979) of `points`, shape `[n, d]`: from 0, lower is better.

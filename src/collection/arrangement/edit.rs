@@ -5,13 +5,13 @@ use crate::collection::ImageId;
 
 /// An edit, for [`super::Arrangement::apply`].
 ///
-/// Each is refused with [`crate::error::EditError::UnknownCluster`] or [`crate::error::EditError::UnknownPicture`] where it
+/// Each is refused with [`crate::collection::arrangement::EditError::UnknownCluster`] or [`crate::collection::arrangement::EditError::UnknownPicture`] where it
 /// names what is not there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
     /// Moves pictures by hand. From then on they are held where they are put.
     ///
-    /// [`crate::error::EditError::NothingToEdit`] without pictures.
+    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without pictures.
     Move {
         /// The pictures.
         pictures: Vec<ImageId>,
@@ -20,7 +20,7 @@ pub enum Edit {
     },
     /// Names a cluster; the name is cleaned as [`super::ClusterState::name`] says.
     ///
-    /// [`crate::error::EditError::BadName`] when nothing is left of it.
+    /// [`crate::collection::arrangement::EditError::BadName`] when nothing is left of it.
     Rename {
         /// The cluster.
         id: u32,
@@ -29,7 +29,7 @@ pub enum Edit {
     },
     /// Makes one cluster of several: the first, whose name stays. It is locked when one of them was.
     ///
-    /// [`crate::error::EditError::NothingToEdit`] with fewer than two different clusters.
+    /// [`crate::collection::arrangement::EditError::NothingToEdit`] with fewer than two different clusters.
     Merge {
         /// The clusters; those named twice count once.
         ids: Vec<u32>,
@@ -37,8 +37,8 @@ pub enum Edit {
     /// Makes several clusters of one. The largest part, of equal ones the first, keeps the id, the name, and those
     /// pictures that are in no part; each other becomes a cluster of its own, locked when the one was.
     ///
-    /// [`crate::error::EditError::NothingToEdit`] with fewer than two parts that have pictures,
-    /// [`crate::error::EditError::NotInCluster`], [`crate::error::EditError::PictureTwice`].
+    /// [`crate::collection::arrangement::EditError::NothingToEdit`] with fewer than two parts that have pictures,
+    /// [`crate::collection::arrangement::EditError::NotInCluster`], [`crate::collection::arrangement::EditError::PictureTwice`].
     Split {
         /// The cluster.
         id: u32,
@@ -47,7 +47,7 @@ pub enum Edit {
     },
     /// Makes a cluster and moves pictures there by hand, which are held from then on. There may be none.
     ///
-    /// [`crate::error::EditError::BadName`] when nothing is left of the name.
+    /// [`crate::collection::arrangement::EditError::BadName`] when nothing is left of the name.
     NewCluster {
         /// Its name; `None` for the default one.
         name: Option<String>,
@@ -57,7 +57,7 @@ pub enum Edit {
     /// Holds pictures where they are, or lets go of them; likewise locks clusters. A picture that is let go of stays held
     /// while its cluster is locked.
     ///
-    /// [`crate::error::EditError::NothingToEdit`] when nothing is named.
+    /// [`crate::collection::arrangement::EditError::NothingToEdit`] when nothing is named.
     Lock {
         /// The pictures.
         pictures: Vec<ImageId>,
@@ -69,7 +69,7 @@ pub enum Edit {
     /// Puts a clustering that had nothing to leave in the place of all clusters: it is numbered from 0, so that the same
     /// clustering has the same ids whatever was there before. Names and locks begin anew. What is in none is set aside.
     ///
-    /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::PictureTwice`].
+    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without clusters, [`crate::collection::arrangement::EditError::PictureTwice`].
     Regroup {
         /// The pictures of each cluster.
         clusters: Vec<Vec<ImageId>>,
@@ -79,8 +79,8 @@ pub enum Edit {
     /// Who adopts is free to move what is held ([`super::Arrangement::held`] and [`super::Arrangement::surviving`] say what
     /// a clustering has to leave): a held picture that stays where it was remains held, one that is moved does not.
     ///
-    /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::BadName`],
-    /// [`crate::error::EditError::PictureTwice`], [`crate::error::EditError::ClusterTwice`].
+    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without clusters, [`crate::collection::arrangement::EditError::BadName`],
+    /// [`crate::collection::arrangement::EditError::PictureTwice`], [`crate::collection::arrangement::EditError::ClusterTwice`].
     Adopt {
         /// The clusters, in the order in which new ones get their ids.
         clusters: Vec<Adopted>,
@@ -90,9 +90,9 @@ pub enum Edit {
     /// Puts what was saved in the place of everything, under the ids that it was saved with; later clusters get higher
     /// ones. What is in no cluster is set aside.
     ///
-    /// [`crate::error::EditError::NothingToEdit`] without clusters, [`crate::error::EditError::BadName`],
-    /// [`crate::error::EditError::PictureTwice`], [`crate::error::EditError::ClusterTwice`],
-    /// [`crate::error::EditError::TooManyClusters`] for the id 2^32 - 1.
+    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without clusters, [`crate::collection::arrangement::EditError::BadName`],
+    /// [`crate::collection::arrangement::EditError::PictureTwice`], [`crate::collection::arrangement::EditError::ClusterTwice`],
+    /// [`crate::collection::arrangement::EditError::TooManyClusters`] for the id 2^32 - 1.
     Restore {
         /// The clusters.
         clusters: Vec<Restored>,

@@ -10,6 +10,7 @@
 
 mod cluster;
 mod edit;
+mod error;
 mod plan;
 mod saved;
 mod step;
@@ -17,12 +18,12 @@ mod step;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ImageId;
-use crate::error::EditError;
 use step::{ClusterChange, Step};
 
 pub(crate) use cluster::clean_name;
 pub use cluster::{ClusterState, MAX_NAME_CHARACTERS, NameOrigin};
 pub use edit::{Adopted, Edit, Restored};
+pub use error::EditError;
 pub use saved::{Saved, SavedCluster};
 
 /// Where a picture is.

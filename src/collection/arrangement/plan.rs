@@ -6,8 +6,8 @@ use super::cluster::clean_name;
 use super::step::{ClusterChange, Step};
 use super::{Adopted, Arrangement, ClusterState, Edit, NameOrigin, Restored, Spot};
 use crate::collection::ImageId;
+use crate::collection::arrangement::EditError;
 use crate::collection::clustering::default_name;
-use crate::error::EditError;
 
 /// The changes that an edit makes.
 pub(super) struct Plan {

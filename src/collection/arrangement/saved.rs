@@ -8,7 +8,7 @@ use super::cluster::clean_name;
 use super::plan::check_distinct;
 use super::{Arrangement, ClusterState, NameOrigin, Spot};
 use crate::collection::ImageId;
-use crate::error::EditError;
+use crate::collection::arrangement::EditError;
 
 /// An arrangement without what could be undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,10 +9,11 @@ use super::forces::Force;
 use super::generator::Generator;
 use super::graph::Graph;
 use super::start;
+use crate::cluster::ClusterError;
 use crate::cluster::check_finite;
 use crate::cluster::neighbours::Neighbours;
-use crate::error::{ClusterError, ShapeError};
 use crate::matrix::Matrix;
+use crate::matrix::ShapeError;
 
 /// Up to this many rows a layout takes [`MANY_EPOCHS`], above [`FEW_EPOCHS`].
 const SMALL: usize = 10_000;

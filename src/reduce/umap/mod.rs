@@ -16,7 +16,7 @@
 //!     layout.run(100);
 //! }
 //! assert_eq!(layout.finish().columns(), 2);
-//! # Ok::<(), shoal::error::ClusterError>(())
+//! # Ok::<(), crate::cluster::ClusterError>(())
 //! ```
 
 mod curve;
@@ -33,7 +33,7 @@ pub use layout::Layout;
 
 use std::fmt::Display;
 
-use crate::error::OptionError;
+use crate::options::OptionError;
 
 /// The most dimensions of a layout.
 const MOST_DIMENSIONS: usize = 64;

@@ -4,9 +4,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io, thread};
 
-use shoal::error::{Coded, ImageError};
+use shoal::error::Coded;
 use shoal::matrix::Matrix;
 use shoal::options::{FeatureKind, Recipe};
+use shoal::preprocess::ImageError;
 use shoal::preprocess::{Framing, decode, fit};
 use shoal_model::CpuNet;
 use shoal_model::error::ModelError;

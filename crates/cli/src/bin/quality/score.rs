@@ -1,9 +1,9 @@
 //! How well groups agree with the folders that the pictures came in.
 
+use shoal::cluster::ClusterError;
 use shoal::cluster::kmeans::{KMeansParams, kmeans};
 use shoal::cluster::metrics::{accuracy, ari, nmi};
 use shoal::cluster::silhouette::{mean, silhouette_rows};
-use shoal::error::ClusterError;
 use shoal::matrix::Matrix;
 use shoal::options::{DEFAULT_RESTARTS, Recipe};
 use shoal::reduce::prepare;
