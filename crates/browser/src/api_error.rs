@@ -1,43 +1,45 @@
-//! The edge: every error leaves the program as `{ code, message }`.
+//! Errors as they leave the program: `{ code, message }`. The one place where the errors of all stages are converted.
 
+use serde::{Deserialize, Serialize};
+use shoal::error::Coded;
+use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
-use shoal::error::Coded;
-
-/// An error on its way out: a stable code, and words for a person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An error of the public API: a stable code, and a message for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiError {
     /// The stable, kebab-case code.
     pub code: String,
-    /// What happened, in words.
+    /// What happened.
     pub message: String,
 }
 
+/// The operation was cancelled.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("the operation was cancelled")]
+pub struct Cancelled;
+
+impl Coded for Cancelled {
+    fn code(&self) -> &'static str {
+        "cancelled"
+    }
+}
+
 impl ApiError {
-    /// A failure with this code and message.
-    pub fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into() }
-    }
-
-    /// The failure of whatever `cancel()` stopped.
+    /// The error of an operation that was cancelled.
     pub fn cancelled() -> Self {
-        Self::new("cancelled", "stopped as asked")
+        Cancelled.into()
     }
 
-    /// Wraps something that the browser threw.
-    pub fn thrown(code: &str, doing: &str, thrown: &JsValue) -> Self {
-        Self::new(code, format!("{doing}: {}", words_of(thrown)))
-    }
-
-    /// Whether this is the failure of something that was cancelled.
+    /// Whether the operation was cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.code == "cancelled"
+        self.code == Cancelled.code()
     }
 
-    /// The failure as a JavaScript `Error` with a `code`.
+    /// The error as a JavaScript `Error` with a `code`.
     pub fn into_js(self) -> JsValue {
         let error = js_sys::Error::new(&self.message);
-        // Setting a property of an error made here cannot fail.
+        // Setting a property of a plain error object cannot fail.
         let _ = js_sys::Reflect::set(&error, &"code".into(), &self.code.into());
         error.into()
     }
@@ -49,7 +51,8 @@ impl<E: Coded> From<E> for ApiError {
     }
 }
 
-fn words_of(thrown: &JsValue) -> String {
+/// The message of a value that the browser threw.
+pub fn thrown_message(thrown: &JsValue) -> String {
     match thrown.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
         None => match js_sys::Reflect::get(thrown, &"message".into()).ok().and_then(|message| message.as_string()) {

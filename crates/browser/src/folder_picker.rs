@@ -1,11 +1,13 @@
-//! The browser's own way to choose a folder, where it has one.
+//! The browser's folder chooser, where it has one.
 
 use js_sys::{Object, Promise, Reflect};
+use shoal::error::Coded;
+use thiserror::Error;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::DomException;
 
-use crate::api_error::ApiError;
+use crate::api_error::thrown_message;
 
 // web-sys has it only behind its unstable flag.
 #[wasm_bindgen]
@@ -14,15 +16,29 @@ extern "C" {
     fn show_directory_picker(options: &Object) -> Result<Promise, JsValue>;
 }
 
-/// Whether this browser has a person choose a folder.
-pub fn is_there() -> bool {
+/// The browser or the person did not permit choosing a folder.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("no folder could be chosen: {0}")]
+pub struct PermissionDenied(String);
+
+impl Coded for PermissionDenied {
+    fn code(&self) -> &'static str {
+        "permission-denied"
+    }
+}
+
+/// Whether this browser has a folder chooser.
+pub fn is_supported() -> bool {
     web_sys::window().is_some_and(|window| Reflect::has(&window, &"showDirectoryPicker".into()).unwrap_or(false))
 }
 
-/// The handle of the folder that was chosen, or nothing where nobody chose one. To be called while a click is handled.
-/// `options` are the browser's: what the folder is for (`mode`), and whose choice it is (`id`).
-pub async fn choose(options: &[(&str, &str)]) -> Result<Option<JsValue>, ApiError> {
-    let refused = |thrown: JsValue| ApiError::thrown("permission-denied", "no folder could be chosen", &thrown);
+/// The handle of the folder that the person chooses; `None` where they close the chooser. Must be called while a click is
+/// handled. `options` are those of `showDirectoryPicker`: what the folder is for (`mode`), and which choice it remembers (`id`).
+///
+/// # Errors
+/// [`PermissionDenied`].
+pub async fn choose(options: &[(&str, &str)]) -> Result<Option<JsValue>, PermissionDenied> {
+    let refused = |thrown: JsValue| PermissionDenied(thrown_message(&thrown));
     let wanted = Object::new();
     for (name, value) in options {
         Reflect::set(&wanted, &(*name).into(), &(*value).into()).map_err(refused)?;

@@ -1,94 +1,124 @@
-//! How a protocol message becomes a posted one: `{ id, message, file?, bulk }`.
+//! How a request becomes a posted message, `{ id, name, body }`, and its answer `{ id, body }` or `{ id, error }`.
 
-use js_sys::{Array, Float32Array, Object, Reflect, Uint32Array};
-use serde::{Serialize, de::DeserializeOwned};
+use js_sys::{Object, Reflect};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use shoal::error::Coded;
+use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::File;
 
-use crate::api_error::ApiError;
-use shoal_protocol::NONE;
+use crate::api_error::{ApiError, thrown_message};
 
-/// A message as it travels between the page and a worker.
-pub struct Envelope<M> {
-    /// Ties an answer to its question.
-    pub id: u32,
-    /// The message itself.
-    pub message: M,
-    /// The file it is about.
-    pub file: Option<File>,
-    /// Its bulky parts, in the order that the message documents.
-    pub bulk: Array,
+/// A message that cannot be posted or read: the two sides are not of the same build, or the browser refused it.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum WireError {
+    /// A value cannot be converted for JavaScript.
+    #[error("a value cannot be posted: {0}")]
+    NotSerializable(String),
+    /// A message lacks a part, or a part has another type.
+    #[error("a message cannot be read: {0}")]
+    NotReadable(String),
+    /// The browser refused to post a message.
+    #[error("a message could not be posted: {0}")]
+    NotPosted(String),
+    /// There is no handler for a request.
+    #[error("there is no request {0}")]
+    UnknownRequest(String),
 }
 
-impl<M: Serialize + DeserializeOwned> Envelope<M> {
-    /// The envelope as a plain object for `postMessage`.
-    pub fn into_js(self) -> Result<JsValue, ApiError> {
-        let object = Object::new();
-        let message = to_js(&self.message)?;
-        let file = self.file.map_or(JsValue::UNDEFINED, JsValue::from);
-        let parts =
-            [("id", JsValue::from(self.id)), ("message", message), ("file", file), ("bulk", self.bulk.clone().into())];
-        for (name, value) in parts {
-            Reflect::set(&object, &name.into(), &value).map_err(|thrown| bad_message(&thrown))?;
-        }
-        Ok(object.into())
+impl Coded for WireError {
+    fn code(&self) -> &'static str {
+        "bad-message"
+    }
+}
+
+/// A posted request.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// Pairs the answer with the request.
+    pub id: u32,
+    /// The request's name.
+    pub name: String,
+    /// The request itself.
+    pub body: JsValue,
+}
+
+/// An answer to a request.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The request's id.
+    pub id: u32,
+    /// The reply, or why there is none.
+    pub result: Result<JsValue, ApiError>,
+}
+
+impl Posted {
+    /// The object to post.
+    pub fn into_js(self) -> Result<JsValue, WireError> {
+        object([("id", self.id.into()), ("name", self.name.into()), ("body", self.body)])
     }
 
-    /// Reads an envelope that the other side posted.
-    pub fn from_js(data: &JsValue) -> Result<Self, ApiError> {
-        let part = |name: &str| Reflect::get(data, &name.into()).map_err(|thrown| bad_message(&thrown));
-        let message = serde_wasm_bindgen::from_value(part("message")?)
-            .map_err(|error| ApiError::new("bad-message", error.to_string()))?;
-        Ok(Self {
-            id: part("id")?.as_f64().unwrap_or_default() as u32,
-            message,
-            file: part("file")?.dyn_into().ok(),
-            bulk: part("bulk")?.dyn_into().unwrap_or_default(),
-        })
+    /// Reads a message that the page posted.
+    pub fn from_js(data: &JsValue) -> Result<Self, WireError> {
+        let name = field(data, "name")?.as_string();
+        let name = name.ok_or_else(|| WireError::NotReadable("it has no name".into()))?;
+        Ok(Self { id: id_of(data)?, name, body: field(data, "body")? })
+    }
+}
+
+impl Answer {
+    /// The object to post.
+    pub fn into_js(self) -> Result<JsValue, WireError> {
+        match self.result {
+            Ok(body) => object([("id", self.id.into()), ("body", body)]),
+            Err(error) => object([("id", self.id.into()), ("error", to_js(&error)?)]),
+        }
+    }
+
+    /// Reads a message that a worker posted.
+    pub fn from_js(data: &JsValue) -> Result<Self, WireError> {
+        let error = field(data, "error")?;
+        let result = if error.is_undefined() { Ok(field(data, "body")?) } else { Err(from_js(error)?) };
+        Ok(Self { id: id_of(data)?, result })
     }
 }
 
 /// Converts a value for JavaScript: structs and maps as plain objects, `None` as `null`.
-pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, ApiError> {
+pub fn to_js<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, WireError> {
     value
         .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|error| ApiError::new("bad-message", error.to_string()))
+        .map_err(|error| WireError::NotSerializable(error.to_string()))
 }
 
-/// The `Float32Array` at `index` of a message's bulk, copied into this program's memory.
-pub fn bulk_f32(bulk: &Array, index: u32) -> Result<Vec<f32>, ApiError> {
-    Ok(bulk_as::<Float32Array>(bulk, index)?.to_vec())
+/// Reads a value that came from JavaScript.
+pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, WireError> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| WireError::NotReadable(error.to_string()))
 }
 
-/// The `Uint32Array` at `index` of a message's bulk, copied into this program's memory.
-pub fn bulk_u32(bulk: &Array, index: u32) -> Result<Vec<u32>, ApiError> {
-    Ok(bulk_as::<Uint32Array>(bulk, index)?.to_vec())
-}
-
-/// Labels as they travel.
-pub fn wire_labels(labels: &[Option<u32>]) -> Uint32Array {
-    let labels: Vec<u32> = labels.iter().map(|label| label.unwrap_or(NONE)).collect();
-    Uint32Array::from(labels.as_slice())
-}
-
-/// Labels that travelled.
-pub fn read_labels(labels: Vec<u32>) -> Vec<Option<u32>> {
-    labels.into_iter().map(|label| (label != NONE).then_some(label)).collect()
-}
-
-/// The object at `index` of a message's bulk.
-pub fn bulk_as<T: JsCast>(bulk: &Array, index: u32) -> Result<T, ApiError> {
-    bulk.get(index).dyn_into().map_err(|_| ApiError::new("bad-message", "a message came without its values"))
-}
-
-/// The buffers of the typed arrays in `bulk`: what may be moved instead of copied.
-pub fn transfer_list(bulk: &Array) -> Array {
-    bulk.iter()
-        .filter_map(|part| Reflect::get(&part, &"buffer".into()).ok())
+/// The buffers of the typed arrays among the fields of a message's body: what can be moved instead of copied.
+pub fn transfer_list(body: &JsValue) -> js_sys::Array {
+    let Some(fields) = body.dyn_ref::<Object>() else { return js_sys::Array::new() };
+    Object::values(fields)
+        .iter()
+        .filter_map(|value| Reflect::get(&value, &"buffer".into()).ok())
         .filter(|buffer| buffer.is_instance_of::<js_sys::ArrayBuffer>())
         .collect()
 }
 
-fn bad_message(thrown: &JsValue) -> ApiError {
-    ApiError::thrown("bad-message", "a message could not be read", thrown)
+fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Result<JsValue, WireError> {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &name.into(), &value)
+            .map_err(|thrown| WireError::NotSerializable(thrown_message(&thrown)))?;
+    }
+    Ok(object.into())
+}
+
+fn field(data: &JsValue, name: &str) -> Result<JsValue, WireError> {
+    Reflect::get(data, &name.into()).map_err(|thrown| WireError::NotReadable(thrown_message(&thrown)))
+}
+
+fn id_of(data: &JsValue) -> Result<u32, WireError> {
+    let id = field(data, "id")?.as_f64();
+    id.map(|id| id as u32).ok_or_else(|| WireError::NotReadable("it has no id".into()))
 }

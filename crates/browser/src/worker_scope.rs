@@ -1,44 +1,80 @@
-//! A worker's side of the wire: it says that it listens, and answers every message with one of the same id.
+//! A worker's side of the wire: one handler per request.
 
-use js_sys::Array;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use js_sys::{Array, Object, Reflect};
+use shoal_protocol::Request;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::api_error::ApiError;
-use crate::wire::{Envelope, transfer_list};
-use shoal_protocol::{FromGpu, FromWorker};
+use crate::api_error::{ApiError, thrown_message};
+use crate::wire::{Answer, Posted, WireError, from_js, to_js, transfer_list};
 
-/// An answer and its bulk.
-pub type Answer<A> = Result<(A, Array), ApiError>;
-
-/// What a worker says whatever its work is.
-pub trait WorkerReply: Serialize + DeserializeOwned {
-    /// That it listens.
-    fn ready() -> Self;
-    /// That something could not be done.
-    fn failed(failure: ApiError) -> Self;
+/// Handles a request.
+pub trait Handle<R: Request> {
+    /// Computes the reply.
+    fn handle(&self, request: R) -> impl Future<Output = Result<R::Reply, ApiError>>;
 }
 
-impl WorkerReply for FromWorker {
-    fn ready() -> Self {
-        Self::Ready
+type Reply = Pin<Box<dyn Future<Output = Result<JsValue, ApiError>>>>;
+type Handler<S> = fn(Rc<S>, JsValue) -> Reply;
+
+/// Dispatches the requests to a worker, whose state is `S`, to their handlers.
+pub struct Router<S> {
+    handlers: HashMap<&'static str, Handler<S>>,
+}
+
+impl<S: 'static> Router<S> {
+    /// A router without handlers.
+    pub fn new() -> Self {
+        Self { handlers: HashMap::new() }
     }
 
-    fn failed(ApiError { code, message }: ApiError) -> Self {
-        Self::Failed { code, message }
+    /// Adds the handler of a request.
+    #[must_use]
+    pub fn handle<R: Request>(mut self) -> Self
+    where
+        S: Handle<R>,
+    {
+        self.handlers.insert(R::NAME, |state, body| {
+            Box::pin(async move { Ok(to_js(&state.handle(from_js::<R>(body)?).await?)?) })
+        });
+        self
+    }
+
+    /// Starts listening, and tells the page so. Called once, by the worker's program.
+    pub fn listen(self, state: S) {
+        console_error_panic_hook::set_once();
+        let (router, state) = (Rc::new(self), Rc::new(state));
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            let (router, state) = (router.clone(), state.clone());
+            spawn_local(async move {
+                // Without its id a message cannot be answered: the page takes the worker for crashed.
+                let Posted { id, name, body } = Posted::from_js(&event.data()).unwrap_or_else(|error| fail(error));
+                let result = match router.handlers.get(name.as_str()) {
+                    Some(handler) => handler(state, body).await,
+                    None => Err(WireError::UnknownRequest(name).into()),
+                };
+                post(Answer { id, result });
+            });
+        });
+        scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        on_message.forget();
+        let ready = Object::new();
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(&ready, &"ready".into(), &JsValue::TRUE);
+        if let Err(thrown) = scope().post_message(&ready) {
+            fail(WireError::NotPosted(thrown_message(&thrown)));
+        }
     }
 }
 
-impl WorkerReply for FromGpu {
-    fn ready() -> Self {
-        Self::Ready
-    }
-
-    fn failed(ApiError { code, message }: ApiError) -> Self {
-        Self::Failed { code, message }
+impl<S: 'static> Default for Router<S> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -47,39 +83,19 @@ pub fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Starts listening, and says so; `answer` is asked for every message. Called once, by the worker's program.
-pub fn listen<Q, A, W>(answer: impl Fn(Envelope<Q>) -> W + 'static)
-where
-    Q: Serialize + DeserializeOwned + 'static,
-    A: WorkerReply + 'static,
-    W: Future<Output = Answer<A>> + 'static,
-{
-    console_error_panic_hook::set_once();
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        match Envelope::<Q>::from_js(&event.data()) {
-            Ok(envelope) => {
-                let id = envelope.id;
-                let answer = answer(envelope);
-                spawn_local(async move { post(id, answer.await) });
-            }
-            Err(failure) => post::<A>(0, Err(failure)),
-        }
+fn post(answer: Answer) {
+    let transfer = answer.result.as_ref().map_or_else(|_| Array::new(), transfer_list);
+    let posted = answer.into_js().and_then(|message| {
+        scope()
+            .post_message_with_transfer(&message, &transfer)
+            .map_err(|thrown| WireError::NotPosted(thrown_message(&thrown)))
     });
-    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    on_message.forget();
-    post(0, Ok((A::ready(), Array::new())));
+    if let Err(error) = posted {
+        fail(error);
+    }
 }
 
-fn post<A: WorkerReply>(id: u32, answer: Answer<A>) {
-    let (message, bulk) = answer.unwrap_or_else(|failure| (A::failed(failure), Array::new()));
-    let transfer = transfer_list(&bulk);
-    let posted = Envelope { id, message, file: None, bulk }.into_js().and_then(|envelope| {
-        scope()
-            .post_message_with_transfer(&envelope, &transfer)
-            .map_err(|thrown| ApiError::thrown("bad-message", "an answer could not be posted", &thrown))
-    });
-    if let Err(failure) = posted {
-        // Without an answer the page would wait for ever: thrown out of the worker, it takes the worker for crashed.
-        wasm_bindgen::throw_val(failure.into_js());
-    }
+/// Throws an error out of the worker, so that the page takes it for crashed instead of waiting for ever.
+fn fail(error: WireError) -> ! {
+    wasm_bindgen::throw_val(ApiError::from(error).into_js())
 }

@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use burn_wgpu::wgpu::ErrorFilter;
 use burn_wgpu::{MemoryConfiguration, WgpuSetup};
 
-use shoal_protocol::error::GpuError;
+use shoal_protocol::GpuError;
 
 /// An open device. The browser gives a worker's program one, and it is never opened twice.
 pub struct GpuDevice {

@@ -1,68 +1,74 @@
-//! The one worker that embeds on the GPU. It owns the device and is handed pixels: workers decode.
+//! The worker that embeds on the GPU. It owns the device and receives pixels: the other workers decode.
 //!
-//! After a failure it is not to be relied on: the page ends it and takes its pictures to the workers.
+//! After an error the device is unusable: the page ends this worker and sends the images to the others.
 
 pub mod device;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Float32Array, Uint8Array};
-
 use device::GpuDevice;
+use js_sys::Float32Array;
+use shoal::error::Coded;
 use shoal::options::FeatureKind;
 use shoal_browser::api_error::ApiError;
-use shoal_browser::wire::{Envelope, bulk_as};
-use shoal_browser::worker_scope;
+use shoal_browser::worker_scope::{Handle, Router};
 use shoal_model::embed::Embedder;
-use shoal_protocol::error::GpuError;
-use shoal_protocol::{FromGpu, GPU_BATCH_PICTURES, ToGpu};
+use shoal_protocol::{EmbedBatch, EmbeddedBatch, GPU_BATCH_IMAGES, GpuError, OpenGpu};
+use thiserror::Error;
 
-/// An answer and its bulk.
-type Answer = worker_scope::Answer<FromGpu>;
+/// The device with the network on it, once it is open.
+#[derive(Default)]
+struct WorkerState(RefCell<Option<Rc<OpenDevice>>>);
 
-/// The device with the network on it.
-struct Running {
+struct OpenDevice {
     device: GpuDevice,
     embedder: Embedder,
 }
 
-/// Starts listening, and says so. Called once, by the worker's program.
-pub fn start() {
-    let running: Rc<RefCell<Option<Rc<Running>>>> = Rc::default();
-    worker_scope::listen(move |envelope| {
-        let running = running.clone();
-        async move { answer(&running, envelope).await }
-    });
-}
+/// A batch came before the device was open.
+#[derive(Clone, Copy, Debug, Error)]
+#[error("the network is not loaded")]
+struct NoNetwork;
 
-async fn answer(running: &RefCell<Option<Rc<Running>>>, envelope: Envelope<ToGpu>) -> Answer {
-    let bytes = bulk_as::<Uint8Array>(&envelope.bulk, 0)?.to_vec();
-    match envelope.message {
-        ToGpu::Start { expected_sha256 } => {
-            let started = Running::start(&bytes, expected_sha256.as_deref()).await?;
-            running.replace(Some(Rc::new(started)));
-            Ok((FromGpu::Started, Array::new()))
-        }
-        ToGpu::Embed { size_px, features } => {
-            let running = running.borrow().clone();
-            let running = running.ok_or_else(|| ApiError::new("not-started", "the network is not loaded"))?;
-            let features = running.embed(&bytes, size_px, features).await?;
-            Ok((FromGpu::Embedded, Array::of1(&Float32Array::from(features.as_slice()))))
-        }
+impl Coded for NoNetwork {
+    fn code(&self) -> &'static str {
+        "not-started"
     }
 }
 
-impl Running {
-    async fn start(weights: &[u8], expected_sha256: Option<&str>) -> Result<Self, ApiError> {
+/// Starts listening. Called once, by the worker's program.
+pub fn start() {
+    Router::<WorkerState>::new().handle::<OpenGpu>().handle::<EmbedBatch>().listen(WorkerState::default());
+}
+
+impl Handle<OpenGpu> for WorkerState {
+    async fn handle(&self, OpenGpu { weights, expected_sha256 }: OpenGpu) -> Result<(), ApiError> {
+        let opened = OpenDevice::open(&weights.to_vec(), expected_sha256.as_deref()).await?;
+        self.0.replace(Some(Rc::new(opened)));
+        Ok(())
+    }
+}
+
+impl Handle<EmbedBatch> for WorkerState {
+    async fn handle(&self, request: EmbedBatch) -> Result<EmbeddedBatch, ApiError> {
+        let EmbedBatch { rgb_nhwc_u8, size_px, features } = request;
+        let opened = self.0.borrow().clone().ok_or(NoNetwork)?;
+        let features = opened.embed(&rgb_nhwc_u8.to_vec(), size_px, features).await?;
+        Ok(EmbeddedBatch { features: Float32Array::from(features.as_slice()) })
+    }
+}
+
+impl OpenDevice {
+    async fn open(weights: &[u8], expected_sha256: Option<&str>) -> Result<Self, ApiError> {
         let device = GpuDevice::open().await?;
-        let embedder = Embedder::on_device(weights, expected_sha256, device.tensors(), GPU_BATCH_PICTURES)?;
+        let embedder = Embedder::on_device(weights, expected_sha256, device.tensors(), GPU_BATCH_IMAGES)?;
         Ok(Self { device, embedder })
     }
 
-    /// The features of at most [`GPU_BATCH_PICTURES`] pictures, `[n, columns]`.
-    async fn embed(&self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Vec<f32>, ApiError> {
-        let features = self.device.watched(self.embedder.embed(rgb_hwc_u8, size_px, kind)).await??;
+    /// The features of at most [`GPU_BATCH_IMAGES`] images, shape `[n, columns]`.
+    async fn embed(&self, rgb_nhwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Vec<f32>, ApiError> {
+        let features = self.device.watched(self.embedder.embed(rgb_nhwc_u8, size_px, kind)).await??;
         if features.values().iter().all(|value| value.is_finite()) {
             Ok(features.into_values())
         } else {

@@ -1,4 +1,4 @@
-//! Time on the page's thread, and long work cut into slices so that the page stays alive.
+//! Yielding to the browser between slices of long work, so that the page stays responsive.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -9,23 +9,23 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::MessageChannel;
 
-/// A slice lasts this long, in milliseconds.
+/// How long a slice lasts, in milliseconds.
 const SLICE_MS: f64 = 8.0;
-/// A frame is waited for no longer than this, in milliseconds: a page that nobody sees has none.
+/// The longest wait for a frame, in milliseconds: a hidden page has no frames.
 const FRAME_MS_MAX: i32 = 100;
 
-/// Work in slices.
+/// Long work, cut into slices.
 pub struct Slices {
     until_ms: f64,
 }
 
 impl Slices {
-    /// The first slice begins.
+    /// Begins the first slice.
     pub fn start() -> Self {
         Self { until_ms: now_ms() + SLICE_MS }
     }
 
-    /// When the slice has lasted long enough, lets the page do what it has to and begins the next.
+    /// Yields when the slice has lasted long enough, and begins the next one.
     pub async fn pause_when_due(&mut self) {
         if now_ms() >= self.until_ms {
             next_task().await;
@@ -34,11 +34,11 @@ impl Slices {
     }
 }
 
-/// Waits until the browser has had a turn.
+/// Yields to the browser for one task.
 pub async fn next_task() {
-    let asked = TASKS.with(|tasks| tasks.as_ref().and_then(Tasks::ask));
-    // A sender goes only once it has sent.
-    match asked {
+    let queued = TASKS.with(|tasks| tasks.as_ref().and_then(Tasks::queue));
+    // The receiver resolves with an error only if the channel closes, which ends the wait as well.
+    match queued {
         Some(begun) => drop(begun.await),
         None => sleep(0).await,
     }
@@ -54,13 +54,13 @@ pub async fn next_frame() {
             drop(resolve.call0(&JsValue::NULL));
         }
     });
-    // It is never rejected.
+    // The promise never rejects.
     let _ = JsFuture::from(promise).await;
-    // What is asked for a frame is done before it is painted.
+    // A frame's callbacks run before it is painted.
     next_task().await;
 }
 
-/// Waits this long, in milliseconds.
+/// Waits for `duration_ms` milliseconds.
 pub async fn sleep(duration_ms: i32) {
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let Some(window) = web_sys::window() else { return drop(resolve.call0(&JsValue::NULL)) };
@@ -68,7 +68,7 @@ pub async fn sleep(duration_ms: i32) {
             drop(resolve.call0(&JsValue::NULL));
         }
     });
-    // It is never rejected.
+    // The promise never rejects.
     let _ = JsFuture::from(promise).await;
 }
 
@@ -81,7 +81,7 @@ thread_local! {
     static TASKS: Option<Tasks> = Tasks::new().ok();
 }
 
-/// Tasks of one's own, by messages to oneself: timers wait for milliseconds, and for a second each on a page that nobody sees.
+/// Tasks queued by messages to itself: timers are held back by 4 ms, and by a second each on a hidden page.
 struct Tasks {
     channel: MessageChannel,
     waiting: Rc<RefCell<VecDeque<oneshot::Sender<()>>>>,
@@ -95,15 +95,15 @@ impl Tasks {
         let ready = Rc::clone(&waiting);
         let on_message = Closure::<dyn FnMut()>::new(move || {
             let next = ready.borrow_mut().pop_front();
-            // Who waited may have given up.
+            // The receiver may have been dropped.
             let _ = next.map(|next| next.send(()));
         });
         channel.port1().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         Ok(Self { channel, waiting, _on_message: on_message })
     }
 
-    /// Asks for a task, which what is returned tells of.
-    fn ask(&self) -> Option<oneshot::Receiver<()>> {
+    /// Queues a task; the receiver resolves when it runs.
+    fn queue(&self) -> Option<oneshot::Receiver<()>> {
         self.channel.port2().post_message(&JsValue::NULL).ok()?;
         let (begin, begun) = oneshot::channel();
         self.waiting.borrow_mut().push_back(begin);

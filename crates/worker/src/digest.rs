@@ -1,4 +1,4 @@
-//! Reading a file, and telling who it is by its bytes.
+//! Reading files, and their sizes and checksums.
 
 use std::ops::Range;
 
@@ -8,44 +8,49 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
-use shoal_browser::api_error::ApiError;
+use shoal_browser::api_error::thrown_message;
 use shoal_browser::blob::bytes_of;
-use shoal_protocol::Identity;
+use shoal_protocol::FileDigest;
 
-/// Hashing copies this many bytes at a time into this program's memory, which never shrinks again. A file that is longer is
-/// worth asking the browser for its hash.
+use crate::error::WorkerError;
+
+/// Hashing copies this many bytes at a time into this program's memory, which never shrinks. The browser hashes longer files.
 const CHUNK_BYTES: usize = 1 << 20;
-/// What is only checksummed is asked of the browser in pieces of this many bytes.
+/// A file that is only checksummed is read in pieces of this many bytes.
 const PIECE_BYTES: usize = 8 << 20;
 
-/// All bytes of a file, kept outside this program's memory.
-pub async fn bytes(file: &File) -> Result<Uint8Array, ApiError> {
-    let unreadable = |thrown| ApiError::thrown("unreadable-file", "the file could not be read", &thrown);
+/// All bytes of a file, outside this program's memory.
+///
+/// # Errors
+/// [`WorkerError::FileUnreadable`].
+pub async fn read(file: &File) -> Result<Uint8Array, WorkerError> {
     bytes_of(file).await.map_err(unreadable)
 }
 
 /// Size and checksums of the bytes.
-pub async fn identity(bytes: &Uint8Array) -> Identity {
+pub async fn digest(bytes: &Uint8Array) -> FileDigest {
     let byte_size = u64::from(bytes.length());
-    // Asked first, so that the browser is at it while the other checksum is made here.
-    let asked = (byte_size > CHUNK_BYTES as u64).then(|| ask_for_sha256(bytes)).flatten();
+    // Started first, so that the browser hashes while the other checksum is computed here.
+    let started = (byte_size > CHUNK_BYTES as u64).then(|| browser_sha256(bytes)).flatten();
     let mut crc32 = crc32fast::Hasher::new();
     for_each_chunk(bytes, |chunk| crc32.update(chunk));
-    let answered = match asked {
+    let finished = match started {
         Some(promise) => JsFuture::from(promise).await.ok(),
         None => None,
     };
-    let sha256 = answered.and_then(|buffer| Uint8Array::new(&buffer).to_vec().try_into().ok()).unwrap_or_else(|| {
+    let sha256 = finished.and_then(|buffer| Uint8Array::new(&buffer).to_vec().try_into().ok()).unwrap_or_else(|| {
         let mut sha256 = Sha256::new();
         for_each_chunk(bytes, |chunk| sha256.update(chunk));
         sha256.finalize().into()
     });
-    Identity { byte_size, sha256, crc32: crc32.finalize() }
+    FileDigest { byte_size, sha256, crc32: crc32.finalize() }
 }
 
-/// CRC-32 of a part of a file, of which only a little is in memory at a time.
-pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, ApiError> {
-    let unreadable = |thrown| ApiError::thrown("unreadable-file", "the file could not be read", &thrown);
+/// CRC-32 of a part of a file, of which [`PIECE_BYTES`] are in memory at a time.
+///
+/// # Errors
+/// [`WorkerError::FileUnreadable`].
+pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, WorkerError> {
     let mut crc32 = crc32fast::Hasher::new();
     for start in part.clone().step_by(PIECE_BYTES) {
         let end = (start + PIECE_BYTES as u64).min(part.end);
@@ -55,14 +60,18 @@ pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, ApiError> {
     Ok(crc32.finalize())
 }
 
-/// The browser's own SHA-256, which only secure contexts have.
-fn ask_for_sha256(bytes: &Uint8Array) -> Option<Promise> {
+/// Starts the browser's own SHA-256, which only secure contexts have.
+fn browser_sha256(bytes: &Uint8Array) -> Option<Promise> {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let subtle = scope.crypto().ok()?.subtle();
     if subtle.is_undefined() {
         return None;
     }
     subtle.digest_with_str_and_buffer_source("SHA-256", bytes).ok()
+}
+
+fn unreadable(thrown: wasm_bindgen::JsValue) -> WorkerError {
+    WorkerError::FileUnreadable(thrown_message(&thrown))
 }
 
 fn for_each_chunk(bytes: &Uint8Array, mut take: impl FnMut(&[u8])) {

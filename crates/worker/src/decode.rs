@@ -1,4 +1,4 @@
-//! From a file to pixels: the browser's decoder where it can, the `image` crate where it cannot.
+//! Decoding: by the browser where it can, by the `image` crate where it cannot.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -8,27 +8,28 @@ use web_sys::{
     ImageOrientation, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
 };
 
-use crate::reduced::{self, VideoFrame};
+use crate::error::WorkerError;
+use crate::reduced_decode::{self, VideoFrame};
 use shoal::options::FeatureKind;
 use shoal::preprocess::ImageError;
 use shoal::preprocess::{self, Fingerprint, Framing};
-use shoal_browser::api_error::ApiError;
+use shoal_browser::api_error::{ApiError, thrown_message};
 
-/// A header is looked for in this many bytes: enough for one that follows a long colour profile.
+/// How many bytes are searched for a header: enough for one that follows a long colour profile.
 const HEADER_BYTES: u32 = 4 << 20;
-/// The canvas shrinks a large picture to this many times the size wanted; the resizing that counts, the same in every
-/// browser, is done from there.
+/// The canvas shrinks a large image to this many times the target size; fast_image_resize, which gives the same pixels in
+/// every browser, does the rest.
 const OVERSAMPLING: u32 = 4;
-/// A picture decoded at reduced size has at least this many times the size wanted.
+/// An image decoded at reduced size has at least this many times the target size.
 const REDUCED_OVERSAMPLING: u32 = 2;
-/// The short side of a thumbnail, in pixels: twice what is shown, for sharp screens.
+/// The short side of a thumbnail, in pixels: twice the size shown, for dense screens.
 const THUMBNAIL_SHORT_PX: u32 = 192;
 /// A thumbnail's long side is cropped to this, in pixels.
 const THUMBNAIL_LONG_PX: u32 = 384;
 
-/// A decoded picture, upright, held by the browser outside this program's memory.
+/// A decoded image, upright, which the browser holds outside this program's memory.
 ///
-/// Dropping it gives the pixels' memory back without waiting for the garbage collector.
+/// Dropping it frees the pixels without waiting for the garbage collector.
 pub struct Decoded {
     pixels: Pixels,
     width_px: u32,
@@ -40,15 +41,15 @@ enum Pixels {
     Reduced(VideoFrame),
 }
 
-/// A picture as the network takes it.
+/// An image as the network takes it.
 pub struct Fitted {
     /// Its pixels: `size_px * size_px * 3` values.
     pub rgb_hwc_u8: Vec<u8>,
-    /// What tells copies of it: of the part that the network sees.
+    /// What identifies copies of it, computed from the part that the network sees.
     pub fingerprint: Fingerprint,
 }
 
-/// A rectangle of a picture, in pixels.
+/// A rectangle of an image, in pixels.
 struct Area {
     left: u32,
     top: u32,
@@ -56,20 +57,22 @@ struct Area {
     height: u32,
 }
 
-/// Decodes a picture that will be resized to `size_px`: EXIF orientation respected, the first frame of an animation.
+/// Decodes an image that will be resized to `size_px`: upright by EXIF, and the first frame of an animation.
 ///
-/// A header that claims too many pixels is refused before anything is decoded.
+/// # Errors
+/// Those of [`ImageError`]: a header that claims too many pixels is rejected before anything is decoded.
+/// [`WorkerError::OutOfMemory`].
 pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Decoded, ApiError> {
     let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
     let size = match preprocess::probe(&header) {
         Ok(size) => size,
-        // The browser may know better.
+        // The browser may read it all the same.
         Err(ImageError::Damaged(_) | ImageError::NotAPicture) => None,
         Err(error) => return Err(error.into()),
     };
     let least_px = THUMBNAIL_SHORT_PX.max(size_px * REDUCED_OVERSAMPLING);
     if let Some(size) = size
-        && let Some(reduced) = reduced::decode(bytes, &header, size, least_px).await
+        && let Some(reduced) = reduced_decode::decode(bytes, &header, size, least_px).await
     {
         let (width_px, height_px) = (reduced.width_px, reduced.height_px);
         return Ok(Decoded { pixels: Pixels::Reduced(reduced.frame), width_px, height_px });
@@ -89,9 +92,9 @@ pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Dec
     }
     let rgba = preprocess::decode(&bytes.to_vec())?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
-        .map_err(|thrown| out_of_room(&thrown))?;
-    let promise = scope().create_image_bitmap_with_image_data(&data).map_err(|thrown| out_of_room(&thrown))?;
-    let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
+        .map_err(|thrown| out_of_memory(&thrown))?;
+    let promise = scope().create_image_bitmap_with_image_data(&data).map_err(|thrown| out_of_memory(&thrown))?;
+    let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?;
     Ok(Decoded::whole(bitmap.unchecked_into()))
 }
 
@@ -101,22 +104,22 @@ impl Decoded {
         Self { pixels: Pixels::Whole(bitmap), width_px, height_px }
     }
 
-    /// The whole picture's width in pixels.
+    /// Width of the whole image, in pixels.
     pub fn width_px(&self) -> u32 {
         self.width_px
     }
 
-    /// The whole picture's height in pixels.
+    /// Height of the whole image, in pixels.
     pub fn height_px(&self) -> u32 {
         self.height_px
     }
 
-    /// Width and height in pixels of what is held: less than the whole where it was decoded at reduced size.
-    pub fn held_px(&self) -> (u32, u32) {
+    /// Width and height of the decoded pixels: less than the whole image where it was decoded at reduced size.
+    pub fn decoded_px(&self) -> (u32, u32) {
         self.pixels.size()
     }
 
-    /// The picture as the network takes it, over white, and what tells copies of that.
+    /// The image as the network takes it, composited over white, and its fingerprint.
     pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Fitted, ApiError> {
         let framing = Framing::for_kind(kind);
         let (width, height) = self.pixels.size();
@@ -129,13 +132,13 @@ impl Decoded {
         let context = self.draw(&area, draw_width, draw_height)?;
         let data = context
             .get_image_data(0.0, 0.0, f64::from(draw_width), f64::from(draw_height))
-            .map_err(|thrown| out_of_room(&thrown))?;
+            .map_err(|thrown| out_of_memory(&thrown))?;
         let rgba = data.data();
         let rgb_hwc_u8 = preprocess::fit(&rgba, draw_width, draw_height, size_px, framing)?;
         Ok(Fitted { rgb_hwc_u8, fingerprint: preprocess::fingerprint(&rgba, draw_width, draw_height)? })
     }
 
-    /// A small JPEG of the picture.
+    /// A small JPEG of the image.
     pub async fn thumbnail(&self) -> Result<Blob, ApiError> {
         let (width, height) = self.pixels.size();
         let scale = (f64::from(THUMBNAIL_SHORT_PX) / f64::from(width.min(height))).min(1.0);
@@ -146,26 +149,26 @@ impl Decoded {
         let options = ImageEncodeOptions::new();
         options.set_type("image/jpeg");
         options.set_quality(0.8);
-        let promise = context.canvas().convert_to_blob_with_options(&options).map_err(|thrown| out_of_room(&thrown))?;
-        let blob = JsFuture::from(promise).await.map_err(|thrown| out_of_room(&thrown))?;
+        let promise = context.canvas().convert_to_blob_with_options(&options).map_err(|thrown| out_of_memory(&thrown))?;
+        let blob = JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?;
         Ok(blob.unchecked_into())
     }
 
     fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, ApiError> {
-        let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_room(&thrown))?;
+        let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_memory(&thrown))?;
         let settings = js_sys::Object::new();
-        // Kept in ordinary memory: pixels drawn by a GPU would differ from machine to machine and be slow to read back.
+        // In main memory: pixels drawn by a GPU differ from machine to machine and are slow to read back.
         js_sys::Reflect::set(&settings, &"willReadFrequently".into(), &JsValue::TRUE)
-            .map_err(|thrown| out_of_room(&thrown))?;
+            .map_err(|thrown| out_of_memory(&thrown))?;
         let context: OffscreenCanvasRenderingContext2d = canvas
             .get_context_with_context_options("2d", &settings)
-            .map_err(|thrown| out_of_room(&thrown))?
-            .ok_or_else(|| ApiError::new("no-canvas", "this browser offers no canvas to its workers"))?
+            .map_err(|thrown| out_of_memory(&thrown))?
+            .ok_or_else(|| WorkerError::NoCanvas)?
             .unchecked_into();
         context.set_fill_style_str("white");
         context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
         js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())
-            .map_err(|thrown| out_of_room(&thrown))?;
+            .map_err(|thrown| out_of_memory(&thrown))?;
         context
             .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
                 self.pixels.as_drawable(),
@@ -178,13 +181,13 @@ impl Decoded {
                 f64::from(width),
                 f64::from(height),
             )
-            .map_err(|thrown| out_of_room(&thrown))?;
+            .map_err(|thrown| out_of_memory(&thrown))?;
         Ok(context)
     }
 }
 
 impl Pixels {
-    /// Width and height of what is held, in pixels.
+    /// Width and height of the decoded pixels.
     fn size(&self) -> (u32, u32) {
         match self {
             Self::Whole(bitmap) => (bitmap.width(), bitmap.height()),
@@ -195,7 +198,7 @@ impl Pixels {
     fn as_drawable(&self) -> &ImageBitmap {
         match self {
             Self::Whole(bitmap) => bitmap,
-            // A canvas draws both by the same call; web-sys has the frame's only behind its unstable flag.
+            // A canvas draws both by the same call; web-sys has the frame's overload only behind its unstable flag.
             Self::Reduced(frame) => frame.unchecked_ref(),
         }
     }
@@ -218,6 +221,6 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn out_of_room(thrown: &JsValue) -> ApiError {
-    ApiError::thrown("out-of-memory", "there was no room for the picture's pixels", thrown)
+fn out_of_memory(thrown: &JsValue) -> WorkerError {
+    WorkerError::OutOfMemory(thrown_message(thrown))
 }

@@ -42,18 +42,18 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn flip(this: &VideoFrame) -> Option<bool>;
 
-    /// Gives the pixels' memory back.
+    /// Frees the pixels.
     #[wasm_bindgen(method)]
     pub fn close(this: &VideoFrame);
 }
 
-/// A picture decoded at less than its size.
+/// An image decoded at reduced size.
 pub struct Reduced {
     /// The pixels.
     pub frame: VideoFrame,
-    /// The whole picture's width as displayed, in pixels.
+    /// Width of the whole image as displayed, in pixels.
     pub width_px: u32,
-    /// The whole picture's height as displayed, in pixels.
+    /// Height of the whole image as displayed, in pixels.
     pub height_px: u32,
 }
 
@@ -66,11 +66,11 @@ pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), least_p
     let frame = first_frame(&decoder).await;
     decoder.close();
     let frame = frame.ok()?;
-    let operation = turn_of(preprocess::exif_orientation(header));
-    let is_across = operation.0 % 180.0 != 0.0;
+    let rotation = rotation_of(preprocess::exif_orientation(header));
+    let is_across = rotation.0 % 180.0 != 0.0;
     let upright = |(width, height): (u32, u32)| if is_across { (height, width) } else { (width, height) };
-    // A browser that reads orientation or size otherwise than is expected here is not relied on.
-    let is_as_expected = (frame.rotation(), frame.flip()) == (Some(operation.0), Some(operation.1))
+    // Some browsers read orientation or size differently: such a frame is not used.
+    let is_as_expected = (frame.rotation(), frame.flip()) == (Some(rotation.0), Some(rotation.1))
         && (frame.display_width(), frame.display_height()) == upright(wanted);
     if !is_as_expected {
         frame.close();
@@ -98,7 +98,7 @@ async fn first_frame(decoder: &ImageDecoder) -> Result<VideoFrame, JsValue> {
 }
 
 /// What EXIF's orientation is for a `VideoFrame`: degrees clockwise, and then whether it is mirrored.
-fn turn_of(exif_orientation: u8) -> (f64, bool) {
+fn rotation_of(exif_orientation: u8) -> (f64, bool) {
     match exif_orientation {
         2 => (0.0, true),
         3 => (180.0, false),

@@ -1,8 +1,8 @@
-//! Where a worker's time goes, when it has more than one picture in hand.
+//! How a worker's time is split among the steps of several images in flight.
 //!
-//! While the browser reads or decodes one picture, the worker works at another. A moment in which the worker works belongs to
-//! the step that it works at; a moment in which it only waits is shared alike by the steps that are waited for. So the
-//! steps of all pictures add up to the worker's time.
+//! While the browser reads or decodes one image, the worker computes another. Time in which the worker computes belongs to
+//! that step; time in which it waits is shared equally by the steps that it waits for. The steps of all images thus add up to
+//! the worker's time.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -11,19 +11,19 @@ use std::pin::pin;
 use wasm_bindgen::JsCast;
 use web_sys::DedicatedWorkerGlobalScope;
 
-/// Shares out one worker's time.
+/// Splits one worker's time.
 #[derive(Default)]
-pub struct Clock {
-    /// How many steps have begun and not ended.
+pub struct StepClock {
+    /// How many steps are in flight.
     steps: Cell<u32>,
-    /// When the worker last stopped working.
+    /// When the worker last began to wait.
     idle_since_ms: Cell<f64>,
-    /// What has fallen to a step that has been waited for all along.
+    /// The share of a step that has been waited for from the start.
     idle_share_ms: Cell<f64>,
 }
 
-impl Clock {
-    /// Runs a step. Gives what it gave, and its part of the worker's time in milliseconds.
+impl StepClock {
+    /// Runs a step; returns its output and its part of the worker's time, in milliseconds.
     pub async fn time<T>(&self, step: impl Future<Output = T>) -> (T, f64) {
         let mut step = pin!(step);
         let mut worked_ms = 0.0;
@@ -46,7 +46,7 @@ impl Clock {
         (output, worked_ms + waited_ms)
     }
 
-    /// Shares out the time since the worker last worked. Gives the time now.
+    /// Splits the time since the worker began to wait; returns the current time.
     fn end_idling(&self) -> f64 {
         let now_ms = now_ms();
         if self.steps.get() > 0 {

@@ -1,75 +1,82 @@
-//! The features file that is open: read from where it lies, a little at a time.
+//! Reading a features file where it lies, a few rows at a time.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Array, Float32Array, Float64Array, Uint8Array};
-use wasm_bindgen::JsValue;
-use web_sys::{Blob, File, FileReaderSync};
-
-use crate::Answer;
+use js_sys::{Float32Array, Float64Array, Uint8Array};
 use shoal::archive::npz::NpzReader;
-use shoal_browser::api_error::ApiError;
-use shoal_protocol::FromWorker;
+use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_browser::worker_scope::Handle;
+use shoal_protocol::{CloseFeatures, FeatureRows, FeaturesHead, OpenFeatures, ReadFeatures};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, FileReaderSync};
 
-/// So many bytes are asked of the browser at once.
+use crate::WorkerState;
+use crate::error::WorkerError;
+
+/// How many bytes are read at once.
 const BUFFER_BYTES: u64 = 1 << 20;
 
-/// The open features file, if there is one.
-#[derive(Default)]
-pub struct OpenFeatures(Option<NpzReader<BlobReader>>);
+/// An open features file.
+pub struct OpenFile(NpzReader<BlobReader>);
 
-impl OpenFeatures {
-    /// Opens a file in place of one that is open.
-    pub fn open(&mut self, file: File) -> Answer {
-        self.0 = None;
+impl Handle<OpenFeatures> for WorkerState {
+    async fn handle(&self, OpenFeatures { file }: OpenFeatures) -> Result<FeaturesHead, ApiError> {
+        self.features_file.take();
         let reader = NpzReader::open(BlobReader::new(file.into())?)?;
         let head = reader.head();
         let byte_sizes: Vec<f64> = head.byte_sizes.iter().flatten().map(|&bytes| bytes as f64).collect();
         let hashes: Vec<u8> = head.content_hashes.iter().flatten().flatten().copied().collect();
-        let message =
-            FromWorker::FeaturesOpened { columns: head.dims, names: head.names.clone(), made: head.made.clone() };
-        let bulk = Array::of2(&Float64Array::from(byte_sizes.as_slice()), &Uint8Array::from(hashes.as_slice()));
-        self.0 = Some(reader);
-        Ok((message, bulk))
+        let reply = FeaturesHead {
+            columns: head.dims,
+            names: head.names.clone(),
+            spec: head.made.clone(),
+            byte_sizes: Float64Array::from(byte_sizes.as_slice()),
+            content_hashes: Uint8Array::from(hashes.as_slice()),
+        };
+        self.features_file.replace(Some(OpenFile(reader)));
+        Ok(reply)
     }
+}
 
-    /// The next rows.
-    pub fn read(&mut self) -> Answer {
-        let reader = self.0.as_mut().ok_or_else(|| ApiError::new("bad-message", "no features file is open"))?;
+impl Handle<ReadFeatures> for WorkerState {
+    async fn handle(&self, _: ReadFeatures) -> Result<FeatureRows, ApiError> {
+        let mut file = self.features_file.borrow_mut();
+        let OpenFile(reader) = file.as_mut().ok_or(WorkerError::NoFeaturesFile)?;
         let values = match reader.next_rows()? {
             Some(rows) => Float32Array::from(rows.values()),
             None => Float32Array::new_with_length(0),
         };
-        Ok((FromWorker::FeaturesRead, Array::of1(&values)))
-    }
-
-    /// Lets go of the file.
-    pub fn close(&mut self) -> Answer {
-        self.0 = None;
-        Ok((FromWorker::Done, Array::new()))
+        Ok(FeatureRows { values })
     }
 }
 
-/// Reads a blob without ever holding more of it than [`BUFFER_BYTES`].
+impl Handle<CloseFeatures> for WorkerState {
+    async fn handle(&self, _: CloseFeatures) -> Result<(), ApiError> {
+        self.features_file.take();
+        Ok(())
+    }
+}
+
+/// A reader of a blob that holds at most [`BUFFER_BYTES`] of it.
 struct BlobReader {
     blob: Blob,
     files: FileReaderSync,
     byte_size: u64,
     position: u64,
     buffer: Vec<u8>,
-    /// Where in the blob the buffer begins.
+    /// The buffer's position in the blob.
     buffer_start: u64,
 }
 
 impl BlobReader {
-    fn new(blob: Blob) -> Result<Self, ApiError> {
-        let no_reader = |thrown| ApiError::thrown("unreadable-file", "the features file could not be read", &thrown);
-        let files = FileReaderSync::new().map_err(no_reader)?;
+    fn new(blob: Blob) -> Result<Self, WorkerError> {
+        let files =
+            FileReaderSync::new().map_err(|thrown| WorkerError::FileUnreadable(thrown_message(&thrown)))?;
         let byte_size = blob.size() as u64;
         Ok(Self { blob, files, byte_size, position: 0, buffer: Vec::new(), buffer_start: 0 })
     }
 
-    /// The buffer's bytes from the position on, read anew where they do not cover it; none at the file's end.
+    /// The buffer's bytes from the position on, read again where the buffer does not cover it; none at the end of the file.
     fn at_position(&mut self) -> io::Result<&[u8]> {
         let covered = self.buffer_start..self.buffer_start + self.buffer.len() as u64;
         if !covered.contains(&self.position) && self.position < self.byte_size {
@@ -110,5 +117,5 @@ impl Seek for BlobReader {
 }
 
 fn unreadable(thrown: &JsValue) -> io::Error {
-    io::Error::other(ApiError::thrown("unreadable-file", "the browser cannot read it", thrown).message)
+    io::Error::other(thrown_message(thrown))
 }

@@ -1,0 +1,56 @@
+//! Reading a features file a few rows at a time.
+
+use js_sys::{Float32Array, Float64Array, Uint8Array};
+use serde::{Deserialize, Serialize};
+use shoal::archive::npz::FeatureSpec;
+use web_sys::File;
+
+use crate::requests;
+
+requests! {
+    OpenFeatures = "openFeatures" -> FeaturesHead;
+    ReadFeatures = "readFeatures" -> FeatureRows;
+    CloseFeatures = "closeFeatures" -> ();
+}
+
+/// Opens a features file, in place of one that is open, and reads everything but the features.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OpenFeatures {
+    /// The file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+}
+
+/// What a features file holds beside the features.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FeaturesHead {
+    /// How many features an image has.
+    pub columns: usize,
+    /// The paths of the images, one per row.
+    pub names: Vec<String>,
+    /// How the features were computed, where the file says so.
+    pub spec: Option<FeatureSpec>,
+    /// The number of bytes of each image file, shape `[n]`; empty where the file does not say.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub byte_sizes: Float64Array,
+    /// SHA-256 of each image file, shape `[n, 32]`; empty where the file does not say.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub content_hashes: Uint8Array,
+}
+
+/// Reads the next features of the open file.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ReadFeatures {}
+
+/// The next features of the open file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FeatureRows {
+    /// The features, shape `[rows, columns]`; empty after the last row, which is when the file is known to be whole.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub values: Float32Array,
+}
+
+/// Closes the features file, if one is open.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct CloseFeatures {}

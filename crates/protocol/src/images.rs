@@ -1,0 +1,177 @@
+//! Reading, decoding and embedding files.
+
+use js_sys::{Float32Array, Uint8Array};
+use serde::{Deserialize, Serialize};
+use shoal::options::FeatureKind;
+use shoal::step_times::StepTimes;
+use web_sys::{Blob, File};
+
+use crate::requests;
+
+requests! {
+    DigestFile = "digestFile" -> FileDigest;
+    ChecksumPart = "checksumPart" -> u32;
+    EmbedFile = "embedFile" -> EmbeddedFile;
+    InspectFile = "inspectFile" -> ImageFacts;
+    ReadPixels = "readPixels" -> ImagePixels;
+    EmbedPixels = "embedPixels" -> EmbeddedPixels;
+    DrawSample = "drawSample" -> DrawnSample;
+}
+
+/// Reads a file and hashes it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DigestFile {
+    /// The file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+}
+
+/// Size and checksums of a file's bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FileDigest {
+    /// Number of bytes.
+    pub byte_size: u64,
+    /// SHA-256 of the bytes.
+    pub sha256: [u8; 32],
+    /// CRC-32 of the bytes, as zip files use it.
+    pub crc32: u32,
+}
+
+/// Computes the CRC-32 of a part of a file, of which a few megabytes at a time are in memory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ChecksumPart {
+    /// The file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+    /// The part's first byte.
+    pub start: u64,
+    /// One past its last byte.
+    pub end: u64,
+}
+
+/// Reads, hashes, decodes and embeds a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmbedFile {
+    /// The file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+    /// The side that the image is resized to, in pixels.
+    pub size_px: u32,
+    /// What becomes its features.
+    pub features: FeatureKind,
+}
+
+/// An embedded file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EmbeddedFile {
+    /// The image itself.
+    pub facts: ImageFacts,
+    /// Its features, as the network computed them.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub features: Float32Array,
+}
+
+/// Reads, hashes and decodes a file without embedding it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InspectFile {
+    /// The file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+    /// The side that the image is resized to, in pixels.
+    pub size_px: u32,
+    /// What its features would be.
+    pub features: FeatureKind,
+}
+
+/// What is known of an image once it has been decoded.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageFacts {
+    /// Size and checksums of the file.
+    pub digest: FileDigest,
+    /// Width as displayed, in pixels.
+    pub width_px: u32,
+    /// Height as displayed, in pixels.
+    pub height_px: u32,
+    /// What identifies copies of the image.
+    pub fingerprint: Fingerprint,
+    /// Where the time went.
+    pub times: StepTimes,
+    /// The thumbnail.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub thumbnail: Blob,
+}
+
+/// What identifies copies of an image, and which of them is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fingerprint {
+    /// The difference hash, its higher half first: JavaScript has no 64-bit integers among its numbers.
+    pub dhash: [u32; 2],
+    /// How sharp the image is, from 0; see `shoal::preprocess::fingerprint`.
+    pub sharpness: f32,
+}
+
+/// Reads, hashes and decodes a file, for the GPU to embed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadPixels {
+    /// The file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub file: File,
+    /// The side that the image is resized to, in pixels.
+    pub size_px: u32,
+    /// What will become its features.
+    pub features: FeatureKind,
+}
+
+/// A decoded file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImagePixels {
+    /// The image itself.
+    pub facts: ImageFacts,
+    /// Its pixels, shape `[size_px, size_px, 3]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub rgb_hwc_u8: Uint8Array,
+}
+
+/// Embeds images that are pixels already.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmbedPixels {
+    /// Their pixels, shape `[n, size_px, size_px, 3]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub rgb_nhwc_u8: Uint8Array,
+    /// The side of the images, in pixels.
+    pub size_px: u32,
+    /// What becomes their features.
+    pub features: FeatureKind,
+}
+
+/// Features of images that were pixels already.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EmbeddedPixels {
+    /// The features, shape `[n, columns]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub features: Float32Array,
+}
+
+/// Draws one of the program's own sample images.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct DrawSample {
+    /// Which one, below `shoal::samples::COUNT`.
+    pub index: usize,
+}
+
+/// A sample image.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DrawnSample {
+    /// The image's path.
+    pub path: String,
+    /// The file's bytes.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub bytes: Uint8Array,
+}

@@ -1,0 +1,38 @@
+//! Matrices that a worker keeps between requests.
+
+use js_sys::Float32Array;
+use serde::{Deserialize, Serialize};
+
+use crate::requests;
+
+requests! {
+    PutRows = "putRows" -> ();
+    DropMatrix = "dropMatrix" -> ();
+}
+
+/// Names a matrix that a worker keeps.
+pub type MatrixId = u32;
+
+/// Stores rows of a matrix. The first row begins it, in place of one of the same name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PutRows {
+    /// The matrix to write to.
+    pub matrix: MatrixId,
+    /// How many rows it has in all.
+    pub rows: usize,
+    /// How many columns it has.
+    pub columns: usize,
+    /// Which row the first of these is.
+    pub first_row: usize,
+    /// The rows, shape `[m, columns]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub values: Float32Array,
+}
+
+/// Frees a matrix.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct DropMatrix {
+    /// The matrix to free.
+    pub matrix: MatrixId,
+}

@@ -1,0 +1,57 @@
+//! Loading the network into a worker, and timing it there.
+
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize};
+
+use crate::requests;
+
+requests! {
+    LoadNetwork = "loadNetwork" -> LoadedNetwork;
+    MeasureEmbedding = "measureEmbedding" -> f64;
+}
+
+/// Loads the network and embeds one image, so that the first real one does not pay for warming up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadNetwork {
+    /// The weights file.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub weights: Uint8Array,
+    /// The SHA-256 that the file must have, in hexadecimal; `None` accepts any.
+    pub expected_sha256: Option<String>,
+}
+
+/// The network that was loaded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LoadedNetwork {
+    /// What the network is.
+    pub model: ModelSummary,
+    /// Time to embed one image of the default size in this worker, in milliseconds.
+    pub cpu_ms: f64,
+}
+
+/// The network in use.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelSummary {
+    /// The network's name.
+    pub name: String,
+    /// Its width multiplier.
+    pub width: f32,
+    /// SHA-256 of the weights file, in hexadecimal.
+    pub sha256: String,
+    /// Number of pooled features.
+    pub feature_columns: usize,
+}
+
+/// Embeds synthetic images twice, the second time against the clock. The reply is that time for all of them, from pixels to
+/// features, in milliseconds.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MeasureEmbedding {
+    /// The side of the images, in pixels.
+    pub size_px: u32,
+    /// How many images.
+    pub images: u32,
+}

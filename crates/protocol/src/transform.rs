@@ -1,0 +1,106 @@
+//! From features to the points that are clustered.
+
+use js_sys::{Float32Array, Uint32Array};
+use serde::{Deserialize, Serialize};
+use shoal::options::Recipe;
+
+use crate::{MatrixId, requests};
+
+requests! {
+    ApplyRecipe = "applyRecipe" -> Transformed;
+    FindNeighbours = "findNeighbours" -> NeighbourRows;
+    BeginLayout = "beginLayout" -> u32;
+    RunLayout = "runLayout" -> ();
+    EndLayout = "endLayout" -> LayoutPoints;
+}
+
+/// Applies a recipe to a matrix of features, which is gone afterwards.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct ApplyRecipe {
+    /// The features, shape `[n, d]`.
+    pub matrix: MatrixId,
+    /// The recipe.
+    pub recipe: Recipe,
+}
+
+/// What a recipe made of features.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Transformed {
+    /// The points to cluster, shape `[n, columns]`; empty where they are the features as they were.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub points: Float32Array,
+    /// How many columns the points have.
+    pub columns: usize,
+    /// The points to evaluate clusters by, shape `[n, evaluated_columns]`; empty where they are the points to cluster.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub evaluated: Float32Array,
+    /// How many columns those have; `None` where they are the points to cluster.
+    pub evaluated_columns: Option<usize>,
+    /// The first three principal components, shape `[n, 3]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub pca3: Float32Array,
+    /// The share of variance that each of the three components explains.
+    pub explained: [Option<f32>; 3],
+    /// The share of variance that the points keep, where the recipe reduces.
+    pub variance_kept: Option<f32>,
+}
+
+/// Finds the nearest neighbours of some rows.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindNeighbours {
+    /// The points, shape `[n, d]`.
+    pub matrix: MatrixId,
+    /// The first row.
+    pub first_row: usize,
+    /// One past the last row.
+    pub end_row: usize,
+    /// How many neighbours of each, where there are as many.
+    pub count: usize,
+}
+
+/// The nearest neighbours of some rows, the nearest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NeighbourRows {
+    /// How many neighbours each row has.
+    pub count: usize,
+    /// The neighbours, shape `[rows, count]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub rows: Uint32Array,
+    /// Their distances, shape `[rows, count]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub distances: Float32Array,
+}
+
+/// Begins a UMAP layout, in place of one that was begun. The reply is the number of its epochs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BeginLayout {
+    /// The points, shape `[n, d]`.
+    pub matrix: MatrixId,
+    /// Every row's neighbours.
+    pub neighbours: NeighbourRows,
+    /// Seed of the random numbers.
+    pub seed: u32,
+}
+
+/// Runs some epochs of the layout.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct RunLayout {
+    /// How many.
+    pub epochs: u32,
+}
+
+/// Ends the layout.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct EndLayout {}
+
+/// A finished layout.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LayoutPoints {
+    /// The points, shape `[n, columns]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub points: Float32Array,
+    /// How many columns they have.
+    pub columns: usize,
+}

@@ -1,0 +1,55 @@
+//! What can go wrong in a worker, apart from the errors of the stages that it runs.
+
+use shoal::error::Coded;
+use thiserror::Error;
+
+/// What can go wrong in a worker.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum WorkerError {
+    /// The browser cannot read a file.
+    #[error("the file could not be read: {0}")]
+    FileUnreadable(String),
+    /// The browser has no memory for an image.
+    #[error("there was no memory for the picture's pixels: {0}")]
+    OutOfMemory(String),
+    /// The browser has no canvas in workers.
+    #[error("this browser offers no canvas to its workers")]
+    NoCanvas,
+    /// The network is not loaded.
+    #[error("the network is not loaded")]
+    NoNetwork,
+    /// The classifier is not loaded.
+    #[error("the classifier is not loaded")]
+    NoClassifier,
+    /// The worker does not keep a matrix.
+    #[error("the worker does not keep this matrix")]
+    UnknownMatrix,
+    /// Rows lie outside their matrix.
+    #[error("the matrix does not have these rows")]
+    NoSuchRows,
+    /// No layout was begun.
+    #[error("no layout was begun")]
+    NoLayout,
+    /// No features file is open.
+    #[error("no features file is open")]
+    NoFeaturesFile,
+    /// There are fewer features than the request says.
+    #[error("there are fewer features than the request says")]
+    MissingFeatures,
+}
+
+impl Coded for WorkerError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::FileUnreadable(_) => "file-unreadable",
+            Self::OutOfMemory(_) => "out-of-memory",
+            Self::NoCanvas => "no-canvas",
+            Self::NoNetwork | Self::NoClassifier => "not-started",
+            Self::UnknownMatrix
+            | Self::NoSuchRows
+            | Self::NoLayout
+            | Self::NoFeaturesFile
+            | Self::MissingFeatures => "bad-message",
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Reading, decoding and embedding files, and timing the network.
+
+use js_sys::{Float32Array, Uint8Array};
+use shoal::options::{DEFAULT_SIZE_PX, FeatureKind};
+use shoal::samples;
+use shoal::step_times::StepTimes;
+use shoal_browser::api_error::ApiError;
+use shoal_browser::worker_scope::Handle;
+use shoal_model::CpuNet;
+use shoal_model::error::ModelError;
+use shoal_protocol::{
+    ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels, FileDigest,
+    Fingerprint, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, MeasureEmbedding, ModelSummary, ReadPixels,
+};
+use web_sys::File;
+
+use crate::decode::{self, Fitted};
+use crate::error::WorkerError;
+use crate::step_clock::now_ms;
+use crate::{WorkerState, digest};
+
+impl Handle<LoadNetwork> for WorkerState {
+    async fn handle(&self, request: LoadNetwork) -> Result<LoadedNetwork, ApiError> {
+        let mut net = CpuNet::from_weights(&request.weights.to_vec(), request.expected_sha256.as_deref())?;
+        let blank = vec![128_u8; (DEFAULT_SIZE_PX * DEFAULT_SIZE_PX * 3) as usize];
+        let mut cpu_ms = 0.0;
+        for _ in 0..2 {
+            let started_ms = now_ms();
+            net.embed(&blank, DEFAULT_SIZE_PX, FeatureKind::Pooled)?;
+            cpu_ms = now_ms() - started_ms;
+        }
+        let info = net.info();
+        let model = ModelSummary {
+            name: info.name.clone(),
+            width: info.width,
+            sha256: info.sha256.clone(),
+            feature_columns: info.feature_columns,
+        };
+        self.net.replace(Some(net));
+        Ok(LoadedNetwork { model, cpu_ms })
+    }
+}
+
+impl Handle<MeasureEmbedding> for WorkerState {
+    async fn handle(&self, MeasureEmbedding { size_px, images }: MeasureEmbedding) -> Result<f64, ApiError> {
+        let values = size_px as usize * size_px as usize * 3 * images as usize;
+        // Knuth's multiplicative hash: no two images are alike, and none is flat.
+        let rgb_nhwc_u8: Vec<u8> =
+            (0..values as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        self.with_net(|net| net.embed(&rgb_nhwc_u8, size_px, FeatureKind::Pooled))?;
+        let started_ms = now_ms();
+        self.with_net(|net| net.embed(&rgb_nhwc_u8, size_px, FeatureKind::Pooled))?;
+        Ok(now_ms() - started_ms)
+    }
+}
+
+impl Handle<DigestFile> for WorkerState {
+    async fn handle(&self, DigestFile { file }: DigestFile) -> Result<FileDigest, ApiError> {
+        Ok(digest::digest(&digest::read(&file).await?).await)
+    }
+}
+
+impl Handle<ChecksumPart> for WorkerState {
+    async fn handle(&self, ChecksumPart { file, start, end }: ChecksumPart) -> Result<u32, ApiError> {
+        Ok(digest::crc32(&file, start..end).await?)
+    }
+}
+
+impl Handle<EmbedFile> for WorkerState {
+    async fn handle(&self, EmbedFile { file, size_px, features: kind }: EmbedFile) -> Result<EmbeddedFile, ApiError> {
+        let (mut facts, rgb_hwc_u8) = self.read(&file, size_px, kind).await?;
+        let embedding = async { self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, kind)) };
+        let (features, embed_ms) = self.clock.time(embedding).await;
+        facts.times.embed_ms = embed_ms;
+        Ok(EmbeddedFile { facts, features: Float32Array::from(features?.values()) })
+    }
+}
+
+impl Handle<InspectFile> for WorkerState {
+    async fn handle(&self, InspectFile { file, size_px, features }: InspectFile) -> Result<ImageFacts, ApiError> {
+        Ok(self.read(&file, size_px, features).await?.0)
+    }
+}
+
+impl Handle<ReadPixels> for WorkerState {
+    async fn handle(&self, ReadPixels { file, size_px, features }: ReadPixels) -> Result<ImagePixels, ApiError> {
+        let (facts, rgb_hwc_u8) = self.read(&file, size_px, features).await?;
+        Ok(ImagePixels { facts, rgb_hwc_u8: Uint8Array::from(rgb_hwc_u8.as_slice()) })
+    }
+}
+
+impl Handle<EmbedPixels> for WorkerState {
+    async fn handle(&self, request: EmbedPixels) -> Result<EmbeddedPixels, ApiError> {
+        let EmbedPixels { rgb_nhwc_u8, size_px, features } = request;
+        let features = self.with_net(|net| net.embed(&rgb_nhwc_u8.to_vec(), size_px, features))?;
+        Ok(EmbeddedPixels { features: Float32Array::from(features.values()) })
+    }
+}
+
+impl Handle<DrawSample> for WorkerState {
+    async fn handle(&self, DrawSample { index }: DrawSample) -> Result<DrawnSample, ApiError> {
+        let sample = samples::draw(index);
+        Ok(DrawnSample { path: sample.path, bytes: Uint8Array::from(sample.bytes.as_slice()) })
+    }
+}
+
+impl WorkerState {
+    /// Reads, hashes and decodes a file. The pixels have shape `[size_px, size_px, 3]`.
+    async fn read(&self, file: &File, size_px: u32, kind: FeatureKind) -> Result<(ImageFacts, Vec<u8>), ApiError> {
+        let clock = &self.clock;
+        let (bytes, read_ms) = clock.time(digest::read(file)).await;
+        let bytes = bytes?;
+        let (digest, hash_ms) = clock.time(digest::digest(&bytes)).await;
+        let (decoded, decode_ms) = clock.time(decode::decode(file, &bytes, size_px)).await;
+        let decoded = decoded?;
+        let (fitted, resize_ms) = clock.time(async { decoded.fit(size_px, kind) }).await;
+        let Fitted { rgb_hwc_u8, fingerprint } = fitted?;
+        let dhash = [(fingerprint.dhash >> 32) as u32, fingerprint.dhash as u32];
+        let fingerprint = Fingerprint { dhash, sharpness: fingerprint.sharpness };
+        let (thumbnail, thumbnail_ms) = clock.time(decoded.thumbnail()).await;
+        let thumbnail = thumbnail?;
+        let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
+        let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms: 0.0 };
+        Ok((ImageFacts { digest, width_px, height_px, fingerprint, times, thumbnail }, rgb_hwc_u8))
+    }
+
+    /// Runs `work` with the network, which keeps its buffers between images.
+    fn with_net<T>(&self, work: impl FnOnce(&mut CpuNet) -> Result<T, ModelError>) -> Result<T, ApiError> {
+        match &mut *self.net.borrow_mut() {
+            Some(net) => Ok(work(net)?),
+            None => Err(WorkerError::NoNetwork.into()),
+        }
+    }
+}

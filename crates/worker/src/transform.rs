@@ -1,0 +1,76 @@
+//! From features to the points that are clustered.
+
+use js_sys::{Float32Array, Uint32Array};
+use shoal::cluster::neighbours::{self, Neighbours};
+use shoal::matrix::Matrix;
+use shoal::options::Recipe;
+use shoal::reduce::umap::{Layout, UmapParams};
+use shoal::reduce::{self, Prepared};
+use shoal_browser::api_error::ApiError;
+use shoal_browser::worker_scope::Handle;
+use shoal_protocol::{
+    ApplyRecipe, BeginLayout, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows, RunLayout, Transformed,
+};
+
+use crate::WorkerState;
+use crate::error::WorkerError;
+
+impl Handle<ApplyRecipe> for WorkerState {
+    async fn handle(&self, ApplyRecipe { matrix, recipe }: ApplyRecipe) -> Result<Transformed, ApiError> {
+        let features = self.matrices.borrow_mut().remove(matrix)?;
+        let Prepared { points, evaluated, pca3, explained, variance_kept } = reduce::prepare_owned(features, recipe)?;
+        let empty = || Float32Array::new_with_length(0);
+        Ok(Transformed {
+            // The plain recipe's points are the features: the page has them.
+            points: if recipe == Recipe::Plain { empty() } else { values_of(&points) },
+            columns: points.columns(),
+            evaluated: evaluated.as_ref().map_or_else(empty, values_of),
+            evaluated_columns: evaluated.as_ref().map(Matrix::columns),
+            pca3: values_of(&pca3),
+            explained,
+            variance_kept,
+        })
+    }
+}
+
+impl Handle<FindNeighbours> for WorkerState {
+    async fn handle(&self, request: FindNeighbours) -> Result<NeighbourRows, ApiError> {
+        let FindNeighbours { matrix, first_row, end_row, count } = request;
+        let found = neighbours::nearest_rows(self.matrices.borrow().get(matrix)?, first_row..end_row, count)?;
+        Ok(NeighbourRows {
+            count: found.count,
+            rows: Uint32Array::from(found.rows.as_slice()),
+            distances: Float32Array::from(found.distances.as_slice()),
+        })
+    }
+}
+
+impl Handle<BeginLayout> for WorkerState {
+    async fn handle(&self, BeginLayout { matrix, neighbours, seed }: BeginLayout) -> Result<u32, ApiError> {
+        let NeighbourRows { count, rows, distances } = neighbours;
+        let neighbours = Neighbours { count, rows: rows.to_vec(), distances: distances.to_vec() };
+        let params = UmapParams::new().with_seed(seed);
+        let layout = Layout::new(self.matrices.borrow().get(matrix)?, &neighbours, &params)?;
+        let epochs = layout.epochs();
+        self.layout.replace(Some(layout));
+        Ok(epochs)
+    }
+}
+
+impl Handle<RunLayout> for WorkerState {
+    async fn handle(&self, RunLayout { epochs }: RunLayout) -> Result<(), ApiError> {
+        self.layout.borrow_mut().as_mut().ok_or(WorkerError::NoLayout)?.run(epochs);
+        Ok(())
+    }
+}
+
+impl Handle<EndLayout> for WorkerState {
+    async fn handle(&self, _: EndLayout) -> Result<LayoutPoints, ApiError> {
+        let points = self.layout.take().ok_or(WorkerError::NoLayout)?.finish();
+        Ok(LayoutPoints { points: values_of(&points), columns: points.columns() })
+    }
+}
+
+fn values_of(matrix: &Matrix) -> Float32Array {
+    Float32Array::from(matrix.values())
+}
