@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use crate::error::Coded;
+use crate::error::OptionError;
 use crate::matrix::ShapeError;
-use crate::options::OptionError;
 
 /// Groups that cannot be made.
 #[derive(Clone, Debug, Error, PartialEq)]

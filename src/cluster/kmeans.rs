@@ -6,6 +6,7 @@
 //! is.
 
 use super::assign::NearestCentres;
+use super::best_of::BestOf;
 use super::checks::{check_finite, check_labels};
 use super::held::Held;
 use super::init;
@@ -127,7 +128,7 @@ pub fn fit_from_centres(points: &Matrix, start: Matrix, params: &KMeansParams) -
     Ok(run(points, start, params, Held::NONE))
 }
 
-/// All restarts, of which there is at least one: the best, [renumbered](renumber).
+/// The best of `restarts` restarts (of one, if that is 0), [renumbered](renumber).
 ///
 /// # Errors
 /// As [`fit_restart`].
@@ -145,14 +146,13 @@ pub fn fit_from_centres(points: &Matrix, start: Matrix, params: &KMeansParams) -
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn kmeans(points: &Matrix, params: &KMeansParams, seed: u32, restarts: u32) -> Result<KMeansFit, ClusterError> {
-    let mut best = fit_restart(points, params, seed, 0)?;
-    for restart in 1..restarts {
+    let mut best = BestOf::new();
+    for restart in 0..restarts.max(1) {
         let fit = fit_restart(points, params, seed, restart)?;
-        if fit.inertia < best.inertia {
-            best = fit;
-        }
+        best.offer(fit.inertia, fit);
     }
-    Ok(renumber(best))
+    let (_, fit) = best.into_best().expect("at least one restart is offered");
+    Ok(renumber(fit))
 }
 
 /// The fit of lowest inertia among `(restart, fit)`, in whatever order they come; ties to the lowest restart. `None` of

@@ -4,11 +4,13 @@
 //! order, and random numbers come from a generator that is derived from what was asked alone.
 
 pub mod auto_k;
+mod best_of;
 mod error;
 pub mod evaluate;
 pub mod hdbscan;
 pub mod join;
 pub mod kmeans;
+pub mod methods;
 pub mod metrics;
 pub mod neighbours;
 pub mod silhouette;
@@ -26,6 +28,7 @@ mod numbering;
 mod tiles;
 mod update;
 
+pub use best_of::{BestOf, best_of};
 pub(crate) use checks::check_finite;
 pub use checks::check_k;
 pub use error::ClusterError;

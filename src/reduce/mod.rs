@@ -9,7 +9,7 @@ mod product;
 use crate::cluster::ClusterError;
 use crate::cluster::check_finite;
 use crate::matrix::Matrix;
-use crate::options::Recipe;
+use crate::recipe::Recipe;
 
 /// The most dimensions that the spherical recipe keeps.
 const MOST_DIMENSIONS: usize = 32;

@@ -33,7 +33,7 @@ pub use layout::Layout;
 
 use std::fmt::Display;
 
-use crate::options::OptionError;
+use crate::error::OptionError;
 
 /// The most dimensions of a layout.
 const MOST_DIMENSIONS: usize = 64;
