@@ -1,209 +1,109 @@
-//! The page's side without an interface: what `<image-shoal>` and the headless `Shoal` both are.
+//! The engine on the page: what `<image-shoal>` and the headless `Shoal` have in common.
 //!
-//! Calls run one after another, in the order they were made. Each looks at the settings when its turn comes.
+//! [`Engine`] is a facade. It owns the operation queue, the settings and the listeners; everything else has an owner that holds
+//! its own state, resets itself, and knows the others only through what it is given:
+//!
+//! | owner | what |
+//! | --- | --- |
+//! | `collection` | the images, their source files and features |
+//! | `compute` | the workers, the GPU, and the choice between them |
+//! | `cache` | what this browser stores |
+//! | `ingest` | from dropped files to images with features |
+//! | `clustering` | from features to clusters, and edits of them |
+//! | `export`, `import` | files in and out; without state |
+//!
+//! Calls run one after another, in the order in which they were made. Each uses the settings of the moment at which it begins.
 
-mod adapter;
-mod add;
-mod backend;
-mod batches;
-mod beside;
-mod editing;
-mod embedding;
-mod event;
+mod cache;
+mod clustering;
+mod collection;
+mod compute;
+mod edits;
+mod events;
 mod export;
-mod export_features;
-mod export_folder;
-mod export_plot;
-mod export_report;
-mod export_scripts;
-mod export_set;
-mod feature_origin;
-mod folder_writer;
-mod foreign;
-mod gpu;
-mod grouping;
-mod import_features;
-mod imported_features;
-mod joining;
-mod likeness;
-mod naming;
-mod operation_queue;
-mod originals;
-mod placeholder;
-mod pool;
-mod remembered;
-mod sample_pictures;
-mod session;
+mod import;
+mod ingest;
+mod operation;
+mod operations;
+mod persistence;
+mod reports;
 mod settings;
-mod sources;
-mod store;
-mod thumbnails;
-mod timings;
-mod weights;
-mod worker;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
-use serde::Serialize;
-use web_sys::File;
-
-pub use add::Added;
-use backend::{Chosen, Decision};
-use beside::Beside;
-pub use editing::Lockable;
-use event::Listeners;
-pub use event::{Event, Stage};
-pub use export_folder::FolderReport;
-pub use export_plot::{PlotFormat, PlotKind};
-pub use export_set::ExportOptions;
-use feature_origin::FeatureOrigin;
-use gpu::Gpu;
-pub use grouping::{Call as ClusterCall, PreviewCluster};
-use grouping::{Grouping, Space};
-pub use import_features::Imported;
-use imported_features::ImportedFeatures;
-pub use likeness::{DEFAULT_COSINE, Duplicates, DuplicatesCall, Neighbour};
-use operation_queue::{OperationQueue, Permit};
-use pool::{Pool, Started, WorkerProgram};
-pub use remembered::Memory;
-use remembered::Remembered;
-pub use session::Reopened;
-pub use settings::Settings;
-use shoal::collection::arrangement::Arrangement;
 use shoal::collection::{Clustering, Image};
 use shoal_browser::api_error::ApiError;
-use store::Store;
-pub use timings::Timings;
-use weights::WeightsSource;
+use web_sys::File;
 
-/// What `ready` resolves with.
-#[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct EngineInfo {
-    /// What embeds pictures: `cpu` or `webgpu`.
-    #[tsify(type = "'cpu' | 'webgpu'")]
-    pub backend: &'static str,
-    /// How many workers run.
-    pub workers: usize,
-    /// The network's name.
-    pub model: String,
-    /// The side that pictures are resized to, in pixels.
-    pub size_px: u32,
-    /// Number of features of a picture.
-    pub dims: usize,
-    /// Time to embed one picture of 128 px, in milliseconds, by each way that was tried.
-    pub measured: Measured,
-}
-
-/// Time to embed one picture, in milliseconds.
-#[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
-#[serde(rename_all = "camelCase")]
-pub struct Measured {
-    /// In one worker, by itself.
-    pub cpu_ms: f64,
-    /// In all workers together, as part of a batch; where both ways were compared.
-    pub workers_ms: Option<f64>,
-    /// On the GPU, as part of a batch; where that was tried.
-    pub webgpu_ms: Option<f64>,
-}
-
-/// Where the workers' files come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Origin {
-    asset_base: String,
-    weights: WeightsSource,
-}
+use cache::Cache;
+use clustering::Clusters;
+pub use clustering::{ClusterCall, DEFAULT_COSINE, Duplicates, DuplicatesCall, JoinCall, Lockable};
+use collection::ImageCollection;
+use compute::Compute;
+use events::Events;
+pub use events::{Event, Stage};
+pub use export::{ExportFormat, ExportOptions, FormatInfo, PlotFormat};
+use ingest::Ingest;
+use operation::OperationQueue;
+pub use reports::{
+    Added, CacheState, EngineInfo, FolderReport, Imported, Measured, Neighbour, PreviewCluster, Reopened, Timings,
+};
+pub use settings::Settings;
 
 /// The engine. Clones are handles to the same one.
 #[derive(Clone)]
 pub struct Engine(Rc<Inner>);
 
 struct Inner {
-    settings: RefCell<Settings>,
-    build_query: String,
-    pool: RefCell<Option<(Origin, Rc<Pool>)>>,
-    /// The GPU until it is decided on.
-    opening: RefCell<Option<(Origin, Rc<Gpu>)>>,
-    decision: RefCell<Option<Decision>>,
-    store: RefCell<Store>,
-    /// What came along with the pictures.
-    beside: RefCell<Beside>,
-    /// What features files told.
-    known: RefCell<ImportedFeatures>,
-    /// How a collection's features were made that are a file's own: it is not mixed with what is embedded here.
-    own: RefCell<Option<Rc<FeatureOrigin>>>,
-    arrangement: RefCell<Arrangement>,
-    grouping: RefCell<Grouping>,
-    /// The latest space, kept for what is asked about the same pictures next.
-    space: RefCell<Option<Rc<Space>>>,
-    clustering: RefCell<Option<Rc<Clustering>>>,
-    /// The classifier's file, once it was fetched for names.
-    classifier: RefCell<Option<Uint8Array>>,
-    remembered: Remembered,
-    /// The arrangement's revision that the clustering's scores are about.
-    evaluated_revision: Cell<Option<u64>>,
-    timings: Cell<Timings>,
-    listeners: Listeners,
-    /// Grows with every `cancel()`: an operation begun under a smaller number is to stop.
-    generation: Cell<u64>,
-    pending: Cell<usize>,
+    events: Events,
     queue: OperationQueue,
-}
-
-/// An operation's turn: nothing else runs while it is held.
-struct Operation<'a> {
-    engine: &'a Engine,
-    generation: u64,
-    /// Whether nobody is told that something is under way.
-    quiet: bool,
-    _alone: Permit,
+    settings: RefCell<Settings>,
+    collection: ImageCollection,
+    compute: Compute,
+    cache: Cache,
+    ingest: Ingest,
+    clusters: Clusters,
 }
 
 impl Engine {
-    /// An engine with these settings. `build_query` (`?v=...` or nothing) is appended to the URLs of the program's files.
+    /// An engine with these settings. `build_query` (`?v=...` or nothing) is appended to the URLs of the programs' files.
     pub fn new(settings: Settings, build_query: String) -> Self {
-        Self(Rc::new(Inner {
+        let events = Events::default();
+        let engine = Self(Rc::new(Inner {
+            queue: OperationQueue::new(events.clone()),
             settings: RefCell::new(settings),
-            build_query,
-            pool: RefCell::new(None),
-            opening: RefCell::new(None),
-            decision: RefCell::new(None),
-            store: RefCell::new(Store::default()),
-            beside: RefCell::default(),
-            known: RefCell::default(),
-            own: RefCell::default(),
-            arrangement: RefCell::default(),
-            grouping: RefCell::default(),
-            space: RefCell::new(None),
-            clustering: RefCell::new(None),
-            classifier: RefCell::new(None),
-            remembered: Remembered::default(),
-            evaluated_revision: Cell::new(None),
-            timings: Cell::default(),
-            listeners: Listeners::default(),
-            generation: Cell::new(0),
-            pending: Cell::new(0),
-            queue: OperationQueue::default(),
-        }))
+            collection: ImageCollection::default(),
+            compute: Compute::new(events.clone(), build_query),
+            cache: Cache::new(events.clone()),
+            ingest: Ingest::new(events.clone()),
+            clusters: Clusters::default(),
+            events,
+        }));
+        let inner = Rc::downgrade(&engine.0);
+        engine.subscribe(move |event| {
+            if let Some(engine) = inner.upgrade().map(Engine) {
+                engine.on_event(event);
+            }
+        });
+        engine
     }
 
     /// Calls `listener` for every event from here on.
-    pub fn listen(&self, listener: impl Fn(&Event) + 'static) {
-        self.0.listeners.add(listener);
+    pub fn subscribe(&self, listener: impl Fn(&Event) + 'static) {
+        self.0.events.subscribe(listener);
     }
 
-    /// Changes one attribute; it holds from the next call on.
+    /// Changes an attribute, from the next call on; `None` removes it.
     pub fn set(&self, name: &str, value: Option<String>) {
         self.0.settings.borrow_mut().set(name, value.clone());
         if name == "backend" {
-            self.forgive_loss();
+            self.0.compute.forgive_loss();
         }
         if name == "remember" {
-            self.remember(value.as_deref());
+            self.set_remember(value.as_deref());
         }
-        self.tell(Event::Set { name: name.to_owned(), value });
+        self.0.events.emit(Event::Set { name: name.to_owned(), value });
     }
 
     /// An attribute as it was set.
@@ -211,240 +111,103 @@ impl Engine {
         self.0.settings.borrow().get(name)
     }
 
-    /// Starts what embeds where it is not running, and tells what it is.
-    ///
-    /// # Errors
-    /// The weights' and workers' own, `bad-option`, and `webgpu-unavailable` where it is asked for and cannot be had.
-    pub async fn ready(&self) -> Result<EngineInfo, ApiError> {
-        let _operation = self.begin().await?;
-        let Chosen { embedder, started, timing } = self.embedder().await?;
-        let (kind, size_px) = self.0.settings.borrow().embedding()?;
-        let info = EngineInfo {
-            backend: embedder.processor().name(),
-            workers: embedder.pool().workers(),
-            dims: kind.columns(started.model.feature_columns, size_px),
-            model: started.model.name,
-            size_px,
-            measured: Measured { cpu_ms: started.cpu_ms, workers_ms: timing.workers_ms, webgpu_ms: timing.webgpu_ms },
-        };
-        self.tell(Event::Ready(info.clone()));
-        Ok(info)
-    }
-
-    /// The latest result, or nothing.
+    /// The latest result.
     pub fn clustering(&self) -> Option<Rc<Clustering>> {
-        self.0.clustering.borrow().clone()
+        self.0.clusters.result()
     }
 
-    /// How many pictures there are.
+    /// How many images there are.
     pub fn len(&self) -> usize {
-        self.0.store.borrow().len()
+        self.0.collection.len()
     }
 
-    /// Whether there is no picture.
+    /// Whether there is no image.
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.0.collection.is_empty()
     }
 
-    /// How many files travel with pictures, being none themselves.
+    /// How many files belong to images.
     pub fn sidecar_count(&self) -> usize {
-        self.0.beside.borrow().sidecar_count()
+        self.0.collection.sidecars().len()
     }
 
     /// How many files could not be read.
-    pub fn unread_count(&self) -> usize {
-        self.0.beside.borrow().unread().len()
+    pub fn unreadable_count(&self) -> usize {
+        self.0.collection.sidecars().unreadable().len()
     }
 
-    /// An object URL of a picture's thumbnail.
+    /// How many images lack their source file.
+    pub fn missing_source_files(&self) -> usize {
+        self.0.collection.missing_source_files()
+    }
+
+    /// An object URL of an image's thumbnail.
     pub fn thumbnail_url(&self, path: &str) -> Option<String> {
-        self.0.store.borrow().thumbnail_url(path)
+        self.0.collection.images().thumbnail_url(path)
     }
 
-    /// A picture's original.
-    pub fn original(&self, path: &str) -> Option<File> {
-        let store = self.0.store.borrow();
-        let (id, _) = store.collection.by_path(path)?;
-        store.file_of(id).cloned()
+    /// An image's source file.
+    pub fn source_file(&self, path: &str) -> Option<File> {
+        let images = self.0.collection.images();
+        let (id, _) = images.collection.by_path(path)?;
+        images.source_file(id).cloned()
     }
 
-    /// What is known of a picture.
+    /// What is known of an image.
     pub fn facts(&self, path: &str) -> Option<Image> {
-        self.0.store.borrow().collection.by_path(path).map(|(_, picture)| picture.clone())
+        self.0.collection.images().collection.by_path(path).map(|(_, image)| image.clone())
     }
 
-    /// Stops every operation under way or waiting.
+    /// Where the time went since the collection was last empty.
+    pub fn timings(&self) -> Timings {
+        self.0.ingest.timings()
+    }
+
+    /// Whether the user fixed anything, so that new images should join clusters rather than all be clustered again.
+    pub fn has_pinned(&self) -> bool {
+        self.0.clusters.has_pinned()
+    }
+
+    /// Whether there is an edit to undo, and one to redo.
+    pub fn can_undo_and_redo(&self) -> (bool, bool) {
+        let arrangement = self.0.clusters.arrangement();
+        (arrangement.can_undo(), arrangement.can_redo())
+    }
+
+    /// Cancels every operation that runs or waits.
     pub fn cancel(&self) {
-        self.0.generation.set(self.0.generation.get() + 1);
-        if let Some((_, pool)) = &*self.0.pool.borrow() {
-            pool.cancel();
-        }
-        if let Some((_, gpu)) = &*self.0.opening.borrow() {
-            gpu.cancel();
-        }
-        if let Some(decision) = &*self.0.decision.borrow() {
-            decision.cancel();
-        }
+        self.0.queue.cancel();
+        self.0.compute.cancel();
     }
 
-    /// Stops everything and forgets every picture and the result.
+    /// Cancels everything, and forgets every image and the result.
     pub fn clear(&self) {
         self.cancel();
-        self.0.store.borrow_mut().clear();
-        self.0.beside.take();
-        self.0.known.take();
-        self.0.own.take();
-        self.0.arrangement.take();
-        self.0.grouping.take();
-        self.0.space.take();
-        self.0.clustering.take();
-        self.0.evaluated_revision.set(None);
-        self.0.timings.take();
-        self.0.remembered.start_afresh();
-        self.tell(Event::Cleared);
-        self.tell(Event::Result(None));
+        self.0.collection.reset();
+        self.0.clusters.reset();
+        self.0.ingest.reset();
+        self.0.cache.collection_cleared();
+        self.0.events.emit(Event::Cleared);
+        self.0.events.emit(Event::Result(None));
     }
 
-    /// Ends the workers and forgets everything and everyone.
+    /// Ends the workers, and forgets everything and every listener.
     pub fn dispose(&self) {
-        self.stop_remembering(Memory::Off);
+        self.0.cache.stop(CacheState::Off);
         self.clear();
-        self.0.listeners.clear();
-        self.0.pool.replace(None);
-        self.0.opening.replace(None);
-        self.0.decision.replace(None);
+        self.0.events.clear();
+        self.0.compute.close();
     }
 
-    /// Tells everyone of a failure, unless it is what `cancel()` asked for.
-    pub fn report(&self, failure: &ApiError) {
-        if !failure.is_cancelled() {
-            self.tell(Event::Failed(failure.clone()));
+    /// Emits an error, unless it is that of a cancelled operation.
+    pub fn report(&self, error: &ApiError) {
+        if !error.is_cancelled() {
+            self.0.events.emit(Event::Failed(error.clone()));
         }
     }
 
-    fn tell(&self, event: Event) {
-        self.0.listeners.tell(&event);
-        self.note_change(&event);
-    }
-
-    fn progress(&self, stage: Stage, done: usize, total: usize) {
-        self.tell(Event::Progress { stage, done: done as u64, total: total as u64 });
-    }
-
-    /// Waits for this operation's turn.
-    async fn begin(&self) -> Result<Operation<'_>, ApiError> {
-        self.begin_as(false, false).await
-    }
-
-    /// Waits for the turn of an operation so short that nobody is told of it.
-    async fn begin_quietly(&self) -> Result<Operation<'_>, ApiError> {
-        self.begin_as(true, false).await
-    }
-
-    /// Waits for the turn of an operation that lets all others go first.
-    async fn begin_after_others(&self, quiet: bool) -> Result<Operation<'_>, ApiError> {
-        self.begin_as(quiet, true).await
-    }
-
-    async fn begin_as(&self, quiet: bool, patient: bool) -> Result<Operation<'_>, ApiError> {
-        let generation = self.0.generation.get();
-        // Made before waiting, so that an operation that never gets its turn counts down as well.
-        let waiting = if quiet { Waiting { engine: self, quiet } } else { self.show_busy() };
-        let alone = self.0.queue.take(patient).await;
-        if generation != self.0.generation.get() {
-            return Err(ApiError::cancelled());
-        }
-        std::mem::forget(waiting);
-        Ok(Operation { engine: self, generation, quiet, _alone: alone })
-    }
-
-    /// Tells that something is under way, until what is given is dropped.
-    fn show_busy(&self) -> Waiting<'_> {
-        if self.0.pending.replace(self.0.pending.get() + 1) == 0 {
-            self.tell(Event::Busy(true));
-        }
-        Waiting { engine: self, quiet: false }
-    }
-
-    fn ended(&self) {
-        let left = self.0.pending.get() - 1;
-        self.0.pending.set(left);
-        if left == 0 {
-            self.tell(Event::Busy(false));
-        }
-    }
-
-    /// The workers as the settings want them, started where needed.
-    async fn pool(&self) -> Result<(Rc<Pool>, Started), ApiError> {
-        let (origin, workers) = {
-            let settings = self.0.settings.borrow();
-            (settings.origin(), settings.workers()?)
-        };
-        let current = self.0.pool.borrow().clone();
-        let pool = match current {
-            Some((known, pool)) if known == origin && pool.is_alive() => {
-                if pool.workers() != workers {
-                    pool.resize(workers);
-                }
-                pool
-            }
-            _ => {
-                let program = self.program(&origin).await?;
-                let pool = Rc::new(Pool::open(program, workers));
-                self.0.pool.replace(Some((origin, pool.clone())));
-                pool
-            }
-        };
-        let started = pool.started().await?;
-        Ok((pool, started))
-    }
-
-    async fn program(&self, origin: &Origin) -> Result<WorkerProgram, ApiError> {
-        let tell = |done, total: Option<u64>| {
-            self.tell(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
-        };
-        let (weights, expected_sha256) = match &origin.weights {
-            WeightsSource::Shipped => {
-                let own = weights::shipped()?.backbone;
-                (weights::fetch(&own.url(origin), tell).await?, Some(own.sha256))
-            }
-            WeightsSource::Url(url) => (weights::fetch(url, tell).await?, None),
-            WeightsSource::File(file) => (weights::read(file).await?, None),
-        };
-        let module_url = format!("{}worker-loader.js{}", origin.asset_base, self.0.build_query);
-        Ok(WorkerProgram { module_url, weights, expected_sha256 })
-    }
-}
-
-impl Operation<'_> {
-    /// Whether the operation is to stop.
-    fn is_cancelled(&self) -> bool {
-        self.generation != self.engine.0.generation.get()
-    }
-
-    /// Fails with `cancelled` when the operation is to stop.
-    fn check(&self) -> Result<(), ApiError> {
-        if self.is_cancelled() { Err(ApiError::cancelled()) } else { Ok(()) }
-    }
-}
-
-impl Drop for Operation<'_> {
-    fn drop(&mut self) {
-        if !self.quiet {
-            self.engine.ended();
-        }
-    }
-}
-
-struct Waiting<'a> {
-    engine: &'a Engine,
-    quiet: bool,
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        if !self.quiet {
-            self.engine.ended();
-        }
+    /// The settings, for an operation that begins.
+    fn settings(&self) -> Settings {
+        self.0.settings.borrow().clone()
     }
 }

@@ -1,32 +1,58 @@
-//! The attributes of `<image-shoal>`, as the engine understands them.
+//! The attributes of `<image-shoal>`.
 
 use web_sys::File;
 
-use crate::Origin;
-use crate::weights::WeightsSource;
 use shoal::options::OptionError;
 use shoal::options::{
     ClusterCount, ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, Recipe, parse_size_px,
 };
-use shoal_browser::api_error::ApiError;
 
-/// More workers than this serve nobody.
-const MOST_WORKERS: usize = 64;
+/// The largest number of workers.
+const WORKERS_MAX: usize = 64;
 
-/// Where pictures are embedded.
+/// Where images are embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Backend {
-    /// The quicker of those at hand.
+    /// The faster of those available.
     #[default]
     Auto,
     /// The workers.
     Cpu,
-    /// The GPU, be it one that is played in software.
+    /// The GPU, a software implementation included.
     WebGpu,
 }
 
-/// Everything an attribute can set. An attribute with a wrong value is remembered as such: the next call that needs it
-/// fails, and setting it right mends it.
+/// Where the programs and the weights come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The URL of the folder with the programs' files, absolute, ending in a slash.
+    pub base_url: String,
+    /// The weights.
+    pub weights: WeightsSource,
+}
+
+/// Where the network's weights come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum WeightsSource {
+    /// They are shipped with the programs.
+    #[default]
+    Shipped,
+    /// They are at this URL.
+    Url(String),
+    /// The user chose a file.
+    File(File),
+}
+
+/// How images are embedded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Embedding {
+    /// What becomes the features.
+    pub features: FeatureKind,
+    /// The side that images are resized to, in pixels.
+    pub size_px: u32,
+}
+
+/// Everything that an attribute can set. A wrong value is kept as it is: the next call that needs it fails.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     k: Option<String>,
@@ -37,14 +63,13 @@ pub struct Settings {
     features: Option<String>,
     recipe: Option<String>,
     method: Option<String>,
-    /// Where the program's files lie, an absolute URL ending in a slash.
-    pub asset_base: String,
+    asset_base: String,
     weights_url: Option<String>,
     weights_file: Option<File>,
 }
 
 impl Settings {
-    /// Sets one attribute, or unsets it. Names that are not known are ignored, as an element's attributes are.
+    /// Sets one attribute, or removes it. Unknown names are ignored, as attributes of an element are.
     pub fn set(&mut self, name: &str, value: Option<String>) {
         let value = value.filter(|value| !value.is_empty());
         match name {
@@ -62,7 +87,7 @@ impl Settings {
         }
     }
 
-    /// One attribute as it was set, of those that the interface shows.
+    /// The value of an attribute that the interface shows.
     pub fn get(&self, name: &str) -> Option<String> {
         match name {
             "k" => self.k.clone(),
@@ -75,27 +100,28 @@ impl Settings {
         }
     }
 
-    /// Sets the file that the network is read from, before whatever `weights-url` says, or unsets it. Gives what was set.
-    pub(super) fn choose_weights(&mut self, file: Option<File>) -> Option<File> {
+    /// Sets the file that weights are read from, which takes precedence over `weights-url`, or removes it. Returns the previous
+    /// one.
+    pub fn choose_weights(&mut self, file: Option<File>) -> Option<File> {
         std::mem::replace(&mut self.weights_file, file)
     }
 
-    /// How many workers run: as many as the browser reports cores when nothing else is said.
-    pub fn workers(&self) -> Result<usize, ApiError> {
+    /// How many workers run: by default as many as the browser reports cores.
+    pub fn workers(&self) -> Result<usize, OptionError> {
         match self.workers.as_deref() {
             None | Some("auto") => {
                 let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
-                Ok((cores as usize).clamp(1, MOST_WORKERS))
+                Ok((cores as usize).clamp(1, WORKERS_MAX))
             }
             Some(value) => match value.parse() {
-                Ok(workers @ 1..=MOST_WORKERS) => Ok(workers),
+                Ok(workers @ 1..=WORKERS_MAX) => Ok(workers),
                 _ => Err(wrong("workers", value, "auto or a number from 1 to 64")),
             },
         }
     }
 
-    /// Where pictures are embedded.
-    pub fn backend(&self) -> Result<Backend, ApiError> {
+    /// Where images are embedded.
+    pub fn backend(&self) -> Result<Backend, OptionError> {
         match self.backend.as_deref() {
             None | Some("auto") => Ok(Backend::Auto),
             Some("cpu") => Ok(Backend::Cpu),
@@ -104,19 +130,19 @@ impl Settings {
         }
     }
 
-    /// What becomes a picture's features, and from how large a picture: `flat` sets 64 px whatever `size` says.
-    pub fn embedding(&self) -> Result<(FeatureKind, u32), ApiError> {
-        let kind = self.features.as_deref().map_or(Ok(FeatureKind::default()), str::parse)?;
-        let size_px = match (kind, self.size.as_deref()) {
+    /// How images are embedded. `flat` features are those of 64 px, whatever `size` says.
+    pub fn embedding(&self) -> Result<Embedding, OptionError> {
+        let features = self.features.as_deref().map_or(Ok(FeatureKind::default()), str::parse)?;
+        let size_px = match (features, self.size.as_deref()) {
             (FeatureKind::Flat, _) => 64,
             (FeatureKind::Pooled, None) => DEFAULT_SIZE_PX,
             (FeatureKind::Pooled, Some(value)) => parse_size_px(value)?,
         };
-        Ok((kind, size_px))
+        Ok(Embedding { features, size_px })
     }
 
-    /// How pictures are grouped unless a call says otherwise.
-    pub fn cluster_options(&self) -> Result<ClusterOptions, ApiError> {
+    /// How images are clustered unless a call says otherwise.
+    pub fn cluster_options(&self) -> Result<ClusterOptions, OptionError> {
         Ok(ClusterOptions {
             k: self.k.as_deref().map_or(Ok(ClusterCount::Auto), str::parse)?,
             seed: match self.seed.as_deref() {
@@ -131,17 +157,17 @@ impl Settings {
         })
     }
 
-    /// Where the workers' files come from.
-    pub(super) fn origin(&self) -> Origin {
+    /// Where the programs and the weights come from.
+    pub fn assets(&self) -> Assets {
         let weights = match (&self.weights_file, &self.weights_url) {
             (Some(file), _) => WeightsSource::File(file.clone()),
             (None, Some(url)) => WeightsSource::Url(url.clone()),
             (None, None) => WeightsSource::Shipped,
         };
-        Origin { asset_base: self.asset_base.clone(), weights }
+        Assets { base_url: self.asset_base.clone(), weights }
     }
 }
 
-fn wrong(name: &'static str, value: &str, allowed: &'static str) -> ApiError {
-    OptionError { name, value: value.into(), allowed }.into()
+fn wrong(name: &'static str, value: &str, allowed: &'static str) -> OptionError {
+    OptionError { name, value: value.into(), allowed }
 }

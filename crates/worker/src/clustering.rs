@@ -5,8 +5,8 @@ use shoal::cluster::{self, FitInput, neighbours, silhouette};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
 use shoal_protocol::{
-    ClusterEvaluation, Cosines, Evaluate, FindNearestClusters, Fit, Fitted, NearestClusters, PairCosines, RowSilhouettes,
-    Silhouettes, labels_from_wire, labels_to_wire,
+    ClusterEvaluation, Cosines, Evaluate, FindNearestClusters, Fit, Fitted, NearestClusters, PairCosines,
+    RowSilhouettes, Silhouettes, labels_from_wire, labels_to_wire,
 };
 
 use crate::WorkerState;
@@ -31,7 +31,10 @@ impl Handle<Silhouettes> for WorkerState {
         let found = silhouette::silhouette_rows(matrices.get(matrix)?, &labels, rows, references.as_deref())?;
         let values: Vec<f32> = found.iter().map(|one| one.value).collect();
         let nearest_others: Vec<Option<u32>> = found.iter().map(|one| one.nearest_other).collect();
-        Ok(RowSilhouettes { values: Float32Array::from(values.as_slice()), nearest_others: labels_array(&nearest_others) })
+        Ok(RowSilhouettes {
+            values: Float32Array::from(values.as_slice()),
+            nearest_others: labels_array(&nearest_others),
+        })
     }
 }
 

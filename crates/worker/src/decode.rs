@@ -149,7 +149,8 @@ impl Decoded {
         let options = ImageEncodeOptions::new();
         options.set_type("image/jpeg");
         options.set_quality(0.8);
-        let promise = context.canvas().convert_to_blob_with_options(&options).map_err(|thrown| out_of_memory(&thrown))?;
+        let promise =
+            context.canvas().convert_to_blob_with_options(&options).map_err(|thrown| out_of_memory(&thrown))?;
         let blob = JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?;
         Ok(blob.unchecked_into())
     }

@@ -45,11 +45,9 @@ impl Coded for WorkerError {
             Self::OutOfMemory(_) => "out-of-memory",
             Self::NoCanvas => "no-canvas",
             Self::NoNetwork | Self::NoClassifier => "not-started",
-            Self::UnknownMatrix
-            | Self::NoSuchRows
-            | Self::NoLayout
-            | Self::NoFeaturesFile
-            | Self::MissingFeatures => "bad-message",
+            Self::UnknownMatrix | Self::NoSuchRows | Self::NoLayout | Self::NoFeaturesFile | Self::MissingFeatures => {
+                "bad-message"
+            }
         }
     }
 }

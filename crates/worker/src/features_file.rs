@@ -70,8 +70,7 @@ struct BlobReader {
 
 impl BlobReader {
     fn new(blob: Blob) -> Result<Self, WorkerError> {
-        let files =
-            FileReaderSync::new().map_err(|thrown| WorkerError::FileUnreadable(thrown_message(&thrown)))?;
+        let files = FileReaderSync::new().map_err(|thrown| WorkerError::FileUnreadable(thrown_message(&thrown)))?;
         let byte_size = blob.size() as u64;
         Ok(Self { blob, files, byte_size, position: 0, buffer: Vec::new(), buffer_start: 0 })
     }

@@ -9,8 +9,9 @@ use shoal_browser::worker_scope::Handle;
 use shoal_model::CpuNet;
 use shoal_model::error::ModelError;
 use shoal_protocol::{
-    ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels, FileDigest,
-    Fingerprint, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, MeasureEmbedding, ModelSummary, ReadPixels,
+    ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
+    FileDigest, Fingerprint, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, MeasureEmbedding,
+    ModelSummary, ReadPixels,
 };
 use web_sys::File;
 

@@ -36,8 +36,9 @@ use shoal_browser::worker_scope::Router;
 use shoal_model::CpuNet;
 use shoal_protocol::{
     ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DrawSample, DropMatrix, EmbedFile,
-    EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile, LoadClassifier, LoadNetwork,
-    MeasureEmbedding, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SuggestLabels,
+    EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile, LoadClassifier,
+    LoadNetwork, MeasureEmbedding, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes,
+    SuggestLabels,
 };
 use step_clock::StepClock;
 

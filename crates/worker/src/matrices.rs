@@ -26,7 +26,14 @@ impl Matrices {
     }
 
     /// Writes `values` from row `first_row` on; row 0 begins a matrix of `rows` x `columns`.
-    fn put(&mut self, id: MatrixId, rows: usize, columns: usize, first_row: usize, values: &[f32]) -> Result<(), WorkerError> {
+    fn put(
+        &mut self,
+        id: MatrixId,
+        rows: usize,
+        columns: usize,
+        first_row: usize,
+        values: &[f32],
+    ) -> Result<(), WorkerError> {
         if first_row == 0 {
             self.0.insert(id, Matrix::zeros(rows, columns));
         }

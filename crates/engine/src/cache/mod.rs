@@ -1,0 +1,251 @@
+//! The cache: features, so that no image is embedded twice, and the latest collection, so that the user continues where they
+//! left. It is used where the attribute `remember` asks for it.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `database` | the browser's database |
+//! | `features` | records of images |
+//! | `quota` | how much they may take, and eviction |
+//! | `lookup` | which dropped files are known |
+//! | `session` | the latest collection |
+//! | `folder_handles` | handles of folders, by which source files come back |
+//! | `tab_lock` | the tab that the stored collection belongs to |
+//! | `opt_out` | the user's opt-out |
+
+mod database;
+mod error;
+mod features;
+mod folder_handles;
+mod lookup;
+mod opt_out;
+mod quota;
+mod saving;
+mod session;
+mod tab_lock;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use js_sys::Function;
+use shoal::collection::ImageId;
+use shoal_browser::api_error::ApiError;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+
+use crate::collection::FeatureOrigin;
+use crate::events::{Event, Events};
+use crate::reports::CacheState;
+use database::Database;
+pub use error::CacheError;
+pub use lookup::CachedImage;
+pub use opt_out::{is_opted_out, set_opted_out};
+pub use session::{CACHED_SETTINGS, RestoredSession, SessionState};
+pub use tab_lock::{TabLock, acquire};
+
+/// The owner of what this browser stores.
+pub struct Cache {
+    events: Events,
+    state: Cell<CacheState>,
+    /// Whether the attribute asks for it.
+    is_wanted: Cell<bool>,
+    /// The quota that the attribute names, in bytes.
+    wanted_bytes: Cell<Option<u64>>,
+    database: RefCell<Option<Rc<Database>>>,
+    /// The images whose features are stored, and how those were computed.
+    stored: RefCell<HashMap<ImageId, Rc<FeatureOrigin>>>,
+    tab_lock: RefCell<Option<TabLock>>,
+    /// Incremented whenever what is being written must not be written any longer.
+    epoch: Cell<u64>,
+    is_changed: Cell<bool>,
+    is_save_due: Cell<bool>,
+    is_saving: Cell<bool>,
+    is_restoring: Cell<bool>,
+    /// Whether the quota is used up: no more features are offered until the page is loaded again.
+    is_full: Cell<bool>,
+    /// Codes of notices that were emitted: once is enough.
+    noticed: RefCell<HashSet<String>>,
+    folders: RefCell<Vec<JsValue>>,
+    on_hidden: RefCell<Option<Closure<dyn FnMut()>>>,
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        self.unsubscribe_hiding();
+        self.close_database();
+    }
+}
+
+impl Cache {
+    /// A cache that is off.
+    pub fn new(events: Events) -> Self {
+        Self {
+            events,
+            state: Cell::default(),
+            is_wanted: Cell::default(),
+            wanted_bytes: Cell::default(),
+            database: RefCell::default(),
+            stored: RefCell::default(),
+            tab_lock: RefCell::default(),
+            epoch: Cell::default(),
+            is_changed: Cell::default(),
+            is_save_due: Cell::default(),
+            is_saving: Cell::default(),
+            is_restoring: Cell::default(),
+            is_full: Cell::default(),
+            noticed: RefCell::default(),
+            folders: RefCell::default(),
+            on_hidden: RefCell::default(),
+        }
+    }
+
+    /// Whether anything is stored.
+    pub fn state(&self) -> CacheState {
+        self.state.get()
+    }
+
+    /// Changes the state, and emits it.
+    pub fn set_state(&self, state: CacheState) {
+        self.state.set(state);
+        self.events.emit(Event::Cache(state));
+    }
+
+    /// Reads the attribute: `None` is off, otherwise empty or the quota in megabytes. Returns whether it is on.
+    pub fn set_wanted(&self, value: Option<&str>) -> bool {
+        self.is_wanted.set(value.is_some());
+        let Some(value) = value.map(str::trim) else { return false };
+        let megabytes = value.parse::<f64>().ok().filter(|megabytes| *megabytes >= 0.0);
+        if megabytes.is_none() && !matches!(value, "" | "true" | "remember") {
+            self.events.emit(Event::Notice(CacheError::BadOption(value.into()).into()));
+        }
+        self.wanted_bytes.set(megabytes.map(|megabytes| (megabytes * 1e6) as u64));
+        true
+    }
+
+    /// Whether the attribute asks for it.
+    pub fn is_wanted(&self) -> bool {
+        self.is_wanted.get()
+    }
+
+    /// A number that changes whenever what is being written must not be written any longer.
+    pub fn epoch(&self) -> u64 {
+        self.epoch.get()
+    }
+
+    /// Whether the latest collection is being restored.
+    pub fn is_restoring(&self) -> bool {
+        self.is_restoring.get()
+    }
+
+    /// Says whether the latest collection is being restored.
+    pub fn set_restoring(&self, is_restoring: bool) {
+        self.is_restoring.set(is_restoring);
+    }
+
+    /// Whether something is to be written.
+    pub fn is_changed(&self) -> bool {
+        self.is_changed.get()
+    }
+
+    /// Says whether something is to be written.
+    pub fn set_changed(&self, is_changed: bool) {
+        self.is_changed.set(is_changed);
+    }
+
+    /// Takes the tab lock, or gives it back.
+    pub fn set_tab_lock(&self, lock: Option<TabLock>) {
+        self.tab_lock.replace(lock);
+    }
+
+    /// Whether the stored collection is this tab's.
+    pub fn has_tab_lock(&self) -> bool {
+        self.tab_lock.borrow().is_some()
+    }
+
+    /// More is known of an image than what is stored.
+    pub fn invalidate(&self, id: ImageId) {
+        self.stored.borrow_mut().remove(&id);
+    }
+
+    /// The collection was emptied.
+    pub fn collection_cleared(&self) {
+        // A collection that is emptied while it is restored must not come back the next time.
+        self.is_changed.set(self.state.get().is_on() || self.is_restoring.get());
+        self.stored.take();
+        self.folders.take();
+    }
+
+    /// Stops using the database. What is stored stays.
+    pub fn stop(&self, state: CacheState) {
+        self.epoch.set(self.epoch.get() + 1);
+        self.unsubscribe_hiding();
+        self.tab_lock.take();
+        self.stored.take();
+        self.is_changed.set(false);
+        self.close_database();
+        if self.state.get() != state {
+            self.set_state(state);
+        }
+    }
+
+    /// Deletes everything that is stored, also for other tabs.
+    ///
+    /// # Errors
+    /// [`CacheError::Unavailable`].
+    pub async fn erase(&self) -> Result<(), CacheError> {
+        self.epoch.set(self.epoch.get() + 1);
+        self.is_changed.set(false);
+        self.is_full.set(false);
+        self.close_database();
+        Database::delete().await
+    }
+
+    /// Opens the database where it is not open. `on_loss` is called when another tab deletes it.
+    pub async fn open(&self, on_loss: impl FnOnce() + 'static) -> Result<(), CacheError> {
+        if self.database.borrow().is_none() {
+            let database = Rc::new(Database::open(on_loss).await?);
+            self.database.replace(Some(database));
+        }
+        Ok(())
+    }
+
+    /// Emits a notice, once per code: what cannot be stored fails no operation.
+    pub fn notice_once(&self, error: ApiError) {
+        if self.noticed.borrow_mut().insert(error.code.clone()) {
+            self.events.emit(Event::Notice(error));
+        }
+    }
+
+    /// Calls `on_hidden` when the page is hidden.
+    pub fn subscribe_hiding(&self, on_hidden: impl FnMut() + 'static) {
+        self.unsubscribe_hiding();
+        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+        let on_hidden = Closure::<dyn FnMut()>::new(on_hidden);
+        // Without the listener a change is written a moment later.
+        let _ = document.add_event_listener_with_callback("visibilitychange", on_hidden.as_ref().unchecked_ref());
+        self.on_hidden.replace(Some(on_hidden));
+    }
+
+    fn unsubscribe_hiding(&self) {
+        if let Some(on_hidden) = self.on_hidden.take()
+            && let Some(document) = web_sys::window().and_then(|window| window.document())
+        {
+            let listener: &Function = on_hidden.as_ref().unchecked_ref();
+            // A listener that is not there need not be removed.
+            let _ = document.remove_event_listener_with_callback("visibilitychange", listener);
+        }
+    }
+
+    fn close_database(&self) {
+        if let Some(database) = self.database.take() {
+            database.close();
+        }
+    }
+
+    /// The open database.
+    fn database(&self) -> Result<Rc<Database>, CacheError> {
+        let database = self.database.borrow().clone();
+        database.ok_or_else(|| CacheError::Unavailable("its database is closed".into()))
+    }
+}

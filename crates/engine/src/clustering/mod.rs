@@ -1,0 +1,287 @@
+//! Clustering: from features to clusters, their scores and names, and what the user makes of them.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `options` | what a call may ask for |
+//! | `transform`, `umap` | from features to points, in the workers |
+//! | `pinned` | what the user fixed |
+//! | `search` | clusters for every number of them that is tried |
+//! | `preview` | clusters while images are still read |
+//! | `evaluation` | silhouettes and scores |
+//! | `result` | the public result |
+//! | `edit`, `join` | what the user does to clusters |
+//! | `naming` | suggested names |
+//! | `similarity` | neighbours and duplicates |
+//! | `steps` | progress |
+
+mod edit;
+mod error;
+mod evaluation;
+mod fit;
+mod join;
+mod naming;
+mod options;
+mod pinned;
+mod preview;
+mod result;
+mod search;
+mod similarity;
+mod steps;
+mod transform;
+mod umap;
+
+use std::cell::{Cell, Ref, RefCell, RefMut};
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use shoal::cluster::{ClusterError, auto_k, silhouette};
+use shoal::collection::arrangement::{Adopted, Arrangement, Edit};
+use shoal::collection::{Clustering, CurvePoint};
+use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
+use shoal_browser::api_error::ApiError;
+
+use crate::collection::{FeatureOrigin, ImageCollection};
+use crate::compute::{Client, EVALUATED, free_matrices};
+use crate::operation::Operation;
+pub use edit::Lockable;
+pub use error::ClusteringError;
+use evaluation::{evaluate, silhouettes};
+pub use join::{JoinCall, adopted_folders};
+pub use options::ClusterCall;
+use pinned::Pinned;
+pub use preview::PreviewSchedule;
+use search::{Candidate, Search, counts_to_try};
+pub use similarity::{DEFAULT_COSINE, Duplicates, DuplicatesCall, neighbours};
+use steps::Steps;
+pub use transform::Transform;
+
+/// What clustering works with.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// The images. Their features are of `origin`.
+    pub collection: &'a ImageCollection,
+    /// The workers.
+    pub client: &'a Client,
+    /// How the features were computed.
+    pub origin: &'a Rc<FeatureOrigin>,
+}
+
+/// The parameters of the latest search. Edits change the clusters, not these.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SearchParams {
+    /// Seed of the random numbers.
+    pub seed: u32,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// The method.
+    pub method: ClusterMethod,
+    /// The mean silhouette of every number of clusters that was tried, with automatic k.
+    pub curve: Option<Vec<CurvePoint>>,
+    /// The numbers of clusters to propose, likewise.
+    pub proposals: Option<Vec<usize>>,
+}
+
+/// The owner of the clusters.
+#[derive(Default)]
+pub struct Clusters {
+    arrangement: RefCell<Arrangement>,
+    params: RefCell<SearchParams>,
+    /// The latest transform, for what is asked about the same images next.
+    transform: RefCell<Option<Rc<Transform>>>,
+    result: RefCell<Option<Rc<Clustering>>>,
+    /// The revision of the arrangement that the result's scores are about.
+    evaluated_revision: Cell<Option<u64>>,
+    /// The classifier's file, once it was fetched.
+    classifier: RefCell<Option<Uint8Array>>,
+}
+
+impl Clusters {
+    /// Which image is in which cluster.
+    pub fn arrangement(&self) -> Ref<'_, Arrangement> {
+        self.arrangement.borrow()
+    }
+
+    /// Which image is in which cluster, to change it.
+    pub fn arrangement_mut(&self) -> RefMut<'_, Arrangement> {
+        self.arrangement.borrow_mut()
+    }
+
+    /// The latest result.
+    pub fn result(&self) -> Option<Rc<Clustering>> {
+        self.result.borrow().clone()
+    }
+
+    /// The latest result.
+    ///
+    /// # Errors
+    /// [`ClusteringError::NothingClustered`].
+    pub fn require_result(&self) -> Result<Rc<Clustering>, ClusteringError> {
+        self.result().ok_or(ClusteringError::NothingClustered)
+    }
+
+    /// The parameters of the latest search.
+    pub fn params(&self) -> SearchParams {
+        self.params.borrow().clone()
+    }
+
+    /// Replaces the parameters of the latest search.
+    pub fn set_params(&self, params: SearchParams) {
+        self.params.replace(params);
+    }
+
+    /// Whether the user fixed anything, so that new images should join clusters rather than all be clustered again.
+    pub fn has_pinned(&self) -> bool {
+        !self.arrangement.borrow().surviving().is_empty()
+    }
+
+    /// Whether the scores of the result are about the clusters as they are.
+    pub fn is_evaluated(&self) -> bool {
+        self.evaluated_revision.get() == Some(self.arrangement.borrow().revision())
+    }
+
+    /// Forgets what was computed from features that have been replaced.
+    pub fn features_replaced(&self) {
+        self.transform.take();
+        self.evaluated_revision.set(None);
+    }
+
+    /// Restores what the cache kept. `is_evaluated` says whether the scores are about the clusters as they are.
+    pub fn restore(&self, arrangement: Arrangement, result: Option<Clustering>, is_evaluated: bool) {
+        let revision = arrangement.revision();
+        self.arrangement.replace(arrangement);
+        if let Some(result) = result {
+            self.params.replace(SearchParams {
+                seed: result.seed,
+                recipe: result.recipe,
+                method: result.method,
+                curve: result.curve.clone(),
+                proposals: result.proposals.clone(),
+            });
+            self.result.replace(Some(Rc::new(result)));
+            self.evaluated_revision.set(is_evaluated.then_some(revision));
+        }
+    }
+
+    /// Forgets everything but the classifier.
+    pub fn reset(&self) {
+        self.arrangement.take();
+        self.params.take();
+        self.transform.take();
+        self.result.take();
+        self.evaluated_revision.set(None);
+    }
+
+    /// Checks what can be checked of a call before features are computed.
+    ///
+    /// # Errors
+    /// `no-pictures`, `too-few-pictures`, `k-out-of-range`.
+    pub fn check_call(&self, collection: &ImageCollection, options: &ClusterOptions) -> Result<(), ApiError> {
+        let ids = collection.ids();
+        if ids.is_empty() {
+            return Err(ClusterError::NoPictures.into());
+        }
+        let pinned = Pinned::of(&self.arrangement.borrow(), &ids);
+        counts_to_try(options, &pinned).map(drop)
+    }
+
+    /// Clusters the images. What the user fixed stays. Nothing changes when it fails or is cancelled.
+    pub async fn cluster(&self, context: Context<'_>, options: &ClusterOptions) -> Result<(), ApiError> {
+        let found = self.search(context, options).await;
+        free_matrices(context.client);
+        found
+    }
+
+    async fn search(&self, context: Context<'_>, options: &ClusterOptions) -> Result<(), ApiError> {
+        let Context { operation, collection, client, .. } = context;
+        let ids = collection.ids();
+        let pinned = Pinned::of(&self.arrangement.borrow(), &ids);
+        let counts = counts_to_try(options, &pinned)?;
+        let steps = Steps::new(operation, Search::steps(options, &counts) + 2 + counts.len().max(1));
+        let transform = self.transform(context, &ids, options.recipe).await?;
+        transform.evaluated.put_everywhere(operation, client, EVALUATED).await?;
+        steps.advance();
+
+        let search = Search { operation, client, transform: &transform, options, pinned: &pinned, counts: &counts };
+        let mut evaluated = Vec::new();
+        let mut curve = Vec::new();
+        for candidate in search.run(&steps).await? {
+            let silhouettes = silhouettes(operation, client, &transform, &candidate.labels, || true).await?;
+            let mean = silhouette::mean(&silhouettes.values, candidate.k, ids.len());
+            curve.push((candidate.k, mean));
+            evaluated.push((candidate, silhouettes));
+            steps.advance();
+        }
+        let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(ClusterError::NoPictures)?;
+        let (candidate, silhouettes) =
+            evaluated.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusterError::NoPictures)?;
+        if candidate.k == 0 {
+            return Err(ClusteringError::NoDenseClusters.into());
+        }
+        let is_auto = options.k == ClusterCount::Auto && options.method.info().needs_k;
+        let params = SearchParams {
+            seed: options.seed,
+            recipe: options.recipe,
+            method: options.method,
+            proposals: is_auto.then(|| auto_k::proposals(&curve)),
+            curve: is_auto.then(|| curve.into_iter().map(|(k, silhouette)| CurvePoint { k, silhouette }).collect()),
+        };
+        let evaluation = evaluate(client, &candidate.labels, candidate.k).await?;
+        operation.check()?;
+        steps.advance();
+        self.adopt(&transform, &candidate, &pinned)?;
+        self.params.replace(params);
+        self.set_result(collection, &transform, silhouettes, evaluation)
+    }
+
+    /// Makes the clusters that were found those of the arrangement.
+    fn adopt(&self, transform: &Transform, candidate: &Candidate, pinned: &Pinned) -> Result<(), ApiError> {
+        let mut clusters = vec![Vec::new(); candidate.k];
+        for (&id, label) in transform.ids.iter().zip(&candidate.labels) {
+            if let Some(label) = label {
+                clusters[*label as usize].push(id);
+            }
+        }
+        let edit = if pinned.surviving.is_empty() {
+            Edit::Regroup { clusters }
+        } else {
+            let keep_ids = pinned.surviving.iter().copied().map(Some).chain(std::iter::repeat(None));
+            let adopted = clusters.into_iter().zip(keep_ids);
+            let clusters = adopted.map(|(pictures, keep_id)| Adopted { keep_id, name: None, pictures }).collect();
+            Edit::Adopt { clusters, locked: false }
+        };
+        Ok(self.arrangement.borrow_mut().apply(edit)?)
+    }
+
+    /// The latest transform, when it is that of these images and the latest recipe.
+    pub fn current_transform(&self, collection: &ImageCollection) -> Option<Rc<Transform>> {
+        let (ids, recipe) = (collection.ids(), self.params.borrow().recipe);
+        self.transform.borrow().clone().filter(|transform| transform.ids == ids && transform.recipe == recipe)
+    }
+
+    /// Evaluates the clusters as they are in the points of `transform`, and stores the result. `keep_on` is asked now and then
+    /// whether to continue.
+    pub async fn evaluate(
+        &self,
+        operation: &Operation,
+        collection: &ImageCollection,
+        client: &Client,
+        transform: &Transform,
+        keep_on: impl Fn() -> bool,
+    ) -> Result<Rc<Clustering>, ApiError> {
+        let evaluated = async {
+            transform.evaluated.put_everywhere(operation, client, EVALUATED).await?;
+            let labels = self.labels(&transform.ids);
+            let silhouettes = silhouettes(operation, client, transform, &labels, keep_on).await?;
+            let k = self.arrangement.borrow().clusters().count();
+            let evaluation = evaluate(client, &labels, k).await?;
+            operation.check()?;
+            self.set_result(collection, transform, silhouettes, evaluation)
+        }
+        .await;
+        free_matrices(client);
+        evaluated?;
+        Ok(self.require_result()?)
+    }
+}

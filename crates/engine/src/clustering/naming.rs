@@ -1,0 +1,96 @@
+//! Suggested names of clusters, from what the network sees in their images.
+
+use js_sys::{Float32Array, Uint8Array};
+use shoal::collection::ImageId;
+use shoal::collection::arrangement::NameOrigin;
+use shoal::options::FeatureKind;
+use shoal_browser::api_error::ApiError;
+use shoal_protocol::{LoadClassifier, SuggestLabels};
+
+use super::Clusters;
+use crate::collection::ImageCollection;
+use crate::compute::{Client, weights};
+
+/// How many images of a cluster are looked at, evenly spread.
+const IMAGES_PER_CLUSTER: usize = 32;
+
+/// Features of some images of each cluster.
+struct Sample {
+    clusters: Vec<u32>,
+    /// How many rows of features each cluster has.
+    rows: Vec<usize>,
+    features: Vec<Float32Array>,
+}
+
+impl Clusters {
+    /// The clusters without a name.
+    pub fn unnamed(&self) -> Vec<u32> {
+        let arrangement = self.arrangement();
+        let unnamed = arrangement.clusters().filter(|cluster| cluster.name_origin == NameOrigin::Default);
+        unnamed.map(|cluster| cluster.id).collect()
+    }
+
+    /// Names the clusters that have no name, where the classifier is sure. Returns whether any was named. The classifier is
+    /// fetched from below `base_url` the first time.
+    pub async fn suggest_names(
+        &self,
+        collection: &ImageCollection,
+        client: &Client,
+        base_url: &str,
+    ) -> Result<bool, ApiError> {
+        let unnamed = self.unnamed();
+        let Sample { clusters, rows, features } = self.sample(collection);
+        let Some(columns) = features.first().map(Float32Array::length) else { return Ok(false) };
+        self.load_classifier(client, base_url).await?;
+        let values = Float32Array::new_with_length(columns * features.len() as u32);
+        for (row, one) in (0_u32..).zip(&features) {
+            values.set(one, row * columns);
+        }
+        let suggested = client.call_on(0, SuggestLabels { features: values, rows }).await?;
+        let named = clusters.into_iter().zip(suggested.names).filter(|(id, _)| unnamed.contains(id));
+        let named: Vec<(u32, String)> = named.filter_map(|(id, name)| Some((id, name?))).collect();
+        let (before, was_evaluated) = (self.arrangement().revision(), self.is_evaluated());
+        self.arrangement_mut().suggest_names(named);
+        let after = self.arrangement().revision();
+        if was_evaluated {
+            self.evaluated_revision.set(Some(after));
+        }
+        Ok(after != before)
+    }
+
+    fn sample(&self, collection: &ImageCollection) -> Sample {
+        let ids = collection.ids();
+        let (images, arrangement) = (collection.images(), self.arrangement());
+        let mut sample = Sample { clusters: Vec::new(), rows: Vec::new(), features: Vec::new() };
+        for cluster in arrangement.clusters() {
+            let is_member = |id: &ImageId| arrangement.cluster_of(*id) == Some(cluster.id);
+            let members: Vec<ImageId> = ids.iter().copied().filter(is_member).collect();
+            let step = members.len().div_ceil(IMAGES_PER_CLUSTER).max(1);
+            let stored = members.iter().step_by(step).filter_map(|&id| images.stored(id));
+            let pooled =
+                stored.filter(|stored| stored.origin.spec().is_some_and(|spec| spec.features == FeatureKind::Pooled));
+            let features: Vec<Float32Array> = pooled.map(|stored| stored.features.clone()).collect();
+            if !features.is_empty() {
+                sample.clusters.push(cluster.id);
+                sample.rows.push(features.len());
+                sample.features.extend(features);
+            }
+        }
+        sample
+    }
+
+    async fn load_classifier(&self, client: &Client, base_url: &str) -> Result<(), ApiError> {
+        let shipped = weights::shipped()?.classifier;
+        let known = self.classifier.borrow().clone();
+        let bytes: Uint8Array = match known {
+            Some(bytes) => bytes,
+            None => {
+                let bytes = weights::fetch(&shipped.url(base_url), |_, _| {}).await?;
+                self.classifier.replace(Some(bytes.clone()));
+                bytes
+            }
+        };
+        // Sent each time: the worker may have been replaced, and recognises a file that it has by its checksum.
+        client.call_on(0, LoadClassifier { bytes, expected_sha256: shipped.sha256 }).await
+    }
+}

@@ -1,0 +1,152 @@
+//! The search for clusters: the recipe's last step, then the method, for every number of clusters to try.
+
+use js_sys::Uint32Array;
+use shoal::cluster::{ClusterError, auto_k, check_k};
+use shoal::options::{ClusterCount, ClusterOptions, Recipe};
+use shoal_browser::api_error::ApiError;
+use shoal_protocol::{Fit, MatrixId, labels_to_wire};
+
+use super::error::ClusteringError;
+use super::fit::{best_fits, labels_of, nothing_pinned};
+use super::pinned::Pinned;
+use super::steps::Steps;
+use super::transform::Transform;
+use super::umap;
+use crate::compute::{Client, EVALUATED, SEARCHED};
+use crate::operation::Operation;
+
+/// Clusters that were found.
+pub struct Candidate {
+    /// How many there are, pinned ones included.
+    pub k: usize,
+    /// Every row's cluster, shape `[n]`, below `k`.
+    pub labels: Vec<Option<u32>>,
+}
+
+/// A search.
+pub struct Search<'a> {
+    /// The operation.
+    pub operation: &'a Operation,
+    /// The workers.
+    pub client: &'a Client,
+    /// The points.
+    pub transform: &'a Transform,
+    /// What is wanted.
+    pub options: &'a ClusterOptions,
+    /// What must stay.
+    pub pinned: &'a Pinned,
+    /// The numbers of clusters to try, pinned ones included; empty where the method finds the number.
+    pub counts: &'a [usize],
+}
+
+/// The numbers of clusters to try; empty where the method finds the number.
+///
+/// # Errors
+/// `k-out-of-range`, `no-pictures` and `too-few-pictures`.
+pub fn counts_to_try(options: &ClusterOptions, pinned: &Pinned) -> Result<Vec<usize>, ApiError> {
+    if !options.method.info().needs_k {
+        return Ok(Vec::new());
+    }
+    let (images, surviving) = (pinned.included.len(), pinned.surviving.len());
+    let ClusterCount::Fixed(k) = options.k else {
+        let counts = auto_k::candidates(images).ok_or(ClusterError::TooFewPictures { found: images, needed: 3 })?;
+        let counts: Vec<usize> = counts.filter(|&k| k >= surviving).collect();
+        return Ok(if counts.is_empty() { vec![surviving] } else { counts });
+    };
+    check_k(k, images)?;
+    if k < surviving {
+        return Err(ClusteringError::TooFewForPinned { k, surviving }.into());
+    }
+    Ok(vec![k])
+}
+
+impl Search<'_> {
+    /// How many steps of progress a search has.
+    pub fn steps(options: &ClusterOptions, counts: &[usize]) -> usize {
+        let layout = if options.recipe == Recipe::Umap { umap::STEPS } else { 0 };
+        layout + counts.len().max(1) * restarts(options) as usize
+    }
+
+    /// The clusters for every number, by ascending number. Every worker holds the transform's points for evaluation.
+    pub async fn run(&self, steps: &Steps<'_>) -> Result<Vec<Candidate>, ApiError> {
+        let uses_pinned = self.options.method.info().uses_pinned;
+        let rows = if uses_pinned { self.pinned.included.clone() } else { self.pinned.free() };
+        let matrix = self.put_points(&rows, steps).await?;
+        let wanted = self.wanted_counts(rows.len());
+        let requests: Vec<Fit> = wanted.iter().filter_map(|&k| self.request(matrix, &rows, k)).collect();
+        let fits =
+            best_fits(self.operation, self.client, &requests, restarts(self.options), || steps.advance()).await?;
+        let mut fits = fits.into_iter();
+        let mut candidates = Vec::with_capacity(wanted.len());
+        for k in wanted {
+            // Where nothing is left to find, the pinned clusters are the candidate.
+            let fitted = if k == Some(0) { None } else { fits.next() };
+            let found = fitted.as_ref().map_or_else(|| vec![None; rows.len()], labels_of);
+            candidates.push(self.candidate(&rows, &found, fitted.map_or(0, |fitted| fitted.k)));
+        }
+        Ok(candidates)
+    }
+
+    /// How many clusters to find, for each number to try: `None` where the method finds the number, 0 where there is nothing
+    /// to find.
+    fn wanted_counts(&self, rows: usize) -> Vec<Option<usize>> {
+        let info = self.options.method.info();
+        if !info.needs_k {
+            return vec![None];
+        }
+        let wanted = |k: usize| if info.uses_pinned { k } else { (k - self.pinned.surviving.len()).min(rows) };
+        self.counts.iter().map(|&k| Some(wanted(k))).collect()
+    }
+
+    fn request(&self, matrix: MatrixId, rows: &[usize], k: Option<usize>) -> Option<Fit> {
+        let ClusterOptions { method, seed, min_cluster_size, .. } = *self.options;
+        let pinned = if method.info().uses_pinned && !self.pinned.surviving.is_empty() {
+            let labels: Vec<Option<u32>> = rows.iter().map(|&row| self.pinned.labels[row]).collect();
+            Uint32Array::from(labels_to_wire(&labels).as_slice())
+        } else {
+            nothing_pinned()
+        };
+        (k != Some(0)).then(|| Fit { matrix, method, k, seed, restart: 0, min_cluster_size, pinned })
+    }
+
+    /// Sends the points of these rows to the workers, and returns as which matrix.
+    async fn put_points(&self, rows: &[usize], steps: &Steps<'_>) -> Result<MatrixId, ApiError> {
+        let (operation, client, transform) = (self.operation, self.client, self.transform);
+        let is_everything = rows.len() == transform.ids.len();
+        if self.options.recipe != Recipe::Umap {
+            if is_everything {
+                return Ok(EVALUATED);
+            }
+            transform.searched.select(rows).put_everywhere(operation, client, SEARCHED).await?;
+            return Ok(SEARCHED);
+        }
+        let points = if is_everything { transform.searched.clone() } else { transform.searched.select(rows) };
+        points.put_everywhere(operation, client, SEARCHED).await?;
+        let layout = umap::lay_out(operation, client, &points, self.options.seed, steps).await?;
+        layout.put_everywhere(operation, client, SEARCHED).await?;
+        Ok(SEARCHED)
+    }
+
+    /// The clusters of `rows`, with what is pinned. A method that does not use pinned rows finds only new clusters, which come
+    /// after the pinned ones.
+    fn candidate(&self, rows: &[usize], found: &[Option<u32>], k: usize) -> Candidate {
+        if self.options.method.info().uses_pinned {
+            let mut labels = vec![None; self.transform.ids.len()];
+            for (&row, &label) in rows.iter().zip(found) {
+                labels[row] = label;
+            }
+            return Candidate { k, labels };
+        }
+        let surviving = self.pinned.surviving.len();
+        let mut labels = self.pinned.labels.clone();
+        for (&row, label) in rows.iter().zip(found) {
+            labels[row] = label.map(|label| surviving as u32 + label);
+        }
+        Candidate { k: surviving + k, labels }
+    }
+}
+
+/// How often a method runs for one number of clusters.
+fn restarts(options: &ClusterOptions) -> u32 {
+    if options.method.info().randomised { options.restarts } else { 1 }
+}

@@ -1,0 +1,91 @@
+//! The feature transform in the workers: what a recipe makes of the features of some images.
+
+use std::rc::Rc;
+
+use shoal::cluster::ClusterError;
+use shoal::collection::ImageId;
+use shoal::matrix::Matrix;
+use shoal::options::Recipe;
+use shoal_browser::api_error::ApiError;
+use shoal_protocol::{ApplyRecipe, Transformed};
+
+use super::{Clusters, Context};
+use crate::collection::{FeatureOrigin, ImageCollection, Processor};
+use crate::compute::{FEATURES, Points};
+
+/// What a recipe made of the features of some images.
+pub struct Transform {
+    /// The images in path order: the order of rows.
+    pub ids: Vec<ImageId>,
+    /// The recipe.
+    pub recipe: Recipe,
+    /// How the features were computed.
+    pub origin: Rc<FeatureOrigin>,
+    /// What computed most of the features.
+    pub processor: Processor,
+    /// The points that clusters are evaluated by.
+    pub evaluated: Points,
+    /// The points that are clustered, or that the recipe's last step starts from.
+    pub searched: Points,
+    /// The first three principal components, shape `[n, 3]`.
+    pub pca3: Matrix,
+    /// The share of variance that each of them explains.
+    pub explained: [Option<f32>; 3],
+    /// The share of variance that the recipe keeps, where it reduces.
+    pub variance_kept: Option<f32>,
+}
+
+impl Clusters {
+    /// The transform of these images: the latest where it still holds, else a new one.
+    pub async fn transform(
+        &self,
+        context: Context<'_>,
+        ids: &[ImageId],
+        recipe: Recipe,
+    ) -> Result<Rc<Transform>, ApiError> {
+        let latest = self.transform.borrow().clone();
+        if let Some(latest) = latest
+            && latest.ids == ids
+            && latest.recipe == recipe
+            && latest.origin == *context.origin
+        {
+            return Ok(latest);
+        }
+        let transform = Rc::new(compute(context, ids, recipe).await?);
+        self.transform.replace(Some(transform.clone()));
+        Ok(transform)
+    }
+}
+
+/// The features of these images, one row each.
+pub fn features_of(collection: &ImageCollection, ids: &[ImageId]) -> Points {
+    let images = collection.images();
+    let stored = ids.iter().filter_map(|&id| images.stored(id));
+    Points::separate(stored.map(|stored| stored.features.clone()).collect())
+}
+
+async fn compute(context: Context<'_>, ids: &[ImageId], recipe: Recipe) -> Result<Transform, ApiError> {
+    let Context { operation, collection, client, origin } = context;
+    let features = features_of(collection, ids);
+    let processor = most_common_processor(collection, ids);
+    features.put(operation, client, FEATURES, &[0]).await?;
+    let transformed = client.call_on(0, ApplyRecipe { matrix: FEATURES, recipe }).await?;
+    operation.check()?;
+    let Transformed { points, columns, evaluated, evaluated_columns, pca3, explained, variance_kept } = transformed;
+    // The plain recipe's points are the features, which the page has.
+    let searched = if recipe == Recipe::Plain { features } else { Points::joined(points, columns) };
+    let evaluated = match evaluated_columns {
+        Some(columns) => Points::joined(evaluated, columns),
+        None => searched.clone(),
+    };
+    let pca3 = Matrix::from_rows(pca3.to_vec(), 3).map_err(ClusterError::from)?;
+    let (ids, origin) = (ids.to_vec(), origin.clone());
+    Ok(Transform { ids, recipe, origin, processor, evaluated, searched, pca3, explained, variance_kept })
+}
+
+fn most_common_processor(collection: &ImageCollection, ids: &[ImageId]) -> Processor {
+    let images = collection.images();
+    let processors = ids.iter().filter_map(|&id| images.stored(id)).map(|stored| stored.processor);
+    let balance: i64 = processors.map(|processor| if processor == Processor::WebGpu { 1 } else { -1 }).sum();
+    if balance > 0 { Processor::WebGpu } else { Processor::Cpu }
+}

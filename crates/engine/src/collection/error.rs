@@ -1,0 +1,49 @@
+//! What can go wrong with the collection.
+
+use shoal::error::Coded;
+use thiserror::Error;
+
+/// What can go wrong with the collection.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum CollectionError {
+    /// No image has this path.
+    #[error("there is no picture {path}")]
+    UnknownImage {
+        /// The path.
+        path: String,
+    },
+    /// Source files are needed and not available.
+    #[error("{} not available, and this needs {}: drop the folder again",
+        if *count == 1 { "1 original is".to_owned() } else { format!("{count} originals are") },
+        if *count == 1 { "it" } else { "them" })]
+    SourceFilesMissing {
+        /// How many are missing.
+        count: usize,
+    },
+    /// A file has the path of an image whose features are those of another file.
+    #[error("the features here are those of another file of this name")]
+    OtherFile,
+    /// A collection of external features has none for a file.
+    #[error(
+        "these features came from a file that has none for this picture: choose \"Clear all\" to sort it by itself"
+    )]
+    NoExternalFeatures,
+    /// The browser cannot open a file or folder.
+    #[error("the file or folder could not be opened: {0}")]
+    Unreadable(String),
+    /// Something that is neither a file nor a folder was added.
+    #[error("this is neither a file nor a folder")]
+    NotAFile,
+}
+
+impl Coded for CollectionError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownImage { .. } => "unknown-picture",
+            Self::SourceFilesMissing { .. } => "originals-missing",
+            Self::OtherFile | Self::NoExternalFeatures => "features-incompatible",
+            Self::Unreadable(_) => "file-unreadable",
+            Self::NotAFile => "not-a-file",
+        }
+    }
+}

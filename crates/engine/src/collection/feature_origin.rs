@@ -1,0 +1,33 @@
+//! How features were computed: only features of the same origin can be compared.
+
+use serde::{Deserialize, Serialize};
+use shoal::archive::npz::FeatureSpec;
+
+/// How features were computed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum FeatureOrigin {
+    /// By a network of this program.
+    Network(FeatureSpec),
+    /// A file brought them and does not say how they were computed.
+    File {
+        /// Tells the file from every other; drawn when it is opened.
+        token: String,
+    },
+}
+
+impl FeatureOrigin {
+    /// The origin of a file that does not say how its features were computed.
+    pub fn unknown() -> Self {
+        let [one, other] = [js_sys::Math::random(), js_sys::Math::random()].map(|random| (random * 1e9) as u32);
+        Self::File { token: format!("{:x}-{one:x}-{other:x}", js_sys::Date::now() as u64) }
+    }
+
+    /// The spec, where a network of this program computed them.
+    pub fn spec(&self) -> Option<&FeatureSpec> {
+        match self {
+            Self::Network(spec) => Some(spec),
+            Self::File { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! The collection: images, their source files and features, and what was dropped with them.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `images` | the images, each with its data |
+//! | `stored_image` | what the browser holds of an image |
+//! | `sidecars` | files that belong to images, and files that could not be read |
+//! | `imported_features` | features from a file, for images that are yet to come |
+//! | `feature_origin` | how features were computed |
+//! | `lookup` | whether a file is known |
+//! | `placeholder` | what is shown of an image without a thumbnail |
+
+mod error;
+mod feature_origin;
+mod images;
+mod imported_features;
+mod lookup;
+mod placeholder;
+mod sidecars;
+mod stored_image;
+
+use std::cell::{Ref, RefCell, RefMut};
+use std::rc::Rc;
+
+use shoal::collection::ImageId;
+use web_sys::File;
+
+use crate::events::{Event, Events};
+pub use error::CollectionError;
+pub use feature_origin::FeatureOrigin;
+pub use images::{Images, MissingSourceFiles};
+pub use imported_features::{FeatureRow, ImportedFeatures};
+pub use lookup::Lookup;
+pub use sidecars::Sidecars;
+pub use stored_image::{EmbeddedImage, Processor, SourceFile, StoredImage};
+
+/// The owner of the images and of what belongs to them.
+#[derive(Default)]
+pub struct ImageCollection {
+    images: RefCell<Images>,
+    sidecars: RefCell<Sidecars>,
+    imported: RefCell<ImportedFeatures>,
+    /// How the features were computed where a file brought them: such a collection is not mixed with images embedded here.
+    external: RefCell<Option<Rc<FeatureOrigin>>>,
+}
+
+impl ImageCollection {
+    /// The images.
+    pub fn images(&self) -> Ref<'_, Images> {
+        self.images.borrow()
+    }
+
+    /// The images, to change them.
+    pub fn images_mut(&self) -> RefMut<'_, Images> {
+        self.images.borrow_mut()
+    }
+
+    /// The files that came with the images.
+    pub fn sidecars(&self) -> Ref<'_, Sidecars> {
+        self.sidecars.borrow()
+    }
+
+    /// The files that came with the images, to change them.
+    pub fn sidecars_mut(&self) -> RefMut<'_, Sidecars> {
+        self.sidecars.borrow_mut()
+    }
+
+    /// Features from files.
+    pub fn imported(&self) -> Ref<'_, ImportedFeatures> {
+        self.imported.borrow()
+    }
+
+    /// Features from files, to add some.
+    pub fn imported_mut(&self) -> RefMut<'_, ImportedFeatures> {
+        self.imported.borrow_mut()
+    }
+
+    /// How the features were computed, where a file brought all of them.
+    pub fn external_origin(&self) -> Option<Rc<FeatureOrigin>> {
+        self.external.borrow().clone()
+    }
+
+    /// Whether a file brought the features: nothing is embedded then.
+    pub fn is_external(&self) -> bool {
+        self.external.borrow().is_some()
+    }
+
+    /// Makes this a collection whose features a file brought, or an ordinary one.
+    pub fn set_external(&self, origin: Option<Rc<FeatureOrigin>>) {
+        self.external.replace(origin);
+    }
+
+    /// How many images there are.
+    pub fn len(&self) -> usize {
+        self.images.borrow().len()
+    }
+
+    /// Whether there is no image.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The images in path order: the order of rows everywhere.
+    pub fn ids(&self) -> Vec<ImageId> {
+        self.images.borrow().collection.in_path_order().map(|(id, _)| id).collect()
+    }
+
+    /// The images with these paths.
+    ///
+    /// # Errors
+    /// [`CollectionError::UnknownImage`].
+    pub fn ids_of(&self, paths: &[String]) -> Result<Vec<ImageId>, CollectionError> {
+        let images = self.images.borrow();
+        let id_of = |path: &String| {
+            let known = images.collection.by_path(path).map(|(id, _)| id);
+            known.ok_or_else(|| CollectionError::UnknownImage { path: path.clone() })
+        };
+        paths.iter().map(id_of).collect()
+    }
+
+    /// The source files of these images, in their order.
+    ///
+    /// # Errors
+    /// [`CollectionError::SourceFilesMissing`].
+    pub fn source_files(&self, ids: &[ImageId]) -> Result<Vec<File>, CollectionError> {
+        let images = self.images.borrow();
+        let files: Vec<File> = ids.iter().filter_map(|&id| images.source_file(id).cloned()).collect();
+        match ids.len() - files.len() {
+            0 => Ok(files),
+            count => Err(CollectionError::SourceFilesMissing { count }),
+        }
+    }
+
+    /// How many images lack their source file.
+    pub fn missing_source_files(&self) -> usize {
+        self.images.borrow().missing_source_file_count()
+    }
+
+    /// Emits what the collection is, after a change that was not emitted image by image.
+    pub fn emit_changed(&self, events: &Events) {
+        events.emit(Event::Collection { images: self.len(), missing_source_files: self.missing_source_files() });
+    }
+
+    /// Forgets everything.
+    pub fn reset(&self) {
+        self.images.borrow_mut().clear();
+        self.sidecars.take();
+        self.imported.take();
+        self.external.take();
+    }
+}

@@ -1,0 +1,147 @@
+//! What the browser holds of an image: source file, features, thumbnail.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Float32Array};
+use shoal_browser::blob::blob_of;
+use shoal_protocol::{FileDigest, Fingerprint, ImageFacts};
+use web_sys::{Blob, File, Url};
+
+use super::feature_origin::FeatureOrigin;
+use super::placeholder::placeholder_svg;
+
+/// What computed features.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Processor {
+    /// The workers.
+    Cpu,
+    /// The GPU.
+    WebGpu,
+}
+
+impl Processor {
+    /// The name in results: `cpu` or `webgpu`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => "cpu",
+            Self::WebGpu => "webgpu",
+        }
+    }
+}
+
+/// A file and its path: `trip/day1/a.jpg`, or a lone file's name.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// The path.
+    pub path: String,
+    /// The file.
+    pub file: File,
+}
+
+impl SourceFile {
+    /// Number of bytes.
+    pub fn byte_size(&self) -> u64 {
+        self.file.size() as u64
+    }
+}
+
+/// An image with its features.
+#[derive(Clone, Debug)]
+pub struct EmbeddedImage {
+    /// The image itself.
+    pub facts: ImageFacts,
+    /// Its features, as the network computed them.
+    pub features: Float32Array,
+    /// What computed them.
+    pub processor: Processor,
+}
+
+impl EmbeddedImage {
+    /// Size and checksums of its file.
+    pub fn digest(&self) -> &FileDigest {
+        &self.facts.digest
+    }
+}
+
+/// What the browser holds of an image. Features are typed arrays outside this program's memory, which never shrinks.
+pub struct StoredImage {
+    /// The source file, unless it is missing.
+    pub file: Option<File>,
+    /// Whether the file was identified by path, size and time alone, so that its checksum is not to be relied on.
+    pub is_unread: bool,
+    /// The features, as the network computed them.
+    pub features: Float32Array,
+    /// How they were computed.
+    pub origin: Rc<FeatureOrigin>,
+    /// What computed them.
+    pub processor: Processor,
+    /// The difference hash.
+    pub dhash: Option<u64>,
+    /// How sharp the image is.
+    pub sharpness: Option<f32>,
+    /// The thumbnail; `None` for an image that was never decoded.
+    pub thumbnail: Option<Blob>,
+    shown_url: OnceCell<String>,
+}
+
+impl StoredImage {
+    /// Features of an image that was never decoded.
+    pub fn new(features: Float32Array, origin: Rc<FeatureOrigin>, processor: Processor) -> Self {
+        Self {
+            file: None,
+            is_unread: false,
+            features,
+            origin,
+            processor,
+            dhash: None,
+            sharpness: None,
+            thumbnail: None,
+            shown_url: OnceCell::new(),
+        }
+    }
+
+    /// An image that was embedded; `is_unread` as the field.
+    pub fn embedded(file: File, is_unread: bool, image: EmbeddedImage, origin: Rc<FeatureOrigin>) -> Self {
+        let EmbeddedImage { facts, features, processor } = image;
+        let mut stored = Self { file: Some(file), is_unread, ..Self::new(features, origin, processor) };
+        stored.set_appearance(facts.fingerprint, facts.thumbnail);
+        stored
+    }
+
+    /// Stores what the image looks like.
+    pub fn set_appearance(&mut self, fingerprint: Fingerprint, thumbnail: Blob) {
+        let [high, low] = fingerprint.dhash.map(u64::from);
+        self.dhash = Some(high << 32 | low);
+        self.sharpness = Some(fingerprint.sharpness);
+        self.thumbnail = Some(thumbnail);
+        self.revoke_url();
+    }
+
+    /// The fingerprint, of an image that was decoded.
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        let (dhash, sharpness) = self.dhash.zip(self.sharpness)?;
+        Some(Fingerprint { dhash: [(dhash >> 32) as u32, dhash as u32], sharpness })
+    }
+
+    /// An object URL of the thumbnail or, without one, of a drawing with the image's name; empty in the unlikely case that the
+    /// browser refuses a URL.
+    pub fn url(&self, path: &str) -> String {
+        let create = || {
+            let shown = match &self.thumbnail {
+                Some(thumbnail) => Some(thumbnail.clone()),
+                None => blob_of(&Array::of1(&placeholder_svg(path).into()), "image/svg+xml").ok(),
+            };
+            shown.and_then(|blob| Url::create_object_url_with_blob(&blob).ok()).unwrap_or_default()
+        };
+        self.shown_url.get_or_init(create).clone()
+    }
+
+    /// Frees the object URL.
+    pub fn revoke_url(&mut self) {
+        if let Some(url) = self.shown_url.take() {
+            // A URL created by this object can always be revoked.
+            let _ = Url::revoke_object_url(&url);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What can go wrong with the workers, their programs and the weights.
+
+use shoal::error::Coded;
+use thiserror::Error;
+
+/// What can go wrong with the workers, their programs and the weights.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ComputeError {
+    /// A worker cannot be started, or none is left.
+    #[error("a worker could not be started: {0}")]
+    WorkerFailed(String),
+    /// No worker is left.
+    #[error("no worker is left to do this")]
+    NoWorker,
+    /// A worker ended unexpectedly.
+    #[error("the worker ended unexpectedly: {0}")]
+    WorkerCrashed(String),
+    /// The GPU's worker answered a request that is not the next.
+    #[error("it answered out of order")]
+    OutOfOrder,
+    /// The GPU's worker did not answer in time.
+    #[error("it was silent for {seconds} seconds")]
+    Silent {
+        /// How long it was waited for.
+        seconds: i32,
+    },
+    /// Weights cannot be fetched.
+    #[error("the weights could not be fetched: {0}")]
+    WeightsUnreachable(String),
+    /// A weights file cannot be read.
+    #[error("the weights could not be read: {0}")]
+    WeightsUnreadable(String),
+    /// A weights file is larger than any network that is supported.
+    #[error("{name} has {byte_size} bytes: no supported network is that large")]
+    WeightsTooLarge {
+        /// The file's name.
+        name: String,
+        /// Its number of bytes.
+        byte_size: u64,
+    },
+    /// The list of shipped weights cannot be read.
+    #[error("the list of weights cannot be read: {0}")]
+    Manifest(String),
+    /// There is no page.
+    #[error("there is no page to fetch for")]
+    NoWindow,
+}
+
+impl Coded for ComputeError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::WorkerFailed(_) | Self::NoWorker | Self::Silent { .. } => "worker-failed",
+            Self::WorkerCrashed(_) => "worker-crashed",
+            Self::OutOfOrder => "bad-message",
+            Self::WeightsUnreachable(_) => "weights-unreachable",
+            Self::WeightsUnreadable(_) => "weights-unreadable",
+            Self::WeightsTooLarge { .. } => "weights-too-large",
+            Self::Manifest(_) => "weights-format",
+            Self::NoWindow => "no-window",
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Where images are embedded and clusters are computed: the workers, the GPU, and the choice between them.
+//!
+//! | file | what |
+//! | --- | --- |
+//! | `client` | the typed client of the workers |
+//! | `points` | rows of numbers, and how workers get them |
+//! | `embedder` | embedding files |
+//! | `backend` | the choice between workers and GPU |
+//! | `worker_pool`, `program_worker` | the workers |
+//! | `gpu`, `batches`, `adapter` | the GPU's worker |
+//! | `weights` | fetching weights |
+
+mod adapter;
+mod backend;
+mod batches;
+mod client;
+mod embedder;
+mod error;
+mod gpu;
+mod points;
+mod program_worker;
+pub mod weights;
+mod worker_pool;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use shoal_browser::api_error::ApiError;
+use shoal_protocol::LoadedNetwork;
+
+use crate::events::{Event, Events, Stage};
+use crate::settings::{Assets, Settings, WeightsSource};
+use backend::Decision;
+pub use backend::Timing;
+pub use client::Client;
+pub use embedder::{Embedder, files_in_flight};
+use gpu::Gpu;
+pub use points::{EVALUATED, FEATURES, Points, SEARCHED, free_matrices};
+use worker_pool::{WorkerPool, WorkerProgram};
+
+/// The owner of the workers and of the GPU's worker.
+pub struct Compute {
+    events: Events,
+    /// Appended to the URLs of the programs' files: `?v=..` or nothing.
+    build_query: String,
+    pool: RefCell<Option<(Assets, Rc<WorkerPool>)>>,
+    /// The GPU until it is decided on.
+    opening: RefCell<Option<(Assets, Rc<Gpu>)>>,
+    decision: RefCell<Option<Decision>>,
+}
+
+/// What embeds, and what was measured to choose it.
+pub struct Chosen {
+    /// What embeds.
+    pub embedder: Embedder,
+    /// What was measured.
+    pub timing: Timing,
+}
+
+impl Compute {
+    /// Nothing is started until it is needed.
+    pub fn new(events: Events, build_query: String) -> Self {
+        Self {
+            events,
+            build_query,
+            pool: RefCell::new(None),
+            opening: RefCell::new(None),
+            decision: RefCell::new(None),
+        }
+    }
+
+    /// The workers as the settings want them, started where necessary.
+    ///
+    /// # Errors
+    /// Those of the weights and of the workers; `bad-option`.
+    pub async fn client(&self, settings: &Settings) -> Result<Client, ApiError> {
+        let (assets, workers) = (settings.assets(), settings.workers()?);
+        let current = self.pool.borrow().clone();
+        let pool = match current {
+            Some((known, pool)) if known == assets && pool.is_alive() => {
+                if pool.len() != workers {
+                    pool.resize(workers);
+                }
+                pool
+            }
+            _ => {
+                let program = self.program(&assets).await?;
+                let pool = Rc::new(WorkerPool::open(program, workers));
+                self.pool.replace(Some((assets, pool.clone())));
+                pool
+            }
+        };
+        let network: LoadedNetwork = pool.loaded().await?;
+        Ok(Client::new(pool, network))
+    }
+
+    /// The workers and, where the settings or a comparison want it, the GPU; started where necessary.
+    ///
+    /// # Errors
+    /// As [`Self::client`]; `webgpu-unavailable` when the attribute asks for what is unavailable.
+    pub async fn embedder(&self, settings: &Settings) -> Result<Chosen, ApiError> {
+        let (assets, wanted) = (settings.assets(), settings.backend()?);
+        let client = self.client(settings).await?;
+        let known = self.decision.borrow().as_ref().and_then(|known| {
+            (known.assets == assets && known.wanted == wanted).then(|| (known.gpu.clone(), known.timing))
+        });
+        let (gpu, timing) = match known {
+            Some(known) => known,
+            None => {
+                let decided = self.decide(&client, &assets, wanted).await;
+                if !decided.as_ref().is_err_and(ApiError::is_cancelled) {
+                    // From here on the decision keeps it, or nobody.
+                    self.opening.replace(None);
+                }
+                let (gpu, timing) = decided?;
+                if let Some(gpu) = &gpu {
+                    let events = self.events.clone();
+                    gpu.on_loss(move |error| events.emit(Event::Notice(error)));
+                }
+                self.decision.replace(Some(Decision { assets, wanted, gpu: gpu.clone(), timing }));
+                (gpu, timing)
+            }
+        };
+        Ok(Chosen { embedder: Embedder::new(client, gpu), timing })
+    }
+
+    /// Forgets that the GPU was lost, so that it is tried once more.
+    pub fn forgive_loss(&self) {
+        self.decision.borrow_mut().take_if(|known| known.gpu.as_ref().is_some_and(|gpu| gpu.is_lost()));
+    }
+
+    /// Drops every job; whoever waits for one gets `cancelled`.
+    pub fn cancel(&self) {
+        if let Some((_, pool)) = &*self.pool.borrow() {
+            pool.cancel();
+        }
+        if let Some((_, gpu)) = &*self.opening.borrow() {
+            gpu.cancel();
+        }
+        if let Some(gpu) = self.decision.borrow().as_ref().and_then(|decision| decision.gpu.as_ref()) {
+            gpu.cancel();
+        }
+    }
+
+    /// Ends the workers.
+    pub fn close(&self) {
+        self.pool.take();
+        self.opening.take();
+        self.decision.take();
+    }
+
+    async fn program(&self, assets: &Assets) -> Result<WorkerProgram, ApiError> {
+        let on_progress = |done, total: Option<u64>| {
+            self.events.emit(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
+        };
+        let (weights, expected_sha256) = match &assets.weights {
+            WeightsSource::Shipped => {
+                let backbone = weights::shipped()?.backbone;
+                (weights::fetch(&backbone.url(&assets.base_url), on_progress).await?, Some(backbone.sha256))
+            }
+            WeightsSource::Url(url) => (weights::fetch(url, on_progress).await?, None),
+            WeightsSource::File(file) => (weights::read(file).await?, None),
+        };
+        let module_url = format!("{}worker-loader.js{}", assets.base_url, self.build_query);
+        Ok(WorkerProgram { module_url, weights, expected_sha256 })
+    }
+}

@@ -1,0 +1,128 @@
+//! Rows of numbers on the page, and how workers get them.
+
+use std::rc::Rc;
+
+use futures_util::future::try_join_all;
+use js_sys::Float32Array;
+use shoal_browser::api_error::ApiError;
+use shoal_protocol::{DropMatrix, MatrixId, PutRows};
+
+use super::client::Client;
+use crate::operation::Operation;
+
+/// The features as the network computed them, in one worker.
+pub const FEATURES: MatrixId = 0;
+/// The points that clusters are evaluated by, in every worker.
+pub const EVALUATED: MatrixId = 1;
+/// The points that are clustered, in every worker.
+pub const SEARCHED: MatrixId = 2;
+/// Every matrix that a worker may hold.
+const MATRICES: [MatrixId; 3] = [FEATURES, EVALUATED, SEARCHED];
+/// Rows are sent in messages of about this many values, so that copying one does not block the page.
+const VALUES_PER_MESSAGE: usize = 1 << 20;
+
+/// Points outside this program's memory, one row per image.
+#[derive(Clone)]
+pub struct Points {
+    values: Values,
+    rows: usize,
+    columns: usize,
+}
+
+#[derive(Clone)]
+enum Values {
+    /// One array, row after row.
+    Joined(Float32Array),
+    /// One array per row.
+    Separate(Rc<Vec<Float32Array>>),
+}
+
+impl Points {
+    /// Points in one array, row after row.
+    pub fn joined(values: Float32Array, columns: usize) -> Self {
+        Self { rows: values.length() as usize / columns.max(1), values: Values::Joined(values), columns }
+    }
+
+    /// Points in one array per row, all of the same length.
+    pub fn separate(rows: Vec<Float32Array>) -> Self {
+        let columns = rows.first().map_or(0, |first| first.length() as usize);
+        Self { rows: rows.len(), values: Values::Separate(Rc::new(rows)), columns }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How many columns there are.
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Only these rows.
+    pub fn select(&self, rows: &[usize]) -> Self {
+        Self::separate(rows.iter().map(|&row| self.row(row)).collect())
+    }
+
+    /// Sends these points to every worker as `matrix`.
+    pub async fn put_everywhere(
+        &self,
+        operation: &Operation,
+        client: &Client,
+        matrix: MatrixId,
+    ) -> Result<(), ApiError> {
+        let workers: Vec<usize> = (0..client.workers()).collect();
+        self.put(operation, client, matrix, &workers).await
+    }
+
+    /// Sends these points to `workers` as `matrix`.
+    pub async fn put(
+        &self,
+        operation: &Operation,
+        client: &Client,
+        matrix: MatrixId,
+        workers: &[usize],
+    ) -> Result<(), ApiError> {
+        let rows_per_message = (VALUES_PER_MESSAGE / self.columns.max(1)).max(1);
+        for first_row in (0..self.rows).step_by(rows_per_message) {
+            let values = self.slice(first_row, (first_row + rows_per_message).min(self.rows));
+            try_join_all(workers.iter().map(|&worker| {
+                let (rows, columns, values) = (self.rows, self.columns, values.clone());
+                client.call_on(worker, PutRows { matrix, rows, columns, first_row, values })
+            }))
+            .await?;
+            operation.check()?;
+        }
+        Ok(())
+    }
+
+    fn row(&self, row: usize) -> Float32Array {
+        match &self.values {
+            Values::Joined(values) => values.subarray((row * self.columns) as u32, ((row + 1) * self.columns) as u32),
+            Values::Separate(rows) => rows[row].clone(),
+        }
+    }
+
+    /// Some rows, in an array of their own.
+    fn slice(&self, first_row: usize, end_row: usize) -> Float32Array {
+        match &self.values {
+            Values::Joined(values) => values.slice((first_row * self.columns) as u32, (end_row * self.columns) as u32),
+            Values::Separate(rows) => {
+                let values = Float32Array::new_with_length(((end_row - first_row) * self.columns) as u32);
+                for (place, row) in rows[first_row..end_row].iter().enumerate() {
+                    values.set(row, (place * self.columns) as u32);
+                }
+                values
+            }
+        }
+    }
+}
+
+/// Frees the matrices of all workers, before any request that is sent from here on.
+pub fn free_matrices(client: &Client) {
+    for worker in 0..client.workers() {
+        for matrix in MATRICES {
+            client.send_to(worker, DropMatrix { matrix });
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! One web worker. It is started from a same-origin shim, so that its program may come from another origin and the page's
+//! content security policy applies to it.
+
+use js_sys::{Array, Reflect};
+use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_browser::wire::{Answer, Posted, WireError, transfer_list};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
+
+use super::error::ComputeError;
+
+/// What a worker reports.
+pub enum Report {
+    /// The worker listens. Sent once: nothing may be posted before.
+    Ready,
+    /// A request was answered.
+    Answer(Answer),
+    /// The worker's program ended by an error: it will report nothing more.
+    Crashed(String),
+}
+
+/// A running worker. Dropping it ends it at once.
+pub struct ProgramWorker {
+    worker: Worker,
+    shim_url: String,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl ProgramWorker {
+    /// Starts the worker whose module is at `module_url` (absolute). `on_report` is called with everything that it reports.
+    pub fn start(module_url: &str, on_report: impl Fn(Report) + Clone + 'static) -> Result<Self, ApiError> {
+        let failed = |thrown: JsValue| ComputeError::WorkerFailed(thrown_message(&thrown));
+        let import = format!("import {};", js_sys::JSON::stringify(&module_url.into()).map_err(failed)?);
+        let options = BlobPropertyBag::new();
+        options.set_type("text/javascript");
+        let shim = Blob::new_with_str_sequence_and_options(&Array::of1(&import.into()), &options).map_err(failed)?;
+        let shim_url = Url::create_object_url_with_blob(&shim).map_err(failed)?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&shim_url, &options).map_err(failed)?;
+
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+            let on_report = on_report.clone();
+            move |event: MessageEvent| on_report(report_of(&event.data()))
+        });
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            // The crash is handled here; without this it would also be reported as an error of the page.
+            event.prevent_default();
+            on_report(Report::Crashed(crash_message(&event)));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self { worker, shim_url, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Posts a request. Its typed arrays are copied.
+    pub fn post(&self, request: Posted) -> Result<(), ApiError> {
+        self.worker.post_message(&request.into_js()?).map_err(|thrown| not_posted(&thrown))
+    }
+
+    /// Posts a request. Its typed arrays are moved: the page loses them.
+    pub fn post_moving(&self, request: Posted) -> Result<(), ApiError> {
+        let transfer = transfer_list(&request.body);
+        self.worker.post_message_with_transfer(&request.into_js()?, &transfer).map_err(|thrown| not_posted(&thrown))
+    }
+}
+
+impl Drop for ProgramWorker {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+        // A URL created by this object can always be revoked.
+        let _ = Url::revoke_object_url(&self.shim_url);
+    }
+}
+
+fn report_of(data: &JsValue) -> Report {
+    if Reflect::get(data, &"ready".into()).is_ok_and(|ready| ready.is_truthy()) {
+        return Report::Ready;
+    }
+    match Answer::from_js(data) {
+        Ok(answer) => Report::Answer(answer),
+        Err(_) => Report::Crashed(crash_message(data)),
+    }
+}
+
+fn not_posted(thrown: &JsValue) -> ApiError {
+    WireError::NotPosted(thrown_message(thrown)).into()
+}
+
+fn crash_message(event: &JsValue) -> String {
+    ["crashed", "message"]
+        .iter()
+        .find_map(|name| Reflect::get(event, &(*name).into()).ok()?.as_string())
+        .unwrap_or_else(|| "its program could not be loaded".into())
+}

@@ -1,0 +1,137 @@
+//! The features as a `.npz`, written piece by piece, so that memory stays flat and the page responsive.
+
+use std::collections::HashMap;
+
+use js_sys::{Array, Float32Array, Uint8Array};
+use shoal::archive::Entry;
+use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, made_json};
+use shoal_browser::api_error::ApiError;
+use shoal_browser::yielding::Slices;
+use web_sys::Blob;
+
+use super::error::ExportError;
+use super::zip_blob::{blob, zip_of};
+use super::{ExportContext, ExportOptions, Format, FormatInfo};
+use crate::events::Stage;
+
+/// How many bytes of features are in this program's memory at once, about.
+const PIECE_BYTES: usize = 4 << 20;
+/// How many rows of the other columns are.
+const COLUMN_ROWS: usize = 2048;
+
+/// The features of all images as the settings want them, with paths, clusters, sizes and hashes. An image whose features were
+/// computed otherwise is embedded again.
+pub struct Features;
+
+impl Format for Features {
+    const INFO: FormatInfo = FormatInfo {
+        label: "Features",
+        hint: "A .npz that numpy.load opens; pictures in it are not embedded again",
+        file_name: "shoal-features.npz",
+        is_for_later: true,
+    };
+
+    async fn export(context: &ExportContext<'_>, _: ExportOptions) -> Result<Blob, ApiError> {
+        let ExportContext { operation, collection, .. } = context;
+        if collection.is_empty() {
+            return Err(ExportError::NoImages.into());
+        }
+        let origin = context.current_features().await?;
+        operation.check()?;
+        let (features, rows) = rows(context);
+        let mut members = vec![features_member(context, &features).await?.end(FEATURES_NPY)?];
+        let columns = Columns::new(rows);
+        let mut slices = Slices::start();
+        // Sizes and hashes are of all images or of none.
+        let all_read = collection.images().collection.in_path_order().all(|(_, image)| image.seen_sha256().is_some());
+        let is_known = |column: &Column| all_read || matches!(column, Column::Names | Column::Labels);
+        for column in Column::ALL.into_iter().filter(is_known) {
+            let mut body = MemberBody::new(&columns.header(column))?;
+            for start in (0..columns.len()).step_by(COLUMN_ROWS) {
+                body.push(&columns.values(column, start..(start + COLUMN_ROWS).min(columns.len())))?;
+                slices.pause_when_due().await;
+                operation.check()?;
+            }
+            members.push(body.end(column.member())?);
+        }
+        if let Some(spec) = origin.spec() {
+            members.push(MemberBody::new(&made_json(spec)?)?.end(SHOAL_JSON)?);
+        }
+        let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
+        zip_of(operation, &entries, &bodies).await
+    }
+}
+
+/// A member under construction. Its pieces are blobs, which a browser need not keep in memory.
+struct MemberBody {
+    pieces: Array,
+    crc32: crc32fast::Hasher,
+    byte_size: u64,
+}
+
+impl MemberBody {
+    fn new(header: &[u8]) -> Result<Self, ExportError> {
+        let mut body = Self { pieces: Array::new(), crc32: crc32fast::Hasher::new(), byte_size: 0 };
+        body.push(header)?;
+        Ok(body)
+    }
+
+    fn push(&mut self, bytes: &[u8]) -> Result<(), ExportError> {
+        self.crc32.update(bytes);
+        self.byte_size += bytes.len() as u64;
+        let piece = blob(&Array::of1(&Uint8Array::from(bytes)), "")?;
+        self.pieces.push(&piece);
+        Ok(())
+    }
+
+    fn end(self, name: &str) -> Result<(Entry, Blob), ExportError> {
+        let entry = Entry {
+            name: name.into(),
+            byte_size: self.byte_size,
+            crc32: self.crc32.finalize(),
+            modified_ms: js_sys::Date::now(),
+        };
+        Ok((entry, blob(&self.pieces, "")?))
+    }
+}
+
+/// The features and the other columns of each image, in path order.
+fn rows(context: &ExportContext<'_>) -> (Vec<Float32Array>, Vec<Row>) {
+    let clustering = context.clusters.result();
+    let items = clustering.iter().flat_map(|clustering| &clustering.items);
+    let labels: HashMap<&str, u32> = items.filter_map(|item| Some((item.path.as_str(), item.cluster?))).collect();
+    let images = context.collection.images();
+    let rows = images.collection.in_path_order().filter_map(|(id, image)| {
+        let row = Row {
+            name: image.path.clone(),
+            label: labels.get(image.path.as_str()).copied(),
+            byte_size: image.byte_size,
+            sha256: image.sha256,
+        };
+        Some((images.stored(id)?.features.clone(), row))
+    });
+    rows.unzip()
+}
+
+async fn features_member(context: &ExportContext<'_>, features: &[Float32Array]) -> Result<MemberBody, ApiError> {
+    let columns = features.first().map_or(0, |first| first.length() as usize);
+    let mut body = MemberBody::new(&features_header(features.len(), columns))?;
+    let mut slices = Slices::start();
+    let mut bytes = Vec::new();
+    let mut done = 0;
+    for piece in features.chunks((PIECE_BYTES / (4 * columns.max(1))).max(1)) {
+        bytes.resize(4 * columns * piece.len(), 0);
+        for (row, target) in piece.iter().zip(bytes.chunks_exact_mut((4 * columns).max(1))) {
+            // The bytes as they are: every browser runs on little-endian machines.
+            let view =
+                Uint8Array::new_with_byte_offset_and_length(&row.buffer(), row.byte_offset(), row.byte_length());
+            view.copy_to(target);
+        }
+        body.push(&bytes)?;
+        done += piece.len();
+        slices.pause_when_due().await;
+        context.operation.check()?;
+        context.operation.progress(Stage::Exporting, done, features.len());
+    }
+    Ok(body)
+}

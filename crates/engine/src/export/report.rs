@@ -1,0 +1,84 @@
+//! The report: clusters, scores and charts in one HTML file.
+
+use js_sys::Array;
+use shoal::collection::Clustering;
+use shoal::plot::{ChartData, ChartKind};
+use shoal_browser::api_error::ApiError;
+use shoal_browser::yielding::Slices;
+use web_sys::Blob;
+
+use super::thumbnails::data_uris;
+use super::zip_blob::blob;
+use super::{ExportContext, ExportOptions, Format, FormatInfo};
+use crate::events::Stage;
+
+/// The latest result as a self-contained HTML file.
+pub struct Report;
+
+impl Format for Report {
+    const INFO: FormatInfo = FormatInfo {
+        label: "Report",
+        hint: "Groups, scores and charts in one HTML file",
+        file_name: "shoal-report.html",
+        is_for_later: false,
+    };
+
+    async fn export(context: &ExportContext<'_>, _: ExportOptions) -> Result<Blob, ApiError> {
+        let operation = context.operation;
+        let clustering = context.clusters.require_result()?;
+        let samples = clustering.clusters.iter().flat_map(|cluster| &cluster.representatives);
+        let data = ChartData::from(&*clustering);
+        let kinds: Vec<ChartKind> = ChartKind::ALL.iter().copied().filter(|kind| kind.info().in_report).collect();
+        let total = kinds.len() + 1;
+        operation.progress(Stage::Exporting, 0, total);
+        let thumbnails = data_uris(operation, context.collection, samples.map(String::as_str)).await?;
+        let mut charts = Vec::new();
+        let mut slices = Slices::start();
+        for (index, kind) in kinds.into_iter().enumerate() {
+            if kind.check(&data).is_ok() {
+                charts.push((kind.info().caption.to_owned(), kind.svg(&data, &thumbnails)?));
+            }
+            operation.progress(Stage::Exporting, index + 1, total);
+            slices.pause_when_due().await;
+            operation.check()?;
+        }
+        let report = shoal::archive::Report {
+            clustering: &clustering,
+            made_ms: js_sys::Date::now(),
+            facts: facts(context, &clustering),
+            charts,
+            thumbnails: &thumbnails,
+        };
+        Ok(blob(&Array::of1(&report.html().into()), "text/html;charset=utf-8")?)
+    }
+}
+
+/// The settings and the network behind the clustering: names and values.
+fn facts(context: &ExportContext<'_>, clustering: &Clustering) -> Vec<(String, String)> {
+    let origin = {
+        let images = context.collection.images();
+        let first = images.collection.in_path_order().next();
+        first.and_then(|(id, _)| images.stored(id)).map(|stored| stored.origin.clone())
+    };
+    let mut facts = vec![
+        ("Pictures", clustering.items.len().to_string()),
+        ("Groups (k)", clustering.k.to_string()),
+        ("Seed", clustering.seed.to_string()),
+        ("Method", name_of(&clustering.method)),
+        ("Recipe", name_of(&clustering.recipe)),
+        ("Inertia", format!("{:.4}", clustering.inertia)),
+        ("Features computed by", clustering.backend.clone()),
+    ];
+    if let Some(spec) = origin.as_ref().and_then(|origin| origin.spec()) {
+        facts.push(("Network", spec.model.clone()));
+        facts.push(("Features", format!("{} of pictures of {} px", name_of(&spec.features), spec.size_px)));
+        facts.push(("SHA-256 of the weights", spec.weights_sha256.clone()));
+    }
+    facts.push(("Program", format!("Shoal {}", env!("CARGO_PKG_VERSION"))));
+    facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+}
+
+/// An option's value as it is written in an attribute.
+fn name_of(option: &impl serde::Serialize) -> String {
+    serde_json::to_value(option).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,28 @@
+//! What can go wrong with an import on the page.
+
+use shoal::error::Coded;
+use thiserror::Error;
+
+/// What can go wrong with an import on the page.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ImportError {
+    /// A file cannot be read.
+    #[error("the file could not be read: {0}")]
+    Unreadable(String),
+    /// Features cannot be compared with those of the collection.
+    #[error("these features do not fit the pictures here: {0}. Choose \"Clear all\" first, then open them")]
+    Incompatible(String),
+    /// A session has none of the images.
+    #[error("none of the pictures here is in this session: add its pictures first")]
+    OtherSession,
+}
+
+impl Coded for ImportError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "file-unreadable",
+            Self::Incompatible(_) => "features-incompatible",
+            Self::OtherSession => "session-foreign",
+        }
+    }
+}

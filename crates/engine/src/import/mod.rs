@@ -1,0 +1,8 @@
+//! Imports: features files and sessions.
+
+mod error;
+mod features;
+mod session;
+
+pub use features::read_features;
+pub use session::{OpenedSession, read_session_file};

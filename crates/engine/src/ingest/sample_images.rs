@@ -1,0 +1,60 @@
+//! The program's own sample images, drawn in the workers.
+
+use futures_util::stream::{self, StreamExt};
+use js_sys::{Array, Uint8Array};
+use shoal::collection::file_name;
+use shoal::error::Coded;
+use shoal::options::SAMPLE_COUNT;
+use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_protocol::DrawSample;
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{File, FilePropertyBag};
+
+use super::Ingest;
+use crate::compute::Client;
+use crate::events::Stage;
+use crate::operation::Operation;
+
+/// The browser has no memory for a sample image.
+#[derive(Clone, Debug, Error)]
+#[error("a sample picture could not be created: {0}")]
+struct SampleFailed(String);
+
+impl Coded for SampleFailed {
+    fn code(&self) -> &'static str {
+        "out-of-memory"
+    }
+}
+
+impl Ingest {
+    /// Draws the program's own sample images, as files.
+    pub async fn draw_samples(&self, operation: &Operation, client: &Client) -> Result<Array, ApiError> {
+        let mut drawn = stream::iter(0..SAMPLE_COUNT)
+            .map(|index| client.call(DrawSample { index }))
+            .buffered(SAMPLE_COUNT)
+            .enumerate();
+        let files = Array::new();
+        while let Some((index, sample)) = drawn.next().await {
+            operation.check()?;
+            let sample = sample?;
+            let file = sample_file(&sample.path, &sample.bytes)?;
+            files.push(&file);
+            operation.progress(Stage::Drawing, index + 1, SAMPLE_COUNT);
+        }
+        Ok(files)
+    }
+}
+
+/// A file whose path is stored as files of a chosen folder store theirs.
+fn sample_file(path: &str, bytes: &Uint8Array) -> Result<File, SampleFailed> {
+    let failed = |thrown: JsValue| SampleFailed(thrown_message(&thrown));
+    let name = file_name(path);
+    let options = FilePropertyBag::new();
+    options.set_type(if name.ends_with(".png") { "image/png" } else { "image/jpeg" });
+    let file = File::new_with_u8_array_sequence_and_options(&Array::of1(bytes), name, &options).map_err(failed)?;
+    let value = js_sys::Object::new();
+    js_sys::Reflect::set(&value, &"value".into(), &path.into()).map_err(failed)?;
+    js_sys::Object::define_property(file.unchecked_ref::<js_sys::Object>(), &"webkitRelativePath".into(), &value);
+    Ok(file)
+}

@@ -1,0 +1,291 @@
+//! The engine's operations: each waits until it may run, and passes the owners to each other.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use shoal::archive::npz::FeatureSpec;
+use shoal::collection::{Clustering, ImageId};
+use shoal::plot::ChartKind;
+use shoal_browser::api_error::ApiError;
+use shoal_browser::yielding::next_task;
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, File};
+
+use crate::clustering::{Context, PreviewSchedule, neighbours};
+use crate::collection::FeatureOrigin;
+use crate::compute::{Chosen, Client};
+use crate::events::{Event, Stage};
+use crate::export::{ExportContext, export_folder, export_plot};
+use crate::import::{OpenedSession, read_features, read_session_file};
+use crate::ingest::{AddImages, IngestObserver, feature_spec, gather};
+use crate::operation::Operation;
+use crate::settings::{Settings, WeightsSource};
+use crate::{
+    Added, ClusterCall, Duplicates, DuplicatesCall, Engine, EngineInfo, ExportFormat, ExportOptions, FolderReport,
+    Imported, Inner, Measured, Neighbour, PlotFormat, Reopened,
+};
+
+impl Engine {
+    /// Starts what embeds where it is not running.
+    ///
+    /// # Errors
+    /// Those of the weights and the workers; `bad-option`; `webgpu-unavailable`.
+    pub async fn ready(&self) -> Result<EngineInfo, ApiError> {
+        let _operation = self.0.queue.begin().await?;
+        let settings = self.settings();
+        let Chosen { embedder, timing } = self.0.compute.embedder(&settings).await?;
+        let embedding = settings.embedding()?;
+        let network = embedder.client().network();
+        let info = EngineInfo {
+            backend: embedder.processor().name(),
+            workers: embedder.client().workers(),
+            dims: embedding.features.columns(network.model.feature_columns, embedding.size_px),
+            model: network.model.name.clone(),
+            size_px: embedding.size_px,
+            measured: Measured { cpu_ms: network.cpu_ms, workers_ms: timing.workers_ms, webgpu_ms: timing.webgpu_ms },
+        };
+        self.0.events.emit(Event::Ready(info.clone()));
+        Ok(info)
+    }
+
+    /// Embeds with the weights in this file from here on, or again as the attributes say. If they cannot be used, nothing
+    /// changes.
+    ///
+    /// # Errors
+    /// As [`Engine::ready`]; `weights-too-large` and `weights-unreadable`.
+    pub async fn use_weights(&self, file: Option<File>) -> Result<EngineInfo, ApiError> {
+        let before = self.0.settings.borrow_mut().choose_weights(file);
+        let ready = self.ready().await;
+        if ready.is_err() {
+            self.0.settings.borrow_mut().choose_weights(before);
+        }
+        ready
+    }
+
+    /// Adds the images in an array of files, entries and folder handles. A file that cannot be read is rejected and the rest
+    /// goes on; what is done when the call is cancelled stays.
+    pub async fn add(&self, sources: Array) -> Result<Added, ApiError> {
+        let Inner { queue, events, collection, compute, cache, ingest, clusters, .. } = &*self.0;
+        // Before the call waits: a dropped folder is readable only now.
+        let token = queue.token();
+        let gathered = gather(&sources, &|found| {
+            events.progress(Stage::Reading, found, 0);
+            !token.is_cancelled()
+        })
+        .await;
+        self.keep_folders(&sources).await;
+        let cancelled = Added { rejected: gathered.rejected.clone(), cancelled: true, ..Added::default() };
+        let operation = match queue.begin().await {
+            Ok(operation) if !token.is_cancelled() => operation,
+            Ok(_) => return Ok(cancelled),
+            Err(error) if error.is_cancelled() => return Ok(cancelled),
+            Err(error) => return Err(error),
+        };
+        let settings = self.settings();
+        if collection.is_external() {
+            let client = match compute.client(&settings).await {
+                Err(error) if error.is_cancelled() => return Ok(cancelled),
+                client => client?,
+            };
+            let on_seen = |id| cache.invalidate(id);
+            let added = ingest.match_external(&operation, collection, &client, gathered, on_seen).await?;
+            if added.reused > 0
+                && let Some(result) = clusters.result()
+            {
+                // Nothing but thumbnails has changed.
+                events.emit(Event::Edited(result));
+            }
+            return Ok(added);
+        }
+        let embedder = match compute.embedder(&settings).await {
+            Err(error) if error.is_cancelled() => return Ok(cancelled),
+            chosen => chosen?.embedder,
+        };
+        let spec = Rc::new(feature_spec(&settings, embedder.client())?);
+        let mut observer = AddObserver {
+            inner: &self.0,
+            operation: &operation,
+            settings: &settings,
+            client: embedder.client(),
+            origin: Rc::new(FeatureOrigin::Network((*spec).clone())),
+            previews: PreviewSchedule::new(),
+        };
+        let call = AddImages { operation: &operation, collection, cache, embedder: &embedder, spec };
+        ingest.add(call, gathered, &mut observer).await
+    }
+
+    /// Draws the program's own sample images, as files.
+    pub async fn draw_samples(&self) -> Result<Array, ApiError> {
+        let operation = self.0.queue.begin().await?;
+        let client = self.0.compute.client(&self.settings()).await?;
+        self.0.ingest.draw_samples(&operation, &client).await
+    }
+
+    /// Clusters the images, and suggests names. What the user fixed stays. Nothing changes when it fails or is cancelled.
+    pub async fn cluster(&self, call: ClusterCall) -> Result<Rc<Clustering>, ApiError> {
+        let Inner { queue, collection, clusters, events, .. } = &*self.0;
+        let result = {
+            let operation = queue.begin().await?;
+            let settings = self.settings();
+            let options = call.over(settings.cluster_options()?)?;
+            clusters.check_call(collection, &options)?;
+            let (client, origin) = self.current_features(&operation, &settings).await?;
+            let context = Context { operation: &operation, collection, client: &client, origin: &origin };
+            clusters.cluster(context, &options).await?;
+            // The interface renders the result in a task of its own. The collection may have been cleared meanwhile.
+            next_task().await;
+            clusters.result().ok_or_else(ApiError::cancelled)?
+        };
+        events.emit(Event::Result(Some(result.clone())));
+        // The result is shown first.
+        next_task().await;
+        self.suggest_names().await;
+        Ok(self.clustering().unwrap_or(result))
+    }
+
+    /// The `count` images most similar to one.
+    ///
+    /// # Errors
+    /// `unknown-picture`.
+    pub async fn neighbours(&self, path: &str, count: usize) -> Result<Vec<Neighbour>, ApiError> {
+        Ok(neighbours(&self.0.collection, path, count).await?)
+    }
+
+    /// The images that are there more than once.
+    pub async fn duplicates(&self, call: DuplicatesCall) -> Result<Vec<Duplicates>, ApiError> {
+        let cosine = call.cosine()?;
+        let operation = self.0.queue.begin().await?;
+        if self.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let (client, origin) = self.current_features(&operation, &self.settings()).await?;
+        let context =
+            Context { operation: &operation, collection: &self.0.collection, client: &client, origin: &origin };
+        self.0.clusters.duplicates(context, cosine).await
+    }
+
+    /// Takes features from a file: at once for the images of the collection, later for images that are yet to come. With an
+    /// empty collection, features that were computed otherwise than the settings say become a collection of their own. Nothing
+    /// changes when it fails.
+    ///
+    /// # Errors
+    /// The codes of `FeaturesError`; `features-incompatible`.
+    pub async fn import_features(&self, blob: &Blob) -> Result<Imported, ApiError> {
+        let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
+        let operation = queue.begin().await?;
+        let settings = self.settings();
+        let client = compute.client(&settings).await?;
+        let spec: FeatureSpec = feature_spec(&settings, &client)?;
+        let columns = spec.features.columns(client.network().model.feature_columns, spec.size_px);
+        let read = read_features(&operation, collection, &client, blob, &spec, columns).await?;
+        if let Some(origin) = read.external().cloned() {
+            let (imported, ids) = read.into_collection(&operation, collection, origin).await?;
+            clusters.arrangement_mut().add(ids);
+            collection.emit_changed(events);
+            return Ok(imported);
+        }
+        let imported = read.apply(collection, Rc::new(spec));
+        if imported.reused > 0 {
+            clusters.features_replaced();
+        }
+        Ok(imported)
+    }
+
+    /// Restores the clusters, names and pins of a session, or the labels of a table, for the images of the collection. That can
+    /// be undone; nothing changes when it fails.
+    pub async fn import_session(&self, file: &Blob) -> Result<Reopened, ApiError> {
+        let session = read_session_file(file).await?;
+        let operation = self.0.queue.begin().await?;
+        let settings = self.settings();
+        let opened = OpenedSession::of(&session, &self.0.collection, settings.cluster_options()?.recipe)?;
+        let OpenedSession { edit, params, reopened } = opened;
+        self.replace_clusters(&operation, &settings, edit, params).await?;
+        Ok(reopened)
+    }
+
+    /// Exports one file.
+    pub async fn export(&self, format: ExportFormat, options: ExportOptions) -> Result<Blob, ApiError> {
+        let operation = self.0.queue.begin().await?;
+        format.export(&self.export_context(&operation, &self.settings()), options).await
+    }
+
+    /// Copies the images of the latest result into a folder.
+    pub async fn export_folder(&self, target: JsValue, options: ExportOptions) -> Result<FolderReport, ApiError> {
+        let operation = self.0.queue.begin().await?;
+        export_folder(&self.export_context(&operation, &self.settings()), target, options).await
+    }
+
+    /// Exports a chart. Where the latest result has no curve over the number of clusters, the curve of `swept` is used.
+    pub async fn export_plot(
+        &self,
+        kind: ChartKind,
+        format: PlotFormat,
+        swept: Option<Rc<Clustering>>,
+    ) -> Result<Blob, ApiError> {
+        let operation = self.0.queue.begin_quietly().await?;
+        export_plot(&self.export_context(&operation, &self.settings()), kind, format, swept).await
+    }
+
+    /// The workers, and how the features were computed, once all are as the settings say.
+    pub(crate) async fn current_features(
+        &self,
+        operation: &Operation,
+        settings: &Settings,
+    ) -> Result<(Client, Rc<FeatureOrigin>), ApiError> {
+        let Inner { collection, compute, ingest, .. } = &*self.0;
+        ingest.current_features(operation, collection, compute, settings).await
+    }
+
+    /// Suggests names for clusters without one. A cluster keeps its number where the network is not sure, and all do where the
+    /// classifier is not available, which is no error.
+    pub(crate) async fn suggest_names(&self) {
+        let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
+        let Ok(operation) = queue.begin_quietly().await else { return };
+        let settings = self.settings();
+        let assets = settings.assets();
+        if collection.is_external() || assets.weights != WeightsSource::Shipped || clusters.unnamed().is_empty() {
+            return;
+        }
+        let suggested = async {
+            let client = compute.client(&settings).await?;
+            clusters.suggest_names(collection, &client, &assets.base_url).await
+        };
+        if suggested.await.unwrap_or(false)
+            && !operation.is_cancelled()
+            && let Some(result) = clusters.update_result(collection)
+        {
+            events.emit(Event::Edited(result));
+        }
+    }
+
+    fn export_context<'a>(&'a self, operation: &'a Operation, settings: &'a Settings) -> ExportContext<'a> {
+        let Inner { collection, clusters, compute, ingest, .. } = &*self.0;
+        ExportContext { operation, settings, collection, clusters, compute, ingest }
+    }
+}
+
+/// Registers images that are added, and previews clusters of them.
+struct AddObserver<'a> {
+    inner: &'a Inner,
+    operation: &'a Operation,
+    settings: &'a Settings,
+    client: &'a Client,
+    origin: Rc<FeatureOrigin>,
+    previews: PreviewSchedule,
+}
+
+impl IngestObserver for AddObserver<'_> {
+    fn on_image(&self, id: ImageId) {
+        self.inner.clusters.arrangement_mut().add([id]);
+    }
+
+    async fn on_progress(&mut self, images: usize, left: usize) {
+        if self.previews.is_due(images, left)
+            && let Ok(options) = self.settings.cluster_options()
+        {
+            let Inner { collection, clusters, .. } = self.inner;
+            let context = Context { operation: self.operation, collection, client: self.client, origin: &self.origin };
+            clusters.preview(context, &options).await;
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! When the cache is read and written: it follows the attribute `remember`, restores the latest collection, and saves some
+//! moments after a change and when the page is hidden.
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use shoal_browser::api_error::ApiError;
+use shoal_browser::folder_picker;
+use shoal_browser::yielding::{now_ms, sleep};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::VisibilityState;
+
+use crate::cache::{self, CACHED_SETTINGS, CacheError, RestoredSession, SessionState};
+use crate::events::Event;
+use crate::operation::Operation;
+use crate::reports::{Added, CacheState};
+use crate::{Engine, Inner};
+
+/// How long after a change it is saved, in milliseconds: later changes are saved along with it.
+const DELAY_MS: f64 = 800.0;
+/// The share of the time that saving may take, however large the collection is.
+const SHARE_MAX: f64 = 0.1;
+
+impl Engine {
+    /// Whether this page stores anything.
+    pub fn cache_state(&self) -> CacheState {
+        self.0.cache.state()
+    }
+
+    /// Resolves once the latest collection is restored. Returns whether there are images then.
+    pub async fn restored(&self) -> bool {
+        drop(self.0.queue.begin_quietly().await);
+        !self.is_empty()
+    }
+
+    /// Follows the attribute `remember`.
+    pub(crate) fn set_remember(&self, value: Option<&str>) {
+        if self.0.cache.set_wanted(value) {
+            self.start_cache();
+        } else {
+            self.0.cache.stop(CacheState::Off);
+        }
+    }
+
+    /// Opts out of storing anything, which keeps what is stored, or in again.
+    pub fn opt_out(&self, is_opted_out: bool) {
+        cache::set_opted_out(is_opted_out);
+        if is_opted_out {
+            self.0.cache.stop(CacheState::OptedOut);
+        } else if !self.cache_state().is_on() {
+            self.0.cache.set_changed(!self.is_empty());
+            self.start_cache();
+        }
+    }
+
+    /// Empties the collection and deletes everything that this browser stores, for all tabs. The opt-out stays.
+    ///
+    /// # Errors
+    /// `storage-unavailable` where the browser refuses.
+    pub async fn forget(&self) -> Result<(), ApiError> {
+        self.clear();
+        Ok(self.0.cache.erase().await?)
+    }
+
+    /// Whether there are folders that can be asked for.
+    pub fn has_folders(&self) -> bool {
+        self.0.cache.has_folders()
+    }
+
+    /// Asks the browser for the folders whose handles are stored, and takes source files from them. Must be called while a click
+    /// is handled.
+    ///
+    /// # Errors
+    /// `folder-refused` when the user or the browser refuses all of them.
+    pub async fn restore_source_files(&self) -> Result<Added, ApiError> {
+        let folders = self.0.cache.request_folders().await?;
+        self.add(folders).await
+    }
+
+    /// Lets the user choose the folder, takes source files from it, and keeps its handle. Must be called while a click is
+    /// handled. `None` where the user chooses none.
+    pub async fn choose_source_files(&self) -> Result<Option<Added>, ApiError> {
+        match folder_picker::choose(&[("id", "shoal"), ("mode", "read")]).await {
+            Ok(Some(folder)) => self.add(Array::of1(&folder)).await.map(Some),
+            Ok(None) | Err(_) => Ok(None),
+        }
+    }
+
+    /// Schedules a save after a change.
+    pub(crate) fn on_event(&self, event: &Event) {
+        let is_change = match event {
+            Event::Image { .. } | Event::Collection { .. } | Event::Result(_) | Event::Edited(_) | Event::Cleared => {
+                true
+            }
+            Event::Set { name, .. } => CACHED_SETTINGS.contains(&name.as_str()),
+            _ => false,
+        };
+        // What is restored is no change.
+        if is_change && self.cache_state().is_on() && !self.0.cache.is_restoring() {
+            self.save_soon();
+        }
+    }
+
+    /// Keeps the folder handles among `sources`.
+    pub(crate) async fn keep_folders(&self, sources: &Array) {
+        if self.0.cache.keep_folders(sources).await {
+            self.save_soon();
+        }
+    }
+
+    fn start_cache(&self) {
+        if self.cache_state().is_on() || self.0.cache.is_restoring() {
+            return;
+        }
+        if cache::is_opted_out() {
+            return self.0.cache.set_state(CacheState::OptedOut);
+        }
+        let engine = self.clone();
+        self.0.cache.set_restoring(true);
+        spawn_local(async move { engine.open_cache().await });
+    }
+
+    /// Opens the database and restores what is in it, before any other operation runs.
+    async fn open_cache(&self) {
+        let cache = &self.0.cache;
+        let epoch = cache.epoch();
+        let opened = self.open_and_restore().await;
+        cache.set_restoring(false);
+        if epoch != cache.epoch() {
+            // It was stopped meanwhile, and may have been asked for again since.
+            cache.stop(self.cache_state());
+            if cache.is_wanted() && self.cache_state() == CacheState::Off {
+                self.start_cache();
+            }
+            return;
+        }
+        match opened {
+            Ok(()) => {
+                cache.set_state(if cache.has_tab_lock() { CacheState::On } else { CacheState::OtherTab });
+                self.wait_for_tab_lock();
+            }
+            Err(error) if error.is_cancelled() => {
+                cache.set_state(CacheState::On);
+                self.wait_for_tab_lock();
+            }
+            Err(error) => {
+                cache.set_state(CacheState::Refused);
+                cache.notice_once(error);
+            }
+        }
+        self.save_when_hidden();
+        if cache.is_changed() {
+            self.save_soon();
+        }
+    }
+
+    async fn open_and_restore(&self) -> Result<(), ApiError> {
+        let operation = self.0.queue.begin_quietly().await?;
+        // The interface is mounted in this task: it would miss events that are emitted before.
+        sleep(0).await;
+        let inner = Rc::downgrade(&self.0);
+        self.0
+            .cache
+            .open(move || {
+                if let Some(engine) = inner.upgrade().map(|inner: Rc<Inner>| Engine(inner)) {
+                    engine.0.cache.stop(CacheState::ErasedElsewhere);
+                }
+            })
+            .await?;
+        let lock = cache::acquire(false).await;
+        let has_lock = lock.is_some();
+        self.0.cache.set_tab_lock(lock);
+        if has_lock {
+            self.restore(&operation).await?;
+        }
+        Ok(())
+    }
+
+    async fn restore(&self, operation: &Operation) -> Result<(), ApiError> {
+        let Inner { cache, collection, clusters, events, .. } = &*self.0;
+        let Some(restored) = cache.restore(operation, collection).await? else { return Ok(()) };
+        let RestoredSession { settings, arrangement, clustering, is_evaluated, ids, lost } = restored;
+        for (name, value) in settings {
+            self.set(&name, Some(value));
+        }
+        clusters.restore(arrangement, clustering, is_evaluated && lost == 0);
+        // Images that the arrangement lacks change its revision, and the scores no longer count as up to date.
+        clusters.arrangement_mut().add(ids);
+        collection.emit_changed(events);
+        if lost > 0
+            && let Some(result) = clusters.update_result(collection)
+        {
+            events.emit(Event::Edited(result));
+        }
+        if let Some(result) = clusters.result() {
+            events.emit(Event::Result(Some(result)));
+        }
+        if lost > 0 {
+            events.emit(Event::Notice(CacheError::SessionIncomplete { count: lost }.into()));
+        }
+        cache.load_folders().await?;
+        if cache.has_folders() {
+            collection.emit_changed(events);
+        }
+        Ok(())
+    }
+
+    /// Another tab's collection is left alone; once that tab is closed, this one's is stored.
+    fn wait_for_tab_lock(&self) {
+        if self.0.cache.has_tab_lock() {
+            return;
+        }
+        let (inner, epoch) = (Rc::downgrade(&self.0), self.0.cache.epoch());
+        spawn_local(async move {
+            let lock = cache::acquire(true).await;
+            let Some(engine) = inner.upgrade().map(Engine) else { return };
+            if epoch == engine.0.cache.epoch() && lock.is_some() {
+                engine.0.cache.set_tab_lock(lock);
+                engine.0.cache.set_state(CacheState::On);
+            }
+        });
+    }
+
+    fn save_soon(&self) {
+        self.0.cache.set_changed(true);
+        if !self.0.cache.schedule_save() {
+            return;
+        }
+        let inner = Rc::downgrade(&self.0);
+        spawn_local(async move {
+            let mut delay_ms = DELAY_MS;
+            loop {
+                sleep(delay_ms as i32).await;
+                let Some(engine) = inner.upgrade().map(Engine) else { return };
+                let started_ms = now_ms();
+                engine.save().await;
+                if !engine.0.cache.is_changed() {
+                    return engine.0.cache.save_done();
+                }
+                delay_ms = DELAY_MS.max((now_ms() - started_ms) / SHARE_MAX);
+            }
+        });
+    }
+
+    fn save_when_hidden(&self) {
+        let inner = Rc::downgrade(&self.0);
+        self.0.cache.subscribe_hiding(move || {
+            let Some(engine) = inner.upgrade().map(Engine) else { return };
+            let document = web_sys::window().and_then(|window| window.document());
+            let is_hidden = document.is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
+            if is_hidden && engine.0.cache.is_changed() {
+                spawn_local(async move { engine.save().await });
+            }
+        });
+    }
+
+    async fn save(&self) {
+        let Inner { cache, collection, clusters, settings, .. } = &*self.0;
+        let session = || {
+            let settings = settings.borrow();
+            SessionState {
+                settings: CACHED_SETTINGS
+                    .iter()
+                    .filter_map(|name| Some(((*name).to_owned(), settings.get(name)?)))
+                    .collect(),
+                arrangement: clusters.arrangement().saved(),
+                clustering: clusters.result(),
+                is_evaluated: clusters.is_evaluated(),
+            }
+        };
+        cache.save(collection, session).await;
+    }
+}

@@ -1,0 +1,103 @@
+//! The map of images on the first two principal components.
+
+use plotters::chart::ChartBuilder;
+use plotters::coord::Shift;
+use plotters::drawing::DrawingArea;
+use plotters::prelude::DrawingBackend;
+use plotters::style::{Color, IntoFont};
+
+use crate::collection::Assignment;
+use crate::plot::axes::axis_title;
+use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
+use crate::plot::frame::{ScatterFrame, ScatterPoint};
+use crate::plot::mark::{Look, Mark, radius_px};
+use crate::plot::palette::{Marker, Theme, colour, marker};
+use crate::plot::style::{PlotStyle, tick_text};
+
+/// The map on the first two principal components.
+pub struct Pca2d;
+
+impl Chart for Pca2d {
+    const INFO: ChartInfo = ChartInfo {
+        label: "2D map",
+        caption: "Map of the pictures: those that look alike lie near each other",
+        file_stem: "map-2d",
+        in_report: true,
+        has_section: true,
+    };
+
+    fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
+        let point = |item: &Assignment| ScatterPoint { x: item.pca[0], y: item.pca[1], cluster: item.cluster };
+        draw_scatter(area, &data.clustering.items.iter().map(point).collect::<Vec<_>>(), style)
+    }
+}
+
+/// Draws `points` on the whole of `root`: one colour per cluster, unassigned images as rings, with the same scale on both
+/// axes. Points that are not finite are left out; where `root` is too small for a plot, only the background is drawn.
+///
+/// # Errors
+/// The drawing backend's errors.
+pub fn draw_scatter<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    points: &[ScatterPoint],
+    style: &PlotStyle,
+) -> Drawn<DB> {
+    root.fill(&style.background)?;
+    let Some(frame) = ScatterFrame::new(points, root.dim_in_pixel(), style) else { return Ok(()) };
+    draw_scatter_axes(root, &frame, style)?;
+    for mark in scatter_marks(points, &frame, 1, style) {
+        mark.draw(root, style)?;
+    }
+    root.present()
+}
+
+/// The marks of every `step`th of `points` that `frame` shows, in the order in which they are drawn.
+pub fn scatter_marks(points: &[ScatterPoint], frame: &ScatterFrame, step: usize, style: &PlotStyle) -> Vec<Mark> {
+    let theme = Theme::on(style.background);
+    let radius_px = radius_px(points.len(), style);
+    let mark = |(index, point): (usize, &ScatterPoint)| {
+        let (x, y) = frame.to_px(point).filter(|&place| frame.holds(place))?;
+        let look = match point.cluster {
+            Some(id) => Look { marker: marker(id), radius_px, colour: colour(id, theme), is_filled: true },
+            None => Look { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
+        };
+        Some(Mark { index, centre_px: (x.round() as i32, y.round() as i32), look })
+    };
+    points.iter().enumerate().step_by(step.max(1)).filter_map(mark).collect()
+}
+
+/// Draws axes, mesh and titles on the whole of `root`.
+///
+/// # Errors
+/// The drawing backend's errors.
+pub fn draw_scatter_axes<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    frame: &ScatterFrame,
+    style: &PlotStyle,
+) -> Drawn<DB> {
+    let (left_px, bottom_px) = style.label_areas_px();
+    let mut chart = ChartBuilder::on(root)
+        .margin(style.margin_px())
+        .x_label_area_size(bottom_px)
+        .y_label_area_size(left_px)
+        .build_cartesian_2d(frame.x.clone(), frame.y.clone())?;
+    let font = |size: f64| ("sans-serif", size).into_font();
+    let thin = style.stroke_px(1.0);
+    // Labels are about 5 characters wide: this keeps them apart.
+    let labels = |side_px: f64| ((side_px / (6.0 * style.font_size_px())) as usize).clamp(2, 8);
+    chart
+        .configure_mesh()
+        .max_light_lines(0)
+        .bold_line_style(style.muted.mix(0.22).stroke_width(thin))
+        .axis_style(style.muted.stroke_width(thin))
+        .set_all_tick_mark_size(style.tick_px())
+        .x_labels(labels(frame.x_px.end - frame.x_px.start))
+        .y_labels(labels(frame.y_px.end - frame.y_px.start))
+        .x_label_formatter(&|value| tick_text(*value, frame.x.end - frame.x.start))
+        .y_label_formatter(&|value| tick_text(*value, frame.y.end - frame.y.start))
+        .label_style(font(0.85 * style.font_size_px()).color(&style.foreground))
+        .axis_desc_style(font(style.font_size_px()).color(&style.foreground))
+        .x_desc(axis_title(0, style.explained))
+        .y_desc(axis_title(1, style.explained))
+        .draw()
+}
