@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use plotters::style::RGBColor;
 use recorder::{Record, Rgb, record, style};
 use shoal::plot::{
-    Curve, Marker, PlotStyle, ScatterFrame, ScatterPoint, Theme, colour, css_colour, draw_curve, draw_scatter, marker,
-    palette,
+    CurveData, Marker, PlotStyle, ScatterFrame, ScatterPoint, Theme, colour, css_colour, draw_curve, draw_scatter,
+    marker, palette,
 };
 
 const SIZE_PX: (u32, u32) = (640, 480);
@@ -222,7 +222,7 @@ fn colours_stand_out_on_their_background() {
 }
 
 fn curve(points: &[(usize, Option<f32>)], size_px: (u32, u32)) -> Record {
-    record(size_px, |root| draw_curve(root, &Curve { points, chosen: 4, proposals: &[4, 2] }, &style(1.0)).unwrap())
+    record(size_px, |root| draw_curve(root, &CurveData { points, chosen: 4, proposals: &[4, 2] }, &style(1.0)).unwrap())
 }
 
 #[test]

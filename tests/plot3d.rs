@@ -31,8 +31,8 @@ proptest! {
     ) {
         let view = Viewpoint { yaw, pitch, zoom: 1.0 };
         let apart = |a: [f32; 3], b: [f32; 3]| length(std::array::from_fn(|axis| a[axis] - b[axis]));
-        prop_assert!((length(view.operation(one)) - length(one)).abs() < 1e-5);
-        prop_assert!((apart(view.operation(one), view.operation(other)) - apart(one, other)).abs() < 1e-5);
+        prop_assert!((length(view.rotate(one)) - length(one)).abs() < 1e-5);
+        prop_assert!((apart(view.rotate(one), view.rotate(other)) - apart(one, other)).abs() < 1e-5);
     }
 
     #[test]
@@ -56,10 +56,10 @@ proptest! {
 #[test]
 fn seen_from_the_side_the_first_axis_goes_right_and_the_third_up() {
     let level = Viewpoint { yaw: 0.0, pitch: 0.0, zoom: 1.0 };
-    assert_eq!(level.operation([1.0, 0.0, 0.0]), [1.0, 0.0, 0.0]);
-    assert_eq!(level.operation([0.0, 0.0, 1.0])[1], 1.0);
+    assert_eq!(level.rotate([1.0, 0.0, 0.0]), [1.0, 0.0, 0.0]);
+    assert_eq!(level.rotate([0.0, 0.0, 1.0])[1], 1.0);
     // What is nearer on the second axis is nearer to the eye.
-    assert!(level.operation([0.0, -1.0, 0.0])[2] > level.operation([0.0, 1.0, 0.0])[2]);
+    assert!(level.rotate([0.0, -1.0, 0.0])[2] > level.rotate([0.0, 1.0, 0.0])[2]);
 }
 
 #[test]

@@ -2,12 +2,12 @@
 // own in Rust, and lie in results.d.ts.
 
 import type {
-  Added, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, Imported, FolderReport, JoinOptions, Neighbour, Clustering,
+  Added, ChartKind, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, Imported, FolderReport, JoinOptions, Neighbour, Clustering,
   Reopened, ExportOptions, Timings,
 } from './results.js';
 
 export type {
-  Added, ClusterMethod, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates, DuplicatesOptions, EngineInfo,
+  Added, ChartKind, ClusterMethod, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates, DuplicatesOptions, EngineInfo,
   FeatureKind, Cluster, Imported, FolderReport, Assignment, JoinOptions, Measured, Neighbour, Clustering, Recipe, Rejection, Reopened, Scores,
   StepTimes, ExportOptions, Timings,
 } from './results.js';
@@ -93,7 +93,7 @@ export interface ShoalMembers {
   exportFolder(target: FileSystemDirectoryHandle, options?: ExportOptions): Promise<FolderReport>;
   /** A zip of a shell and a PowerShell script that move the originals into folders. */
   exportScripts(options?: ExportOptions): Promise<Blob>;
-  exportPlot(kind: 'pca2d' | 'pca3d' | 'silhouette' | 'curve' | 'contact', format: 'png' | 'svg'): Promise<Blob>;
+  exportPlot(kind: ChartKind, format: 'png' | 'svg'): Promise<Blob>;
   /** One self-contained HTML file. */
   exportReport(): Promise<Blob>;
   exportSession(): Promise<Blob>;

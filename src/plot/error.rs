@@ -1,4 +1,4 @@
-//! What can go wrong with a chart.
+//! Errors of charts.
 
 use thiserror::Error;
 
@@ -7,9 +7,14 @@ use crate::error::Coded;
 /// A chart that cannot be drawn.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum PlotError {
-    /// There is no curve over the number of groups.
-    #[error("there is no curve: the number of groups was not left to the program")]
-    NoCurve,
+    /// The clustering lacks what the chart shows.
+    #[error("{reason}")]
+    Unavailable {
+        /// The stable code.
+        code: &'static str,
+        /// What is missing, in words.
+        reason: &'static str,
+    },
     /// Drawing failed.
     #[error("the chart could not be drawn: {0}")]
     Draw(String),
@@ -18,7 +23,7 @@ pub enum PlotError {
 impl Coded for PlotError {
     fn code(&self) -> &'static str {
         match self {
-            Self::NoCurve => "no-curve",
+            Self::Unavailable { code, .. } => code,
             Self::Draw(_) => "plot-failed",
         }
     }

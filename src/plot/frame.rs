@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::PlotStyle;
-use super::view::MapView;
+use super::map_view::MapView;
 
 /// A picture on the map.
 #[derive(Clone, Copy, Debug, PartialEq)]

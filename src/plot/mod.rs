@@ -1,36 +1,37 @@
-//! Charts, drawn on whatever plotters can draw on.
+//! Charts of a clustering, drawn on any plotters backend.
 //!
-//! [`draw_scatter`] is the map of pictures and [`draw_space`] the same in three dimensions, [`draw_silhouettes`] how well
-//! each picture fits, [`draw_curve`] how well each number of groups does. A map is drawn in two steps: axes, then a [`Mark`]
-//! a picture. The marks are also what a pointer is compared with ([`mark_at`] and its like), and what a canvas may draw many
-//! of at once. [`Figure`] is each chart for an clustering, and [`svg()`] draws them as SVG; [`ContactSheet`] shows sample pictures; [`palette`] has the clusters' colours and marks for the plots and the page alike.
+//! [`ChartKind`] lists the charts that can be exported; each is a file in `charts/`. The functions that draw them are public
+//! too, for a page that draws them interactively. A map is drawn in two steps: first its axes, then one [`Mark`] per image. The
+//! marks are also what the position of a pointer is compared with ([`mark_at`] and its like), and a canvas may draw many of them
+//! with one call. [`palette`] has the clusters' colours and marks, for the plots and for the page.
 
-mod contact;
-mod curve;
+mod axes;
+mod chart;
+mod charts;
 mod error;
-mod figure;
 mod frame;
+mod map_view;
 mod mark;
 pub mod palette;
 mod pick;
-mod scatter;
-mod scatter3d;
-mod silhouettes;
+mod scene;
 mod style;
 mod svg;
-mod view;
+mod viewpoint;
 
-pub use contact::{ContactSheet, SheetTile, SheetWords};
-pub use curve::{Curve, draw_curve};
+pub use chart::{CHART_PX, Chart, ChartData, ChartImage, ChartInfo, Drawn};
+pub use charts::{
+    BarRow, ChartKind, ContactSheet, CurveData, SheetTile, SheetWords, SilhouetteBars, band_at, bar_rows, draw_curve,
+    draw_scatter, draw_scatter_axes, draw_silhouettes, draw_space, draw_space_cube, scatter_marks, silhouette_bars,
+    space_marks,
+};
 pub use error::PlotError;
-pub use figure::{FIGURE_PX, Figure, figure_style, silhouette_bars};
 pub use frame::{ScatterFrame, ScatterPoint};
+pub use map_view::MapView;
 pub use mark::{Look, Mark, RING_PX};
 pub use palette::{Marker, Theme, colour, css_colour, marker};
 pub use pick::{mark_at, marks_in_polygon, marks_in_rectangle, spread_out};
-pub use scatter::{draw_scatter, draw_scatter_axes, scatter_marks};
-pub use scatter3d::{Scene, SpacePoint, Viewpoint, draw_space, draw_space_cube, space_marks};
-pub use silhouettes::{BarRow, SilhouetteBars, band_at, bar_rows, draw_silhouettes};
+pub use scene::{Scene, SpacePoint};
 pub use style::PlotStyle;
 pub use svg::{SvgCanvas, svg, text_width_px};
-pub use view::MapView;
+pub use viewpoint::Viewpoint;

@@ -6,6 +6,8 @@ use super::palette::Theme;
 
 /// The height of text on the page's plots, in CSS pixels.
 const FONT_PX: f32 = 12.0;
+/// How much larger text and marks of an exported chart are than on the page.
+const EXPORT_SCALE: f32 = 1.5;
 
 /// How a plot looks.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +34,18 @@ impl PlotStyle {
             Theme::Light => (RGBColor(30, 38, 50), RGBColor(255, 255, 255), RGBColor(86, 97, 115)),
         };
         Self { foreground, background, muted, scale, font_px: FONT_PX, explained: [None; 3] }
+    }
+
+    /// The light style of exported charts, `scale` times as large as [`CHART_PX`](super::CHART_PX).
+    pub fn for_export(scale: f32) -> Self {
+        Self {
+            foreground: RGBColor(30, 38, 50),
+            background: RGBColor(255, 255, 255),
+            muted: RGBColor(180, 187, 197),
+            scale: scale * EXPORT_SCALE,
+            font_px: FONT_PX,
+            explained: [None; 3],
+        }
     }
 
     /// The scale, with a sensible one for those that make no sense.

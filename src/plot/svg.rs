@@ -3,6 +3,9 @@
 //! Text is measured by a table of widths: plotters would ask for fonts, and in a browser put a styled element into the
 //! document, which a strict content security policy forbids.
 
+use std::collections::HashMap;
+use std::fmt::Write;
+
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::prelude::{DrawingBackend, IntoDrawingArea, SVGBackend};
@@ -11,8 +14,9 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontFamily, FontStyle, FontTransform,
 };
 
-use crate::markup::printable;
-use crate::plot::PlotError;
+use super::chart::ChartImage;
+use super::error::PlotError;
+use crate::markup::{element, escaped, printable};
 
 /// plotters' SVG sets text smaller than it is asked to; the canvas does not.
 const TEXT_SHRINKS_BY: f64 = 1.24;
@@ -37,6 +41,25 @@ pub fn svg(
         draw(&area).and_then(|()| area.present()).map_err(|error| PlotError::Draw(error.to_string()))?;
     }
     Ok(document)
+}
+
+/// Appends `images` to an SVG document made by [`svg`], each over its square. `thumbnails` has data URIs by path; an image
+/// without one is left out.
+pub(super) fn add_images(document: &mut String, images: &[ChartImage], thumbnails: &HashMap<String, String>) {
+    let end = document.rfind("</svg>").unwrap_or(document.len());
+    let closing = document.split_off(end);
+    for ChartImage { path, x_px, y_px, side_px } in images {
+        let Some(uri) = thumbnails.get(path) else { continue };
+        // Writing to a string cannot fail.
+        let _ = write!(
+            document,
+            r#"<image x="{x_px}" y="{y_px}" width="{side_px}" height="{side_px}" preserveAspectRatio="xMidYMid slice" href="{}">"#,
+            escaped(uri)
+        );
+        element(document, "title", "", path);
+        document.push_str("</image>\n");
+    }
+    document.push_str(&closing);
 }
 
 /// About how wide a text is, in pixels: Helvetica's widths, by classes of letters.

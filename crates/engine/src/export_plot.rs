@@ -1,6 +1,7 @@
-//! `exportPlot`: a chart or the contact sheet as a picture, light and large, whatever the page looks like.
+//! `exportPlot`: a chart as an image, in the light theme and at a fixed size, independent of the page.
 
 use std::rc::Rc;
+use std::str::FromStr;
 
 use js_sys::{Array, Promise};
 use plotters::prelude::IntoDrawingArea;
@@ -12,33 +13,17 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, ImageBitmap};
 use crate::{Engine, Operation};
 use shoal::collection::Clustering;
 use shoal::options::OptionError;
-use shoal::plot::{ContactSheet, FIGURE_PX, Figure, SheetTile, SheetWords, figure_style};
+use shoal::plot::{ChartData, ChartImage, ChartKind, PlotError, PlotStyle};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
 use shoal_browser::canvas::{MeasuringCanvas, context_of, detached};
 
-/// A PNG has this many pixels for one of an SVG, along each side.
-const PNG_SCALE: u32 = 2;
-/// No browser has a canvas with a longer side, in pixels.
-const CANVAS_SIDE_MAX: u32 = 16_384;
+/// The pixels of a PNG per pixel of an SVG, along each side.
+const PNG_SCALE: f64 = 2.0;
+/// The longest side of a canvas that every browser supports, in pixels.
+const CANVAS_SIDE_MAX_PX: u32 = 16_384;
 
-/// What of an clustering is exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlotKind {
-    /// A chart.
-    Chart(Figure),
-    /// The contact sheet.
-    Contact,
-}
-
-impl PlotKind {
-    /// The kind that the public API calls so.
-    pub fn parse(kind: &str) -> Result<Self, ApiError> {
-        if kind == "contact" { Ok(Self::Contact) } else { Ok(Self::Chart(kind.parse()?)) }
-    }
-}
-
-/// How it is written.
+/// The file format of an exported chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlotFormat {
     /// Pixels.
@@ -48,80 +33,82 @@ pub enum PlotFormat {
 }
 
 impl PlotFormat {
-    /// The format that the public API calls so.
-    pub fn parse(format: &str) -> Result<Self, ApiError> {
-        match format {
-            "png" => Ok(Self::Png),
-            "svg" => Ok(Self::Svg),
-            _ => Err(OptionError { name: "format", value: format.into(), allowed: "png or svg" }.into()),
+    /// Every format, in the order in which the interface offers them.
+    pub const ALL: [Self; 2] = [Self::Png, Self::Svg];
+
+    /// The format's name in the public API, which is also the extension of its files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
         }
     }
 }
 
+impl FromStr for PlotFormat {
+    type Err = OptionError;
+
+    fn from_str(name: &str) -> Result<Self, OptionError> {
+        let format = Self::ALL.into_iter().find(|format| format.name() == name);
+        format.ok_or_else(|| OptionError { name: "format", value: name.into(), allowed: "png or svg" })
+    }
+}
+
 impl Engine {
-    /// A chart of the latest result; `swept`, where it is given, has the curve over the number of groups in its stead.
+    /// A chart of the latest result. Where that has no curve over the number of clusters, the curve of `swept` is used.
     pub async fn export_plot(
         &self,
-        kind: PlotKind,
+        kind: ChartKind,
         format: PlotFormat,
         swept: Option<Rc<Clustering>>,
     ) -> Result<Blob, ApiError> {
         let operation = self.begin_quietly().await?;
-        let clustering = self.current()?;
-        match (kind, format) {
-            (PlotKind::Chart(figure), format) => {
-                let with_curve;
-                let clustering = match swept.filter(|_| figure == Figure::Curve && clustering.curve.is_none()) {
-                    Some(swept) => {
-                        with_curve = Clustering { k: clustering.k, ..Clustering::clone(&swept) };
-                        &with_curve
-                    }
-                    None => &*clustering,
-                };
-                figure.check(clustering)?;
-                match format {
-                    PlotFormat::Svg => svg_blob(&figure.svg(clustering)?),
-                    PlotFormat::Png => chart_png(figure, clustering).await,
-                }
+        let current = self.current()?;
+        let clustering = match swept {
+            Some(swept) if current.curve.is_none() => Rc::new(Clustering {
+                curve: swept.curve.clone(),
+                proposals: swept.proposals.clone(),
+                ..Clustering::clone(&current)
+            }),
+            _ => current,
+        };
+        let data = ChartData::from(&*clustering);
+        kind.check(&data)?;
+        match format {
+            PlotFormat::Svg => {
+                let images = kind.images(&data, kind.size_px(&data));
+                let thumbnails = self.data_uris(&operation, images.iter().map(|image| image.path.as_str())).await?;
+                svg_blob(&kind.svg(&data, &thumbnails)?)
             }
-            (PlotKind::Contact, PlotFormat::Svg) => {
-                let sheet = ContactSheet::new(&clustering);
-                let uris = self.data_uris(&operation, sheet.tiles.iter().map(|tile| tile.path.as_str())).await?;
-                svg_blob(&sheet.svg(|path| uris.get(path).cloned()))
-            }
-            (PlotKind::Contact, PlotFormat::Png) => self.sheet_png(&operation, &ContactSheet::new(&clustering)).await,
+            PlotFormat::Png => self.chart_png(&operation, kind, &data).await,
         }
     }
 
-    async fn sheet_png(&self, operation: &Operation<'_>, sheet: &ContactSheet) -> Result<Blob, ApiError> {
-        let scale = f64::from(PNG_SCALE).min(f64::from(CANVAS_SIDE_MAX) / f64::from(sheet.height_px));
-        let side = |px: u32| (f64::from(px) * scale).round() as u32;
-        let (canvas, context) = canvas(side(sheet.width_px), side(sheet.height_px))?;
-        context.scale(scale, scale).map_err(|thrown| no_canvas(&thrown))?;
-        context.set_fill_style_str("#ffffff");
-        context.fill_rect(0.0, 0.0, sheet.width_px.into(), sheet.height_px.into());
-        for (x, y, fill) in &sheet.dots {
-            context.set_fill_style_str(fill);
-            context.begin_path();
-            context.arc(*x, *y, 7.0, 0.0, std::f64::consts::TAU).map_err(|thrown| no_canvas(&thrown))?;
-            context.fill();
-        }
-        context.set_fill_style_str("#1e2632");
-        for SheetWords { x_px, y_px, size_px, bold, words } in &sheet.words {
-            context.set_font(&format!("{} {size_px}px sans-serif", if *bold { "bold" } else { "normal" }));
-            context.fill_text(words, *x_px, *y_px).map_err(|thrown| no_canvas(&thrown))?;
-        }
-        for tile in &sheet.tiles {
-            self.draw_tile(&context, tile).await?;
+    async fn chart_png(
+        &self,
+        operation: &Operation<'_>,
+        kind: ChartKind,
+        data: &ChartData<'_>,
+    ) -> Result<Blob, ApiError> {
+        let (width_px, height_px) = kind.size_px(data);
+        let scale = PNG_SCALE.min(f64::from(CANVAS_SIDE_MAX_PX) / f64::from(width_px.max(height_px)));
+        let side_px = |px: u32| (f64::from(px) * scale).round() as u32;
+        let size_px = (side_px(width_px), side_px(height_px));
+        let (canvas, context) = canvas(size_px)?;
+        let area = MeasuringCanvas::new(canvas.clone()).ok_or_else(no_page)?.into_drawing_area();
+        let drawn = kind.draw(&area, data, PlotStyle::for_export(scale as f32));
+        drawn.map_err(|error| PlotError::Draw(error.to_string()))?;
+        for image in kind.images(data, size_px) {
+            self.draw_image(&context, &image).await?;
             operation.check()?;
         }
         png_of(&canvas).await
     }
 
-    /// Draws a picture's thumbnail over its square, cropped to it.
-    async fn draw_tile(&self, context: &CanvasRenderingContext2d, tile: &SheetTile) -> Result<(), ApiError> {
-        let (x, y, side) = (f64::from(tile.x_px), f64::from(tile.y_px), f64::from(tile.side_px));
-        let Some(thumbnail) = self.thumbnail(&tile.path) else { return Ok(()) };
+    /// Draws an image's thumbnail over its square, cropped at its centre. An image without a readable thumbnail is left out.
+    async fn draw_image(&self, context: &CanvasRenderingContext2d, image: &ChartImage) -> Result<(), ApiError> {
+        let (x_px, y_px, side_px) = (f64::from(image.x_px), f64::from(image.y_px), f64::from(image.side_px));
+        let Some(thumbnail) = self.thumbnail(&image.path) else { return Ok(()) };
         let window = web_sys::window().ok_or_else(no_page)?;
         let decoding = window.create_image_bitmap_with_blob(&thumbnail).map_err(|thrown| no_canvas(&thrown))?;
         let Ok(bitmap) = JsFuture::from(decoding).await else { return Ok(()) };
@@ -134,45 +121,37 @@ impl Engine {
             (height - shown) / 2.0,
             shown,
             shown,
-            x,
-            y,
-            side,
-            side,
+            x_px,
+            y_px,
+            side_px,
+            side_px,
         );
         bitmap.close();
         drawn.map_err(|thrown| no_canvas(&thrown))
     }
 }
 
-async fn chart_png(figure: Figure, clustering: &Clustering) -> Result<Blob, ApiError> {
-    let (canvas, _) = canvas(FIGURE_PX.0 * PNG_SCALE, FIGURE_PX.1 * PNG_SCALE)?;
-    let area = MeasuringCanvas::new(canvas.clone()).ok_or_else(no_page)?.into_drawing_area();
-    let drawn = figure.draw(&area, clustering, figure_style(PNG_SCALE as f32));
-    drawn.map_err(|error| ApiError::new("plot-failed", format!("the chart could not be drawn: {error}")))?;
-    png_of(&canvas).await
-}
-
-/// A canvas apart from the page.
-fn canvas(width: u32, height: u32) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), ApiError> {
+/// A canvas that is not part of the page.
+fn canvas((width_px, height_px): (u32, u32)) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), ApiError> {
     let canvas = detached().ok_or_else(no_page)?;
-    canvas.set_width(width);
-    canvas.set_height(height);
+    canvas.set_width(width_px);
+    canvas.set_height(height_px);
     let context = context_of(&canvas).ok_or_else(no_page)?;
     Ok((canvas, context))
 }
 
 async fn png_of(canvas: &HtmlCanvasElement) -> Result<Blob, ApiError> {
-    let mut asked = Ok(());
+    let mut requested = Ok(());
     let promise = Promise::new(&mut |resolve, _| {
         let done = Closure::once_into_js(move |blob: JsValue| {
             // Resolving a promise made here cannot fail.
             let _ = resolve.call1(&JsValue::NULL, &blob);
         });
-        asked = canvas.to_blob(done.unchecked_ref());
+        requested = canvas.to_blob(done.unchecked_ref());
     });
-    asked.map_err(|thrown| no_canvas(&thrown))?;
+    requested.map_err(|thrown| no_canvas(&thrown))?;
     let blob = JsFuture::from(promise).await.map_err(|thrown| no_canvas(&thrown))?;
-    blob.dyn_into().map_err(|_| ApiError::new("out-of-memory", "there was no room for the picture's pixels"))
+    blob.dyn_into().map_err(|_| ApiError::new("out-of-memory", "there is not enough memory for the image's pixels"))
 }
 
 fn svg_blob(document: &str) -> Result<Blob, ApiError> {
@@ -180,7 +159,7 @@ fn svg_blob(document: &str) -> Result<Blob, ApiError> {
 }
 
 fn no_page() -> ApiError {
-    ApiError::new("no-canvas", "there is no canvas to draw on here")
+    ApiError::new("no-canvas", "there is no canvas to draw on")
 }
 
 fn no_canvas(thrown: &JsValue) -> ApiError {

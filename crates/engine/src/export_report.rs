@@ -1,4 +1,4 @@
-//! `exportReport`: everything that is known of the groups, in one file for reading and printing.
+//! `exportReport`: the clusters, their scores and charts in one HTML file.
 
 use js_sys::Array;
 use web_sys::Blob;
@@ -6,33 +6,27 @@ use web_sys::Blob;
 use crate::{Engine, Stage};
 use shoal::archive::Report;
 use shoal::collection::Clustering;
-use shoal::plot::Figure;
+use shoal::plot::{ChartData, ChartKind};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
 use shoal_browser::pause::Slices;
 
-/// The report's charts.
-const CHARTS: [(Figure, &str); 4] = [
-    (Figure::Pca2d, "Map of the pictures: those that look alike lie near each other"),
-    (Figure::Pca3d, "The same map in three dimensions"),
-    (Figure::Silhouette, "How well pictures fit: each is a bar as long as its silhouette; the line is the mean of all"),
-    (Figure::Curve, "How many groups? The mean silhouette for every number that was tried"),
-];
-
 impl Engine {
-    /// The latest result as an HTML file that needs nothing beside it.
+    /// The latest result as a self-contained HTML file.
     pub async fn export_report(&self) -> Result<Blob, ApiError> {
         let operation = self.begin().await?;
         let clustering = self.current()?;
         let samples = clustering.clusters.iter().flat_map(|group| &group.representatives);
-        let total = CHARTS.len() + 1;
+        let data = ChartData::from(&*clustering);
+        let kinds: Vec<ChartKind> = ChartKind::ALL.iter().copied().filter(|kind| kind.info().in_report).collect();
+        let total = kinds.len() + 1;
         self.progress(Stage::Exporting, 0, total);
         let thumbnails = self.data_uris(&operation, samples.map(String::as_str)).await?;
         let mut charts = Vec::new();
         let mut slices = Slices::start();
-        for (index, (figure, title)) in CHARTS.into_iter().enumerate() {
-            if figure.check(&clustering).is_ok() {
-                charts.push((title.to_owned(), figure.svg(&clustering)?));
+        for (index, kind) in kinds.into_iter().enumerate() {
+            if kind.check(&data).is_ok() {
+                charts.push((kind.info().caption.to_owned(), kind.svg(&data, &thumbnails)?));
             }
             self.progress(Stage::Exporting, index + 1, total);
             slices.pause_when_due().await;
@@ -44,7 +38,7 @@ impl Engine {
         blob_of(&Array::of1(&report.html().into()), "text/html;charset=utf-8")
     }
 
-    /// How the groups were made.
+    /// The settings and the network behind the clustering: names and values.
     fn report_facts(&self, clustering: &Clustering) -> Vec<(String, String)> {
         let made = {
             let store = self.0.store.borrow();
@@ -70,7 +64,7 @@ impl Engine {
     }
 }
 
-/// An option's value as attributes have it.
+/// An option's value as it is written in an attribute.
 fn name_of(option: &impl serde::Serialize) -> String {
     serde_json::to_value(option).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -4,14 +4,16 @@
 
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::drawing::DrawingArea;
 use plotters::element::{PathElement, Rectangle, Text};
 use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont};
 
-use super::palette::{Theme, colour};
-use super::style::{PlotStyle, tick_text};
+use crate::collection::Clustering;
+use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
+use crate::plot::palette::{Theme, colour};
+use crate::plot::style::{PlotStyle, tick_text};
 
 /// The least side of the plotting area, in pixels, on which anything is drawn.
 const LEAST_SIDE_PX: i32 = 16;
@@ -19,6 +21,23 @@ const LEAST_SIDE_PX: i32 = 16;
 const GAP: f64 = 0.01;
 /// How much of a colour shows the spread of bars that share a row of pixels.
 const PALE: f64 = 0.4;
+
+/// Every image's silhouette.
+pub struct Silhouette;
+
+impl Chart for Silhouette {
+    const INFO: ChartInfo = ChartInfo {
+        label: "Silhouettes",
+        caption: "How well pictures fit: each is a bar as long as its silhouette; the line is the mean of all",
+        file_stem: "silhouettes",
+        in_report: true,
+        has_section: true,
+    };
+
+    fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
+        draw_silhouettes(area, &silhouette_bars(data.clustering), style)
+    }
+}
 
 /// A cluster's bars.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +63,23 @@ pub struct BarRow {
     pub mean: f32,
     /// The greatest.
     pub high: f32,
+}
+
+/// The silhouettes of every cluster's images, by cluster id.
+pub fn silhouette_bars(clustering: &Clustering) -> Vec<SilhouetteBars> {
+    let mut bars: Vec<SilhouetteBars> = clustering
+        .clusters
+        .iter()
+        .map(|cluster| SilhouetteBars { cluster: cluster.id, name: cluster.name.clone(), silhouettes: Vec::new() })
+        .collect();
+    for item in &clustering.items {
+        // Clusters are in id order.
+        let place = item.cluster.and_then(|id| bars.binary_search_by_key(&id, |bars| bars.cluster).ok());
+        if let (Some(place), Some(silhouette)) = (place, item.silhouette) {
+            bars[place].silhouettes.push(silhouette);
+        }
+    }
+    bars
 }
 
 /// One row a bar of `bar_px`, from `top_px` down, where bars are wider than a pixel, and else one row a row of pixels.
@@ -109,12 +145,12 @@ pub fn band_at(clusters: &[SilhouetteBars], size_px: (u32, u32), style: &PlotSty
 /// greatest. Without bars or room, only the background is drawn.
 ///
 /// # Errors
-/// What the drawing backend reports.
+/// The drawing backend's errors.
 pub fn draw_silhouettes<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
     clusters: &[SilhouetteBars],
     style: &PlotStyle,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB> {
     root.fill(&style.background)?;
     let sorted: Vec<Vec<f32>> = clusters.iter().map(|bars| sorted(&bars.silhouettes)).collect();
     let counts: Vec<usize> = sorted.iter().map(Vec::len).collect();

@@ -1,26 +1,47 @@
-//! The map of pictures on the first two principal components.
+//! The map of images on the first two principal components.
 
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::drawing::DrawingArea;
 use plotters::prelude::DrawingBackend;
 use plotters::style::{Color, IntoFont};
 
-use super::frame::{ScatterFrame, ScatterPoint};
-use super::mark::{Look, Mark, radius_px};
-use super::palette::{Marker, Theme, colour, marker};
-use super::style::{PlotStyle, tick_text};
+use crate::collection::Assignment;
+use crate::plot::axes::axis_title;
+use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
+use crate::plot::frame::{ScatterFrame, ScatterPoint};
+use crate::plot::mark::{Look, Mark, radius_px};
+use crate::plot::palette::{Marker, Theme, colour, marker};
+use crate::plot::style::{PlotStyle, tick_text};
 
-/// Draws `points` on the whole of `root`: one colour a cluster, set-aside pictures as rings, one unit as long on both
-/// axes. Points that are not finite are left out; where `root` has no room for a plot, only the background is drawn.
+/// The map on the first two principal components.
+pub struct Pca2d;
+
+impl Chart for Pca2d {
+    const INFO: ChartInfo = ChartInfo {
+        label: "2D map",
+        caption: "Map of the pictures: those that look alike lie near each other",
+        file_stem: "map-2d",
+        in_report: true,
+        has_section: true,
+    };
+
+    fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
+        let point = |item: &Assignment| ScatterPoint { x: item.pca[0], y: item.pca[1], cluster: item.cluster };
+        draw_scatter(area, &data.clustering.items.iter().map(point).collect::<Vec<_>>(), style)
+    }
+}
+
+/// Draws `points` on the whole of `root`: one colour per cluster, unassigned images as rings, with the same scale on both
+/// axes. Points that are not finite are left out; where `root` is too small for a plot, only the background is drawn.
 ///
 /// # Errors
-/// What the drawing backend reports.
+/// The drawing backend's errors.
 pub fn draw_scatter<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
     points: &[ScatterPoint],
     style: &PlotStyle,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB> {
     root.fill(&style.background)?;
     let Some(frame) = ScatterFrame::new(points, root.dim_in_pixel(), style) else { return Ok(()) };
     draw_scatter_axes(root, &frame, style)?;
@@ -48,12 +69,12 @@ pub fn scatter_marks(points: &[ScatterPoint], frame: &ScatterFrame, step: usize,
 /// Draws axes, mesh and titles on the whole of `root`.
 ///
 /// # Errors
-/// What the drawing backend reports.
+/// The drawing backend's errors.
 pub fn draw_scatter_axes<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
     frame: &ScatterFrame,
     style: &PlotStyle,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB> {
     let (left_px, bottom_px) = style.label_areas_px();
     let mut chart = ChartBuilder::on(root)
         .margin(style.margin_px())
@@ -62,7 +83,7 @@ pub fn draw_scatter_axes<DB: DrawingBackend>(
         .build_cartesian_2d(frame.x.clone(), frame.y.clone())?;
     let font = |size: f64| ("sans-serif", size).into_font();
     let thin = style.stroke_px(1.0);
-    // Labels are some 5 characters wide, so this keeps them apart.
+    // Labels are about 5 characters wide: this keeps them apart.
     let labels = |side_px: f64| ((side_px / (6.0 * style.font_size_px())) as usize).clamp(2, 8);
     chart
         .configure_mesh()
@@ -79,21 +100,4 @@ pub fn draw_scatter_axes<DB: DrawingBackend>(
         .x_desc(axis_title(0, style.explained))
         .y_desc(axis_title(1, style.explained))
         .draw()
-}
-
-/// `PC 1 (23 % of variance)`, or `PC 1` where the share is unknown.
-pub(super) fn axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
-    axis_title_with(axis, explained, " of variance")
-}
-
-/// `PC 1 (23 %)`, where there is little room.
-pub(super) fn short_axis_title(axis: usize, explained: [Option<f32>; 3]) -> String {
-    axis_title_with(axis, explained, "")
-}
-
-fn axis_title_with(axis: usize, explained: [Option<f32>; 3], of_what: &str) -> String {
-    match explained[axis].filter(|share| share.is_finite()) {
-        Some(share) => format!("PC {} ({:.0} %{of_what})", axis + 1, 100.0 * share),
-        None => format!("PC {}", axis + 1),
-    }
 }

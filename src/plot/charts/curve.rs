@@ -1,42 +1,72 @@
-//! How well each number of groups does: the mean silhouette over k.
+//! The mean silhouette over the number of clusters.
 
 use plotters::chart::ChartBuilder;
 use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, PathElement};
 use plotters::prelude::DrawingBackend;
 use plotters::style::{Color, IntoFont};
 
-use super::palette::{Theme, colour};
-use super::style::{PlotStyle, tick_text};
+use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
+use crate::plot::error::PlotError;
+use crate::plot::palette::{Theme, colour};
+use crate::plot::style::{PlotStyle, tick_text};
 
-/// The least side of the plotting area, in pixels, on which anything is drawn.
+/// The least side of the plotting area, in pixels: on a smaller one nothing is drawn.
 const LEAST_SIDE_PX: i64 = 16;
-/// The share of the silhouettes' span that is left free above and below.
+/// The padding above and below the curve, as a share of the silhouettes' span.
 const PADDING: f64 = 0.1;
-/// Spans below this are shown as if they were this wide.
+/// The least span of silhouettes that the axis shows.
 const LEAST_SPAN: f64 = 1e-3;
 
-/// What is drawn.
+/// The mean silhouette over the number of clusters.
+pub struct Curve;
+
+impl Chart for Curve {
+    const INFO: ChartInfo = ChartInfo {
+        label: "Number of groups",
+        caption: "How many groups? The mean silhouette for every number that was tried",
+        file_stem: "curve",
+        in_report: true,
+        has_section: true,
+    };
+
+    fn check(data: &ChartData<'_>) -> Result<(), PlotError> {
+        if data.clustering.curve.is_some() {
+            return Ok(());
+        }
+        let reason = "there is no curve: the number of groups was set, not searched for";
+        Err(PlotError::Unavailable { code: "no-curve", reason })
+    }
+
+    fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
+        let clustering = data.clustering;
+        let points: Vec<_> = clustering.curve.iter().flatten().map(|point| (point.k, point.silhouette)).collect();
+        let proposals = clustering.proposals.as_deref().unwrap_or_default();
+        draw_curve(area, &CurveData { points: &points, chosen: clustering.k, proposals }, style)
+    }
+}
+
+/// The values of a curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Curve<'a> {
-    /// The counts by ascending k, each with its mean silhouette where that is defined.
+pub struct CurveData<'a> {
+    /// The numbers of clusters k, ascending, each with its mean silhouette where that is defined.
     pub points: &'a [(usize, Option<f32>)],
-    /// The count in use, which is filled.
+    /// The k in use, drawn as a filled circle.
     pub chosen: usize,
-    /// The counts worth a look, which are ringed.
+    /// The proposed values of k, drawn as rings.
     pub proposals: &'a [usize],
 }
 
-/// Draws the curve on the whole of `root`. Where nothing is defined or `root` has no room, only the background is drawn.
+/// Draws the curve on the whole of `root`. Where no value is defined or `root` is too small, only the background is drawn.
 ///
 /// # Errors
-/// What the drawing backend reports.
+/// The drawing backend's errors.
 pub fn draw_curve<DB: DrawingBackend>(
     root: &DrawingArea<DB, Shift>,
-    curve: &Curve<'_>,
+    curve: &CurveData<'_>,
     style: &PlotStyle,
-) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Drawn<DB> {
     root.fill(&style.background)?;
     let points: Vec<(f64, f64)> = curve
         .points
@@ -94,7 +124,7 @@ pub fn draw_curve<DB: DrawingBackend>(
     root.present()
 }
 
-/// A tick at a whole number; between two of them there is nothing to tell.
+/// The label of a tick at a whole number; ticks between two whole numbers have none.
 fn whole(k: f64) -> String {
     if k.fract().abs() < 1e-9 { format!("{k:.0}") } else { String::new() }
 }
