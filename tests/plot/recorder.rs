@@ -1,7 +1,4 @@
-//! Records what a plot draws.
-
-// Each test that includes this file uses a part of it.
-#![allow(dead_code)]
+//! A drawing backend that records what a plot draws.
 
 use std::cell::RefCell;
 use std::convert::Infallible;

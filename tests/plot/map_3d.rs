@@ -1,10 +1,7 @@
-//! The map in three dimensions: what turning keeps, and what is drawn.
+//! The 3D map: what rotation preserves, and what is drawn.
 
-#[path = "plot/recorder.rs"]
-mod recorder;
-
+use crate::recorder::{Disc, record, style};
 use proptest::prelude::*;
-use recorder::{Disc, record, style};
 use shoal::plot::{SpacePoint, Theme, Viewpoint, colour, draw_space};
 
 const SIZE_PX: (u32, u32) = (400, 300);

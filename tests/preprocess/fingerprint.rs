@@ -1,4 +1,4 @@
-//! Fingerprints of pictures: sharpness against numpy's, and hashes of copies against those of other pictures.
+//! Fingerprints of images: sharpness as numpy computes it, and hashes of copies and of different images.
 
 use std::io::Cursor;
 

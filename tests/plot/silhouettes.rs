@@ -1,11 +1,8 @@
-//! The silhouette plot: bars in their order, and what there is no room for.
-
-#[path = "plot/recorder.rs"]
-mod recorder;
+//! The silhouette plot: the order of the bars, and bars that share pixels.
 
 use std::collections::BTreeMap;
 
-use recorder::{Record, record, style};
+use crate::recorder::{Record, record, style};
 use shoal::plot::{SilhouetteBars, Theme, band_at, bar_rows, colour, draw_silhouettes};
 
 fn bars_of(cluster: u32, silhouettes: &[f32]) -> SilhouetteBars {

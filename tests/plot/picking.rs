@@ -1,11 +1,8 @@
-//! Pointing at pictures on the maps and selecting them, and the part of the flat map that is seen.
+//! Pointing at images on the maps, selecting them, and enlarging a part of the 2D map.
 
-#[path = "plot/recorder.rs"]
-mod recorder;
-
+use crate::recorder::{record, style};
 use plotters::style::RGBColor;
 use proptest::prelude::*;
-use recorder::{record, style};
 use shoal::plot::{
     Look, MapView, Mark, Marker, ScatterFrame, ScatterPoint, Scene, SpacePoint, Viewpoint, draw_scatter, mark_at,
     marks_in_polygon, marks_in_rectangle, scatter_marks, space_marks, spread_out,

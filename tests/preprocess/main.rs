@@ -1,0 +1,6 @@
+//! From an image file to pixels, to the network's square, and to a fingerprint.
+
+mod decode;
+mod fingerprint;
+mod fit;
+mod hostile;
