@@ -13,9 +13,10 @@ use crate::save_plot::file_name;
 use crate::state::{Notice, Opened, State};
 use crate::{canvas, text};
 use shoal::collection::clusters_in_order;
+use shoal::plot::ChartKind;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::folder_picker;
-use shoal_engine::{ClusterCall, Duplicates, DuplicatesCall, ExportOptions, Lockable, PlotFormat, PlotKind};
+use shoal_engine::{ClusterCall, Duplicates, DuplicatesCall, ExportOptions, Lockable, PlotFormat};
 
 impl State {
     /// Adds what a person gave, then groups everything.
@@ -268,7 +269,7 @@ impl State {
     }
 
     /// Saves a chart or the contact sheet.
-    pub fn save_plot(self, kind: PlotKind, format: PlotFormat) {
+    pub fn save_plot(self, kind: ChartKind, format: PlotFormat) {
         spawn_local(async move {
             let plot = self.engine().export_plot(kind, format, self.sweep.get_untracked()).await;
             self.save(plot, &file_name(kind, format));

@@ -1,45 +1,56 @@
-//! The links at a chart that save it as a picture.
+//! The buttons that save charts.
 
 use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal::plot::Figure;
-use shoal_engine::{PlotFormat, PlotKind};
+use shoal::plot::{ChartData, ChartKind};
+use shoal_engine::PlotFormat;
 
-/// The two buttons; `kind` is asked for when one is clicked.
+/// One button per format; `kind` is read when one is clicked.
 #[component]
-pub fn SavePlot(state: State, kind: impl Fn() -> PlotKind + Copy + Send + Sync + 'static) -> impl IntoView {
-    let button = move |format: PlotFormat, words: &'static str| {
+pub fn SavePlot(state: State, kind: impl Fn() -> ChartKind + Copy + Send + Sync + 'static) -> impl IntoView {
+    let button = move |format: PlotFormat| {
+        let label = format.name().to_uppercase();
+        let hint = text::save_as(&label);
         view! {
             <button
                 type="button"
                 class="quiet"
-                title=text::save_as(words)
-                aria-label=text::save_as(words)
+                title=hint.clone()
+                aria-label=hint
                 on:click=move |_| state.save_plot(kind(), format)
             >
-                {words}
+                {label}
             </button>
         }
     };
     view! {
-        <span class="save-plot">{button(PlotFormat::Png, "PNG")} {button(PlotFormat::Svg, "SVG")}</span>
+        <span class="save-plot">{PlotFormat::ALL.into_iter().map(button).collect_view()}</span>
     }
 }
 
-/// The name of the file that a plot is saved as.
-pub fn file_name(kind: PlotKind, format: PlotFormat) -> String {
-    let name = match kind {
-        PlotKind::Chart(Figure::Pca2d) => "map-2d",
-        PlotKind::Chart(Figure::Pca3d) => "map-3d",
-        PlotKind::Chart(Figure::Silhouette) => "silhouettes",
-        PlotKind::Chart(Figure::Curve) => "curve",
-        PlotKind::Contact => "contact-sheet",
+/// The charts without a section of their own, each with its buttons, where the result has what they show.
+#[component]
+pub fn SaveOtherCharts(state: State) -> impl IntoView {
+    let is_available = move |kind: ChartKind| {
+        state.clustering.with(|clustering| {
+            clustering.as_deref().is_some_and(|clustering| kind.check(&ChartData::from(clustering)).is_ok())
+        })
     };
-    let extension = match format {
-        PlotFormat::Png => "png",
-        PlotFormat::Svg => "svg",
-    };
-    format!("shoal-{name}.{extension}")
+    let others = ChartKind::ALL.iter().copied().filter(|kind| !kind.info().has_section);
+    others
+        .map(|kind| {
+            view! {
+                <Show when=move || is_available(kind)>
+                    <span class="labelled">{kind.info().label} <SavePlot state kind=move || kind/></span>
+                </Show>
+            }
+        })
+        .collect_view()
+}
+
+/// The name of the file that a chart is saved as.
+pub fn file_name(kind: ChartKind, format: PlotFormat) -> String {
+    format!("shoal-{}.{}", kind.info().file_stem, format.name())
 }

@@ -2,11 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::save_plot::SavePlot;
+use crate::save_plot::SaveOtherCharts;
 use crate::state::State;
 use crate::text;
 use shoal_browser::folder_picker;
-use shoal_engine::PlotKind;
 
 /// The buttons and choices below the summary.
 #[component]
@@ -25,7 +24,7 @@ pub fn TakeHomeBar(state: State) -> impl IntoView {
             {folder_picker::is_there().then(|| button(text::SAVE_INTO_FOLDER, text::SAVE_INTO_FOLDER_HINT, State::save_into_folder))}
             {button(text::SAVE_SCRIPTS, text::SAVE_SCRIPTS_HINT, State::save_scripts)}
             {button(text::SAVE_REPORT, text::SAVE_REPORT_HINT, State::save_report)}
-            <span class="labelled">{text::CONTACT_SHEET} <SavePlot state kind=|| PlotKind::Contact/></span>
+            <SaveOtherCharts state/>
             <Check signal=state.keep_folders words=text::KEEP_FOLDERS hint=text::KEEP_FOLDERS_HINT/>
             <Show when=some_unread>
                 <Check signal=state.with_unread words=text::WITH_UNREAD hint=text::WITH_UNREAD_HINT/>

@@ -291,8 +291,6 @@ pub const SAVE_SCRIPTS_HINT: &str =
 pub const SAVE_REPORT: &str = "Report";
 /// Hint.
 pub const SAVE_REPORT_HINT: &str = "Groups, scores and charts in one HTML file, to read, print and keep";
-/// Label.
-pub const CONTACT_SHEET: &str = "Contact sheet";
 /// Choice.
 pub const KEEP_FOLDERS: &str = "Keep my folders within the groups";
 /// Hint.

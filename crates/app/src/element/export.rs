@@ -7,7 +7,7 @@ use web_sys::Blob;
 
 use super::{ShoalEngine, argument, told};
 use shoal_browser::api_error::ApiError;
-use shoal_engine::{ExportOptions, PlotFormat, PlotKind};
+use shoal_engine::{ChartKind, ExportOptions, PlotFormat};
 
 #[wasm_bindgen]
 impl ShoalEngine {
@@ -37,8 +37,8 @@ impl ShoalEngine {
     pub fn export_plot(&self, kind: JsValue, format: JsValue) -> Promise {
         let engine = self.engine.clone();
         self.give(async move {
-            let kind = PlotKind::parse(&argument::<String>("kind", kind)?)?;
-            let format = PlotFormat::parse(&argument::<String>("format", format)?)?;
+            let kind = argument::<String>("kind", kind)?.parse::<ChartKind>()?;
+            let format = argument::<String>("format", format)?.parse::<PlotFormat>()?;
             engine.export_plot(kind, format, None).await
         })
     }

@@ -19,8 +19,7 @@ use wasm_bindgen::JsCast;
 use crate::save_plot::SavePlot;
 use crate::state::State;
 use crate::text;
-use shoal::plot::Figure;
-use shoal_engine::PlotKind;
+use shoal::plot::ChartKind;
 
 pub use counts::Counts;
 pub use silhouettes::Silhouettes;
@@ -44,7 +43,7 @@ pub fn Map(state: State) -> impl IntoView {
                     {switch(false, text::FLAT_MAP)}
                     {switch(true, text::SPACE_MAP)}
                 </div>
-                <SavePlot state kind=move || PlotKind::Chart(if in_space.get_untracked() { Figure::Pca3d } else { Figure::Pca2d })/>
+                <SavePlot state kind=move || if in_space.get_untracked() { ChartKind::Pca3d } else { ChartKind::Pca2d }/>
             </header>
             <Show when=move || in_space.get() fallback=move || view! { <flat::FlatMap state/> }>
                 <space::SpaceMap state/>

@@ -6,8 +6,7 @@ use crate::chart::{Chart, watch};
 use crate::save_plot::SavePlot;
 use crate::state::{Opened, State};
 use crate::text;
-use shoal::plot::{Figure, band_at, draw_silhouettes, silhouette_bars};
-use shoal_engine::PlotKind;
+use shoal::plot::{ChartKind, band_at, draw_silhouettes, silhouette_bars};
 
 /// The silhouette plot.
 #[component]
@@ -33,7 +32,7 @@ pub fn Silhouettes(state: State) -> impl IntoView {
             <section class="plot silhouettes" aria-label=text::SILHOUETTES part="silhouettes">
                 <header>
                     <h2>{text::SILHOUETTES}</h2>
-                    <SavePlot state kind=|| PlotKind::Chart(Figure::Silhouette)/>
+                    <SavePlot state kind=|| ChartKind::Silhouette/>
                 </header>
                 // The groups' cards open them too, also without a pointer.
                 <div on:click=open>
