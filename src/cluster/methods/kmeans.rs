@@ -2,7 +2,7 @@
 
 use super::{Fit, FitInput, Method, MethodInfo};
 use crate::cluster::ClusterError;
-use crate::cluster::kmeans::{KMeansParams, fit_restart, fit_restart_held, renumber};
+use crate::cluster::kmeans::{KMeansParams, fit_restart, fit_restart_pinned, renumber};
 
 /// KMeans. The cost is the inertia.
 ///
@@ -28,7 +28,7 @@ impl Method for KMeans {
         let fit = if pinned.is_empty() {
             renumber(fit_restart(points, &params, seed, restart)?)
         } else {
-            fit_restart_held(points, &params, pinned, seed, restart)?
+            fit_restart_pinned(points, &params, pinned, seed, restart)?
         };
         Ok(Fit { labels: fit.labels.into_iter().map(Some).collect(), k, cost: fit.inertia })
     }

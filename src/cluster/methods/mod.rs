@@ -100,7 +100,7 @@ pub trait Method {
     /// Clusters `input.points`.
     ///
     /// # Errors
-    /// [`ClusterError::NoPictures`] without rows, [`ClusterError::NotFinite`], [`ClusterError::KOutOfRange`] when the method
+    /// [`ClusterError::NoRows`] without rows, [`ClusterError::NotFinite`], [`ClusterError::KOutOfRange`] when the method
     /// needs `k` and it is missing or out of range, and what the method's own parameters may raise.
     fn fit(input: &FitInput<'_>) -> Result<Fit, ClusterError>;
 }

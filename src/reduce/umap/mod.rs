@@ -27,8 +27,6 @@ mod graph;
 mod layout;
 mod start;
 
-pub use curve::Curve;
-pub use graph::Graph;
 pub use layout::Layout;
 
 use std::fmt::Display;

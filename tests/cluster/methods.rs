@@ -2,7 +2,7 @@
 
 use shoal::cluster::ClusterError;
 use shoal::cluster::hdbscan::{default_min_cluster_size, hdbscan};
-use shoal::cluster::kmeans::{KMeansParams, fit_restart, fit_restart_held, renumber};
+use shoal::cluster::kmeans::{KMeansParams, fit_restart, fit_restart_pinned, renumber};
 use shoal::cluster::methods::{ClusterMethod, FitInput};
 use shoal::cluster::ward::ward;
 use shoal::matrix::Matrix;
@@ -40,7 +40,7 @@ fn kmeans_keeps_the_numbers_of_pinned_rows() {
     (pinned[0], pinned[63]) = (Some(3), Some(1));
     let fit =
         ClusterMethod::KMeans.fit(&FitInput { pinned: &pinned, seed: 2, ..FitInput::new(&points, Some(4)) }).unwrap();
-    let expected = fit_restart_held(&points, &KMeansParams::new(4), &pinned, 2, 0).unwrap();
+    let expected = fit_restart_pinned(&points, &KMeansParams::new(4), &pinned, 2, 0).unwrap();
     assert_eq!((fit.labels, fit.k, fit.cost), (some(expected.labels), 4, expected.inertia));
 }
 
@@ -78,6 +78,6 @@ fn methods_that_need_a_count_reject_a_missing_one() {
         } else {
             assert!(found.is_ok(), "{}", method.name());
         }
-        assert_eq!(method.fit(&FitInput::new(&Matrix::zeros(0, 2), Some(2))), Err(ClusterError::NoPictures));
+        assert_eq!(method.fit(&FitInput::new(&Matrix::zeros(0, 2), Some(2))), Err(ClusterError::NoRows));
     }
 }
