@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::names::{Kind, Names, safe_file_name, safe_folder_name};
+use super::file_names::{Kind, Names, safe_file_name, safe_folder_name};
 use crate::collection::sidecars::renamed_with;
-use crate::collection::{Assignment, Cluster, Clustering};
+use crate::collection::{Assignment, Cluster};
 
 /// The folder of pictures that are in no cluster.
 pub const UNSORTED: &str = "unsorted";
@@ -100,10 +100,4 @@ impl Planner {
         }
         folder
     }
-}
-
-/// Gives every picture a name in the folder of its cluster, in the order of the clustering's items.
-pub fn plan(clustering: &Clustering) -> Vec<Placed> {
-    let mut planner = Planner::new(&clustering.clusters, false);
-    clustering.items.iter().map(|item| planner.place(item, &[]).0).collect()
 }

@@ -20,15 +20,6 @@ pub struct Entry {
     pub modified_ms: f64,
 }
 
-/// A part of the zip.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Segment {
-    /// These bytes.
-    Bytes(Vec<u8>),
-    /// The body of the entry with this index.
-    Body(usize),
-}
-
 /// Bit 11: the name is UTF-8 (4.4.4).
 const FLAGS: u16 = 1 << 11;
 /// Method 0: stored (4.4.5).
@@ -78,30 +69,6 @@ impl ZipWriter {
         write_end(&mut self.directory, self.entries, self.offset);
         Ok(self.directory)
     }
-}
-
-/// The segments whose concatenation, bodies in place, is the zip. Memory does not depend on the bodies' sizes.
-///
-/// # Errors
-/// [`ArchiveError::NameTooLong`] beyond 65,535 bytes, [`ArchiveError::TooLarge`] beyond 2^64 bytes.
-pub fn zip_segments(entries: &[Entry]) -> Result<Vec<Segment>, ArchiveError> {
-    let mut segments = Vec::with_capacity(2 * entries.len() + 1);
-    let mut writer = ZipWriter::default();
-    for (index, entry) in entries.iter().enumerate() {
-        segments.push(Segment::Bytes(writer.begin(entry)?));
-        segments.push(Segment::Body(index));
-    }
-    segments.push(Segment::Bytes(writer.end()?));
-    Ok(segments)
-}
-
-/// The number of bytes of the zip made of `segments`.
-pub fn zip_size(segments: &[Segment], entries: &[Entry]) -> u64 {
-    let size = |segment: &Segment| match segment {
-        Segment::Bytes(bytes) => bytes.len() as u64,
-        Segment::Body(index) => entries.get(*index).map_or(0, |entry| entry.byte_size),
-    };
-    segments.iter().map(size).sum()
 }
 
 /// 4.3.7. Both sizes move to the Zip64 field together, as 4.5.3 demands of a local header.

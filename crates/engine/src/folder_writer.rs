@@ -11,7 +11,7 @@ use web_sys::{
 };
 
 use crate::Operation;
-use shoal::archive::names::{Kind, numbered};
+use shoal::archive::file_names::{Kind, numbered};
 use shoal_browser::api_error::ApiError;
 
 /// A file is copied so many bytes at a time: between two pieces it can be stopped.

@@ -19,7 +19,7 @@ mod body;
 mod columns;
 mod directory;
 mod error;
-pub mod npy;
+mod npy;
 mod read;
 mod write;
 

@@ -1,7 +1,5 @@
 //! The scripts that move pictures into place: the shell's is run on names of every kind, PowerShell's is read.
 
-#![cfg(unix)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

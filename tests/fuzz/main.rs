@@ -1,10 +1,10 @@
 //! Everything that reads a person's file is given damaged ones for a while: none may panic, and none may take memory because
 //! a file says that it is large. `SHOAL_FUZZ_SECONDS` sets how long each reader is tried (10).
 
-#[path = "fuzz/allocations.rs"]
 mod allocations;
-#[path = "fuzz/damage.rs"]
 mod damage;
+#[path = "../support/zip_segments.rs"]
+mod zip_segments;
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,8 +16,10 @@ use rand_chacha::rand_core::SeedableRng;
 use shoal::archive::npz::{
     Column, Columns, FEATURES_NPY, FeatureSpec, NpzReader, Row, SHOAL_JSON, features_header, made_json,
 };
-use shoal::archive::{Entry, Segment, read_session, zip_segments};
+use shoal::archive::read_session;
 use shoal::options::FeatureKind;
+
+use zip_segments::zip_bytes;
 
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
@@ -114,20 +116,7 @@ fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
         let which = random.random_range(0..members.len());
         members[which].1 = damage::bytes(std::mem::take(&mut members[which].1), random);
     }
-    let entries: Vec<Entry> = members
-        .iter()
-        .map(|(name, body)| Entry {
-            name: (*name).into(),
-            byte_size: body.len() as u64,
-            crc32: crc32fast::hash(body),
-            modified_ms: 0.0,
-        })
-        .collect();
-    let parts = zip_segments(&entries).unwrap().into_iter().map(|segment| match segment {
-        Segment::Bytes(bytes) => bytes,
-        Segment::Body(index) => members[index].1.clone(),
-    });
-    let whole = parts.collect::<Vec<_>>().concat();
+    let whole = zip_bytes(&members);
     if inside { whole } else { damage::bytes(whole, random) }
 }
 

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use shoal::archive::session::{Session, SessionAssignment, SessionCluster};
+use shoal::archive::session::Session;
 use shoal::archive::{Matched, assignments_csv, assignments_json, match_session, read_session};
-use shoal::collection::arrangement::EditError;
 use shoal::collection::arrangement::{Adopted, Edit, NameOrigin, Restored};
 use shoal::collection::{
     Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, CurvePoint, Image, ImageId, RowFacts, Scores,
@@ -15,8 +14,9 @@ use shoal::collection::{
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
-#[path = "session/files.rs"]
 mod files;
+mod matching;
+mod restore;
 
 /// Paths that tables, spreadsheets and JSON each have to quote, in path order.
 const PATHS: [&str; 9] = [
@@ -163,26 +163,6 @@ fn state_in_table(arrangement: &Arrangement) -> Value {
     state
 }
 
-fn item(path: &str, cluster: Option<u32>, content: Option<u8>) -> SessionAssignment {
-    SessionAssignment {
-        path: path.into(),
-        sha256: content.map(|byte| [byte; 32]),
-        byte_size: None,
-        cluster,
-        held: false,
-    }
-}
-
-/// A session of two clusters, 0 and 1.
-fn session(items: &[SessionAssignment]) -> Session {
-    let cluster = |id| SessionCluster { id, name: "x".into(), origin: NameOrigin::Given, locked: false };
-    Session { grouping: None, clusters: vec![cluster(0), cluster(1)], items: items.to_vec() }
-}
-
-fn members(matched: &Matched) -> Vec<Vec<u32>> {
-    matched.clusters.iter().map(|cluster| cluster.pictures.iter().map(|picture| picture.0).collect()).collect()
-}
-
 #[test]
 fn a_session_restores_everything() {
     let (collection, arrangement) = (collection(&PATHS), arrangement());
@@ -215,125 +195,6 @@ fn a_table_restores_clusters_with_ids_and_names() {
         assert!(session.grouping.is_none() && session.items.iter().map(|item| item.path.as_str()).eq(PATHS));
         assert_eq!(state(&restored(&session, &collection)), state_in_table(&arrangement));
     }
-}
-
-#[test]
-fn pictures_are_recognised_by_path_and_content() {
-    let session = session(&[
-        item("same", Some(0), Some(1)),
-        item("changed", Some(1), Some(2)),
-        item("by path", Some(1), None),
-        item("old name", Some(0), Some(4)),
-        item("gone", Some(0), Some(5)),
-        item("aside", None, Some(6)),
-    ]);
-    let mut collection = Collection::new();
-    for (path, content) in
-        [("same", 1), ("changed", 20), ("by path", 30), ("new name", 4), ("aside", 6), ("never seen", 50)]
-    {
-        collection.insert(picture(path, content)).unwrap();
-    }
-    let matched = match_session(&session, &collection);
-    assert_eq!(members(&matched), [vec![3, 0], vec![2, 1]]);
-    assert_eq!((matched.missing, matched.changed), (vec!["gone".to_owned()], vec!["changed".to_owned()]));
-    assert_eq!((matched.unmentioned, matched.held), (pictures([5]), vec![]));
-}
-
-#[test]
-fn renamed_pictures_keep_their_places_even_in_another_ones_name() {
-    let items = [item("1", Some(0), Some(1)), item("2", Some(1), Some(2)), item("3", Some(0), Some(3))];
-    // The first went, and the others were numbered anew.
-    let mut collection = Collection::new();
-    collection.insert(picture("1", 2)).unwrap();
-    collection.insert(picture("2", 3)).unwrap();
-    let matched = match_session(&session(&items), &collection);
-    assert_eq!(members(&matched), [[1], [0]]);
-    assert_eq!((matched.missing, matched.changed), (vec!["1".to_owned()], vec![]));
-
-    // A copy of the original beside the changed picture: both belong there.
-    let mut collection = Collection::new();
-    collection.insert(picture("1", 9)).unwrap();
-    collection.insert(picture("1 original", 1)).unwrap();
-    let matched = match_session(&session(&items[..1]), &collection);
-    assert_eq!(members(&matched), [vec![0, 1], vec![]]);
-    assert_eq!((matched.missing, matched.changed), (vec![], vec!["1".to_owned()]));
-}
-
-#[test]
-fn a_hash_recognises_nobody_where_two_have_it() {
-    let twice_in_session = session(&[item("1", Some(0), Some(1)), item("2", Some(1), Some(1))]);
-    let mut collection = Collection::new();
-    collection.insert(picture("3", 1)).unwrap();
-    let matched = match_session(&twice_in_session, &collection);
-    assert_eq!((matched.missing.len(), matched.unmentioned), (2, pictures([0])));
-
-    let once = session(&[item("1", Some(0), Some(1))]);
-    collection.insert(picture("4", 1)).unwrap();
-    let matched = match_session(&once, &collection);
-    assert_eq!((matched.missing.len(), matched.unmentioned), (1, pictures([0, 1])));
-    collection.insert(picture("1", 1)).unwrap();
-    let matched = match_session(&once, &collection);
-    assert_eq!((members(&matched), matched.unmentioned), (vec![vec![2], vec![]], pictures([0, 1])));
-}
-
-#[test]
-fn without_a_hash_the_size_tells_what_has_changed() {
-    let sized = |byte_size| SessionAssignment { byte_size: Some(byte_size), ..item("t/d.jpg", Some(0), None) };
-    let collection = collection(&["t/d.jpg"]);
-    for (byte_size, changed) in [(5 << 30, 0), (5, 1)] {
-        let matched = match_session(&session(&[sized(byte_size)]), &collection);
-        assert_eq!((members(&matched), matched.changed.len()), (vec![vec![0], vec![]], changed));
-    }
-}
-
-fn restore(id: u32, name: &str, ids: impl IntoIterator<Item = u32>) -> Restored {
-    Restored { id, name: name.into(), origin: NameOrigin::Given, locked: false, pictures: pictures(ids) }
-}
-
-#[test]
-fn a_restoration_replaces_everything_and_is_undone() {
-    let mut arrangement = arrangement();
-    let before = state(&arrangement);
-    let clusters = vec![restore(9, " Dogs\n", [0, 7]), restore(1, "Cats", [3])];
-    arrangement.apply(Edit::Restore { clusters, held: pictures([7, 8, 8]) }).unwrap();
-    let after = state(&arrangement);
-    let cluster = |id: u32, name: &str, ids: &[u32]| {
-        let origin = "given";
-        json!({ "id": id, "name": name, "nameOrigin": origin, "locked": false, "pictures": ids })
-    };
-    assert_eq!(
-        after,
-        json!({
-            "clusters": [cluster(1, "Cats", &[3]), cluster(9, "Dogs", &[0, 7])],
-            "setAside": [1, 2, 4, 5, 6, 8],
-            "held": [7, 8],
-        })
-    );
-    assert!(arrangement.undo());
-    assert_eq!(state(&arrangement), before);
-    assert!(arrangement.redo());
-    assert_eq!(state(&arrangement), after);
-    arrangement.apply(Edit::NewCluster { name: None, pictures: vec![] }).unwrap();
-    assert_eq!(arrangement.clusters().last().unwrap().id, 10);
-}
-
-#[test]
-fn restorations_that_cannot_be_are_refused() {
-    let refused = |clusters: Vec<Restored>, held: &[u32]| {
-        let mut arrangement = arrangement();
-        let (before, revision) = (state(&arrangement), arrangement.revision());
-        let held = pictures(held.iter().copied());
-        let error = arrangement.apply(Edit::Restore { clusters, held }).unwrap_err();
-        assert_eq!((state(&arrangement), arrangement.revision()), (before, revision));
-        error
-    };
-    assert_eq!(refused(vec![], &[]), EditError::NothingToEdit);
-    assert_eq!(refused(vec![restore(0, "\t", [])], &[]), EditError::BadName);
-    assert_eq!(refused(vec![restore(0, "a", [9])], &[]), EditError::UnknownPicture { picture: 9 });
-    assert_eq!(refused(vec![restore(0, "a", [])], &[9]), EditError::UnknownPicture { picture: 9 });
-    assert_eq!(refused(vec![restore(0, "a", [1]), restore(1, "b", [1])], &[]), EditError::PictureTwice { picture: 1 });
-    assert_eq!(refused(vec![restore(0, "a", []), restore(0, "b", [])], &[]), EditError::ClusterTwice { cluster: 0 });
-    assert_eq!(refused(vec![restore(u32::MAX, "a", [])], &[]), EditError::TooManyClusters);
 }
 
 /// Nine pictures in clusters of any ids and names, held or not.

@@ -153,3 +153,6 @@ fn unreserved(name: &str) -> String {
     };
     if is_device { format!("{first}_{}", &name[first.len()..]) } else { name.to_owned() }
 }
+
+#[cfg(test)]
+mod tests;

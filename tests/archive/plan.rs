@@ -1,8 +1,9 @@
-//! Where files go that are taken home: pictures, what travels with them, and what could not be read.
+//! Where exported files go: images, their sidecars, and files that could not be read.
 
-use shoal::archive::names::Names;
-use shoal::archive::{Placed, Planner, left_out_csv, plan, reasons_csv};
-use shoal::collection::{Assignment, Cluster, Rejection};
+use shoal::archive::{Placed, Planner};
+use shoal::collection::{Assignment, Cluster};
+
+use crate::clustering;
 
 fn item(path: &str, cluster: Option<u32>) -> Assignment {
     Assignment {
@@ -109,41 +110,42 @@ fn what_could_not_be_read_has_a_folder_that_no_group_takes() {
 }
 
 #[test]
-fn without_companions_and_folders_it_is_the_plan() {
-    let clustering: shoal::collection::Clustering = serde_json::from_value(serde_json::json!({
-        "k": 1, "seed": 0, "recipe": "spherical", "backend": "cpu", "silhouette": null, "inertia": 0,
-        "explained": [null, null, null], "scores": { "daviesBouldin": null, "calinskiHarabasz": null, "sampled": false },
-        "items": [item("t/a.jpg", Some(0)), item("u/a.jpg", Some(0)), item("t/c.jpg", None)],
-        "clusters": [group(0, "Cats")],
-    }))
-    .unwrap();
+fn every_picture_has_one_place_in_its_clusters_folder() {
+    let clustering = clustering(
+        &["Cats", "cats", "unsorted", "../up", "assignments.csv"],
+        &[
+            ("t/a.jpg", Some(0)),
+            ("t/b/a.jpg", Some(0)),
+            ("t/c.jpg", Some(1)),
+            ("t/d.jpg", Some(2)),
+            ("t/e.jpg", None),
+            ("t/f.jpg", Some(3)),
+            ("t/g.jpg", Some(4)),
+        ],
+    );
     let mut planner = Planner::new(&clustering.clusters, false);
-    let places: Vec<Placed> = clustering.items.iter().map(|item| planner.place(item, &[]).0).collect();
-    assert_eq!(places, plan(&clustering));
+    let placed: Vec<Placed> = clustering.items.iter().map(|item| planner.place(item, &[]).0).collect();
+    let names: Vec<_> = placed.iter().map(|placed| placed.entry_name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Cats/a.jpg",
+            "Cats/a (2).jpg",
+            "cats (2)/c.jpg",
+            "unsorted (2)/d.jpg",
+            "unsorted/e.jpg",
+            "_up/f.jpg",
+            "assignments.csv (2)/g.jpg",
+        ]
+    );
+    assert!(placed.iter().zip(&clustering.items).all(|(placed, item)| placed.path == item.path));
 }
 
 #[test]
-fn thousands_of_equal_names_take_no_thousands_of_tries() {
-    let mut names = Names::default();
-    for number in 1..20_000 {
-        let (name, others) = names.claim_with("a.jpg", |name| vec![format!("{name}.xmp")]);
-        let expected = if number == 1 { "a.jpg".to_owned() } else { format!("a ({number}).jpg") };
-        assert_eq!((name.as_str(), others), (expected.as_str(), vec![format!("{expected}.xmp")]));
-    }
-}
-
-#[test]
-fn tables_of_reasons_compute_nothing() {
-    let rejection =
-        |path: &str, reason: &str| Rejection { path: path.into(), code: "file-changed".into(), reason: reason.into() };
-    let left_out = [rejection("=1+1.jpg", "a, \"b\""), rejection("t/a\nb.jpg", "+1")];
-    assert_eq!(
-        String::from_utf8(left_out_csv(&left_out).unwrap()).unwrap(),
-        "path,code,reason\r\n'=1+1.jpg,file-changed,\"a, \"\"b\"\"\"\r\n\"t/a\nb.jpg\",file-changed,'+1\r\n"
-    );
-    let placed = Placed { path: "@t/a.txt".into(), entry_name: "unread/a.txt".into() };
-    assert_eq!(
-        String::from_utf8(reasons_csv(&[(placed, rejection("@t/a.txt", "no picture"))]).unwrap()).unwrap(),
-        "path,file,code,reason\r\n'@t/a.txt,unread/a.txt,file-changed,no picture\r\n"
-    );
+fn without_sidecars_images_are_placed_in_the_order_of_the_clustering() {
+    let mut planner = Planner::new(&[group(0, "Cats")], false);
+    let items = [item("t/a.jpg", Some(0)), item("u/a.jpg", Some(0)), item("t/c.jpg", None)];
+    let places: Vec<Placed> = items.iter().map(|item| planner.place(item, &[]).0).collect();
+    let expected = [("t/a.jpg", "Cats/a.jpg"), ("u/a.jpg", "Cats/a (2).jpg"), ("t/c.jpg", "unsorted/c.jpg")];
+    assert_eq!(places, expected.map(|(path, name)| Placed { path: path.into(), entry_name: name.into() }));
 }
