@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::palette::{Theme, colour, css_colour};
 use super::svg::text_width_px;
 use crate::collection::Clustering;
-use crate::markup::{element, escaped};
+use crate::escape::{element, escaped};
 
 /// The sheet's width, in pixels.
 const WIDTH_PX: u32 = 1200;

@@ -11,7 +11,7 @@ use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind, FontFamily, FontStyle, FontTransform,
 };
 
-use crate::markup::printable;
+use crate::escape::printable;
 use crate::plot::PlotError;
 
 /// plotters' SVG sets text smaller than it is asked to; the canvas does not.

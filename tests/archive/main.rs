@@ -15,7 +15,7 @@ use shoal::collection::{ClusterFacts, Clustering, ClusteringParts, RowFacts, Sco
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
-/// An clustering with one cluster per name; a row whose label is `None` is set aside.
+/// A clustering with one cluster per name; a row whose label is `None` is in no cluster.
 fn clustering(names: &[&str], rows: &[(&str, Option<u32>)]) -> Clustering {
     let pca3 = Matrix::from_rows((0..3 * rows.len()).map(|value| value as f32 - 1.5).collect(), 3).unwrap();
     let clusters = (0..).zip(names).map(|(id, name)| cluster(id, name)).collect();

@@ -17,7 +17,7 @@ fn item(path: &str, cluster: Option<u32>) -> Assignment {
     }
 }
 
-fn group(id: u32, name: &str) -> Cluster {
+fn cluster(id: u32, name: &str) -> Cluster {
     Cluster {
         id,
         name: name.into(),
@@ -29,24 +29,24 @@ fn group(id: u32, name: &str) -> Cluster {
     }
 }
 
-/// The places of pictures of cluster 0 and of the sidecars at their paths.
+/// The places of images of cluster 0 and of their sidecars.
 fn places(keep_folders: bool, pictures: &[(&str, &[&str])]) -> Vec<String> {
-    let mut planner = Planner::new(&[group(0, "Cats")], keep_folders);
+    let mut planner = Planner::new(&[cluster(0, "Cats")], keep_folders);
     let place = |(path, sidecars): &(&str, &[&str])| {
-        let (picture, others) = planner.place(&item(path, Some(0)), sidecars);
-        std::iter::once(picture).chain(others).map(|placed| placed.entry_name)
+        let (image, others) = planner.place(&item(path, Some(0)), sidecars);
+        std::iter::once(image).chain(others).map(|placed| placed.entry_name)
     };
     pictures.iter().flat_map(place).collect()
 }
 
 #[test]
-fn companions_stay_beside_their_picture_and_named_after_it() {
+fn sidecars_keep_the_folder_and_name_of_their_image() {
     assert_eq!(
         places(
             false,
             &[
                 ("t/1/a.jpg", &["t/1/a.xmp", "t/1/a.jpg.xmp"]),
-                // Its own name is taken, and so would be that of its sidecar with the picture's name free.
+                // The name is taken, and the sidecar is renumbered with its image.
                 ("t/2/A.JPG", &["t/2/A.xmp"]),
                 ("t/3/a.png", &["t/3/a.XMP", "t/3/a.cr3"]),
                 ("t/4/b.jpg", &["t/4/b.xmp", "t/4/B.XMP"]),
@@ -69,7 +69,7 @@ fn companions_stay_beside_their_picture_and_named_after_it() {
 }
 
 #[test]
-fn folders_are_kept_when_they_are_to_be() {
+fn original_folders_can_be_kept() {
     let placed = places(
         true,
         &[
@@ -94,9 +94,9 @@ fn folders_are_kept_when_they_are_to_be() {
 }
 
 #[test]
-fn what_could_not_be_read_has_a_folder_that_no_group_takes() {
-    let groups = [group(0, "unread"), group(1, "left-out.csv")];
-    let mut planner = Planner::new(&groups, false);
+fn unreadable_files_have_a_folder_that_no_cluster_takes() {
+    let clusters = [cluster(0, "unread"), cluster(1, "left-out.csv")];
+    let mut planner = Planner::new(&clusters, false);
     assert_eq!(planner.place(&item("t/a.jpg", Some(0)), &[]).0.entry_name, "unread (2)/a.jpg");
     assert_eq!(planner.place(&item("t/a.jpg", Some(1)), &[]).0.entry_name, "left-out.csv (2)/a.jpg");
     assert_eq!(planner.place(&item("t/b.jpg", None), &[]).0.entry_name, "unsorted/b.jpg");
@@ -105,12 +105,12 @@ fn what_could_not_be_read_has_a_folder_that_no_group_takes() {
         ("t/u/notes.txt", "unread/notes (2).txt"),
         ("t/reasons.csv", "unread/reasons (2).csv"),
     ] {
-        assert_eq!(planner.place_unread(path), Placed { path: path.into(), entry_name: place.into() });
+        assert_eq!(planner.place_unreadable(path), Placed { path: path.into(), entry_name: place.into() });
     }
 }
 
 #[test]
-fn every_picture_has_one_place_in_its_clusters_folder() {
+fn every_image_has_one_place_in_its_clusters_folder() {
     let clustering = clustering(
         &["Cats", "cats", "unsorted", "../up", "assignments.csv"],
         &[
@@ -143,7 +143,7 @@ fn every_picture_has_one_place_in_its_clusters_folder() {
 
 #[test]
 fn without_sidecars_images_are_placed_in_the_order_of_the_clustering() {
-    let mut planner = Planner::new(&[group(0, "Cats")], false);
+    let mut planner = Planner::new(&[cluster(0, "Cats")], false);
     let items = [item("t/a.jpg", Some(0)), item("u/a.jpg", Some(0)), item("t/c.jpg", None)];
     let places: Vec<Placed> = items.iter().map(|item| planner.place(item, &[]).0).collect();
     let expected = [("t/a.jpg", "Cats/a.jpg"), ("u/a.jpg", "Cats/a (2).jpg"), ("t/c.jpg", "unsorted/c.jpg")];

@@ -1,4 +1,4 @@
-//! What is taken home for people to look at: charts as SVG, the contact sheet, the report. Hostile names stay text.
+//! Exports for people: charts as SVG, the contact sheet, the report. Hostile names are escaped.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use shoal::collection::{Assignment, Cluster, Clustering, CurvePoint};
 use shoal::error::Coded;
 use shoal::plot::{ContactSheet, Figure};
 
-/// A name that tries to be markup everywhere at once.
+/// A name that tries to break out of every kind of markup.
 const HOSTILE: &str =
     "</title></text></style>-->]]><script>alert(1)</script><img src=x onerror='a' x=\"y\">&amp;\u{0}\u{1b}";
 
@@ -21,7 +21,7 @@ fn clustering(name: &str, path: &str) -> Clustering {
         locked: false,
         pca: [index as f32, (index * index) as f32 / 10.0, -(index as f32)],
     };
-    let group = |id: u32, name: &str| Cluster {
+    let cluster = |id: u32, name: &str| Cluster {
         id,
         name: name.into(),
         suggested: false,
@@ -41,7 +41,7 @@ fn clustering(name: &str, path: &str) -> Clustering {
     }))
     .unwrap();
     clustering.items = (0..10).map(item).collect();
-    clustering.clusters = vec![group(0, name), group(1, "Dogs & cats")];
+    clustering.clusters = vec![cluster(0, name), cluster(1, "Dogs & cats")];
     clustering.curve = Some((2..6).map(|k| CurvePoint { k, silhouette: Some(0.1 * k as f32) }).collect());
     clustering.proposals = Some(vec![2, 3]);
     clustering
@@ -49,7 +49,7 @@ fn clustering(name: &str, path: &str) -> Clustering {
 
 const FIGURES: [Figure; 4] = [Figure::Pca2d, Figure::Pca3d, Figure::Silhouette, Figure::Curve];
 
-/// Checks that a document is well-formed XML, as far as nesting, quoting and entities go, and gives its elements' names.
+/// Checks nesting, quoting and entities of an XML document, and returns its elements' names.
 fn elements(document: &str) -> Vec<String> {
     let mut open: Vec<String> = Vec::new();
     let mut found = Vec::new();
@@ -79,7 +79,7 @@ fn elements(document: &str) -> Vec<String> {
 }
 
 #[test]
-fn charts_are_svg_in_which_names_are_text() {
+fn charts_are_svg_with_escaped_names() {
     let harmless = clustering("Cats", "t/");
     let hostile = clustering(HOSTILE, HOSTILE);
     for figure in FIGURES {
@@ -89,13 +89,13 @@ fn charts_are_svg_in_which_names_are_text() {
         assert_eq!(elements(&svg), elements(&figure.svg(&hostile).unwrap()), "{figure:?}");
     }
     let dots = elements(&Figure::Pca2d.svg(&harmless).unwrap()).iter().filter(|name| *name == "circle").count();
-    assert_eq!(dots, 10, "every picture is a point");
+    assert_eq!(dots, 10, "every image is a point");
     assert!(Figure::Silhouette.svg(&harmless).unwrap().contains("Dogs &amp; cats"));
     assert!(Figure::Pca2d.svg(&harmless).unwrap().contains("PC 1 (50 % of variance)"));
 }
 
 #[test]
-fn a_curve_that_is_not_there_is_an_error() {
+fn a_missing_curve_is_an_error() {
     let without = Clustering { curve: None, ..clustering("Cats", "t/") };
     assert_eq!(Figure::Curve.svg(&without).unwrap_err().code(), "no-curve");
     assert!(Figure::Pca2d.svg(&without).is_ok());
@@ -103,7 +103,7 @@ fn a_curve_that_is_not_there_is_an_error() {
 }
 
 #[test]
-fn the_contact_sheet_has_every_group_with_its_pictures() {
+fn the_contact_sheet_has_every_cluster_with_its_images() {
     let sheet = ContactSheet::new(&clustering("Cats", "t/"));
     let paths: Vec<&str> = sheet.tiles.iter().map(|tile| tile.path.as_str()).collect();
     assert_eq!(paths, ["t/0", "t/2", "t/1", "t/3"]);
@@ -135,11 +135,11 @@ fn report(clustering: &Clustering, thumbnail: &str) -> String {
     let charts = FIGURES.iter().map(|figure| (format!("{figure:?}"), figure.svg(clustering).unwrap())).collect();
     let facts =
         vec![("Seed".into(), clustering.seed.to_string()), ("Network".into(), clustering.clusters[0].name.clone())];
-    Report { clustering, made_ms: 1_709_213_863_000.0, facts, charts, thumbnails: &thumbnails }.html()
+    Report { clustering, created_ms: 1_709_213_863_000.0, facts, charts, thumbnails: &thumbnails }.html()
 }
 
 #[test]
-fn the_report_has_all_that_is_known() {
+fn the_report_is_complete() {
     let html = report(&clustering("Cats", "t/"), "data:image/jpeg;base64,AAAA");
     for words in [
         "<title>10 pictures in 2 groups</title>",

@@ -1,4 +1,4 @@
-//! The scripts that move pictures into place: the shell's is run on names of every kind, PowerShell's is read.
+//! The scripts that move files into folders: the shell script is run on hostile names, the PowerShell script is compared.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use shoal::archive::scripts::{powershell_script, sh_script};
-use shoal::archive::{Placed, UNSORTED};
+use shoal::archive::{Placed, UNASSIGNED_FOLDER};
 
-/// A folder in the system's temporary one, gone at the end.
+/// A temporary folder that is removed when dropped.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -24,7 +24,7 @@ impl Scratch {
         fs::write(file, content).unwrap();
     }
 
-    /// Every file's content by its path.
+    /// The contents of all files by path.
     fn files(&self) -> BTreeMap<String, String> {
         let mut files = BTreeMap::new();
         self.list(&self.0, &mut files);
@@ -43,19 +43,19 @@ impl Scratch {
         }
     }
 
-    /// Runs a script here, which the shell reads from elsewhere.
+    /// Runs a script in the folder; the script itself is outside of it.
     fn run(&self, shell: &str, script: &str) -> Option<Output> {
         let file = self.0.with_extension("sh");
         fs::write(&file, script).unwrap();
         let output = Command::new(shell).arg(&file).current_dir(&self.0).output();
         fs::remove_file(file).unwrap();
-        output.inspect_err(|error| println!("{shell} is not here, so not asked: {error}")).ok()
+        output.inspect_err(|error| println!("{shell} is not installed, skipping: {error}")).ok()
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Nothing depends on its being gone.
+        // A failure to clean up is not a test failure.
         drop(fs::remove_dir_all(&self.0));
     }
 }
@@ -64,8 +64,8 @@ fn placed(path: &str, entry_name: &str) -> Placed {
     Placed { path: path.into(), entry_name: entry_name.into() }
 }
 
-/// Names that a shell would take for something else.
-const NASTY: [&str; 18] = [
+/// Names that a shell might misinterpret.
+const HOSTILE_NAMES: [&str; 18] = [
     "plain.jpg",
     "two  blanks .jpg",
     "it's \"quoted\".jpg",
@@ -89,26 +89,26 @@ const NASTY: [&str; 18] = [
 const SHELLS: [&str; 3] = ["sh", "bash", "dash"];
 
 #[test]
-fn every_name_is_moved_as_it_is() {
+fn files_with_hostile_names_are_moved() {
     for shell in SHELLS {
         let scratch = Scratch::new(&format!("moved-{shell}"));
         let mut places = Vec::new();
         let mut expected = BTreeMap::new();
-        for (index, name) in NASTY.iter().enumerate() {
+        for (index, name) in HOSTILE_NAMES.iter().enumerate() {
             let (path, entry_name) = (format!("-t $x'/{name}"), format!("-Cats' $(touch harm)/{name}"));
             scratch.write(&path, &index.to_string());
             places.push(placed(&path, &entry_name));
             expected.insert(entry_name, index.to_string());
         }
         let Some(output) = scratch.run(shell, &sh_script(&places)) else { continue };
-        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        let output_text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{shell}: {}", String::from_utf8_lossy(&output.stderr));
-        assert_eq!((told.as_str(), scratch.files()), ("18 moved, 0 skipped\n", expected), "{shell}");
+        assert_eq!((output_text.as_str(), scratch.files()), ("18 moved, 0 skipped\n", expected), "{shell}");
     }
 }
 
 #[test]
-fn nothing_is_overwritten_and_what_is_skipped_is_named() {
+fn nothing_is_overwritten_and_skipped_files_are_named() {
     for shell in SHELLS {
         let scratch = Scratch::new(&format!("skipped-{shell}"));
         for path in ["t/a", "t/b", "t/c", "t/d", "t/e", "Cats/a", "Dogs", "Birds/c/inside"] {
@@ -126,21 +126,21 @@ fn nothing_is_overwritten_and_what_is_skipped_is_named() {
             placed(&path_outside, "Cats/x"),
             placed(&absolute, "Cats/y"),
             placed("t/d", "t/d"),
-            placed("t/e", &format!("{UNSORTED}/e")),
+            placed("t/e", &format!("{UNASSIGNED_FOLDER}/e")),
         ]);
         let Some(output) = scratch.run(shell, &script) else { continue };
         assert_eq!(String::from_utf8_lossy(&output.stdout), "1 moved, 6 skipped\n", "{shell}");
         assert_eq!(output.status.code(), Some(1));
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        let output_text = String::from_utf8_lossy(&output.stderr).into_owned();
         for line in [
-            "skipped, its place is taken: ./t/a",
-            "skipped, it cannot be moved: ./t/b",
-            "skipped, its place is taken: ./t/c",
-            "skipped, not there: ./t/gone",
-            &format!("skipped, outside of this folder: {path_outside}"),
-            &format!("skipped, not there: ./{absolute}"),
+            "skipped, destination exists: ./t/a",
+            "skipped, cannot be moved: ./t/b",
+            "skipped, destination exists: ./t/c",
+            "skipped, not found: ./t/gone",
+            &format!("skipped, outside this folder: {path_outside}"),
+            &format!("skipped, not found: ./{absolute}"),
         ] {
-            assert!(told.lines().any(|told| told == line), "{shell}: {line} is not in {told}");
+            assert!(output_text.lines().any(|found| found == line), "{shell}: {line} is not in {output_text}");
         }
         let paths: Vec<String> = scratch.files().into_keys().collect();
         assert_eq!(paths, ["Birds/c/inside", "Cats/a", "Dogs", "t/a", "t/b", "t/c", "t/d", "unsorted/e"]);
@@ -150,7 +150,7 @@ fn nothing_is_overwritten_and_what_is_skipped_is_named() {
 }
 
 #[test]
-fn powershell_gets_strings_that_hold_every_name() {
+fn powershell_strings_are_quoted() {
     let script = powershell_script(&[
         placed("t/it's ‘here’.jpg", "$(x) `n/[a]\".jpg"),
         placed("t/line\nend.jpg", "Cats/lineend.jpg"),
@@ -160,14 +160,14 @@ fn powershell_gets_strings_that_hold_every_name() {
     assert!(script.starts_with("\u{feff}# Moves"));
     let steps = "}\r\nMove-Picture './t/it''s ‘‘here’’.jpg' './$(x) `n' '[a]\".jpg'\r\n\
                  Move-Picture './t/line\nend.jpg' './Cats' 'lineend.jpg'\r\n\
-                 Skip-Picture 'outside of this folder' '../up.jpg'\r\n\
+                 Skip-Picture 'outside this folder' '../up.jpg'\r\n\
                  Write-Host \"$script:moved moved, $script:skipped skipped\"\r\n";
     assert!(script.ends_with(steps), "{script}");
     assert_eq!(script.matches('\n').count(), script.matches("\r\n").count() + 1);
 }
 
 #[test]
-fn scripts_without_pictures_do_nothing() {
+fn scripts_without_files_do_nothing() {
     let scratch = Scratch::new("nothing");
     let output = scratch.run("sh", &sh_script(&[])).unwrap();
     assert!(output.status.success() && output.stdout == b"0 moved, 0 skipped\n");

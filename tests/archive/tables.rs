@@ -1,4 +1,4 @@
-//! Tables for spreadsheets, in which nothing is computed, and the session file.
+//! Tables for spreadsheets, and the session file.
 
 use shoal::archive::{Placed, assignments_csv, assignments_json, left_out_csv, reasons_csv};
 use shoal::collection::{Arrangement, Clustering, Collection, Image, Rejection};
@@ -6,7 +6,7 @@ use shoal::collection::{Arrangement, Clustering, Collection, Image, Rejection};
 use crate::clustering;
 
 #[test]
-fn the_table_is_rfc_4180_and_computes_nothing() {
+fn the_table_follows_rfc_4180_and_guards_formulas() {
     let clustering = clustering(
         &["=HYPERLINK(\"x\")", "a,b"],
         &[("@t/a.jpg", Some(0)), ("-t/\"q\".jpg", Some(1)), ("t/c\n.jpg", None)],
@@ -22,7 +22,7 @@ fn the_table_is_rfc_4180_and_computes_nothing() {
 }
 
 #[test]
-fn the_session_is_the_outcome_and_who_the_pictures_are() {
+fn the_session_has_the_clustering_and_the_images_content_hashes() {
     let clustering = clustering(&["Cats", "Dogs"], &[("t/a.jpg", Some(0)), ("t/b.jpg", None)]);
     let mut collection = Collection::new();
     collection.insert(Image {
@@ -43,7 +43,7 @@ fn the_session_is_the_outcome_and_who_the_pictures_are() {
     assert_eq!(serde_json::from_value::<Clustering>(json).unwrap(), clustering);
 
     let text = String::from_utf8(bytes).unwrap();
-    // One line a picture, and numbers as short as they are.
+    // One line per image, and numbers in their shortest form.
     assert!(
         text.lines().any(|line| line.starts_with("    {\"path\": \"t/a.jpg\", ") && line.contains("0.1, ")),
         "{text}"
@@ -52,7 +52,7 @@ fn the_session_is_the_outcome_and_who_the_pictures_are() {
 }
 
 #[test]
-fn tables_of_reasons_compute_nothing() {
+fn tables_of_reasons_guard_formulas() {
     let rejection =
         |path: &str, reason: &str| Rejection { path: path.into(), code: "file-changed".into(), reason: reason.into() };
     let left_out = [rejection("=1+1.jpg", "a, \"b\""), rejection("t/a\nb.jpg", "+1")];

@@ -10,7 +10,7 @@ use shoal::error::Coded;
 
 use crate::zip_segments::{Segment, zip_segments};
 
-/// A file in the system's temporary folder, gone at the end.
+/// A temporary file that is removed when dropped.
 struct Scratch(PathBuf);
 
 impl Scratch {
@@ -25,22 +25,22 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // Nothing depends on its being gone.
+        // A failure to clean up is not a test failure.
         drop(std::fs::remove_file(&self.0));
     }
 }
 
-/// Runs a reader on a zip. Says so and passes where the program is not installed.
+/// Runs another program on a zip; prints a message and returns `None` if it is not installed.
 fn reads(program: &str, arguments: &[&str], zip: &Scratch) -> Option<String> {
     match Command::new(program).args(arguments).arg(&zip.0).output() {
         Err(error) => {
-            println!("{program} is not here, so not asked: {error}");
+            println!("{program} is not installed, skipping: {error}");
             None
         }
         Ok(output) => {
-            let told = String::from_utf8_lossy(&output.stdout).into_owned();
-            assert!(output.status.success(), "{program}: {told}{}", String::from_utf8_lossy(&output.stderr));
-            Some(told)
+            let output_text = String::from_utf8_lossy(&output.stdout).into_owned();
+            assert!(output.status.success(), "{program}: {output_text}{}", String::from_utf8_lossy(&output.stderr));
+            Some(output_text)
         }
     }
 }
@@ -75,7 +75,7 @@ for i in z.infolist():
 #[test]
 fn zips_are_read_back_byte_for_byte() {
     let bodies: [&[u8]; 4] = [b"first", b"", &[0x50, 0x4b, 5, 6, 0, 0, 255], b"last"];
-    // 2024-02-29 13:37:43 UTC, before 1980, not a time at all, after 2107.
+    // 2024-02-29 13:37:43 UTC, before 1980, not a number, after 2107.
     let times = [1_709_213_863_000.0, 1000.0, f64::NAN, 9e15];
     let names = ["Żółw/a.jpg", "unsorted/b.jpg", "🐢/c (2).jpg", "assignments.csv"];
     let entries: Vec<_> = (0..4).map(|index| entry(names[index], bodies[index], times[index])).collect();
@@ -97,8 +97,8 @@ fn zips_are_read_back_byte_for_byte() {
     scratch.create().write_all(&bytes).unwrap();
     reads("unzip", &["-tqq"], &scratch);
     reads("7zz", &["t"], &scratch);
-    if let Some(told) = python(PYTHON_LIST, &scratch) {
-        let lines: Vec<_> = told.lines().collect();
+    if let Some(output_text) = python(PYTHON_LIST, &scratch) {
+        let lines: Vec<_> = output_text.lines().collect();
         assert_eq!(
             lines,
             [
@@ -124,7 +124,7 @@ fn an_empty_zip_is_a_zip() {
 }
 
 #[test]
-fn more_entries_than_two_bytes_count_are_read_back() {
+fn more_than_65535_entries_are_read_back() {
     for count in [65_534, 65_535, 65_600] {
         let entries: Vec<_> = (0..count).map(|index| entry(&format!("g/{index}.jpg"), b"x", 1.7e12)).collect();
         let bodies = vec![b"x".as_slice(); count];
@@ -135,15 +135,15 @@ fn more_entries_than_two_bytes_count_are_read_back() {
             scratch.create().write_all(&bytes).unwrap();
             reads("unzip", &["-tqq"], &scratch);
             reads("7zz", &["t"], &scratch);
-            let told = python(PYTHON_LIST, &scratch);
-            assert!(told.is_none_or(|told| told.lines().count() == count));
+            let output_text = python(PYTHON_LIST, &scratch);
+            assert!(output_text.is_none_or(|output_text| output_text.lines().count() == count));
         }
     }
 }
 
 #[test]
-fn an_entry_beyond_four_gigabytes_is_read_back() {
-    // Exactly full fields, one beyond them, and a small entry that begins far out. The bodies are holes in the file.
+fn entries_beyond_4_gib_are_read_back() {
+    // A size that just fills its field, a larger one, and a small entry beyond 4 GiB. The file is sparse.
     let sizes = [u64::from(u32::MAX), (5 << 30) + 1, 4];
     let entries: Vec<_> = (0..3)
         .map(|index| Entry {
@@ -174,7 +174,7 @@ fn an_entry_beyond_four_gigabytes_is_read_back() {
     archive.by_index(2).unwrap().read_to_string(&mut tail).unwrap();
     assert_eq!(tail, "tail");
 
-    // Python also compares each local header's name; the sizes there are read by hand.
+    // Python also checks the names in the local headers; the script reads their sizes.
     let script = "import sys, zipfile, struct
 z = zipfile.ZipFile(sys.argv[1])
 print(*[i.file_size for i in z.infolist()], z.infolist()[2].header_offset, z.read('g/2.jpg').decode())
@@ -186,21 +186,21 @@ for i in z.infolist():
     f.read(h[9])
     extra = f.read(h[10])
     print(h[1], h[7], h[8], *(struct.unpack('<HHQQ', extra[:20]) if h[8] == 0xffffffff else ()))";
-    if let Some(told) = python(script, &scratch) {
+    if let Some(output_text) = python(script, &scratch) {
         let full = u32::MAX;
         let expected = format!(
             "4294967295 5368709121 4 {} tail\n45 {full} {full} 1 16 4294967295 4294967295\n\
              45 {full} {full} 1 16 5368709121 5368709121\n10 4 4\n",
             sizes[0] + sizes[1] + 2 * (30 + 7 + 20 + 9)
         );
-        assert_eq!(told, expected);
+        assert_eq!(output_text, expected);
     }
     reads("unzip", &["-l"], &scratch);
     reads("7zz", &["l"], &scratch);
 }
 
 #[test]
-fn what_a_zip_cannot_hold_is_refused() {
+fn names_and_sizes_beyond_the_format_are_rejected() {
     let long = entry(&"x".repeat(65_536), b"", 0.0);
     assert_eq!(zip_segments(&[long]).unwrap_err().code(), "zip-failed");
     let vast = Entry { byte_size: u64::MAX - 40, ..entry("a", b"", 0.0) };

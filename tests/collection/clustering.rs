@@ -1,4 +1,4 @@
-//! The shape of a clustering in the public API.
+//! A clustering as the public API returns it.
 
 use shoal::collection::{
     ClusterFacts, Clustering, ClusteringParts, Confusion, CurvePoint, RowFacts, Scores, assemble,
@@ -42,7 +42,7 @@ fn parts(pca3: &Matrix) -> ClusteringParts<'_> {
 }
 
 #[test]
-fn an_outcome_has_exactly_the_promised_shape() {
+fn a_clustering_has_exactly_the_documented_shape() {
     let pca3 = Matrix::from_rows((1..13_u8).map(|value| if value == 6 { f32::NAN } else { value.into() }).collect(), 3);
     let clustering = assemble(parts(&pca3.unwrap())).unwrap();
     let item = |path, cluster, silhouette, distance, next, locked, pca: [f32; 3]| {
@@ -78,14 +78,14 @@ fn an_outcome_has_exactly_the_promised_shape() {
 }
 
 #[test]
-fn what_may_be_missing_is_there_when_known() {
+fn optional_fields_are_present_if_known() {
     let pca3 = Matrix::zeros(4, 1);
     let scores = Scores {
         davies_bouldin: Some(1.0),
         nmi: Some(0.5),
         ari: Some(0.25),
         accuracy: Some(0.75),
-        confusion: Some(Confusion { classes: vec!["t".into()], counts: vec![vec![1, 2]], unsorted: vec![1] }),
+        confusion: Some(Confusion { classes: vec!["t".into()], counts: vec![vec![1, 2]], unassigned: vec![1] }),
         sampled: true,
         ..Scores::default()
     };
@@ -106,7 +106,7 @@ fn what_may_be_missing_is_there_when_known() {
 }
 
 #[test]
-fn parts_that_do_not_fit_are_refused() {
+fn inconsistent_parts_are_rejected() {
     assert_eq!(assemble(parts(&Matrix::zeros(3, 3))).unwrap_err().code(), "bad-shape");
     let pca3 = Matrix::zeros(4, 3);
     let mut unknown = parts(&pca3);

@@ -1,4 +1,4 @@
-//! What is shown of an clustering right after an edit, and in which order pictures are looked at.
+//! A clustering after an edit that has not been evaluated yet, and the order of its images.
 
 use shoal::collection::{Assignment, Cluster, ClusterFacts, Clustering, ClusteringParts, RowFacts, Scores, assemble};
 use shoal::collection::{ImageOrder::Closeness, doubtful, members, rearrange};
@@ -9,7 +9,7 @@ fn facts(id: u32, name: &str) -> ClusterFacts {
     ClusterFacts { id, name: name.into(), suggested: false, locked: false }
 }
 
-/// Pictures `t/00` to `t/19`: the first 14 in cluster 3, the next 4 in cluster 5, the last 2 in none.
+/// Images `t/00` to `t/19`: the first 14 in cluster 3, the next 4 in cluster 5, the last 2 in none.
 fn clustering() -> Clustering {
     let row = |index: usize| {
         let label = [Some(0), Some(1), None][usize::from(index >= 14) + usize::from(index >= 18)];
@@ -54,7 +54,7 @@ fn listed(items: Vec<&Assignment>) -> Vec<String> {
     items.into_iter().map(|item| item.path.clone()).collect()
 }
 
-/// `clustering` with the pictures of `moved` in other clusters and held there, the others where they were.
+/// `clustering` with the images of `moved` pinned in other clusters, and the others where they were.
 fn moved(clustering: &Clustering, clusters: Vec<ClusterFacts>, moved: &[(usize, Option<u32>)]) -> Clustering {
     rearrange(clustering, clusters, |path| {
         let known = clustering.items.iter().find(|item| item.path == path).unwrap();
@@ -70,14 +70,14 @@ fn mean(clustering: &Clustering, cluster: impl Fn(Option<u32>) -> bool) -> f32 {
 }
 
 #[test]
-fn nothing_changes_where_nothing_was_edited() {
+fn without_moves_nothing_changes() {
     let before = clustering();
     let clusters = vec![facts(3, "Cats"), facts(5, "Boats")];
     assert_eq!(moved(&before, clusters, &[]), before);
 }
 
 #[test]
-fn a_moved_picture_has_no_scores_and_the_others_keep_theirs() {
+fn a_moved_image_has_no_scores_and_the_others_keep_theirs() {
     let before = clustering();
     let moves = [(2, Some(5)), (15, None), (19, Some(3))];
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &moves);
@@ -99,7 +99,7 @@ fn a_moved_picture_has_no_scores_and_the_others_keep_theirs() {
 }
 
 #[test]
-fn a_picture_held_where_it_is_keeps_its_scores() {
+fn an_image_pinned_in_place_keeps_its_scores() {
     let before = clustering();
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &[(4, Some(3))]);
     assert_eq!(after.items[4], Assignment { locked: true, ..before.items[4].clone() });
@@ -107,20 +107,20 @@ fn a_picture_held_where_it_is_keeps_its_scores() {
 }
 
 #[test]
-fn counts_and_means_are_those_of_the_pictures_that_are_left() {
+fn sizes_and_means_are_those_of_the_remaining_members() {
     let before = clustering();
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &[(13, Some(5)), (14, None)]);
-    assert_eq!(after.clusters.iter().map(|group| group.size).collect::<Vec<_>>(), [13, 4]);
-    for group in &after.clusters {
-        let expected = mean(&after, |cluster| cluster == Some(group.id));
-        assert!((group.silhouette.unwrap() - expected).abs() < 1e-6, "{group:?}");
+    assert_eq!(after.clusters.iter().map(|cluster| cluster.size).collect::<Vec<_>>(), [13, 4]);
+    for cluster in &after.clusters {
+        let expected = mean(&after, |of_item| of_item == Some(cluster.id));
+        assert!((cluster.silhouette.unwrap() - expected).abs() < 1e-6, "{cluster:?}");
     }
     assert!((after.silhouette.unwrap() - mean(&after, |_| true)).abs() < 1e-6);
     assert_ne!(after.silhouette, before.silhouette);
 }
 
 #[test]
-fn representatives_that_left_are_replaced_by_members() {
+fn representatives_that_moved_away_are_replaced_by_members() {
     let before = clustering();
     assert_eq!(before.clusters[0].representatives, paths((2..14).rev()));
     let after = moved(&before, vec![facts(3, "Cats"), facts(5, "Boats")], &[(13, Some(5)), (7, Some(5))]);
@@ -130,7 +130,7 @@ fn representatives_that_left_are_replaced_by_members() {
 }
 
 #[test]
-fn clusters_come_and_go() {
+fn clusters_are_added_renamed_and_emptied() {
     let before = clustering();
     let clusters =
         vec![facts(5, "Ships"), ClusterFacts { suggested: true, locked: true, ..facts(6, "New") }, facts(7, "Empty")];
@@ -160,7 +160,7 @@ fn without_clusters_there_are_no_scores() {
 }
 
 #[test]
-fn the_nearest_to_the_centre_are_first_and_those_not_judged_last() {
+fn the_nearest_to_the_centre_come_first_and_those_without_distance_last() {
     let before = clustering();
     assert_eq!(listed(members(&before, Some(5), Closeness)), paths((14..18).rev()));
     assert_eq!(listed(members(&before, None, Closeness)), paths([18, 19]));
@@ -175,7 +175,7 @@ fn the_nearest_to_the_centre_are_first_and_those_not_judged_last() {
 }
 
 #[test]
-fn those_that_fit_worst_are_doubted_first_and_those_fixed_or_in_no_group_never() {
+fn doubtful_images_are_sorted_worst_first_without_pinned_and_unassigned_ones() {
     let mut clustering = clustering();
     assert_eq!(listed(doubtful(&clustering)), paths([]));
     let silhouettes =

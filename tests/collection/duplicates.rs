@@ -1,4 +1,4 @@
-//! Exact and near duplicates: hashes against numpy's, and groups against comparing every pair.
+//! Exact and near duplicates: hashes compared with NumPy's, groups with those from comparing every pair.
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ fn traits<'a>(sha256: &'a [u8; 32], dhash: Option<u64>) -> Traits<'a> {
     Traits { sha256: Some(sha256), dhash, pixels: 1, byte_size: 1, sharpness: None }
 }
 
-/// Pictures of different bytes with these hashes.
+/// Images with different bytes and these hashes.
 fn distinct(hashes: &[Option<u64>]) -> (Vec<[u8; 32]>, Vec<Option<u64>>) {
     ((0..hashes.len()).map(|row| [row as u8; 32]).collect(), hashes.to_vec())
 }
@@ -37,7 +37,7 @@ fn exact(rows: &[u32]) -> DuplicateGroup {
 }
 
 #[test]
-fn hashes_are_numpys() {
+fn hashes_equal_numpys() {
     let path = format!("{}/tests/oracle/dhashes.json", env!("CARGO_MANIFEST_DIR"));
     let cases: Vec<Hashed> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     assert!(!cases.is_empty());
@@ -47,16 +47,16 @@ fn hashes_are_numpys() {
 }
 
 #[test]
-fn the_same_bytes_are_exact_duplicates_whatever_else_is_known() {
+fn equal_bytes_are_exact_duplicates() {
     let (one, other) = ([1; 32], [2; 32]);
     let rows = [traits(&one, None), traits(&other, Some(7)), traits(&one, Some(7)), traits(&one, None)];
     assert_eq!(group(&rows, &[(0, 2, 0.0)], THRESHOLD), [exact(&[0, 2, 3])]);
-    // A picture that only looks the same makes a near group of all.
+    // An image that only looks the same makes the whole group near.
     assert_eq!(group(&rows, &[(1, 3, THRESHOLD)], THRESHOLD), [near(&[0, 1, 2, 3])]);
 }
 
 #[test]
-fn near_hashes_are_duplicates_unless_their_features_say_no() {
+fn near_hashes_are_duplicates_unless_the_features_differ() {
     let base = 0x0123_4567_89ab_cdef_u64;
     let at_limit = base ^ 0x8000_0100_0040_0001;
     let beyond = base ^ 0x8000_0110_0040_0001;
@@ -70,7 +70,7 @@ fn near_hashes_are_duplicates_unless_their_features_say_no() {
 }
 
 #[test]
-fn hashes_of_even_pictures_say_nothing() {
+fn hashes_of_uniform_images_are_ignored() {
     let sparse = (1 << (LEAST_BITS - 1)) - 1;
     let pictures = distinct(&[Some(0), Some(0), Some(sparse), Some(sparse), Some(!sparse), Some(!sparse)]);
     assert_eq!(group(&all_traits(&pictures), &[], THRESHOLD), []);
@@ -80,7 +80,7 @@ fn hashes_of_even_pictures_say_nothing() {
 }
 
 #[test]
-fn pairs_by_cosine_need_the_threshold_and_their_rows() {
+fn pairs_by_cosine_need_the_threshold_and_valid_rows() {
     let pictures = distinct(&[None; 5]);
     let pairs =
         [(3, 1, THRESHOLD), (0, 2, THRESHOLD - 1e-3), (0, 4, f32::NAN), (2, 5, 1.0), (u32::MAX, 0, 1.0), (4, 4, 1.0)];
@@ -89,7 +89,7 @@ fn pairs_by_cosine_need_the_threshold_and_their_rows() {
 }
 
 #[test]
-fn the_best_is_the_largest_that_is_not_blurred_then_the_heaviest_then_the_first() {
+fn the_best_is_the_largest_sharp_one_then_the_one_with_most_bytes_then_the_first() {
     let sha256 = [0; 32];
     let rows = |figures: &[(u64, Option<f32>, u64)]| -> Vec<Traits<'static>> {
         let sha256: &'static [u8; 32] = &[0; 32];
@@ -116,12 +116,12 @@ fn the_best_is_the_largest_that_is_not_blurred_then_the_heaviest_then_the_first(
 }
 
 #[test]
-fn groups_are_written_as_the_public_answer_has_them() {
+fn groups_are_serialised_as_in_the_public_api() {
     let written = serde_json::to_value([exact(&[0, 2]), near(&[1, 3])]).unwrap();
     assert_eq!(written, json!([{ "kind": "exact", "rows": [0, 2] }, { "kind": "near", "rows": [1, 3] }]));
 }
 
-/// Hashes that are near each other often, some of them the very same, sparse or missing.
+/// Hashes that are often near each other; some are equal, sparse or missing.
 fn hashes() -> impl Strategy<Value = Vec<Option<u64>>> {
     let bases = [0x0123_4567_89ab_cdef_u64, 0xff00_ff00_f0f0_3c3c, 0];
     let flips = prop::collection::vec(0_u32..64, 0..8);
@@ -131,11 +131,11 @@ fn hashes() -> impl Strategy<Value = Vec<Option<u64>>> {
     prop::collection::vec(one, 0..30)
 }
 
-/// The groups that comparing every pair gives.
+/// The groups that result from comparing every pair.
 fn by_every_pair(rows: &[Traits<'_>], near_pairs: &[(u32, u32, f32)]) -> Vec<DuplicateGroup> {
     let first_with = |hash: u64| rows.iter().position(|row| row.dhash == Some(hash));
-    let says_enough = |hash: u64| hash.count_ones() >= LEAST_BITS && hash.count_zeros() >= LEAST_BITS;
-    let alike = |one: usize, other: usize| {
+    let is_informative = |hash: u64| hash.count_ones() >= LEAST_BITS && hash.count_zeros() >= LEAST_BITS;
+    let are_duplicates = |one: usize, other: usize| {
         let cosines = || {
             let of_both =
                 |pair: &&(u32, u32, f32)| [(one, other), (other, one)].contains(&(pair.0 as usize, pair.1 as usize));
@@ -144,18 +144,18 @@ fn by_every_pair(rows: &[Traits<'_>], near_pairs: &[(u32, u32, f32)]) -> Vec<Dup
         let by_hash = rows[one].dhash.zip(rows[other].dhash).is_some_and(|(hash, other_hash)| {
             let compared = first_with(hash) == Some(one) && [one, other].contains(&first_with(other_hash).unwrap());
             compared
-                && says_enough(hash)
-                && says_enough(other_hash)
+                && is_informative(hash)
+                && is_informative(other_hash)
                 && (hash ^ other_hash).count_ones() <= HAMMING_LIMIT
         });
-        let vetoed = cosines().any(|cosine| cosine < COSINE_FLOOR);
+        let is_vetoed = cosines().any(|cosine| cosine < COSINE_FLOOR);
         let by_cosine = cosines().any(|cosine| cosine >= THRESHOLD);
-        rows[one].sha256 == rows[other].sha256 || by_cosine || by_hash && !vetoed
+        rows[one].sha256 == rows[other].sha256 || by_cosine || by_hash && !is_vetoed
     };
     let mut labels: Vec<usize> = (0..rows.len()).collect();
     for other in 0..rows.len() {
         for one in 0..other {
-            if alike(one, other) && labels[one] != labels[other] {
+            if are_duplicates(one, other) && labels[one] != labels[other] {
                 let (kept, gone) = (labels[one], labels[other]);
                 labels.iter_mut().filter(|label| **label == gone).for_each(|label| *label = kept);
             }
@@ -177,7 +177,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
-    fn groups_are_those_of_comparing_every_pair(
+    fn groups_equal_those_of_comparing_every_pair(
         hashes in hashes(),
         bytes in prop::collection::vec(0_u8..60, 30),
         near_pairs in prop::collection::vec((0_u32..30, 0_u32..30, 0.85_f32..1.0), 0..12),
@@ -192,7 +192,7 @@ proptest! {
     }
 
     #[test]
-    fn candidates_are_all_pairs_of_distinct_hashes_that_are_near(hashes in hashes()) {
+    fn candidates_are_all_pairs_of_near_distinct_hashes(hashes in hashes()) {
         let mut hashes: Vec<u64> = hashes.into_iter().flatten().filter(|hash| hash.count_ones() >= LEAST_BITS).collect();
         hashes.sort_unstable();
         hashes.dedup();

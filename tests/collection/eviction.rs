@@ -1,34 +1,34 @@
-//! What is forgotten first where room is bounded.
+//! Least-recently-used eviction.
 
 use proptest::prelude::*;
-use shoal::collection::eviction::{Use, to_forget};
+use shoal::collection::eviction::{CacheEntry, to_evict};
 
-fn uses(pairs: &[(f64, u64)]) -> Vec<Use> {
-    pairs.iter().map(|&(used_ms, byte_size)| Use { used_ms, byte_size }).collect()
+fn entries(pairs: &[(f64, u64)]) -> Vec<CacheEntry> {
+    pairs.iter().map(|&(used_ms, byte_size)| CacheEntry { used_ms, byte_size }).collect()
 }
 
 #[test]
-fn the_longest_unused_go_first() {
-    let uses = uses(&[(3.0, 10), (1.0, 10), (2.0, 10)]);
-    assert!(to_forget(&uses, 30).is_empty());
-    assert_eq!(to_forget(&uses, 29), [1]);
-    assert_eq!(to_forget(&uses, 10), [1, 2]);
-    assert_eq!(to_forget(&uses, 9), [1, 2, 0]);
-    assert!(to_forget(&[], 0).is_empty());
+fn the_least_recently_used_are_evicted_first() {
+    let entries = entries(&[(3.0, 10), (1.0, 10), (2.0, 10)]);
+    assert!(to_evict(&entries, 30).is_empty());
+    assert_eq!(to_evict(&entries, 29), [1]);
+    assert_eq!(to_evict(&entries, 10), [1, 2]);
+    assert_eq!(to_evict(&entries, 9), [1, 2, 0]);
+    assert!(to_evict(&[], 0).is_empty());
 }
 
 proptest! {
     #[test]
-    fn what_stays_fits_and_nothing_goes_in_vain(pairs in proptest::collection::vec((0_u32..50, 0_u64..100), 0..40), most in 0_u64..2000) {
-        let uses = uses(&pairs.iter().map(|&(used, bytes)| (f64::from(used), bytes)).collect::<Vec<_>>());
-        let gone = to_forget(&uses, most);
-        let stays = |place: &usize| !gone.contains(place);
-        let left: u64 = (0..uses.len()).filter(stays).map(|place| uses[place].byte_size).sum();
-        prop_assert!(left <= most);
-        if let Some((last, others)) = gone.split_last() {
-            prop_assert!(left + uses[*last].byte_size > most, "one less would have done");
-            prop_assert!(others.iter().all(|&place| uses[place].used_ms <= uses[*last].used_ms));
-            prop_assert!((0..uses.len()).filter(stays).all(|place| uses[place].used_ms >= uses[*last].used_ms));
+    fn the_rest_fits_and_nothing_is_evicted_needlessly(pairs in proptest::collection::vec((0_u32..50, 0_u64..100), 0..40), max_bytes in 0_u64..2000) {
+        let entries = entries(&pairs.iter().map(|&(used, bytes)| (f64::from(used), bytes)).collect::<Vec<_>>());
+        let evicted = to_evict(&entries, max_bytes);
+        let is_kept = |index: &usize| !evicted.contains(index);
+        let left: u64 = (0..entries.len()).filter(is_kept).map(|index| entries[index].byte_size).sum();
+        prop_assert!(left <= max_bytes);
+        if let Some((last, others)) = evicted.split_last() {
+            prop_assert!(left + entries[*last].byte_size > max_bytes, "the last eviction was unnecessary");
+            prop_assert!(others.iter().all(|&index| entries[index].used_ms <= entries[*last].used_ms));
+            prop_assert!((0..entries.len()).filter(is_kept).all(|index| entries[index].used_ms >= entries[*last].used_ms));
         }
     }
 }

@@ -7,9 +7,9 @@ const STEPS: [Step; 8] =
     [Step::Left, Step::Right, Step::Up, Step::Down, Step::PageUp, Step::PageDown, Step::First, Step::Last];
 
 proptest! {
-    /// Each cell is in exactly one row, and the rows in the window are among those shown, with few beside them.
+    /// Each cell is in exactly one row, and the rows in the viewport are rendered, with few others.
     #[test]
-    fn rows_in_the_window_are_shown(
+    fn rows_in_the_viewport_are_rendered(
         count in 0..5000_usize,
         width_px in 0.0..3000.0_f64,
         window_px in 1.0..2000.0_f64,
@@ -24,7 +24,7 @@ proptest! {
         for row in 0..layout.rows() {
             let (top, bottom) = (row as f64 * layout.row_px, (row + 1) as f64 * layout.row_px);
             if bottom > scrolled_px && top < scrolled_px + window_px {
-                prop_assert!(shown.contains(&row), "row {} is in the window, not in {:?}", row, shown);
+                prop_assert!(shown.contains(&row), "row {} is in the viewport, but not in {:?}", row, shown);
             }
         }
         prop_assert!(shown.len() as f64 <= window_px / layout.row_px + 6.0);
@@ -42,15 +42,15 @@ proptest! {
         }
     }
 
-    /// After scrolling the cell is in the window, unless the window is lower than a row.
+    /// After scrolling, the cell is in the viewport, unless the viewport is smaller than a row.
     #[test]
-    fn a_cell_is_scrolled_into_the_window(count in 1..2000_usize, cell in 0..2000_usize, scrolled_px in 0.0..1e5_f64) {
+    fn a_cell_is_scrolled_into_the_viewport(count in 1..2000_usize, cell in 0..2000_usize, scrolled_px in 0.0..1e5_f64) {
         let layout = GridLayout { count, columns: 7, row_px: 90.0 };
         let (cell, window_px) = (cell % count, 400.0);
         let to = layout.scroll_to(cell, scrolled_px, window_px);
         let top = (cell / 7) as f64 * 90.0;
         prop_assert!(to <= top && top + 90.0 <= to + window_px);
-        prop_assert_eq!(layout.scroll_to(cell, to, window_px), to, "a second time nothing moves");
+        prop_assert_eq!(layout.scroll_to(cell, to, window_px), to, "scrolling again changes nothing");
     }
 }
 
@@ -64,7 +64,7 @@ fn cells_fill_the_width() {
 }
 
 #[test]
-fn steps_lead_where_the_keys_point() {
+fn steps_follow_the_keys() {
     // Rows of 4: 0 to 3, 4 to 7, 8 and 9.
     let layout = GridLayout { count: 10, columns: 4, row_px: 100.0 };
     let to = |from, step| layout.step(from, step, 250.0);

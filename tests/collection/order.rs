@@ -7,14 +7,14 @@ use shoal::collection::{
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterMethod, Recipe};
 
-/// Groups of these names; a picture has a path, a group, a silhouette and a distance.
-fn clustering(names: &[&str], pictures: &[(&str, Option<u32>, f32, f32)]) -> Clustering {
+/// A clustering with these names; an image has a path, a cluster, a silhouette and a distance.
+fn clustering(names: &[&str], images: &[(&str, Option<u32>, f32, f32)]) -> Clustering {
     let clusters = names
         .iter()
         .zip(0..)
         .map(|(name, id)| ClusterFacts { id, name: (*name).into(), suggested: false, locked: false })
         .collect();
-    let rows = pictures
+    let rows = images
         .iter()
         .map(|&(path, label, silhouette, distance)| RowFacts {
             path: path.into(),
@@ -33,7 +33,7 @@ fn clustering(names: &[&str], pictures: &[(&str, Option<u32>, f32, f32)]) -> Clu
         backend: "cpu".into(),
         rows,
         representatives: vec![Vec::new(); names.len()],
-        pca3: &Matrix::zeros(pictures.len(), 3),
+        pca3: &Matrix::zeros(images.len(), 3),
         inertia: 0.0,
         explained: [None; 3],
         variance_kept: None,
@@ -49,7 +49,7 @@ fn paths<'a>(items: impl IntoIterator<Item = &'a shoal::collection::Assignment>)
 }
 
 #[test]
-fn pictures_are_put_in_order() {
+fn images_are_sorted() {
     let known = clustering(
         &["one", "two"],
         &[
@@ -69,7 +69,7 @@ fn pictures_are_put_in_order() {
 }
 
 #[test]
-fn groups_are_put_in_order() {
+fn clusters_are_sorted() {
     let names = ["Group 10", "apples", "group 9", "Group 10b"];
     let known = clustering(
         &names,
@@ -81,7 +81,7 @@ fn groups_are_put_in_order() {
             ("e", Some(3), 0.9, 0.0),
         ],
     );
-    let ids = |order| clusters_in_order(&known, order).iter().map(|group| group.id).collect::<Vec<_>>();
+    let ids = |order| clusters_in_order(&known, order).iter().map(|cluster| cluster.id).collect::<Vec<_>>();
     assert_eq!(ids(ClusterOrder::Found), [0, 1, 2, 3]);
     assert_eq!(ids(ClusterOrder::Size), [1, 0, 2, 3]);
     assert_eq!(ids(ClusterOrder::Silhouette), [2, 3, 0, 1]);
@@ -89,7 +89,7 @@ fn groups_are_put_in_order() {
 }
 
 #[test]
-fn words_find_paths_and_names_of_groups() {
+fn words_match_paths_and_cluster_names() {
     let known = clustering(
         &["Cats at home", "Boats"],
         &[

@@ -1,5 +1,5 @@
-//! Everything that reads a person's file is given damaged ones for a while: none may panic, and none may take memory because
-//! a file says that it is large. `SHOAL_FUZZ_SECONDS` sets how long each reader is tried (10).
+//! Fuzzing of everything that reads untrusted files: no damaged file may cause a panic, or an allocation of a size that only the
+//! file declares. `SHOAL_FUZZ_SECONDS` sets the time per reader (10).
 
 mod allocations;
 mod damage;
@@ -14,7 +14,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use shoal::archive::npz::{
-    Column, Columns, FEATURES_NPY, FeatureSpec, NpzReader, Row, SHOAL_JSON, features_header, made_json,
+    Column, Columns, FEATURES_NPY, FeatureSpec, NpzReader, Row, SHOAL_JSON, feature_spec_json, features_header,
 };
 use shoal::archive::read_session;
 use shoal::options::FeatureKind;
@@ -24,27 +24,32 @@ use zip_segments::zip_bytes;
 #[global_allocator]
 static ALLOCATOR: allocations::Counting = allocations::Counting;
 
-/// What a reader may take beside what the file itself makes necessary: buffers of a fixed size.
+/// The most memory that a reader may allocate regardless of the file's size, for buffers.
 const FIXED_BYTES: usize = 24 << 20;
-/// What it may take for a byte of the file.
-const BYTES_A_BYTE: usize = 64;
+/// The most memory that a reader may allocate per byte of the file.
+const BYTES_PER_FILE_BYTE: usize = 64;
 
-/// Gives `read` damaged files until the time is over. `make` makes one from a generator.
+/// Feeds `read` with damaged files until the time is up. `make` creates one from a random generator.
 fn fuzz(make: impl Fn(&mut ChaCha8Rng) -> Vec<u8>, read: impl Fn(&[u8]) -> bool) {
     let seconds = std::env::var("SHOAL_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(10);
     let until = Instant::now() + Duration::from_secs(seconds);
     let (mut tried, mut accepted) = (0_u64, 0_u64);
     while Instant::now() < until {
         let file = make(&mut ChaCha8Rng::seed_from_u64(tried));
-        let (told, peak_bytes) = allocations::peak_of(|| catch_unwind(AssertUnwindSafe(|| read(&file))));
-        let told = told.unwrap_or_else(|_| panic!("seed {tried} made the reader panic, on {} bytes", file.len()));
-        let most = FIXED_BYTES + BYTES_A_BYTE * file.len();
-        assert!(peak_bytes <= most, "seed {tried}: {peak_bytes} bytes were taken for a file of {}", file.len());
+        let (result, peak_bytes) = allocations::peak_of(|| catch_unwind(AssertUnwindSafe(|| read(&file))));
+        let is_accepted =
+            result.unwrap_or_else(|_| panic!("seed {tried} made the reader panic on a file of {} bytes", file.len()));
+        let max_bytes = FIXED_BYTES + BYTES_PER_FILE_BYTE * file.len();
+        assert!(
+            peak_bytes <= max_bytes,
+            "seed {tried}: {peak_bytes} bytes were allocated for a file of {}",
+            file.len()
+        );
         tried += 1;
-        accepted += u64::from(told);
+        accepted += u64::from(is_accepted);
     }
     println!("{tried} files, {accepted} of them accepted");
-    // Some files are left whole: a reader that accepts none is given nothing that it would read on.
+    // Some files are undamaged, so a reader that accepts none is not tested beyond its first check.
     assert!(accepted > tried / 20 && accepted < tried);
 }
 
@@ -88,7 +93,7 @@ fn tables_of_labels() {
     fuzz(make, |file| read_session(file).is_ok());
 }
 
-/// A features file; what is damaged is now the zip, now a member whose checksum is made right again.
+/// A features file in which either the zip is damaged, or a member under a correct checksum.
 fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
     let (rows, columns) = (random.random_range(1..6_usize), random.random_range(1..9_usize));
     let floats = (0..rows * columns).flat_map(|value| (value as f32).to_le_bytes());
@@ -99,7 +104,7 @@ fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
         sha256: [row as u8; 32],
     };
     let table = Columns::new((0..rows).map(row).collect());
-    let made = FeatureSpec {
+    let spec = FeatureSpec {
         model: "mobilenet_v2".into(),
         weights_sha256: "ab".repeat(32),
         size_px: 128,
@@ -110,7 +115,7 @@ fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
     for column in Column::ALL {
         members.push((column.member(), [table.header(column), table.values(column, 0..rows)].concat()));
     }
-    members.push((SHOAL_JSON, made_json(&made).unwrap()));
+    members.push((SHOAL_JSON, feature_spec_json(&spec).unwrap()));
     let inside = random.random::<bool>();
     if inside {
         let which = random.random_range(0..members.len());
@@ -135,7 +140,7 @@ fn features_files() {
 }
 
 #[test]
-fn taking_memory_is_noticed() {
+fn allocations_are_measured() {
     let (_, peak_bytes) = allocations::peak_of(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(40 << 20))));
     assert!(peak_bytes >= 40 << 20);
     let (_, peak_bytes) = allocations::peak_of(|| ());

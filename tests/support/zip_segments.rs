@@ -1,4 +1,4 @@
-//! A zip as segments, so that bodies need not be in memory, or as bytes.
+//! Zips for tests: as segments, so that bodies need not be in memory, or as bytes.
 
 use shoal::archive::{ArchiveError, Entry, ZipWriter};
 
@@ -11,7 +11,7 @@ pub enum Segment {
     Body(usize),
 }
 
-/// The segments whose concatenation, bodies in place, is the zip.
+/// The segments of a zip with these entries.
 pub fn zip_segments(entries: &[Entry]) -> Result<Vec<Segment>, ArchiveError> {
     let mut segments = Vec::with_capacity(2 * entries.len() + 1);
     let mut writer = ZipWriter::default();

@@ -16,8 +16,8 @@ use crate::sources::{Found, gather};
 use crate::store::{Away, StoredImage};
 use crate::{Engine, Event, Operation, Stage};
 use shoal::archive::npz::FeatureSpec;
-use shoal::collection::sidecars::Rank;
-use shoal::collection::{Image, ImageId, Owners, Placement, Rejection};
+use shoal::collection::sidecars::FileKind;
+use shoal::collection::{Image, ImageId, Placement, Rejection, SidecarIndex};
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::{FromWorker, Identity, ToWorker};
 
@@ -110,8 +110,8 @@ impl Engine {
             total: 0,
         };
         let mut found = gathered.found;
-        for rank in Rank::ALL {
-            let (now, later) = found.into_iter().partition(|one| Rank::of(&one.path) == rank);
+        for rank in FileKind::ALL {
+            let (now, later) = found.into_iter().partition(|one| FileKind::of(&one.path) == rank);
             found = later;
             let alone = self.attach(now, &intake.taken, &mut intake.added);
             if !self.take_all(alone, &mut intake).await? {
@@ -138,17 +138,17 @@ impl Engine {
     /// Keeps files with the pictures that they belong to: those `taken` in by this call, by the paths that they were found
     /// under, or those from before. Gives back the files that belong to none.
     pub(super) fn attach(&self, files: Vec<Found>, taken: &[(String, ImageId)], added: &mut Added) -> Vec<Found> {
-        if files.iter().all(|found| Rank::of(&found.path) == Rank::Image) {
+        if files.iter().all(|found| FileKind::of(&found.path) == FileKind::Image) {
             return files;
         }
         let store = self.0.store.borrow();
         let of_this_call = taken.iter().map(|(path, id)| (path.as_str(), *id));
         let before = store.collection.in_path_order().map(|(id, picture)| (picture.path.as_str(), id));
-        let owners = Owners::new(of_this_call.chain(before));
+        let owners = SidecarIndex::new(of_this_call.chain(before));
         let mut beside = self.0.beside.borrow_mut();
         let mut alone = Vec::new();
         for found in files {
-            match owners.owner_of(&found.path) {
+            match owners.image_of(&found.path) {
                 Some(picture) => {
                     beside.attach(picture, found);
                     added.sidecars += 1;

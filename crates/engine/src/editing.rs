@@ -33,7 +33,7 @@ pub struct Lockable {
 impl Engine {
     /// Moves pictures into a cluster; `None` sets them aside. They stay there when pictures are grouped again.
     pub async fn move_pictures(&self, paths: &[String], to: Option<u32>) -> Result<Rc<Clustering>, ApiError> {
-        self.edit(|engine| Ok(Edit::Move { pictures: engine.known(paths)?, to })).await
+        self.edit(|engine| Ok(Edit::Move { images: engine.known(paths)?, to })).await
     }
 
     /// Names a cluster.
@@ -48,7 +48,7 @@ impl Engine {
 
     /// Makes a cluster of these pictures.
     pub async fn new_cluster(&self, name: Option<String>, paths: &[String]) -> Result<Rc<Clustering>, ApiError> {
-        self.edit(|engine| Ok(Edit::NewCluster { name, pictures: engine.known(paths)? })).await?;
+        self.edit(|engine| Ok(Edit::NewCluster { name, images: engine.known(paths)? })).await?;
         self.name_groups().await;
         self.current()
     }
@@ -56,7 +56,7 @@ impl Engine {
     /// Holds pictures and clusters where they are, or lets go of them.
     pub async fn lock(&self, what: Lockable, on: bool) -> Result<Rc<Clustering>, ApiError> {
         let Lockable { paths, clusters } = what;
-        self.edit(|engine| Ok(Edit::Lock { pictures: engine.known(&paths)?, clusters, on })).await
+        self.edit(|engine| Ok(Edit::Lock { images: engine.known(&paths)?, clusters, on })).await
     }
 
     /// Takes the last edit back, where there is one.

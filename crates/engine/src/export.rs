@@ -72,7 +72,7 @@ impl Engine {
             operation.check()?;
             match sum {
                 Ok(crc32) => export_set.files[unknown[index]].crc32 = Some(crc32),
-                Err(failure) if failure.code == "unreadable-file" => {
+                Err(failure) if failure.code == "file-unreadable" => {
                     troubles[unknown[index]] = Some(super::export_set::file_changed());
                 }
                 Err(failure) => return Err(failure),

@@ -8,7 +8,7 @@ use web_sys::Blob;
 use crate::export::zip_of;
 use crate::{Engine, Operation, Stage};
 use shoal::archive::Entry;
-use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, made_json};
+use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, feature_spec_json, features_header};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
 use shoal_browser::pause::Slices;
@@ -68,7 +68,7 @@ impl Engine {
         let mut slices = Slices::start();
         // Sizes and hashes are of all pictures or of none.
         let all_seen =
-            self.0.store.borrow().collection.in_path_order().all(|(_, picture)| picture.seen_sha256().is_some());
+            self.0.store.borrow().collection.in_path_order().all(|(_, picture)| picture.known_sha256().is_some());
         let told = |column: &Column| all_seen || matches!(column, Column::Names | Column::Labels);
         for column in Column::ALL.into_iter().filter(told) {
             let mut body = Body::new(&columns.header(column))?;
@@ -80,7 +80,7 @@ impl Engine {
             members.push(body.end(column.member())?);
         }
         if let Some(made) = made.made() {
-            members.push(Body::new(&made_json(made)?)?.end(SHOAL_JSON)?);
+            members.push(Body::new(&feature_spec_json(made)?)?.end(SHOAL_JSON)?);
         }
         let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
         zip_of(&operation, &entries, &bodies).await

@@ -56,7 +56,7 @@ impl Engine {
         for (index, (name, bytes)) in tables.into_iter().enumerate() {
             let body = blob_of(&Array::of1(&Uint8Array::from(bytes.as_slice())), "")?;
             let is_same = async |there: File| {
-                let unreadable = |thrown| ApiError::thrown("unreadable-file", "the file could not be read", &thrown);
+                let unreadable = |thrown| ApiError::thrown("file-unreadable", "the file could not be read", &thrown);
                 Ok(bytes_of(&there).await.map_err(unreadable)?.to_vec() == bytes)
             };
             match writer.put(&name, &body, is_same).await {

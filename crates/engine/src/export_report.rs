@@ -40,7 +40,7 @@ impl Engine {
         }
         let facts = self.report_facts(&clustering);
         let report =
-            Report { clustering: &clustering, made_ms: js_sys::Date::now(), facts, charts, thumbnails: &thumbnails };
+            Report { clustering: &clustering, created_ms: js_sys::Date::now(), facts, charts, thumbnails: &thumbnails };
         blob_of(&Array::of1(&report.html().into()), "text/html;charset=utf-8")
     }
 

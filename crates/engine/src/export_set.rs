@@ -12,8 +12,8 @@ use crate::add::unexpected;
 use crate::pool::Pool;
 use crate::{Engine, Operation};
 use shoal::archive::{
-    ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, Placed, Planner, REASONS_CSV, UNREAD, assignments_csv, assignments_json,
-    reasons_csv,
+    ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, Placed, Planner, REASONS_CSV, UNREADABLE_FOLDER, assignments_csv,
+    assignments_json, reasons_csv,
 };
 use shoal::collection::{Clustering, Rejection};
 use shoal_browser::api_error::ApiError;
@@ -101,7 +101,7 @@ impl Engine {
             for unread in self.0.beside.borrow().unread() {
                 match &unread.file {
                     Some(file) => {
-                        let placed = planner.place_unread(&unread.rejection.path);
+                        let placed = planner.place_unreadable(&unread.rejection.path);
                         export_set.unread.push((placed.clone(), unread.rejection.clone()));
                         export_set.files.push(found_parcel(placed, file));
                     }
@@ -144,7 +144,7 @@ impl Engine {
             (ASSIGNMENTS_JSON.into(), session),
         ];
         if !export_set.unread.is_empty() {
-            tables.push((format!("{UNREAD}/{REASONS_CSV}"), reasons_csv(&export_set.unread)?));
+            tables.push((format!("{UNREADABLE_FOLDER}/{REASONS_CSV}"), reasons_csv(&export_set.unread)?));
         }
         Ok(tables)
     }

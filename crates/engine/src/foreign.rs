@@ -44,7 +44,7 @@ impl Engine {
             let picture = Image {
                 byte_size: row.byte_size.unwrap_or_default(),
                 sha256: row.sha256.unwrap_or_default(),
-                ..Image::unseen(row.path.clone())
+                ..Image::from_path(row.path.clone())
             };
             {
                 let mut store = self.0.store.borrow_mut();
@@ -155,7 +155,7 @@ impl Engine {
         self.count(times);
         let mut store = self.0.store.borrow_mut();
         let known = store.collection.get(id).ok_or_else(ApiError::cancelled)?;
-        if known.seen_sha256().is_some_and(|sha256| *sha256 != identity.sha256) {
+        if known.known_sha256().is_some_and(|sha256| *sha256 != identity.sha256) {
             let message = "the features here are those of another file of this name";
             return Err(ApiError::new("features-incompatible", message));
         }
@@ -168,7 +168,7 @@ impl Engine {
             width_px,
             height_px,
         };
-        store.collection.identify(id, picture);
+        store.collection.set_details(id, picture);
         store.see(id, fingerprint, bulk_as(&bulk, 0)?);
         store.renew_file(id, found.file.clone(), false);
         self.0.remembered.keep_anew(id);

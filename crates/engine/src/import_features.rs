@@ -73,7 +73,7 @@ impl Engine {
         made: &FeatureSpec,
         columns: usize,
     ) -> Result<ReadFeatures, ApiError> {
-        let unreadable = |thrown| ApiError::thrown("unreadable-file", "the features file could not be read", &thrown);
+        let unreadable = |thrown| ApiError::thrown("file-unreadable", "the features file could not be read", &thrown);
         // A message carries a file; one that is made of a blob copies nothing.
         let file = File::new_with_blob_sequence(&Array::of1(blob), "features.npz").map_err(unreadable)?;
         let reply = pool.run_on_file(0, ToWorker::OpenFeatures, file).await?;

@@ -27,7 +27,7 @@ impl Engine {
             let adopted = named.into_iter().map(|folder| Adopted {
                 keep_id: None,
                 name: Some(folder.name),
-                pictures: folder.rows.iter().map(|&row| paths[row].0).collect(),
+                images: folder.rows.iter().map(|&row| paths[row].0).collect(),
             });
             adopted.collect()
         };
@@ -69,8 +69,10 @@ impl Engine {
                 pictures.push(picture);
             }
         }
-        let clusters =
-            clusters.into_iter().map(|(id, pictures)| Adopted { keep_id: Some(id), name: None, pictures }).collect();
+        let clusters = clusters
+            .into_iter()
+            .map(|(id, pictures)| Adopted { keep_id: Some(id), name: None, images: pictures })
+            .collect();
         self.0.arrangement.borrow_mut().apply(Edit::Adopt { clusters, locked: false })?;
         let clustering = self.evaluate_now(&operation, || true).await?;
         self.tell(Event::Result(Some(clustering.clone())));
@@ -93,7 +95,7 @@ impl Engine {
         let labels = self.labels(&ids);
         let (clusters, rows): (Vec<u32>, Vec<u32>) = {
             let arrangement = self.0.arrangement.borrow();
-            let is_loose = |id: ImageId| arrangement.cluster_of(id).is_none() && !arrangement.is_held(id);
+            let is_loose = |id: ImageId| arrangement.cluster_of(id).is_none() && !arrangement.is_pinned(id);
             let clusters = arrangement.clusters().map(|cluster| cluster.id).collect();
             (clusters, (0_u32..).zip(&ids).filter(|&(_, &id)| is_loose(id)).map(|(row, _)| row).collect())
         };

@@ -136,7 +136,7 @@ impl Engine {
     pub async fn keep_best(&self, groups: &[Duplicates]) -> Result<Rc<Clustering>, ApiError> {
         let others: Vec<String> =
             groups.iter().flat_map(|group| group.paths.iter().filter(|path| **path != group.best)).cloned().collect();
-        self.edit(|engine| Ok(Edit::Move { pictures: engine.known(&others)?, to: None })).await
+        self.edit(|engine| Ok(Edit::Move { images: engine.known(&others)?, to: None })).await
     }
 
     /// Pairs of near pictures with the cosine of their features: each picture's nearest in the space of the groups.
@@ -204,7 +204,7 @@ fn traits<'a>(store: &'a Store, ids: &[ImageId]) -> Vec<Traits<'a>> {
     let known = ids.iter().filter_map(|&id| Some((store.collection.get(id)?, store.stored(id)?)));
     known
         .map(|(picture, stored)| Traits {
-            sha256: picture.seen_sha256(),
+            sha256: picture.known_sha256(),
             dhash: stored.dhash,
             pixels: u64::from(picture.width_px) * u64::from(picture.height_px),
             byte_size: picture.byte_size,

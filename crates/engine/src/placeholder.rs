@@ -1,7 +1,7 @@
 //! What stands for a picture that nobody has seen: a small drawing with its name.
 
 use shoal::collection::file_name;
-use shoal::markup::escaped;
+use shoal::escape::escaped;
 
 /// Characters of a line.
 const LINE_CHARACTERS: usize = 18;

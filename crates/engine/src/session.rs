@@ -53,7 +53,7 @@ impl Engine {
             return Err(ApiError::new("session-foreign", message));
         }
         self.progress(Stage::Clustering, 0, 0);
-        let grouping = match &session.grouping {
+        let grouping = match &session.parameters {
             Some(known) => Grouping {
                 seed: known.seed,
                 recipe: known.recipe,
@@ -66,7 +66,7 @@ impl Engine {
         // Before anything changes: features that cannot be had must not leave groups without scores.
         let embedder = self.fresh(&operation).await?;
         self.space(&operation, embedder.pool(), &self.ids(), grouping.recipe).await?;
-        let edit = Edit::Restore { clusters: state.clusters, held: state.held };
+        let edit = Edit::Restore { clusters: state.clusters, pinned: state.pinned };
         self.0.arrangement.borrow_mut().apply(edit)?;
         self.0.grouping.replace(grouping);
         let clustering = self.evaluate_now(&operation, || true).await?;

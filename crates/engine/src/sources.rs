@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use shoal::collection::{Rejection, skipped};
+use shoal::collection::{Rejection, is_ignored};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 
@@ -60,7 +60,7 @@ impl Gathered {
     }
 
     fn push(&mut self, path: String, file: File) {
-        if !skipped(&path) {
+        if !is_ignored(&path) {
             self.found.push(Found { path, file });
         }
     }
@@ -76,7 +76,7 @@ impl Gathered {
     ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         Box::pin(async move {
             let path = entry.full_path().trim_start_matches('/').to_owned();
-            if skipped(&path) {
+            if is_ignored(&path) {
                 return;
             }
             if !entry.is_directory() {
@@ -120,7 +120,7 @@ impl Gathered {
                     return;
                 }
                 let child_path = format!("{path}/{}", text(&child, "name"));
-                if skipped(&child_path) {
+                if is_ignored(&child_path) {
                     continue;
                 }
                 if is_directory_handle(&child) {
@@ -208,5 +208,5 @@ fn text(object: &JsValue, property: &str) -> String {
 }
 
 fn unreadable(thrown: &JsValue) -> ApiError {
-    ApiError::thrown("unreadable-file", "the file or folder could not be opened", thrown)
+    ApiError::thrown("file-unreadable", "the file or folder could not be opened", thrown)
 }

@@ -141,7 +141,7 @@ impl Store {
         let mut away = Away::default();
         for (id, picture) in self.collection.in_path_order() {
             if self.file_of(id).is_none()
-                && let Some(sha256) = picture.seen_sha256()
+                && let Some(sha256) = picture.known_sha256()
             {
                 away.by_sha256.entry(*sha256).or_insert(id);
                 away.byte_sizes.insert(picture.byte_size);
@@ -166,7 +166,7 @@ impl Store {
     /// Who a file is that looks like the picture of its path as that was read: of the same size, last changed at the same time.
     pub fn unchanged(&self, path: &str, file: &File) -> Option<Identity> {
         let (_, picture) = self.collection.by_path(path)?;
-        let sha256 = *picture.seen_sha256()?;
+        let sha256 = *picture.known_sha256()?;
         let is_same = picture.byte_size == file.size() as u64 && picture.modified_ms == file.last_modified();
         is_same.then_some(Identity { byte_size: picture.byte_size, sha256, crc32: picture.crc32 })
     }

@@ -27,7 +27,7 @@ impl OpenFeatures {
         let byte_sizes: Vec<f64> = head.byte_sizes.iter().flatten().map(|&bytes| bytes as f64).collect();
         let hashes: Vec<u8> = head.content_hashes.iter().flatten().flatten().copied().collect();
         let message =
-            FromWorker::FeaturesOpened { columns: head.dims, names: head.names.clone(), made: head.made.clone() };
+            FromWorker::FeaturesOpened { columns: head.dims, names: head.names.clone(), made: head.spec.clone() };
         let bulk = Array::of2(&Float64Array::from(byte_sizes.as_slice()), &Uint8Array::from(hashes.as_slice()));
         self.0 = Some(reader);
         Ok((message, bulk))
@@ -63,7 +63,7 @@ struct BlobReader {
 
 impl BlobReader {
     fn new(blob: Blob) -> Result<Self, ApiError> {
-        let no_reader = |thrown| ApiError::thrown("unreadable-file", "the features file could not be read", &thrown);
+        let no_reader = |thrown| ApiError::thrown("file-unreadable", "the features file could not be read", &thrown);
         let files = FileReaderSync::new().map_err(no_reader)?;
         let byte_size = blob.size() as u64;
         Ok(Self { blob, files, byte_size, position: 0, buffer: Vec::new(), buffer_start: 0 })
@@ -110,5 +110,5 @@ impl Seek for BlobReader {
 }
 
 fn unreadable(thrown: &JsValue) -> io::Error {
-    io::Error::other(ApiError::thrown("unreadable-file", "the browser cannot read it", thrown).message)
+    io::Error::other(ApiError::thrown("file-unreadable", "the browser cannot read it", thrown).message)
 }

@@ -3,7 +3,7 @@
 use js_sys::{Array, Uint8Array};
 
 use crate::Answer;
-use shoal::collection::names;
+use shoal::collection::label_suggestion;
 use shoal::matrix::Matrix;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{bulk_as, bulk_f32};
@@ -40,6 +40,6 @@ impl Names {
             rest = others;
             scores.push(classifier.mean_scores(&Matrix::from_rows(own.to_vec(), columns)?)?);
         }
-        Ok((FromWorker::Named { names: names::suggest(&scores) }, Array::new()))
+        Ok((FromWorker::Named { names: label_suggestion::suggest(&scores) }, Array::new()))
     }
 }

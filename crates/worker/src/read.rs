@@ -20,7 +20,7 @@ const PIECE_BYTES: usize = 8 << 20;
 
 /// All bytes of a file, kept outside this program's memory.
 pub async fn bytes(file: &File) -> Result<Uint8Array, ApiError> {
-    let unreadable = |thrown| ApiError::thrown("unreadable-file", "the file could not be read", &thrown);
+    let unreadable = |thrown| ApiError::thrown("file-unreadable", "the file could not be read", &thrown);
     bytes_of(file).await.map_err(unreadable)
 }
 
@@ -45,7 +45,7 @@ pub async fn identity(bytes: &Uint8Array) -> Identity {
 
 /// CRC-32 of a part of a file, of which only a little is in memory at a time.
 pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, ApiError> {
-    let unreadable = |thrown| ApiError::thrown("unreadable-file", "the file could not be read", &thrown);
+    let unreadable = |thrown| ApiError::thrown("file-unreadable", "the file could not be read", &thrown);
     let mut crc32 = crc32fast::Hasher::new();
     for start in part.clone().step_by(PIECE_BYTES) {
         let end = (start + PIECE_BYTES as u64).min(part.end);

@@ -1,59 +1,59 @@
-//! Names that Windows, macOS and Linux all accept.
+//! File and folder names that Windows, macOS and Linux all accept.
 //!
-//! Sources: Microsoft, "Naming Files, Paths, and Namespaces"; Unicode Technical Report 36, section 2.10.2, for
-//! characters that reorder the text around them and so disguise an extension.
+//! Sources: Microsoft, "Naming Files, Paths, and Namespaces"; Unicode Technical Report 36, section 2.10.2, for bidirectional
+//! control characters, which can disguise an extension.
 
 use std::collections::HashMap;
 
 use crate::collection::file_name;
 
-/// The most characters of a folder's name, a number included.
+/// The most characters of a folder's name, including its number.
 pub const FOLDER_CHARS_MAX: usize = 100;
-/// The most bytes of any name: what ext4 and APFS hold.
+/// The most bytes of any name: the limit of ext4 and APFS.
 const NAME_BYTES_MAX: usize = 255;
-/// What a folder is called of whose name nothing is left.
-const EMPTY_FOLDER: &str = "group";
-/// What a file is called of whose name nothing is left.
-const EMPTY_FILE: &str = "picture";
+/// The name of a folder if cleaning leaves nothing of its name.
+const FALLBACK_FOLDER: &str = "group";
+/// The name of a file if cleaning leaves nothing of its name.
+const FALLBACK_FILE: &str = "picture";
 
-/// A folder's name, made safe: at most [`FOLDER_CHARS_MAX`] characters, neither hidden nor a way out of its parent.
-pub fn safe_folder_name(name: &str) -> String {
+/// Makes a folder's name safe: at most [`FOLDER_CHARS_MAX`] characters, not hidden, and without path traversal.
+pub(super) fn safe_folder_name(name: &str) -> String {
     let cleaned = cleaned(name);
     let visible = cleaned.trim_start_matches(['.', ' ']);
     let short = shortened(visible, FOLDER_CHARS_MAX - 1, NAME_BYTES_MAX - 1);
     let trimmed = short.trim_end_matches(['.', ' ']);
-    if trimmed.is_empty() { EMPTY_FOLDER.into() } else { unreserved(trimmed) }
+    if trimmed.is_empty() { FALLBACK_FOLDER.into() } else { unreserved(trimmed) }
 }
 
-/// A file's own name, without the folders before it, changed only where a system would refuse it.
-pub fn safe_file_name(path: &str) -> String {
+/// The last component of a path as a safe file name, changed only where an operating system would reject it.
+pub(super) fn safe_file_name(path: &str) -> String {
     let cleaned = cleaned(file_name(path));
     let trimmed = cleaned.trim_end_matches(['.', ' ']);
-    if trimmed.is_empty() { EMPTY_FILE.into() } else { with_suffix(&unreserved(trimmed), "", Kind::File) }
+    if trimmed.is_empty() { FALLBACK_FILE.into() } else { with_suffix(&unreserved(trimmed), "", Kind::File) }
 }
 
-/// What a name belongs to, which decides where a number goes and how long it may be.
+/// Whether a name is a folder's or a file's, which determines where its number goes and how long it may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The number goes last.
+    /// A folder: the number goes last.
     Folder,
-    /// The number goes before the extension.
+    /// A file: the number goes before the extension.
     File,
 }
 
-/// `name` with a number, as [`Names`] gives it to a name that is taken.
+/// `name` with a number, such as `a (2).jpg`, for a name that is already taken.
 pub fn numbered(name: &str, number: u64, kind: Kind) -> String {
     with_suffix(name, &format!(" ({number})"), kind)
 }
 
-/// Hands out names of one folder, none twice, not even in another case.
+/// Assigns unique names within one folder, ignoring case.
 #[derive(Clone, Debug, Default)]
-pub struct Names {
+pub(super) struct UniqueNames {
     next_numbers: HashMap<String, u64>,
 }
 
-impl Names {
-    /// Takes `name`, or the first of `name (2)`, `name (3)`, .. that is free. `name` is safe already.
+impl UniqueNames {
+    /// Claims `name`, or the first of `name (2)`, `name (3)`, .. that is free. `name` must be safe.
     pub fn claim(&mut self, name: &str, kind: Kind) -> String {
         let Some(&next) = self.next_numbers.get(&name.to_lowercase()) else {
             self.next_numbers.insert(name.to_lowercase(), 2);
@@ -66,16 +66,20 @@ impl Names {
             let folded = candidate.to_lowercase();
             if !self.next_numbers.contains_key(&folded) {
                 self.next_numbers.insert(folded, 2);
-                // Kept per name, so that thousands of equal names do not count up from 2 each time.
+                // Stored per name, so that thousands of equal names do not each count up from 2.
                 self.next_numbers.insert(name.to_lowercase(), number);
                 return candidate;
             }
         }
     }
 
-    /// Takes `name` as [`Self::claim`] does for a file, but only with a number that leaves free what `beside` calls the files
-    /// that go with it; these names are taken too and given second.
-    pub fn claim_with(&mut self, name: &str, beside: impl Fn(&str) -> Vec<String>) -> (String, Vec<String>) {
+    /// Claims `name` for a file as [`Self::claim`] does, with a number for which the names of its sidecars, as `sidecar_names`
+    /// derives them from the file's name, are free too. Returns the file's name and the sidecars' names.
+    pub fn claim_with_sidecars(
+        &mut self,
+        name: &str,
+        sidecar_names: impl Fn(&str) -> Vec<String>,
+    ) -> (String, Vec<String>) {
         let folded = name.to_lowercase();
         let mut number = self.next_numbers.get(&folded).copied().unwrap_or(1);
         loop {
@@ -84,24 +88,24 @@ impl Names {
                 _ => numbered(name, number, Kind::File),
             };
             number += 1;
-            let others = beside(&candidate);
+            let sidecars = sidecar_names(&candidate);
             let is_free = |name: &String| !self.next_numbers.contains_key(&name.to_lowercase());
-            if is_free(&candidate) && others.iter().all(is_free) {
+            if is_free(&candidate) && sidecars.iter().all(is_free) {
                 self.next_numbers.insert(candidate.to_lowercase(), 2);
                 self.next_numbers.insert(folded, number);
-                // Two of them may want one name: then the second takes a number of its own.
-                let others = others.iter().map(|other| self.claim(other, Kind::File)).collect();
-                return (candidate, others);
+                // Two sidecars may have the same name; the second then gets its own number.
+                let sidecars = sidecars.iter().map(|sidecar| self.claim(sidecar, Kind::File)).collect();
+                return (candidate, sidecars);
             }
         }
     }
 }
 
-/// `name` with `suffix`, the name being shortened where both are too long together.
+/// `name` with `suffix`, shortened as necessary.
 fn with_suffix(name: &str, suffix: &str, kind: Kind) -> String {
     let (stem, extension, chars_max) = match kind {
         Kind::Folder => (name, "", FOLDER_CHARS_MAX),
-        // An extension as long as a name is none, and would leave no room.
+        // A longer suffix after a dot is not an extension, and would leave no space for the name.
         Kind::File => match name.rfind('.').filter(|&dot| dot > 0 && name.len() - dot <= 32) {
             Some(dot) => (&name[..dot], &name[dot..], NAME_BYTES_MAX),
             None => (name, "", NAME_BYTES_MAX),
@@ -112,7 +116,7 @@ fn with_suffix(name: &str, suffix: &str, kind: Kind) -> String {
     format!("{}{suffix}{extension}", if suffix.is_empty() { stem } else { stem.trim_end() })
 }
 
-/// The longest beginning of `text` within both limits.
+/// The longest prefix of `text` within both limits.
 fn shortened(text: &str, chars_max: usize, bytes_max: usize) -> &str {
     let end = text
         .char_indices()
@@ -124,7 +128,7 @@ fn shortened(text: &str, chars_max: usize, bytes_max: usize) -> &str {
     &text[..end]
 }
 
-/// `name` without characters that are not seen, and with `_` for those that a system gives a meaning to.
+/// `name` without invisible characters, and with `_` for characters that are special to a file system.
 fn cleaned(name: &str) -> String {
     name.chars()
         .filter(|&character| !character.is_control() && !reorders(character))
@@ -132,7 +136,7 @@ fn cleaned(name: &str) -> String {
         .collect()
 }
 
-/// Whether a character is a bidirectional control, a line separator or a byte-order mark.
+/// Whether a character is a bidirectional control character, a line or paragraph separator, or a byte-order mark.
 fn reorders(character: char) -> bool {
     matches!(
         character,
@@ -140,7 +144,7 @@ fn reorders(character: char) -> bool {
     )
 }
 
-/// `name`, with `_` after its first part when Windows takes that for a device whatever follows its first dot.
+/// `name`, with `_` after the part before the first dot if Windows reserves that part as a device name.
 fn unreserved(name: &str) -> String {
     let first = name.split('.').next().unwrap_or(name);
     let word = first.trim_end().to_uppercase();

@@ -50,7 +50,7 @@ fn file_names_are_kept_where_they_can_be() {
 
 #[test]
 fn names_are_unique_whatever_their_case() {
-    let mut names = Names::default();
+    let mut names = UniqueNames::default();
     let mut file = |name: &str| names.claim(name, Kind::File);
     assert_eq!(file("a.jpg"), "a.jpg");
     assert_eq!(file("A.JPG"), "A (2).JPG");
@@ -58,7 +58,7 @@ fn names_are_unique_whatever_their_case() {
     assert_eq!(file("a (2).jpg"), "a (2) (2).jpg");
     assert_eq!(file("noextension"), "noextension");
     assert_eq!(file("noextension"), "noextension (2)");
-    let mut folders = Names::default();
+    let mut folders = UniqueNames::default();
     let name = "v1.5 ".to_owned() + &"x".repeat(95);
     assert_eq!(folders.claim(&name, Kind::Folder), name);
     let second = folders.claim(&name, Kind::Folder);
@@ -83,7 +83,7 @@ proptest! {
 
     #[test]
     fn no_name_is_given_twice(names in prop::collection::vec("[aA]( \\([23]\\))?(\\.j)?", 0..40)) {
-        let mut taken = Names::default();
+        let mut taken = UniqueNames::default();
         let mut given: Vec<_> = names.iter().map(|name| taken.claim(name, Kind::File).to_lowercase()).collect();
         given.sort();
         given.dedup();
@@ -93,9 +93,9 @@ proptest! {
 
 #[test]
 fn thousands_of_equal_names_take_no_thousands_of_tries() {
-    let mut names = Names::default();
+    let mut names = UniqueNames::default();
     for number in 1..20_000 {
-        let (name, others) = names.claim_with("a.jpg", |name| vec![format!("{name}.xmp")]);
+        let (name, others) = names.claim_with_sidecars("a.jpg", |name| vec![format!("{name}.xmp")]);
         let expected = if number == 1 { "a.jpg".to_owned() } else { format!("a ({number}).jpg") };
         assert_eq!((name.as_str(), others), (expected.as_str(), vec![format!("{expected}.xmp")]));
     }

@@ -1,10 +1,10 @@
-//! Files that lie, are cut off or are damaged: each is refused with the right code, none does harm.
+//! Bad features files: inconsistent, truncated or damaged. Each is rejected with the right code, none does harm.
 
 use proptest::prelude::*;
 
 use super::{DEFLATED, STORED, array, code, features, read, rows, written, zipped};
 
-/// The code for a file of two pictures named a and b whose features' member is this.
+/// The code for a file with two images, named a and b, and this member `features.npy`.
 fn code_of_features(features: &[u8]) -> &'static str {
     let names = array("<U1", &[2], b"a\0\0\0b\0\0\0");
     let codes =
@@ -14,7 +14,7 @@ fn code_of_features(features: &[u8]) -> &'static str {
 }
 
 #[test]
-fn arrays_that_lie_are_refused() {
+fn arrays_with_wrong_shapes_or_types_are_rejected() {
     let two_rows: Vec<u8> = [1.0_f32, 2.0, 3.0, 4.0].iter().flat_map(|value| value.to_le_bytes()).collect();
     assert_eq!(code_of_features(&array("<f4", &[2, 2], &two_rows)), "read");
     for (descr, shape, code) in [
@@ -42,7 +42,7 @@ fn arrays_that_lie_are_refused() {
 }
 
 #[test]
-fn headers_that_numpy_does_not_write_are_refused() {
+fn headers_that_numpy_does_not_write_are_rejected() {
     let with_header = |text: &str| {
         let mut bytes = b"\x93NUMPY\x01\0".to_vec();
         bytes.extend((text.len() as u16).to_le_bytes());
@@ -74,7 +74,7 @@ fn headers_that_numpy_does_not_write_are_refused() {
 }
 
 #[test]
-fn columns_that_do_not_belong_are_refused() {
+fn columns_that_do_not_fit_are_rejected() {
     let features = array("<f4", &[2, 1], &[0; 8]);
     let names = array("<U1", &[2], b"a\0\0\0b\0\0\0");
     let with = |member: &str, bytes: &[u8]| {
@@ -110,7 +110,7 @@ fn columns_that_do_not_belong_are_refused() {
 }
 
 #[test]
-fn what_is_no_features_file_is_refused() {
+fn files_that_are_not_features_files_are_rejected() {
     let nested = zipped(&[("features.npz", STORED)], false);
     let tricks = zipped(&[("../names.npy", &[]), ("/features.npy", &[]), ("a/../features.npy", &[])], false);
     let many: Vec<String> = (0..70).map(|index| format!("{index}.npy")).collect();
@@ -121,13 +121,13 @@ fn what_is_no_features_file_is_refused() {
     }
     for bytes in [STORED, DEFLATED] {
         for length in 0..bytes.len() {
-            assert_eq!(code(&bytes[..length]), "features-format", "cut off at {length}");
+            assert_eq!(code(&bytes[..length]), "features-format", "truncated to {length}");
         }
     }
 }
 
 #[test]
-fn a_claim_of_more_than_can_be_deflated_is_refused() {
+fn a_declared_size_beyond_the_deflate_ratio_is_rejected() {
     let mut bytes = zipped(&[("features.npy", &array("<f4", &[2, 2], &[0; 16])), ("names.npy", &[])], true);
     // The size in the directory's first entry (APPNOTE.TXT 4.3.12).
     let entry = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
@@ -136,7 +136,7 @@ fn a_claim_of_more_than_can_be_deflated_is_refused() {
 }
 
 #[test]
-fn a_flipped_bit_among_the_values_is_noticed() {
+fn a_flipped_bit_in_the_values_is_detected() {
     let file = written(&rows(), 6, &features(), 4);
     let value = features()[7].to_le_bytes();
     let at = file.windows(4).position(|window| window == value).unwrap();
@@ -148,9 +148,9 @@ fn a_flipped_bit_among_the_values_is_noticed() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: fuzz_cases(), ..ProptestConfig::default() })]
 
-    /// Whatever bytes of a valid file change, it is read or refused, and never more than it could hold is handed out.
+    /// A mutated file is read or rejected, and yields no more values than its size allows.
     #[test]
-    fn a_mutated_file_is_read_or_refused(
+    fn a_mutated_file_is_read_or_rejected(
         deflated in any::<bool>(),
         changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         cut in proptest::option::of(any::<prop::sample::Index>()),
@@ -170,12 +170,12 @@ proptest! {
     }
 
     #[test]
-    fn noise_is_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+    fn noise_is_rejected(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         prop_assert!(read(&bytes).is_err());
     }
 }
 
-/// How many mutations are tried: SHOAL_FUZZ_CASES says more.
+/// The number of mutated files; SHOAL_FUZZ_CASES overrides it.
 fn fuzz_cases() -> u32 {
     std::env::var("SHOAL_FUZZ_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(4_000)
 }

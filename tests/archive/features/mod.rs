@@ -1,4 +1,4 @@
-//! Features files: what numpy wrote is read, what is written here numpy reads, and nothing hostile gets through.
+//! Features files: files that NumPy wrote are read, NumPy reads files that are written here, and bad files are rejected.
 
 use std::io::{Cursor, Write};
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::process::Command;
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 use shoal::archive::npz::FeaturesError;
-use shoal::archive::npz::{Column, Columns, FeatureSpec, Head, NpzReader, Row, features_header, made_json};
+use shoal::archive::npz::{Column, Columns, FeatureSpec, Head, NpzReader, Row, feature_spec_json, features_header};
 use shoal::error::Coded;
 use shoal::options::FeatureKind;
 use zip::write::SimpleFileOptions;
@@ -15,7 +15,7 @@ use crate::zip_segments::zip_bytes;
 
 const STORED: &[u8] = include_bytes!("../../fixtures/features_stored.npz");
 const DEFLATED: &[u8] = include_bytes!("../../fixtures/features_deflated.npz");
-/// As tests/oracle/make_features.py has them.
+/// The names in tests/oracle/make_features.py.
 const NAMES: [&str; 4] = ["trip/a.jpg", "trip/day 1/żółw 🐢.jpg", "trip/b.jpg", "c.png"];
 
 mod damaged;
@@ -24,7 +24,7 @@ fn sha256(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
-fn made() -> FeatureSpec {
+fn spec() -> FeatureSpec {
     FeatureSpec {
         model: "mobilenet_v2".into(),
         weights_sha256: "ab".repeat(32),
@@ -33,7 +33,7 @@ fn made() -> FeatureSpec {
     }
 }
 
-/// Everything in the file, the features row after row.
+/// Everything in the file; the features in row-major order.
 fn read(bytes: &[u8]) -> Result<(Head, Vec<f32>), FeaturesError> {
     let mut reader = NpzReader::open(Cursor::new(bytes))?;
     let mut values = Vec::new();
@@ -43,18 +43,18 @@ fn read(bytes: &[u8]) -> Result<(Head, Vec<f32>), FeaturesError> {
     Ok((reader.head().clone(), values))
 }
 
-/// The file of these rows, put together as the page does it: columns and features in pieces of `piece` rows.
-fn written(rows: &[Row], dims: usize, features: &[f32], piece: usize) -> Vec<u8> {
+/// The file with these rows, assembled as the page does it: columns in chunks of `chunk_rows` rows.
+fn written(rows: &[Row], dims: usize, features: &[f32], chunk_rows: usize) -> Vec<u8> {
     let columns = Columns::new(rows.to_vec());
-    let starts = || (0..rows.len()).step_by(piece);
+    let starts = || (0..rows.len()).step_by(chunk_rows);
     let mut members: Vec<(&str, Vec<u8>)> = vec![("features.npy", features_header(rows.len(), dims))];
     members[0].1.extend(features.iter().flat_map(|value| value.to_le_bytes()));
     for column in Column::ALL {
         let mut bytes = columns.header(column);
-        starts().for_each(|start| bytes.extend(columns.values(column, start..(start + piece).min(rows.len()))));
+        starts().for_each(|start| bytes.extend(columns.values(column, start..(start + chunk_rows).min(rows.len()))));
         members.push((column.member(), bytes));
     }
-    members.push(("shoal.json", made_json(&made()).unwrap()));
+    members.push(("shoal.json", feature_spec_json(&spec()).unwrap()));
     zip_bytes(&members)
 }
 
@@ -74,7 +74,7 @@ fn features() -> Vec<f32> {
     (0..24).map(|value| value as f32 / 4.0 - 3.0).collect()
 }
 
-/// A zip of these members, written by another than this program.
+/// A zip of these members, written by the `zip` crate.
 fn zipped(members: &[(&str, &[u8])], deflate: bool) -> Vec<u8> {
     let method = if deflate { zip::CompressionMethod::Deflated } else { zip::CompressionMethod::Stored };
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
@@ -85,6 +85,7 @@ fn zipped(members: &[(&str, &[u8])], deflate: bool) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// An `.npy` array with this type, shape and data.
 fn array(descr: &str, shape: &[usize], values: &[u8]) -> Vec<u8> {
     let axes: String = shape.iter().map(|length| format!("{length}, ")).collect();
     let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': ({axes}), }}\n");
@@ -103,7 +104,7 @@ fn code(bytes: &[u8]) -> &'static str {
 }
 
 #[test]
-fn what_numpy_saved_is_read() {
+fn files_that_numpy_saved_are_read() {
     for bytes in [STORED, DEFLATED] {
         let (head, values) = read(bytes).unwrap();
         assert_eq!(head.dims, 6);
@@ -113,11 +114,11 @@ fn what_numpy_saved_is_read() {
         assert_eq!(head.content_hashes, Some(NAMES.map(sha256).to_vec()));
         assert_eq!(values, features());
     }
-    assert_eq!(read(STORED).unwrap().0.made, Some(made()));
-    assert_eq!(read(DEFLATED).unwrap().0.made, None);
+    assert_eq!(read(STORED).unwrap().0.spec, Some(spec()));
+    assert_eq!(read(DEFLATED).unwrap().0.spec, None);
 }
 
-/// Texts as numpy keeps them.
+/// An array of texts in NumPy's format.
 fn texts(values: &[&str]) -> Vec<u8> {
     let width = values.iter().map(|value| value.chars().count()).max().unwrap_or(1);
     let padded = |value: &&str| {
@@ -129,9 +130,9 @@ fn texts(values: &[&str]) -> Vec<u8> {
 }
 
 #[test]
-fn what_other_programs_saved_is_read() {
+fn files_of_other_programs_are_read() {
     let values: Vec<u8> = [1.0_f32, -2.0, 0.5, 3.0, -0.25, 8.0].iter().flat_map(|value| value.to_le_bytes()).collect();
-    let table = array("<f4", &[3, 2], &values);
+    let matrix = array("<f4", &[3, 2], &values);
     let paths = texts(&["a.jpg", "b/c.png", "ż.webp"]);
     for (features, names) in [
         ("features.npy", "paths.npy"),
@@ -141,22 +142,22 @@ fn what_other_programs_saved_is_read() {
         ("arr_0.npy", "filenames.npy"),
     ] {
         for deflate in [false, true] {
-            let (head, found) = read(&zipped(&[(features, &table), (names, &paths)], deflate)).unwrap();
+            let (head, found) = read(&zipped(&[(features, &matrix), (names, &paths)], deflate)).unwrap();
             assert_eq!(head.names, ["a.jpg", "b/c.png", "ż.webp"], "{features}, {names}");
-            assert_eq!((head.dims, head.made, head.content_hashes), (2, None, None));
+            assert_eq!((head.dims, head.spec, head.content_hashes), (2, None, None));
             assert_eq!(found, [1.0, -2.0, 0.5, 3.0, -0.25, 8.0]);
         }
     }
-    // Which of two tables is meant nobody knows, unless one is called as it should be.
+    // Of two matrices, the features are ambiguous unless one is named features.npy.
     assert_eq!(
-        code(&zipped(&[("one.npy", &table), ("two.npy", &table), ("names.npy", &paths)], false)),
+        code(&zipped(&[("one.npy", &matrix), ("two.npy", &matrix), ("names.npy", &paths)], false)),
         "features-format"
     );
-    assert!(read(&zipped(&[("text.npy", &table), ("features.npy", &table), ("names.npy", &paths)], false)).is_ok());
+    assert!(read(&zipped(&[("text.npy", &matrix), ("features.npy", &matrix), ("names.npy", &paths)], false)).is_ok());
 }
 
 #[test]
-fn numpy_reads_what_is_written() {
+fn numpy_reads_the_files_that_are_written() {
     if !Command::new("python3").args(["-c", "import numpy"]).output().is_ok_and(|output| output.status.success()) {
         println!("skipped: python3 has no numpy");
         return;
@@ -176,7 +177,7 @@ fn numpy_reads_what_is_written() {
         "names": NAMES,
         "labels": [0, 1, -1, 1],
         "byte_sizes": [10, 1_u64 << 40, 30, 0],
-        "content_hashes": NAMES.map(|name| shoal::collection::hex::to_hex(&sha256(name))),
+        "content_hashes": NAMES.map(|name| shoal::collection::content_hash::to_hex(&sha256(name))),
         "made": {
             "format": "shoal-features", "version": 1, "model": "mobilenet_v2", "weightsSha256": "ab".repeat(32),
             "sizePx": 128, "features": "pooled",
@@ -186,7 +187,7 @@ fn numpy_reads_what_is_written() {
 }
 
 #[test]
-fn many_rows_come_a_few_at_a_time() {
+fn many_rows_are_read_in_chunks() {
     let rows: Vec<Row> = (0..3000)
         .map(|index| Row { name: format!("{index}.jpg"), label: None, byte_size: index, sha256: [index as u8; 32] })
         .collect();
@@ -206,11 +207,11 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_written_is_read_again(
+    fn every_written_file_is_read_back(
         names in proptest::collection::btree_set("[^\0]{1,12}", 1..20),
         dims in 1_usize..40,
         seed in any::<u32>(),
-        piece in 1_usize..8,
+        chunk_rows in 1_usize..8,
     ) {
         let rows: Vec<Row> = names
             .iter()
@@ -225,8 +226,8 @@ proptest! {
         let features: Vec<f32> = (0..rows.len() * dims)
             .map(|index| f32::from_bits(seed.wrapping_mul(2_654_435_761).wrapping_add(index as u32) & 0xbf7f_ffff))
             .collect();
-        let (head, values) = read(&written(&rows, dims, &features, piece)).unwrap();
-        prop_assert_eq!(head.made, Some(made()));
+        let (head, values) = read(&written(&rows, dims, &features, chunk_rows)).unwrap();
+        prop_assert_eq!(head.spec, Some(spec()));
         prop_assert_eq!(head.names, rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>());
         prop_assert_eq!(head.labels, Some(rows.iter().map(|row| row.label).collect()));
         prop_assert_eq!(head.byte_sizes, Some(rows.iter().map(|row| row.byte_size).collect()));

@@ -1,4 +1,4 @@
-//! Files: what each kind may hold, and that none does any harm.
+//! Session files: what each kind may contain, and that untrusted ones do no harm.
 
 use std::collections::BTreeSet;
 
@@ -43,7 +43,7 @@ fn a_table_of_labels_is_a_session() {
         session.clusters.into_iter().map(|cluster| (cluster.id, cluster.name, cluster.origin)).collect()
     };
     use NameOrigin::{Default, Given};
-    // Numbers are ids, wherever the columns are and whatever else there is.
+    // Numbers are ids, whatever the order of the columns and whatever other columns there are.
     assert_eq!(
         clusters("x, cluster ,path\n,5,a\n,0,b\n,,c\n,5,d\n"),
         [(5, "Group 6".into(), Default), (0, "Group 1".into(), Default)]
@@ -52,7 +52,7 @@ fn a_table_of_labels_is_a_session() {
         clusters("path,cluster\na,cats\nb,1\nc,'=dogs\n"),
         [(0, "cats".into(), Given), (1, "Group 2".into(), Default), (2, "=dogs".into(), Given)]
     );
-    // Of two names with one id, as when a person renames some cells, the first keeps it.
+    // If two names have the same id, as when someone edits some cells, the first keeps it.
     assert_eq!(
         clusters("path,cluster,cluster_name\na,1,cats\nb,1,dogs\nc,0,2\nd,9,cats\n"),
         [(1, "cats".into(), Given), (2, "dogs".into(), Given), (0, "2".into(), Given)]
@@ -66,14 +66,14 @@ fn a_table_of_labels_is_a_session() {
 }
 
 #[test]
-fn what_earlier_and_later_programs_write_is_read() {
+fn files_of_earlier_and_later_versions_are_read() {
     let mut file = small();
     let expected = read(&file).unwrap();
     let origins: Vec<_> = expected.clusters.iter().map(|cluster| cluster.origin).collect();
     assert_eq!(origins, [NameOrigin::Default, NameOrigin::Given]);
-    // Who only says "locked" means the picture itself where its cluster is not.
-    let held: Vec<_> = expected.items.iter().map(|item| item.held).collect();
-    assert_eq!(held, [true, false, false]);
+    // Without "held", a locked image in an unlocked cluster is pinned individually.
+    let pinned: Vec<_> = expected.items.iter().map(|item| item.pinned).collect();
+    assert_eq!(pinned, [true, false, false]);
     assert_eq!(expected.items[2].sha256, Some([10; 32]));
 
     for place in ["", "/clusters/0", "/items/1"] {
@@ -87,7 +87,7 @@ fn what_earlier_and_later_programs_write_is_read() {
 }
 
 #[test]
-fn later_versions_are_refused_whatever_else_they_hold() {
+fn newer_format_versions_are_rejected_whatever_they_contain() {
     for version in ["2", "2.5", "9007199254740993", "1e300"] {
         let text = format!(r#"{{"items": 7, "format": "shoal-session", "version": {version}}}"#);
         assert_eq!(code(text), "session-too-new", "{version}");
@@ -95,7 +95,7 @@ fn later_versions_are_refused_whatever_else_they_hold() {
 }
 
 #[test]
-fn what_is_no_session_is_refused() {
+fn files_that_are_not_sessions_are_rejected() {
     let others: [&[u8]; 12] = [
         b"",
         b" \n",
@@ -116,7 +116,7 @@ fn what_is_no_session_is_refused() {
 }
 
 #[test]
-fn damaged_sessions_are_refused() {
+fn damaged_sessions_are_rejected() {
     for (place, value) in [
         ("/version", json!("1")),
         ("/version", json!(null)),
@@ -171,16 +171,16 @@ fn damaged_sessions_are_refused() {
 }
 
 #[test]
-fn what_contradicts_itself_is_named() {
+fn contradictions_are_named() {
     for (changes, said) in [
-        (vec![("/clusters/0/id", json!(7)), ("/items/0/cluster", json!(7))], "cluster 7 is there twice"),
+        (vec![("/clusters/0/id", json!(7)), ("/items/0/cluster", json!(7))], "cluster 7 occurs twice"),
         (
             vec![("/clusters/0/id", json!(u32::MAX)), ("/items/0/cluster", json!(u32::MAX))],
             "4294967295 is too high for a cluster's id",
         ),
-        (vec![("/k", json!(1))], "it says that it has 1 clusters, but has 2"),
-        (vec![("/items/0/path", json!("b"))], "b is there twice"),
-        (vec![("/items/0/cluster", json!(1))], "a is in cluster 1, which is not there"),
+        (vec![("/k", json!(1))], "it declares 1 clusters, but has 2"),
+        (vec![("/items/0/path", json!("b"))], "b occurs twice"),
+        (vec![("/items/0/cluster", json!(1))], "a is in cluster 1, which does not exist"),
     ] {
         let mut file = small();
         for (place, value) in changes {
@@ -191,7 +191,7 @@ fn what_contradicts_itself_is_named() {
 }
 
 #[test]
-fn what_json_does_not_allow_is_refused() {
+fn invalid_json_is_rejected() {
     let text = small().to_string();
     for (from, to) in [
         (r#""seed":0"#, r#""seed":NaN"#),
@@ -214,7 +214,7 @@ fn what_json_does_not_allow_is_refused() {
 }
 
 #[test]
-fn nesting_without_end_is_refused() {
+fn deep_nesting_is_rejected() {
     const DEEP: usize = 1 << 20;
     for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
         let nested = format!("{}0{}", open.repeat(DEEP), close.repeat(DEEP));
@@ -228,7 +228,7 @@ fn nesting_without_end_is_refused() {
 }
 
 #[test]
-fn tables_that_contradict_themselves_are_refused() {
+fn inconsistent_tables_are_rejected() {
     for table in [
         "path,cluster\na,0\na,1\n",
         "path,cluster\n,0\n",
@@ -244,7 +244,7 @@ fn tables_that_contradict_themselves_are_refused() {
 }
 
 #[test]
-fn a_file_that_is_cut_off_is_refused_or_ends_with_a_whole_picture() {
+fn a_truncated_file_is_rejected_or_ends_with_a_complete_item() {
     let (collection, arrangement) = (collection(&PATHS), arrangement());
     let (json, table) = (written(&arrangement, &collection), written_as_table(&arrangement, &collection));
     for sixteenth in 0..16 {
@@ -261,7 +261,7 @@ fn a_file_that_is_cut_off_is_refused_or_ends_with_a_whole_picture() {
 }
 
 #[test]
-fn what_is_too_large_is_refused() {
+fn files_beyond_the_limits_are_rejected() {
     assert_eq!(code(vec![b' '; SESSION_BYTES_MAX + 1]), "session-too-large");
     for (place, length) in [("/clusters/1/name", SESSION_NAME_BYTES_MAX), ("/items/1/path", SESSION_PATH_BYTES_MAX)] {
         let mut file = small();
@@ -325,15 +325,15 @@ fn mutate(file: &mut Vec<u8>, mutation: Mutation) {
     }
 }
 
-/// What a session promises, and that it can be restored.
+/// Checks a session's invariants, and that it can be restored.
 fn check(session: &Session, collection: &Collection) {
     let ids: BTreeSet<u32> = session.clusters.iter().map(|cluster| cluster.id).collect();
     let paths: BTreeSet<&str> = session.items.iter().map(|item| item.path.as_str()).collect();
     assert_eq!((ids.len(), paths.len()), (session.clusters.len(), session.items.len()));
     assert!(session.items.iter().all(|item| item.cluster.is_none_or(|id| ids.contains(&id))));
-    assert!(session.grouping.as_ref().is_none_or(|grouping| grouping.k == ids.len()));
+    assert!(session.parameters.as_ref().is_none_or(|parameters| parameters.k == ids.len()));
     let matched = match_session(session, collection);
-    let placed: usize = matched.clusters.iter().map(|cluster| cluster.pictures.len()).sum();
+    let placed: usize = matched.clusters.iter().map(|cluster| cluster.images.len()).sum();
     assert!(placed + matched.unmentioned.len() <= collection.len());
     if !ids.is_empty() {
         restored(session, collection);
@@ -344,7 +344,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
-    fn no_file_does_harm(table in any::<bool>(), mutations in prop::collection::vec(any_mutation(), 1..4)) {
+    fn no_mutated_file_does_harm(table in any::<bool>(), mutations in prop::collection::vec(any_mutation(), 1..4)) {
         let (collection, arrangement) = (collection(&PATHS), arrangement());
         let write = if table { written_as_table } else { written };
         let mut file = write(&arrangement, &collection);

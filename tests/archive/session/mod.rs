@@ -1,4 +1,4 @@
-//! Reading a session back: what was written is restored, and no file does any harm.
+//! Reading a session back: saved sessions are restored, and untrusted files do no harm.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ mod files;
 mod matching;
 mod restore;
 
-/// Paths that tables, spreadsheets and JSON each have to quote, in path order.
+/// Paths that need quoting in tables, spreadsheets or JSON, in path order.
 const PATHS: [&str; 9] = [
     "''=t.jpg",
     "'-t/quoted.jpg",
@@ -31,7 +31,7 @@ const PATHS: [&str; 9] = [
     "Żółw/🐢.jpg",
 ];
 
-fn picture(path: &str, content: u8) -> Image {
+fn image(path: &str, content: u8) -> Image {
     Image {
         path: path.into(),
         byte_size: u64::from(content) + (5 << 30),
@@ -43,34 +43,38 @@ fn picture(path: &str, content: u8) -> Image {
     }
 }
 
-/// A collection of these paths, each with a content of its own.
+/// A collection of images with these paths, each with different contents.
 fn collection(paths: &[&str]) -> Collection {
     let mut collection = Collection::new();
     for (content, path) in (0..).zip(paths) {
-        collection.insert(picture(path, content)).unwrap();
+        collection.insert(image(path, content)).unwrap();
     }
     collection
 }
 
-fn pictures(ids: impl IntoIterator<Item = u32>) -> Vec<ImageId> {
+fn excluded(arrangement: &Arrangement) -> Vec<ImageId> {
+    arrangement.unassigned().filter(|image| arrangement.is_excluded(*image)).collect()
+}
+
+fn images(ids: impl IntoIterator<Item = u32>) -> Vec<ImageId> {
     ids.into_iter().map(ImageId).collect()
 }
 
-/// Clusters 1, 2 and 4: one's name is suggested, one's the default, one is named and locked. Pictures are held in every
-/// way there is, and set aside.
+/// Clusters 1, 2 and 4: the first has a suggested name, the second the default one, the third is named and locked. Images are
+/// pinned in every possible way, excluded, and unassigned.
 fn arrangement() -> Arrangement {
     let mut arrangement = Arrangement::new();
-    arrangement.add(pictures(0..9));
-    let adopted = |ids| Adopted { pictures: pictures(ids), ..Adopted::default() };
+    arrangement.add(images(0..9));
+    let adopted = |ids| Adopted { images: images(ids), ..Adopted::default() };
     let edits = [
         Edit::Adopt { clusters: vec![adopted(0..1), adopted(1..3), adopted(3..5)], locked: false },
-        Edit::NewCluster { name: Some("gone".into()), pictures: pictures([5]) },
-        Edit::NewCluster { name: Some("=Cats, \"mine\"".into()), pictures: pictures([0, 5]) },
+        Edit::NewCluster { name: Some("gone".into()), images: images([5]) },
+        Edit::NewCluster { name: Some("=Cats, \"mine\"".into()), images: images([0, 5]) },
         Edit::Merge { ids: vec![4, 0, 3] },
-        Edit::Move { pictures: pictures([6, 7]), to: Some(4) },
-        Edit::Lock { pictures: pictures([6]), clusters: vec![], on: false },
-        Edit::Lock { pictures: pictures([3]), clusters: vec![4], on: true },
-        Edit::Move { pictures: pictures([7]), to: None },
+        Edit::Move { images: images([6, 7]), to: Some(4) },
+        Edit::Lock { images: images([6]), clusters: vec![], on: false },
+        Edit::Lock { images: images([3]), clusters: vec![4], on: true },
+        Edit::Move { images: images([7]), to: None },
     ];
     for edit in edits {
         arrangement.apply(edit).unwrap();
@@ -79,7 +83,7 @@ fn arrangement() -> Arrangement {
     arrangement
 }
 
-/// What the program would say of an arrangement.
+/// The clustering that the program would make of an arrangement.
 fn clustering(arrangement: &Arrangement, collection: &Collection) -> Clustering {
     let clusters: Vec<ClusterFacts> = arrangement
         .clusters()
@@ -93,10 +97,10 @@ fn clustering(arrangement: &Arrangement, collection: &Collection) -> Clustering 
     let place = |id: u32| clusters.iter().position(|cluster| cluster.id == id).map(|place| place as u32);
     let rows: Vec<RowFacts> = collection
         .in_path_order()
-        .map(|(id, picture)| RowFacts {
-            path: picture.path.clone(),
+        .map(|(id, image)| RowFacts {
+            path: image.path.clone(),
             label: arrangement.cluster_of(id).and_then(place),
-            locked: arrangement.is_held(id),
+            locked: arrangement.is_pinned(id),
             silhouette: f32::NAN,
             next_label: None,
             distance: 0.1,
@@ -134,23 +138,23 @@ fn written_as_table(arrangement: &Arrangement, collection: &Collection) -> Vec<u
     assignments_csv(&clustering(arrangement, collection)).unwrap()
 }
 
-/// The arrangement that a session makes of a collection which nobody has sorted.
+/// The arrangement of a new collection after a session is restored.
 fn restored(session: &Session, collection: &Collection) -> Arrangement {
-    let Matched { clusters, held, .. } = match_session(session, collection);
+    let Matched { clusters, pinned, .. } = match_session(session, collection);
     let mut arrangement = Arrangement::new();
     arrangement.add(collection.in_path_order().map(|(id, _)| id));
-    arrangement.apply(Edit::Restore { clusters, held }).unwrap();
+    arrangement.apply(Edit::Restore { clusters, pinned }).unwrap();
     arrangement
 }
 
-/// The whole state, apart from which id comes next.
+/// The whole state except the next id.
 fn state(arrangement: &Arrangement) -> Value {
     let mut state = serde_json::to_value(arrangement).unwrap();
     state.as_object_mut().unwrap().remove("nextId");
     state
 }
 
-/// The state as far as a table tells it: nothing is held, and no name is a suggestion.
+/// The state as far as a table has it: nothing is pinned, and no name is a suggestion.
 fn state_in_table(arrangement: &Arrangement) -> Value {
     let mut state = state(arrangement);
     state["held"] = json!([]);
@@ -164,44 +168,44 @@ fn state_in_table(arrangement: &Arrangement) -> Value {
 }
 
 #[test]
-fn a_session_restores_everything() {
+fn a_session_restores_the_arrangement_and_the_parameters() {
     let (collection, arrangement) = (collection(&PATHS), arrangement());
     let session = read_session(&written(&arrangement, &collection)).unwrap();
     let matched = match_session(&session, &collection);
     assert_eq!((matched.missing, matched.changed, matched.unmentioned), (vec![], vec![], vec![]));
     let restored = restored(&session, &collection);
     assert_eq!(state(&restored), state(&arrangement));
-    assert_eq!(restored.held(), arrangement.held());
-    assert_eq!(restored.held_aside(), arrangement.held_aside());
+    assert_eq!(restored.pinned(), arrangement.pinned());
+    assert_eq!(excluded(&restored), excluded(&arrangement));
 
-    let grouping = session.grouping.unwrap();
+    let parameters = session.parameters.unwrap();
     let clustering = clustering(&arrangement, &collection);
-    assert_eq!((grouping.k, grouping.seed), (3, u32::MAX));
-    assert_eq!((grouping.recipe, grouping.method), (Recipe::Umap, ClusterMethod::Ward));
-    assert_eq!((grouping.curve, grouping.proposals), (clustering.curve, clustering.proposals));
+    assert_eq!((parameters.k, parameters.seed), (3, u32::MAX));
+    assert_eq!((parameters.recipe, parameters.method), (Recipe::Umap, ClusterMethod::Ward));
+    assert_eq!((parameters.curve, parameters.proposals), (clustering.curve, clustering.proposals));
     assert_eq!(session.items[8].byte_size, Some((5 << 30) + 8));
     assert_eq!(session.items[8].sha256, Some([8; 32]));
 }
 
 #[test]
-fn a_table_restores_clusters_with_ids_and_names() {
+fn a_table_restores_clusters_with_their_ids_and_names() {
     let (collection, arrangement) = (collection(&PATHS), arrangement());
     let table = written_as_table(&arrangement, &collection);
     let with_mark = [b"\xef\xbb\xbf", table.as_slice()].concat();
-    // The last of the paths with line ends in it would be another one.
+    // Only the lines' own endings change, not the line break within a path.
     let lines = String::from_utf8(table.clone()).unwrap().replace(",0.5\r\n", ",0.5\n").replace("pca_3\r\n", "pca_3\n");
     for bytes in [table.as_slice(), &with_mark, lines.as_bytes(), lines.trim_end().as_bytes()] {
         let session = read_session(bytes).unwrap();
-        assert!(session.grouping.is_none() && session.items.iter().map(|item| item.path.as_str()).eq(PATHS));
+        assert!(session.parameters.is_none() && session.items.iter().map(|item| item.path.as_str()).eq(PATHS));
         assert_eq!(state(&restored(&session, &collection)), state_in_table(&arrangement));
     }
 }
 
-/// Nine pictures in clusters of any ids and names, held or not.
+/// Nine images in clusters of any ids and names, pinned or not.
 fn any_restoration() -> impl Strategy<Value = Edit> {
     let cluster = (0_u32..20, "[-='a\", \r\n]{0,5}x", 0..3, any::<bool>());
     (prop::collection::vec(cluster, 1..5), prop::collection::vec(0_usize..6, 9), prop::collection::vec(0_u32..9, 0..5))
-        .prop_map(|(clusters, places, held)| {
+        .prop_map(|(clusters, places, pinned)| {
             let mut ids = BTreeSet::new();
             let mut clusters: Vec<Restored> = clusters
                 .into_iter()
@@ -212,15 +216,15 @@ fn any_restoration() -> impl Strategy<Value = Edit> {
                         1 => (name, NameOrigin::Suggested),
                         _ => (name, NameOrigin::Given),
                     };
-                    Restored { id, name, origin, locked, pictures: vec![] }
+                    Restored { id, name, origin, locked, images: vec![] }
                 })
                 .collect();
-            for (picture, place) in (0..).zip(places) {
+            for (image, place) in (0..).zip(places) {
                 if let Some(cluster) = clusters.get_mut(place) {
-                    cluster.pictures.push(ImageId(picture));
+                    cluster.images.push(ImageId(image));
                 }
             }
-            Edit::Restore { clusters, held: pictures(held) }
+            Edit::Restore { clusters, pinned: images(pinned) }
         })
 }
 
@@ -228,7 +232,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
 
     #[test]
-    fn whatever_is_written_is_restored(edit in any_restoration()) {
+    fn every_saved_session_is_restored(edit in any_restoration()) {
         let (collection, mut arrangement) = (collection(&PATHS), arrangement());
         arrangement.apply(edit).unwrap();
         let session = read_session(&written(&arrangement, &collection)).unwrap();
@@ -236,14 +240,14 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_written_as_a_table_is_restored(edit in any_restoration()) {
+    fn every_saved_table_is_restored(edit in any_restoration()) {
         let (collection, mut arrangement) = (collection(&PATHS), arrangement());
         arrangement.apply(edit).unwrap();
         let names: BTreeSet<&str> = arrangement.clusters().map(|cluster| cluster.name.as_str()).collect();
         prop_assume!(names.len() == arrangement.clusters().count());
         let session = read_session(&written_as_table(&arrangement, &collection)).unwrap();
         let mut expected = state_in_table(&arrangement);
-        // A table does not tell of clusters without pictures.
+        // A table has no empty clusters.
         expected["clusters"].as_array_mut().unwrap().retain(|cluster| cluster["pictures"] != json!([]));
         if !session.clusters.is_empty() {
             prop_assert_eq!(state(&restored(&session, &collection)), expected);
@@ -251,7 +255,7 @@ proptest! {
     }
 
     #[test]
-    fn a_restoration_undone_gives_back_what_was_there(first in any_restoration(), second in any_restoration()) {
+    fn undoing_a_restoration_brings_back_the_previous_state(first in any_restoration(), second in any_restoration()) {
         let mut arrangement = arrangement();
         arrangement.apply(first).unwrap();
         let before = state(&arrangement);

@@ -3,18 +3,18 @@
 use serde_json::json;
 use shoal::collection::arrangement::{Edit, EditError, NameOrigin, Restored};
 
-use super::{arrangement, pictures, state};
+use super::{arrangement, images, state};
 
 fn restore(id: u32, name: &str, ids: impl IntoIterator<Item = u32>) -> Restored {
-    Restored { id, name: name.into(), origin: NameOrigin::Given, locked: false, pictures: pictures(ids) }
+    Restored { id, name: name.into(), origin: NameOrigin::Given, locked: false, images: images(ids) }
 }
 
 #[test]
-fn a_restoration_replaces_everything_and_is_undone() {
+fn a_restoration_replaces_everything_and_can_be_undone() {
     let mut arrangement = arrangement();
     let before = state(&arrangement);
     let clusters = vec![restore(9, " Dogs\n", [0, 7]), restore(1, "Cats", [3])];
-    arrangement.apply(Edit::Restore { clusters, held: pictures([7, 8, 8]) }).unwrap();
+    arrangement.apply(Edit::Restore { clusters, pinned: images([7, 8, 8]) }).unwrap();
     let after = state(&arrangement);
     let cluster = |id: u32, name: &str, ids: &[u32]| {
         let origin = "given";
@@ -32,25 +32,25 @@ fn a_restoration_replaces_everything_and_is_undone() {
     assert_eq!(state(&arrangement), before);
     assert!(arrangement.redo());
     assert_eq!(state(&arrangement), after);
-    arrangement.apply(Edit::NewCluster { name: None, pictures: vec![] }).unwrap();
+    arrangement.apply(Edit::NewCluster { name: None, images: vec![] }).unwrap();
     assert_eq!(arrangement.clusters().last().unwrap().id, 10);
 }
 
 #[test]
-fn restorations_that_cannot_be_are_refused() {
-    let refused = |clusters: Vec<Restored>, held: &[u32]| {
+fn invalid_restorations_are_rejected() {
+    let error = |clusters: Vec<Restored>, pinned: &[u32]| {
         let mut arrangement = arrangement();
         let (before, revision) = (state(&arrangement), arrangement.revision());
-        let held = pictures(held.iter().copied());
-        let error = arrangement.apply(Edit::Restore { clusters, held }).unwrap_err();
+        let pinned = images(pinned.iter().copied());
+        let error = arrangement.apply(Edit::Restore { clusters, pinned }).unwrap_err();
         assert_eq!((state(&arrangement), arrangement.revision()), (before, revision));
         error
     };
-    assert_eq!(refused(vec![], &[]), EditError::NothingToEdit);
-    assert_eq!(refused(vec![restore(0, "\t", [])], &[]), EditError::BadName);
-    assert_eq!(refused(vec![restore(0, "a", [9])], &[]), EditError::UnknownPicture { picture: 9 });
-    assert_eq!(refused(vec![restore(0, "a", [])], &[9]), EditError::UnknownPicture { picture: 9 });
-    assert_eq!(refused(vec![restore(0, "a", [1]), restore(1, "b", [1])], &[]), EditError::PictureTwice { picture: 1 });
-    assert_eq!(refused(vec![restore(0, "a", []), restore(0, "b", [])], &[]), EditError::ClusterTwice { cluster: 0 });
-    assert_eq!(refused(vec![restore(u32::MAX, "a", [])], &[]), EditError::TooManyClusters);
+    assert_eq!(error(vec![], &[]), EditError::NothingToEdit);
+    assert_eq!(error(vec![restore(0, "\t", [])], &[]), EditError::BadName);
+    assert_eq!(error(vec![restore(0, "a", [9])], &[]), EditError::UnknownImage { image: 9 });
+    assert_eq!(error(vec![restore(0, "a", [])], &[9]), EditError::UnknownImage { image: 9 });
+    assert_eq!(error(vec![restore(0, "a", [1]), restore(1, "b", [1])], &[]), EditError::ImageTwice { image: 1 });
+    assert_eq!(error(vec![restore(0, "a", []), restore(0, "b", [])], &[]), EditError::ClusterTwice { cluster: 0 });
+    assert_eq!(error(vec![restore(u32::MAX, "a", [])], &[]), EditError::TooManyClusters);
 }

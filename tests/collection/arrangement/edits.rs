@@ -7,41 +7,41 @@ use shoal::error::Coded;
 use super::*;
 
 #[test]
-fn an_adoption_makes_clusters_in_order() {
+fn adopted_clusters_get_ids_in_order() {
     let arrangement = three_clusters();
     assert_eq!(ids(&arrangement), [0, 1, 2]);
     assert_eq!(members(&arrangement, 1), [4, 5, 6]);
-    assert_eq!((arrangement.size(0), arrangement.size(7), arrangement.pictures()), (4, 0, 10));
-    assert_eq!(set_aside(&arrangement), [9]);
+    assert_eq!((arrangement.size(0), arrangement.size(7), arrangement.image_count()), (4, 0, 10));
+    assert_eq!(unassigned(&arrangement), [9]);
     assert_eq!(name(&arrangement, 2), ("Group 3", NameOrigin::Default));
     assert_eq!(arrangement.cluster_of(ImageId(8)), Some(2));
     assert_eq!((arrangement.cluster_of(ImageId(9)), arrangement.contains(ImageId(10))), (None, false));
-    assert_eq!((held(&arrangement), arrangement.surviving()), (vec![], vec![]));
+    assert_eq!((pinned(&arrangement), arrangement.surviving()), (vec![], vec![]));
 }
 
 #[test]
-fn what_is_moved_by_hand_is_held() {
+fn images_moved_by_hand_are_pinned() {
     let mut arrangement = three_clusters();
     arrangement.apply(move_to([9, 4, 4], Some(2))).unwrap();
     arrangement.apply(move_to([0], None)).unwrap();
-    assert_eq!((members(&arrangement, 2), set_aside(&arrangement)), (vec![4, 7, 8, 9], vec![0]));
-    assert_eq!((held(&arrangement), arrangement.held_aside()), (vec![(4, 2), (9, 2)], pictures([0])));
+    assert_eq!((members(&arrangement, 2), unassigned(&arrangement)), (vec![4, 7, 8, 9], vec![0]));
+    assert_eq!((pinned(&arrangement), excluded(&arrangement)), (vec![(4, 2), (9, 2)], images([0])));
     assert_eq!(arrangement.surviving(), [2]);
 
     arrangement.apply(lock([4, 9], &[], false)).unwrap();
-    assert_eq!((held(&arrangement), arrangement.surviving()), (vec![], vec![]));
+    assert_eq!((pinned(&arrangement), arrangement.surviving()), (vec![], vec![]));
 }
 
 #[test]
-fn a_locked_cluster_holds_its_pictures_and_no_others() {
+fn a_locked_cluster_pins_its_images_and_no_others() {
     let mut arrangement = three_clusters();
     arrangement.apply(lock([0], &[1], true)).unwrap();
-    assert_eq!(held(&arrangement), [(0, 0), (4, 1), (5, 1), (6, 1)]);
+    assert_eq!(pinned(&arrangement), [(0, 0), (4, 1), (5, 1), (6, 1)]);
     assert_eq!(arrangement.surviving(), [0, 1]);
     arrangement.apply(lock([4], &[], false)).unwrap();
-    assert!(arrangement.is_held(ImageId(4)) && !arrangement.is_held(ImageId(7)));
+    assert!(arrangement.is_pinned(ImageId(4)) && !arrangement.is_pinned(ImageId(7)));
     arrangement.apply(lock([], &[1], false)).unwrap();
-    assert_eq!(held(&arrangement), [(0, 0)]);
+    assert_eq!(pinned(&arrangement), [(0, 0)]);
     arrangement.apply(move_to(4..7, None)).unwrap();
     arrangement.apply(lock([], &[1], true)).unwrap();
     assert_eq!(arrangement.surviving(), [0, 1]);
@@ -61,7 +61,7 @@ fn names_are_cleaned() {
 }
 
 #[test]
-fn suggestions_leave_given_names_alone_and_are_no_edits() {
+fn suggestions_keep_given_names_and_are_not_edits() {
     let mut arrangement = three_clusters();
     arrangement.apply(rename(0, "Mine")).unwrap();
     arrangement.undo();
@@ -77,7 +77,7 @@ fn suggestions_leave_given_names_alone_and_are_no_edits() {
     assert_eq!(name(&arrangement, 1), ("Lemon", NameOrigin::Suggested));
     assert_eq!(name(&arrangement, 2), ("Group 3", NameOrigin::Default));
 
-    // An undo goes back to the name that stood before it, and leaves those of other edits as they have become.
+    // Undoing a rename restores the name before it; undoing other edits keeps later suggestions.
     arrangement.apply(lock([], &[1], true)).unwrap();
     suggest(&mut arrangement, "Orange");
     assert!(arrangement.undo() && arrangement.undo());
@@ -95,7 +95,7 @@ fn a_merge_keeps_the_first() {
     assert_eq!(name(&arrangement, 2), ("Kept", NameOrigin::Given));
     assert!(arrangement.cluster(2).unwrap().locked);
     arrangement.apply(lock([], &[2], false)).unwrap();
-    assert_eq!(held(&arrangement), [(5, 2)]);
+    assert_eq!(pinned(&arrangement), [(5, 2)]);
     for too_few in [vec![], vec![2], vec![2, 2]] {
         assert_eq!(arrangement.apply(Edit::Merge { ids: too_few }), Err(EditError::NothingToEdit));
     }
@@ -107,30 +107,30 @@ fn a_split_leaves_the_id_with_the_largest_part() {
     arrangement.apply(split(0, &[&[3], &[], &[1, 0], &[2]])).unwrap();
     assert_eq!([0, 3, 4].map(|id| members(&arrangement, id)), [vec![0, 1], vec![3], vec![2]]);
     arrangement.apply(lock([5], &[1], true)).unwrap();
-    // The first of two equal parts keeps it, and picture 6, which is in none.
+    // The first of two equal parts keeps the id, and gets image 6, which is in no part.
     arrangement.apply(split(1, &[&[4], &[5]])).unwrap();
     assert_eq!([1, 5].map(|id| members(&arrangement, id)), [vec![4, 6], vec![5]]);
     assert!(arrangement.cluster(5).unwrap().locked);
 
     assert_eq!(arrangement.apply(split(2, &[&[7, 8], &[]])), Err(EditError::NothingToEdit));
-    assert_eq!(arrangement.apply(split(2, &[&[7], &[7]])), Err(EditError::PictureTwice { picture: 7 }));
-    assert_eq!(arrangement.apply(split(2, &[&[7], &[0]])), Err(EditError::NotInCluster { picture: 0, cluster: 2 }));
+    assert_eq!(arrangement.apply(split(2, &[&[7], &[7]])), Err(EditError::ImageTwice { image: 7 }));
+    assert_eq!(arrangement.apply(split(2, &[&[7], &[0]])), Err(EditError::NotInCluster { image: 0, cluster: 2 }));
 }
 
 #[test]
 fn a_new_cluster_may_be_named_or_empty() {
     let mut arrangement = three_clusters();
-    arrangement.apply(Edit::NewCluster { name: Some(" Best ".into()), pictures: pictures([0, 9]) }).unwrap();
-    arrangement.apply(Edit::NewCluster { name: None, pictures: vec![] }).unwrap();
-    assert_eq!((members(&arrangement, 3), held(&arrangement)), (vec![0, 9], vec![(0, 3), (9, 3)]));
+    arrangement.apply(Edit::NewCluster { name: Some(" Best ".into()), images: images([0, 9]) }).unwrap();
+    arrangement.apply(Edit::NewCluster { name: None, images: vec![] }).unwrap();
+    assert_eq!((members(&arrangement, 3), pinned(&arrangement)), (vec![0, 9], vec![(0, 3), (9, 3)]));
     assert_eq!(name(&arrangement, 3), ("Best", NameOrigin::Given));
     assert_eq!((name(&arrangement, 4), arrangement.size(4)), (("Group 5", NameOrigin::Default), 0));
 }
 
 #[test]
-fn what_is_unknown_is_refused() {
+fn unknown_images_and_clusters_are_rejected() {
     let mut arrangement = three_clusters();
-    let new_cluster = Edit::NewCluster { name: None, pictures: pictures([10]) };
+    let new_cluster = Edit::NewCluster { name: None, images: images([10]) };
     for edit in [move_to([0, 10], None), new_cluster, split(0, &[&[0], &[10]]), lock([10], &[], true)] {
         assert_eq!(arrangement.apply(edit).unwrap_err().code(), "unknown-picture");
     }

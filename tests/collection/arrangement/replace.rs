@@ -1,11 +1,11 @@
-//! Edits that replace all clusters: adopting the clusters of a search or of folders, and regrouping.
+//! Edits that replace all clusters: adopting those of a search or of folders, and reclustering.
 
 use shoal::collection::arrangement::EditError;
 
 use super::*;
 
 #[test]
-fn an_adoption_keeps_what_it_is_told_to() {
+fn an_adoption_keeps_the_given_ids_names_and_pins() {
     let mut arrangement = three_clusters();
     arrangement.apply(rename(1, "Kept")).unwrap();
     arrangement.apply(move_to([0, 4, 7], Some(1))).unwrap();
@@ -16,18 +16,18 @@ fn an_adoption_keeps_what_it_is_told_to() {
     assert_eq!(ids(&arrangement), [1, 2, 3]);
     assert_eq!([1, 2, 3].map(|id| members(&arrangement, id)), [vec![4, 5], vec![], vec![0, 1]]);
     assert_eq!([1, 2, 3].map(|id| name(&arrangement, id).0), ["Kept", "Two", "Folder"]);
-    assert_eq!(set_aside(&arrangement), [2, 3, 6, 7, 8, 9]);
-    // 4 and 8 stayed where they were held; 0 and 7 were moved away.
+    assert_eq!(unassigned(&arrangement), [2, 3, 6, 7, 8, 9]);
+    // 4 and 8 stayed where they were pinned; 0 and 7 were moved away.
     arrangement.apply(lock([], &[1, 2, 3], false)).unwrap();
-    assert_eq!((held(&arrangement), arrangement.held_aside()), (vec![(4, 1)], pictures([8])));
+    assert_eq!((pinned(&arrangement), excluded(&arrangement)), (vec![(4, 1)], images([8])));
 }
 
 #[test]
-fn an_adoption_that_cannot_be_is_refused() {
+fn invalid_adoptions_are_rejected() {
     let mut arrangement = three_clusters();
     let refused = |arrangement: &mut Arrangement, clusters: &[Adopted]| arrangement.apply(adopt(clusters)).unwrap_err();
     let twice = [adopted(None, None, [1]), adopted(None, None, [1])];
-    assert_eq!(refused(&mut arrangement, &twice), EditError::PictureTwice { picture: 1 });
+    assert_eq!(refused(&mut arrangement, &twice), EditError::ImageTwice { image: 1 });
     let kept_twice = [adopted(Some(1), None, [1]), adopted(Some(1), None, [2])];
     assert_eq!(refused(&mut arrangement, &kept_twice), EditError::ClusterTwice { cluster: 1 });
     assert_eq!(refused(&mut arrangement, &[adopted(None, Some(""), [1])]), EditError::BadName);
@@ -36,15 +36,15 @@ fn an_adoption_that_cannot_be_is_refused() {
 }
 
 #[test]
-fn a_regrouping_begins_anew_whatever_was_there() {
+fn reclustering_resets_names_locks_and_pins() {
     let mut arrangement = three_clusters();
-    arrangement.apply(Edit::NewCluster { name: Some("Best".into()), pictures: pictures([0, 9]) }).unwrap();
+    arrangement.apply(Edit::NewCluster { name: Some("Best".into()), images: images([0, 9]) }).unwrap();
     arrangement.apply(rename(1, "Mine")).unwrap();
     arrangement.apply(lock([5, 7], &[1, 2], true)).unwrap();
     arrangement.apply(move_to([8], None)).unwrap();
     let before = state(&arrangement);
 
-    arrangement.apply(regroup(&[&[9, 0, 4], &[1, 5]])).unwrap();
+    arrangement.apply(recluster(&[&[9, 0, 4], &[1, 5]])).unwrap();
     assert_eq!(ids(&arrangement), [0, 1]);
     assert_eq!([0, 1].map(|id| members(&arrangement, id)), [vec![0, 4, 9], vec![1, 5]]);
     assert_eq!(
@@ -52,8 +52,8 @@ fn a_regrouping_begins_anew_whatever_was_there() {
         [("Group 1", NameOrigin::Default), ("Group 2", NameOrigin::Default),]
     );
     assert!(arrangement.clusters().all(|cluster| !cluster.locked));
-    assert_eq!((held(&arrangement), arrangement.surviving()), (vec![], vec![]));
-    assert_eq!(set_aside(&arrangement), [2, 3, 6, 7, 8]);
+    assert_eq!((pinned(&arrangement), arrangement.surviving()), (vec![], vec![]));
+    assert_eq!(unassigned(&arrangement), [2, 3, 6, 7, 8]);
     let after = state(&arrangement);
 
     assert!(arrangement.undo());
@@ -64,38 +64,38 @@ fn a_regrouping_begins_anew_whatever_was_there() {
 }
 
 #[test]
-fn a_regrouping_has_the_same_ids_as_on_an_arrangement_without_past() {
+fn reclustering_gives_the_same_ids_whatever_came_before() {
     let clusters: [&[u32]; 5] = [&[0, 1], &[2], &[3, 4, 5], &[6], &[7, 8, 9]];
     let mut fresh = Arrangement::new();
-    fresh.add(pictures(0..10));
-    fresh.apply(regroup(&clusters)).unwrap();
+    fresh.add(images(0..10));
+    fresh.apply(recluster(&clusters)).unwrap();
     let mut other = three_clusters();
     other.apply(split(0, &[&[0], &[1], &[2]])).unwrap();
     other.apply(Edit::Merge { ids: vec![2, 0] }).unwrap();
-    other.apply(regroup(&clusters)).unwrap();
+    other.apply(recluster(&clusters)).unwrap();
     assert_eq!(state(&other), state(&fresh));
     assert_eq!(ids(&fresh), [0, 1, 2, 3, 4]);
 }
 
 #[test]
-fn a_new_cluster_after_a_regrouping_has_an_id_of_its_own() {
-    let new_cluster = Edit::NewCluster { name: None, pictures: vec![] };
+fn a_new_cluster_after_reclustering_has_an_unused_id() {
+    let new_cluster = Edit::NewCluster { name: None, images: vec![] };
     let mut arrangement = three_clusters();
-    arrangement.apply(regroup(&[&[0], &[1], &[2], &[3], &[4]])).unwrap();
+    arrangement.apply(recluster(&[&[0], &[1], &[2], &[3], &[4]])).unwrap();
     arrangement.undo();
     arrangement.apply(new_cluster.clone()).unwrap();
     assert_eq!(ids(&arrangement), [0, 1, 2, 5]);
-    arrangement.apply(regroup(&[&[0], &[1]])).unwrap();
+    arrangement.apply(recluster(&[&[0], &[1]])).unwrap();
     arrangement.apply(new_cluster).unwrap();
     assert_eq!(ids(&arrangement), [0, 1, 6]);
 }
 
 #[test]
-fn a_regrouping_that_cannot_be_is_refused() {
+fn invalid_reclusterings_are_rejected() {
     let mut arrangement = three_clusters();
     let before = state(&arrangement);
-    assert_eq!(arrangement.apply(regroup(&[])), Err(EditError::NothingToEdit));
-    assert_eq!(arrangement.apply(regroup(&[&[1], &[2, 1]])), Err(EditError::PictureTwice { picture: 1 }));
-    assert_eq!(arrangement.apply(regroup(&[&[10]])), Err(EditError::UnknownPicture { picture: 10 }));
+    assert_eq!(arrangement.apply(recluster(&[])), Err(EditError::NothingToEdit));
+    assert_eq!(arrangement.apply(recluster(&[&[1], &[2, 1]])), Err(EditError::ImageTwice { image: 1 }));
+    assert_eq!(arrangement.apply(recluster(&[&[10]])), Err(EditError::UnknownImage { image: 10 }));
     assert_eq!(state(&arrangement), before);
 }

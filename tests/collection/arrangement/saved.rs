@@ -1,4 +1,4 @@
-//! The arrangement as a file.
+//! The serialised arrangement.
 
 use serde_json::json;
 use shoal::error::Coded;
@@ -6,7 +6,7 @@ use shoal::error::Coded;
 use super::*;
 
 #[test]
-fn what_is_written_can_be_read() {
+fn a_serialised_arrangement_is_read_back() {
     let mut arrangement = three_clusters();
     arrangement.apply(move_to([0], Some(2))).unwrap();
     arrangement.apply(Edit::Merge { ids: vec![1, 0] }).unwrap();
@@ -23,31 +23,30 @@ fn what_is_written_can_be_read() {
     assert_eq!(serde_json::to_value(&arrangement).unwrap(), written);
     let read: Arrangement = serde_json::from_value(written).unwrap();
     assert_eq!(state(&read), state(&arrangement));
-    assert_eq!((read.can_undo(), held(&read), read.pictures()), (false, vec![(0, 2)], 10));
+    assert_eq!((read.can_undo(), pinned(&read), read.image_count()), (false, vec![(0, 2)], 10));
 }
 
 #[test]
-fn files_that_contradict_themselves_are_refused() {
-    let cluster = |id: u32, pictures: &[u32]| json!({ "id": id, "name": "a", "nameOrigin": "given", "locked": true, "pictures": pictures });
-    let file =
-        |clusters: &[Value], held: &[u32]| json!({ "nextId": 0, "clusters": clusters, "setAside": [9], "held": held });
+fn inconsistent_files_are_rejected() {
+    let cluster = |id: u32, images: &[u32]| json!({ "id": id, "name": "a", "nameOrigin": "given", "locked": true, "pictures": images });
+    let file = |clusters: &[Value], pinned: &[u32]| json!({ "nextId": 0, "clusters": clusters, "setAside": [9], "held": pinned });
     let read = |file: Value| serde_json::from_value::<Arrangement>(file);
     let mut sound = read(file(&[cluster(4, &[1])], &[])).unwrap();
-    sound.apply(Edit::NewCluster { name: None, pictures: vec![] }).unwrap();
+    sound.apply(Edit::NewCluster { name: None, images: vec![] }).unwrap();
     assert_eq!(ids(&sound), [4, 5]);
 
     let mut nameless = cluster(0, &[]);
     nameless["name"] = json!("\n");
     let bad_name = file(&[nameless], &[]);
     let twice = file(&[cluster(0, &[1]), cluster(1, &[1])], &[]);
-    let also_aside = file(&[cluster(0, &[9])], &[]);
+    let also_unassigned = file(&[cluster(0, &[9])], &[]);
     let same_id = file(&[cluster(0, &[1]), cluster(0, &[2])], &[]);
     let unknown = file(&[cluster(0, &[1])], &[2]);
     let last_id = file(&[cluster(u32::MAX, &[])], &[]);
-    for bad in [bad_name, twice, also_aside, same_id, unknown, last_id] {
+    for bad in [bad_name, twice, also_unassigned, same_id, unknown, last_id] {
         assert!(read(bad.clone()).is_err(), "{bad}");
     }
     let mut full = read(json!({ "nextId": u32::MAX, "clusters": [], "setAside": [], "held": [] })).unwrap();
-    let error = full.apply(Edit::NewCluster { name: None, pictures: vec![] }).unwrap_err();
+    let error = full.apply(Edit::NewCluster { name: None, images: vec![] }).unwrap_err();
     assert_eq!(error.code(), "too-many-clusters");
 }

@@ -21,8 +21,8 @@ impl Held {
         let survivors = arrangement.surviving();
         let place = |cluster: u32| survivors.binary_search(&cluster).ok().and_then(|place| u32::try_from(place).ok());
         let held: HashMap<ImageId, u32> =
-            arrangement.held().into_iter().filter_map(|(id, cluster)| Some((id, place(cluster)?))).collect();
-        let is_aside = |id: ImageId| arrangement.is_held(id) && arrangement.cluster_of(id).is_none();
+            arrangement.pinned().into_iter().filter_map(|(id, cluster)| Some((id, place(cluster)?))).collect();
+        let is_aside = |id: ImageId| arrangement.is_excluded(id);
         Self {
             taking_part: (0..ids.len()).filter(|&row| !is_aside(ids[row])).collect(),
             labels: ids.iter().map(|id| held.get(id).copied()).collect(),

@@ -164,11 +164,12 @@ impl Engine {
             }
         }
         let edit = if held.survivors.is_empty() {
-            Edit::Regroup { clusters: groups }
+            Edit::Recluster { clusters: groups }
         } else {
             let survivors = held.survivors.iter().copied().map(Some).chain(std::iter::repeat(None));
             let adopted = groups.into_iter().zip(survivors);
-            let clusters = adopted.map(|(pictures, keep_id)| Adopted { keep_id, name: None, pictures }).collect();
+            let clusters =
+                adopted.map(|(pictures, keep_id)| Adopted { keep_id, name: None, images: pictures }).collect();
             Edit::Adopt { clusters, locked: false }
         };
         Ok(self.0.arrangement.borrow_mut().apply(edit)?)

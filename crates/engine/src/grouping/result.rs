@@ -84,7 +84,7 @@ impl Engine {
             .map(|row| RowFacts {
                 path: known(row).map(|picture| picture.path.clone()).unwrap_or_default(),
                 label: labels[row],
-                locked: arrangement.is_held(space.ids[row]),
+                locked: arrangement.is_pinned(space.ids[row]),
                 silhouette: silhouettes.values.get(row).copied().unwrap_or(f32::NAN),
                 next_label: silhouettes.next.get(row).copied().flatten(),
                 distance: evaluation.distances.get(row).copied().unwrap_or(f32::NAN),
@@ -100,18 +100,18 @@ impl Engine {
         let found: Vec<u32> = labels.iter().map(|label| label.unwrap_or(clusters as u32)).collect();
         let (accuracy, _) = metrics::accuracy(&truth, &found)?;
         let mut counts = vec![vec![0; clusters]; names.len()];
-        let mut unsorted = vec![0; names.len()];
+        let mut unassigned = vec![0; names.len()];
         for (&class, label) in truth.iter().zip(labels) {
             match label {
                 Some(label) => counts[class as usize][*label as usize] += 1,
-                None => unsorted[class as usize] += 1,
+                None => unassigned[class as usize] += 1,
             }
         }
         Ok(Scores {
             nmi: Some(metrics::nmi(&truth, &found)?),
             ari: Some(metrics::ari(&truth, &found)?),
             accuracy: Some(accuracy),
-            confusion: Some(Confusion { classes: names, counts, unsorted }),
+            confusion: Some(Confusion { classes: names, counts, unassigned }),
             ..Scores::default()
         })
     }
@@ -123,7 +123,7 @@ impl Engine {
             let (store, arrangement) = (self.0.store.borrow(), self.0.arrangement.borrow());
             Rc::new(rearrange(&before, self.cluster_facts(), |path| {
                 let id = store.collection.by_path(path).map(|(id, _)| id);
-                (id.and_then(|id| arrangement.cluster_of(id)), id.is_some_and(|id| arrangement.is_held(id)))
+                (id.and_then(|id| arrangement.cluster_of(id)), id.is_some_and(|id| arrangement.is_pinned(id)))
             }))
         };
         self.0.clustering.replace(Some(clustering.clone()));

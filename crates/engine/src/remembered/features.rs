@@ -13,7 +13,7 @@ use crate::remembered::database::{Database, FEATURES, USES, end_of, field, list,
 use crate::sources::Found;
 use crate::store::StoredImage;
 use shoal::archive::npz::FeatureSpec;
-use shoal::collection::{Image, hex};
+use shoal::collection::{Image, content_hash};
 use shoal::options::FeatureKind;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::{self, blob_of};
@@ -35,7 +35,7 @@ pub struct Key(String);
 impl Key {
     /// Of a picture with these features.
     pub fn of(made: &FeatureOrigin, picture: &Image) -> Self {
-        match (made, picture.seen_sha256()) {
+        match (made, picture.known_sha256()) {
             (FeatureOrigin::Network(made), Some(sha256)) => Self::by_bytes(made, picture.byte_size, sha256),
             (FeatureOrigin::Network(made), None) => Self(format!("{}/{}", prefix(made), picture.path)),
             (FeatureOrigin::File { token }, _) => Self(format!("file/{token}/{}", picture.path)),
@@ -44,7 +44,7 @@ impl Key {
 
     /// Of a file of these bytes.
     pub fn by_bytes(made: &FeatureSpec, byte_size: u64, sha256: &[u8; 32]) -> Self {
-        Self(format!("{}/{byte_size}/{}", prefix(made), hex::to_hex(sha256)))
+        Self(format!("{}/{byte_size}/{}", prefix(made), content_hash::to_hex(sha256)))
     }
 
     /// The first and the last key that a file of this size may have.
@@ -66,7 +66,7 @@ impl Key {
 
 /// The SHA-256 at the end of a key that [`Key::by_bytes`] made.
 fn sha256_of(key: &JsValue) -> Option<[u8; 32]> {
-    hex::from_hex(key.as_string()?.rsplit('/').next()?)
+    content_hash::from_hex(key.as_string()?.rsplit('/').next()?)
 }
 
 fn prefix(made: &FeatureSpec) -> String {
@@ -128,7 +128,7 @@ impl Record {
             height_px: picture.height_px,
             fingerprint,
             thumbnail: stored.thumbnail.clone(),
-            file: picture.seen_sha256().map(|_| SeenFile {
+            file: picture.known_sha256().map(|_| SeenFile {
                 path: picture.path.clone(),
                 modified_ms: picture.modified_ms,
                 crc32: picture.crc32,

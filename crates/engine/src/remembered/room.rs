@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::StorageEstimate;
 
 use crate::remembered::database::{Database, FEATURES, USES};
-use shoal::collection::eviction::{Use, to_forget};
+use shoal::collection::eviction::{CacheEntry, to_evict};
 use shoal_browser::api_error::ApiError;
 
 /// Features and thumbnails take at most this many bytes, and at most a third of what the browser gives the page.
@@ -47,10 +47,10 @@ pub async fn make_room(database: &Database, most_bytes: u64) -> Result<HashSet<S
             keys.push(key);
             let value: Array = value.unchecked_into();
             let [used_ms, byte_size] = [0, 1].map(|index| value.get(index).as_f64().unwrap_or_default());
-            uses.push(Use { used_ms, byte_size: byte_size as u64 });
+            uses.push(CacheEntry { used_ms, byte_size: byte_size as u64 });
         }
     }
-    let gone = to_forget(&uses, most_bytes);
+    let gone = to_evict(&uses, most_bytes);
     for part in gone.chunks(DELETED_AT_ONCE) {
         let delete = |writer: &super::database::Writer<'_>| {
             part.iter().try_for_each(|&place| {

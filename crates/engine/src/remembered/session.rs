@@ -13,7 +13,7 @@ use crate::remembered::features::{Key, PICTURES_AT_ONCE, Used, look_up};
 use crate::store::StoredImage;
 use crate::{Engine, Event, Operation, Stage};
 use shoal::collection::arrangement::{Arrangement, Saved};
-use shoal::collection::{Assignment, Clustering, Image, ImageId, UNSEEN, hex};
+use shoal::collection::{Assignment, Clustering, Image, ImageId, UNKNOWN_SHA256, content_hash};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::pause::Slices;
 use shoal_browser::wire::to_js;
@@ -67,7 +67,7 @@ impl SavedPicture {
         Self {
             path: picture.path.clone(),
             byte_size: picture.byte_size,
-            sha256: picture.seen_sha256().map(hex::to_hex),
+            sha256: picture.known_sha256().map(content_hash::to_hex),
             crc32: picture.crc32,
             modified_ms: picture.modified_ms,
             width_px: picture.width_px,
@@ -81,7 +81,7 @@ impl SavedPicture {
         Image {
             path: self.path.clone(),
             byte_size: self.byte_size,
-            sha256: self.sha256.as_deref().and_then(hex::from_hex).unwrap_or(UNSEEN),
+            sha256: self.sha256.as_deref().and_then(content_hash::from_hex).unwrap_or(UNKNOWN_SHA256),
             crc32: self.crc32,
             modified_ms: self.modified_ms,
             width_px: self.width_px,
@@ -178,15 +178,15 @@ fn key(index: usize) -> JsValue {
 /// The arrangement with every picture's id exchanged; those without a new one are left out.
 fn renumbered(saved: Saved, ids: &HashMap<ImageId, ImageId>) -> Saved {
     let exchange = |old: Vec<ImageId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
-    let Saved { next_id, clusters, set_aside, held } = saved;
+    let Saved { next_id, clusters, unassigned, pinned } = saved;
     let clusters = clusters
         .into_iter()
         .map(|mut cluster| {
-            cluster.pictures = exchange(cluster.pictures);
+            cluster.images = exchange(cluster.images);
             cluster
         })
         .collect();
-    Saved { next_id, clusters, set_aside: exchange(set_aside), held: exchange(held) }
+    Saved { next_id, clusters, unassigned: exchange(unassigned), pinned: exchange(pinned) }
 }
 
 impl Engine {

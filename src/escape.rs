@@ -1,8 +1,8 @@
-//! Text within HTML and XML.
+//! Escaping of text for HTML and XML.
 
 use std::fmt::Write;
 
-/// `text` for an element's content or a quoted attribute: nothing in it is markup, and no character is one that XML forbids.
+/// Escapes `text` for an element's content or a quoted attribute, and replaces characters that XML forbids.
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
@@ -19,12 +19,12 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
-/// `text` without characters that XML forbids (XML 1.0, 2.2), for a writer that escapes markup itself.
+/// Replaces characters that XML forbids (XML 1.0, section 2.2), for a writer that does its own escaping.
 pub fn printable(text: &str) -> String {
     text.chars().map(allowed).collect()
 }
 
-/// Appends an element with text in it.
+/// Appends an element with this text as its content.
 pub(crate) fn element(out: &mut String, tag: &str, attributes: &str, text: &str) {
     let gap = if attributes.is_empty() { "" } else { " " };
     // Writing to a string cannot fail.

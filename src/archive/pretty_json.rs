@@ -1,14 +1,14 @@
-//! JSON that people can read and diff: one line a key, and one line an element of the large lists.
+//! Pretty-printed JSON that diffs well: one line per key, and one line per element of the top-level lists.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-/// How deep lines are broken: the session's keys, and the elements of its lists.
-const BROKEN_DEPTH: usize = 2;
+/// The nesting depth down to which lines are broken: top-level keys, and the elements of top-level lists.
+const MULTILINE_DEPTH: usize = 2;
 
-/// `value` as JSON with a line end at its end.
+/// Serialises `value` as JSON that ends with a line feed.
 pub fn to_json<T: Serialize>(value: &T) -> Result<Vec<u8>, serde_json::Error> {
     let mut json = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut json, Lines::default()))?;
@@ -31,7 +31,7 @@ impl Lines {
 
     fn end<W: ?Sized + Write>(&mut self, writer: &mut W, bracket: &[u8]) -> io::Result<()> {
         self.depth -= 1;
-        if self.has_value && self.depth < BROKEN_DEPTH {
+        if self.has_value && self.depth < MULTILINE_DEPTH {
             self.break_line(writer)?;
         }
         self.has_value = true;
@@ -43,7 +43,7 @@ impl Lines {
             writer.write_all(b",")?;
         }
         match self.depth {
-            ..=BROKEN_DEPTH => self.break_line(writer),
+            ..=MULTILINE_DEPTH => self.break_line(writer),
             _ if first => Ok(()),
             _ => writer.write_all(b" "),
         }

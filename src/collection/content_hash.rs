@@ -1,6 +1,6 @@
-//! Content hashes as text: 64 lower-case hexadecimal digits.
+//! SHA-256 content hashes as text: 64 lowercase hexadecimal digits.
 
-/// A SHA-256 in hexadecimal, lower case.
+/// A SHA-256 hash in lowercase hexadecimal.
 pub fn to_hex(sha256: &[u8; 32]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = String::with_capacity(64);
@@ -11,7 +11,7 @@ pub fn to_hex(sha256: &[u8; 32]) -> String {
     text
 }
 
-/// Reads a SHA-256 from 64 hexadecimal digits of either case; `None` when `text` is anything else.
+/// Parses a SHA-256 hash from 64 hexadecimal digits of either case; `None` if `text` is anything else.
 pub fn from_hex(text: &str) -> Option<[u8; 32]> {
     let digits = text.as_bytes();
     if digits.len() != 64 {
