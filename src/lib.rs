@@ -1,10 +1,22 @@
-//! Shoal sorts a folder of images by visual content.
+//! The core of Shoal, which sorts a folder of images by visual content.
 //!
-//! The core is a line of plain functions over plain data, natively tested; a stage does not know the next:
+//! The core is a pipeline of pure functions over plain data, without browser or GPU. Each stage is a module that does not
+//! depend on the next:
 //!
 //! ```text
-//! files -> preprocess -> embed (the crate `shoal-model`) -> reduce -> cluster -> library -> archive, plot
+//! files -> preprocess -> embed (the crate `shoal-model`) -> reduce -> cluster -> collection -> archive, plot
 //! ```
+//!
+//! | module | contents |
+//! | --- | --- |
+//! | [`preprocess`] | decoding and resizing images, hashes and sharpness of an image |
+//! | [`reduce`] | feature transforms: normalisation, PCA, UMAP |
+//! | [`cluster`] | clustering methods, silhouettes, scores |
+//! | [`collection`] | the images, their clusters, and editing these |
+//! | [`archive`] | exports: zip, tables, session, features, scripts, report |
+//! | [`plot`] | charts |
+//! | [`samples`] | the sample images |
+//! | [`matrix`], [`options`], [`error`], [`escape`], [`step_times`] | types and helpers that several stages share |
 //!
 //! From features to clusters:
 //!
@@ -22,13 +34,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `ARCHITECTURE.md` says who runs where and where a newcomer changes what.
+//! `ARCHITECTURE.md` describes where each part runs and where to change what.
 
 pub mod archive;
 pub mod cluster;
 pub mod collection;
 pub mod error;
-pub mod markup;
+pub mod escape;
 pub mod matrix;
 pub mod options;
 pub mod plot;

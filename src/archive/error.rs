@@ -1,17 +1,17 @@
-//! What can go wrong with an export.
+//! Errors of exporting.
 
 use thiserror::Error;
 
 use crate::error::Coded;
 
-/// An archive or table that cannot be written.
+/// An archive or a table that cannot be written.
 #[derive(Debug, Error)]
 pub enum ArchiveError {
-    /// A name is longer than a zip can hold.
+    /// A name exceeds the maximum length in a zip.
     #[error("a name of {0} bytes is too long for a zip")]
     NameTooLong(usize),
-    /// The pictures are larger together than a zip can say.
-    #[error("the pictures are too large together for a zip")]
+    /// The total size exceeds the maximum of a zip.
+    #[error("the pictures are together too large for a zip")]
     TooLarge,
     /// A table could not be written.
     #[error("the table could not be written: {0}")]

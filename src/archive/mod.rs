@@ -1,15 +1,21 @@
-//! What a visitor takes home: a zip with one folder a cluster, a table, and the session.
+//! Exports: zip, scripts, tables, session, features, report; and reading sessions and features back.
 //!
-//! [`Planner`] gives every file a name in its cluster's folder, [`zip_segments`] writes everything in a zip but the
-//! pictures themselves, [`scripts`] writes what moves those instead, [`tables`] writes `assignments.csv` and
-//! `assignments.json`, which [`session`] reads back, [`reasons`] says what was left out,
-//! [`Report`] is all that for reading and printing, [`npz`] writes and reads features.
+//! | item | contents |
+//! | --- | --- |
+//! | [`Planner`] | assigns every file a name in its cluster's folder |
+//! | [`ZipWriter`] | writes a zip's headers; the caller adds the files |
+//! | [`scripts`] | scripts that move files into their clusters' folders |
+//! | [`tables`] | `assignments.csv` and the session, `assignments.json` |
+//! | [`session`] | reads both back |
+//! | [`reasons`] | tables of files that were left out or could not be read |
+//! | [`Report`] | an HTML report |
+//! | [`npz`] | features as NumPy arrays, written and read |
 
 mod error;
-pub mod names;
+pub mod file_names;
 pub mod npz;
 mod plan;
-mod pretty;
+mod pretty_json;
 pub mod reasons;
 mod report;
 pub mod scripts;
@@ -19,10 +25,12 @@ mod time;
 mod zip;
 
 pub use error::ArchiveError;
-pub use plan::{ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, LEFT_OUT_CSV, Placed, Planner, REASONS_CSV, UNREAD, UNSORTED, plan};
+pub use plan::{
+    ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, LEFT_OUT_CSV, Placed, Planner, REASONS_CSV, UNASSIGNED_FOLDER, UNREADABLE_FOLDER,
+};
 pub use reasons::{left_out_csv, reasons_csv};
 pub use report::Report;
 pub use scripts::{powershell_script, sh_script};
 pub use session::{Matched, Session, SessionError, match_session, read_session};
 pub use tables::{SESSION_FORMAT, SESSION_VERSION, assignments_csv, assignments_json};
-pub use zip::{Entry, Segment, ZipWriter, zip_segments, zip_size};
+pub use zip::{Entry, ZipWriter};

@@ -1,14 +1,14 @@
-//! Tables of the files that were not taken home as they should have been, and why.
+//! Tables of the files that an export left out or could not read, with reasons.
 
+use super::ArchiveError;
 use super::plan::Placed;
-use super::tables::inert;
-use crate::archive::ArchiveError;
+use super::tables::guarded;
 use crate::collection::Rejection;
 
-/// What was left out, as a table after RFC 4180 in which a spreadsheet computes nothing: `path,code,reason`.
+/// The files that were left out, as a table according to RFC 4180 with guarded formulas: `path,code,reason`.
 ///
 /// # Errors
-/// [`ArchiveError::Csv`] when the table cannot be written.
+/// [`ArchiveError::Csv`] if the table cannot be written.
 pub fn left_out_csv(left_out: &[Rejection]) -> Result<Vec<u8>, ArchiveError> {
     table(
         ["path", "code", "reason"],
@@ -16,15 +16,15 @@ pub fn left_out_csv(left_out: &[Rejection]) -> Result<Vec<u8>, ArchiveError> {
     )
 }
 
-/// What could not be read, and where it lies, likewise: `path,file,code,reason`.
+/// The files that could not be read, with their exported names, in the same format: `path,file,code,reason`.
 ///
 /// # Errors
-/// [`ArchiveError::Csv`] when the table cannot be written.
-pub fn reasons_csv(unread: &[(Placed, Rejection)]) -> Result<Vec<u8>, ArchiveError> {
+/// [`ArchiveError::Csv`] if the table cannot be written.
+pub fn reasons_csv(unreadable: &[(Placed, Rejection)]) -> Result<Vec<u8>, ArchiveError> {
     let row = |(placed, rejection): &'_ (Placed, Rejection)| -> [String; 4] {
         [&placed.path, &placed.entry_name, &rejection.code, &rejection.reason].map(String::clone)
     };
-    table(["path", "file", "code", "reason"], unread.iter().map(row))
+    table(["path", "file", "code", "reason"], unreadable.iter().map(row))
 }
 
 fn table<const N: usize, T: AsRef<str>>(
@@ -34,7 +34,7 @@ fn table<const N: usize, T: AsRef<str>>(
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(titles)?;
     for row in rows {
-        table.write_record(row.iter().map(|cell| inert(cell.as_ref()).into_owned()))?;
+        table.write_record(row.iter().map(|cell| guarded(cell.as_ref()).into_owned()))?;
     }
     table.into_inner().map_err(|error| ArchiveError::Csv(error.into_error().into()))
 }

@@ -1,29 +1,29 @@
-//! The report: one HTML file with everything in it, to be read, printed and kept.
+//! The report: one self-contained HTML file to read, print and keep.
 //!
-//! It has no script, and its own policy forbids any. All that comes from outside is escaped.
+//! It has no script, and its content security policy forbids any. All names and paths are escaped.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::time::utc_text;
 use crate::collection::{Cluster, Clustering};
-use crate::markup::{element, escaped};
+use crate::escape::{element, escaped};
 use crate::plot::{Theme, colour, css_colour};
 
 const STYLE: &str = include_str!("report.css");
 
-/// What a report is made from.
+/// The contents of a report.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
-    /// The groups.
+    /// The clustering.
     pub clustering: &'a Clustering,
-    /// When it is made, in milliseconds since 1970 (UTC).
-    pub made_ms: f64,
-    /// What else is to be known of how the groups were made: names and facts.
+    /// When the report is created, in milliseconds since 1970 (UTC).
+    pub created_ms: f64,
+    /// Further facts about how the clustering was made: labels and values.
     pub facts: Vec<(String, String)>,
-    /// Charts: titles and SVG documents, which are put in as they are.
+    /// Charts: titles and SVG documents, which are inserted unescaped.
     pub charts: Vec<(String, String)>,
-    /// data: URIs of sample pictures by path.
+    /// `data:` URIs of representative images, by path.
     pub thumbnails: &'a HashMap<String, String>,
 }
 
@@ -41,10 +41,10 @@ impl Report<'_> {
             escaped(&title)
         );
         element(&mut html, "h1", "", &title);
-        element(&mut html, "p", "", &format!("Sorted by what they show, by Shoal, {}.", utc_text(self.made_ms)));
+        element(&mut html, "p", "", &format!("Sorted by what they show, by Shoal, {}.", utc_text(self.created_ms)));
         html.push_str("\n</header>\n<main>\n");
         self.push_scores(&mut html);
-        self.push_groups(&mut html);
+        self.push_clusters(&mut html);
         self.push_charts(&mut html);
         self.push_confusion(&mut html);
         section(&mut html, "How it was made", "facts");
@@ -57,7 +57,7 @@ impl Report<'_> {
         let clustering = self.clustering;
         let scores = &clustering.scores;
         let mut rows = vec![
-            ("Mean silhouette", number(clustering.silhouette.map(f64::from)), "1: groups far apart; 0: they touch"),
+            ("Mean silhouette", number(clustering.silhouette.map(f64::from)), "1: groups far apart; 0: groups overlap"),
             ("Davies–Bouldin", number(scores.davies_bouldin), "from 0; lower is better"),
             ("Calinski–Harabasz", number(scores.calinski_harabasz), "from 0; higher is better"),
         ];
@@ -86,31 +86,31 @@ impl Report<'_> {
         html.push_str("</section>\n");
     }
 
-    fn push_groups(&self, html: &mut String) {
+    fn push_clusters(&self, html: &mut String) {
         section(html, "Groups", "groups");
-        for group in &self.clustering.clusters {
-            self.push_group(html, group);
+        for cluster in &self.clustering.clusters {
+            self.push_cluster(html, cluster);
         }
-        let aside = self.clustering.items.iter().filter(|item| item.cluster.is_none()).count();
-        if aside > 0 {
-            element(html, "p", "", &format!("{} in no group.", counted(aside, "picture")));
+        let unassigned = self.clustering.items.iter().filter(|item| item.cluster.is_none()).count();
+        if unassigned > 0 {
+            element(html, "p", "", &format!("{} in no group.", counted(unassigned, "picture")));
         }
         html.push_str("</section>\n");
     }
 
-    fn push_group(&self, html: &mut String, group: &Cluster) {
-        // A colour of ours needs no escaping.
-        let dot = css_colour(colour(group.id, Theme::Light));
+    fn push_cluster(&self, html: &mut String, cluster: &Cluster) {
+        // The palette's colours need no escaping.
+        let dot = css_colour(colour(cluster.id, Theme::Light));
         let _ = write!(
             html,
             "<article><h3><svg class=\"dot\" viewBox=\"0 0 10 10\"><circle cx=\"5\" cy=\"5\" r=\"4.5\" fill=\"{dot}\"/></svg>"
         );
-        html.push_str(&escaped(&group.name));
+        html.push_str(&escaped(&cluster.name));
         html.push_str("</h3>");
-        let silhouette = group.silhouette.map_or_else(|| "–".into(), |value| format!("{value:.2}"));
-        element(html, "p", "", &format!("{} · silhouette {silhouette}", counted(group.size, "picture")));
+        let silhouette = cluster.silhouette.map_or_else(|| "–".into(), |value| format!("{value:.2}"));
+        element(html, "p", "", &format!("{} · silhouette {silhouette}", counted(cluster.size, "picture")));
         html.push_str("<ul>");
-        for path in &group.representatives {
+        for path in &cluster.representatives {
             if let Some(uri) = self.thumbnails.get(path) {
                 let path = escaped(path);
                 let _ = write!(html, "<li><img src=\"{}\" alt=\"{path}\" title=\"{path}\"></li>", escaped(uri));
@@ -135,8 +135,8 @@ impl Report<'_> {
         section(html, "Folders against groups", "confusion");
         html.push_str("<div class=\"scrolling\"><table><thead><tr>");
         element(html, "th", "scope=\"col\"", "Folder");
-        for group in &self.clustering.clusters {
-            element(html, "th", "scope=\"col\"", &group.name);
+        for cluster in &self.clustering.clusters {
+            element(html, "th", "scope=\"col\"", &cluster.name);
         }
         html.push_str("</tr></thead><tbody>\n");
         for (class, counts) in confusion.classes.iter().zip(&confusion.counts) {
@@ -152,7 +152,7 @@ impl Report<'_> {
 }
 
 fn section(html: &mut String, title: &str, class: &str) {
-    // A class of ours needs no escaping.
+    // The class names are constants and need no escaping.
     let _ = writeln!(html, "<section class=\"{class}\">");
     element(html, "h2", "", title);
     html.push('\n');

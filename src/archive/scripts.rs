@@ -1,30 +1,30 @@
-//! Scripts that move the originals into place: one for a POSIX shell, one for PowerShell.
+//! Scripts that move the source files into one folder per cluster: one for a POSIX shell, one for PowerShell.
 //!
-//! Run in the folder that holds the dropped one, they make a folder a cluster and move each picture there. Nothing is
-//! ever written over: a picture that is not there, or whose place is taken, stays and is named. No name is taken for an
-//! option, a pattern or a command, and no path leads out of the folder.
+//! They are run in the folder that contains the dropped folder. They never overwrite a file: a picture that does not exist, or
+//! whose destination exists, is skipped and reported. Quoting ensures that no name is taken for an option, a pattern or a
+//! command, and paths that lead out of the folder are skipped.
 //!
-//! Sources: POSIX.1-2024, "Shell Command Language", 2.2.2, for quoting; for PowerShell, whose strings also end at
-//! typographic quotes, Microsoft's `CodeGeneration.EscapeSingleQuotedStringContent`.
+//! Sources: POSIX.1-2024, "Shell Command Language", section 2.2.2, for quoting; Microsoft's
+//! `CodeGeneration.EscapeSingleQuotedStringContent` for PowerShell, where typographic quotes also end a string.
 
 use super::plan::Placed;
 
 const SH_START: &str = r#"#!/bin/sh
-# Moves pictures into one folder a group.
-# Run this in the folder that holds the one with the pictures. Nothing is overwritten.
+# Moves pictures into one folder per group.
+# Run this in the folder that contains your folder of pictures. Nothing is overwritten.
 skip() {
     printf 'skipped, %s: %s\n' "$1" "$2" >&2
     skipped=$((skipped + 1))
 }
 place() {
     if [ ! -f "$1" ]; then
-        skip 'not there' "$1"
+        skip 'not found' "$1"
     elif [ -e "$2/$3" ] || [ -L "$2/$3" ]; then
-        skip 'its place is taken' "$1"
+        skip 'destination exists' "$1"
     elif mkdir -p "$2" && mv "$1" "$2/$3"; then
         moved=$((moved + 1))
     else
-        skip 'it cannot be moved' "$1"
+        skip 'cannot be moved' "$1"
     fi
 }
 moved=0
@@ -35,9 +35,9 @@ const SH_END: &str = r#"printf '%s moved, %s skipped\n' "$moved" "$skipped"
 [ "$skipped" -eq 0 ]
 "#;
 
-// .NET's own functions, since those of PowerShell take brackets for patterns.
-const POWERSHELL_START: &str = r#"# Moves pictures into one folder a group.
-# Run this in the folder that holds the one with the pictures. Nothing is overwritten.
+// The .NET functions are used because PowerShell's own take brackets for patterns.
+const POWERSHELL_START: &str = r#"# Moves pictures into one folder per group.
+# Run this in the folder that contains your folder of pictures. Nothing is overwritten.
 $here = (Get-Location).ProviderPath
 $script:moved = 0
 $script:skipped = 0
@@ -50,16 +50,16 @@ function Move-Picture($path, $folder, $name) {
     $folder = [IO.Path]::Combine($here, $folder)
     $to = [IO.Path]::Combine($folder, $name)
     if (-not [IO.File]::Exists($from)) {
-        Skip-Picture 'not there' $path
+        Skip-Picture 'not found' $path
     } elseif ([IO.File]::Exists($to) -or [IO.Directory]::Exists($to)) {
-        Skip-Picture 'its place is taken' $path
+        Skip-Picture 'destination exists' $path
     } else {
         try {
             [void][IO.Directory]::CreateDirectory($folder)
             [IO.File]::Move($from, $to)
             $script:moved++
         } catch {
-            Skip-Picture 'it cannot be moved' $path
+            Skip-Picture 'cannot be moved' $path
         }
     }
 }
@@ -67,9 +67,9 @@ function Move-Picture($path, $folder, $name) {
 
 const POWERSHELL_END: &str = "Write-Host \"$script:moved moved, $script:skipped skipped\"\n";
 
-/// A POSIX sh script that moves each picture of a plan into place; UTF-8, lines ended by LF.
+/// A POSIX shell script that moves each file to its place, in UTF-8 with LF line endings.
 ///
-/// It fails when a picture was skipped. Pictures that are in place already are left out.
+/// The script's exit status is 1 if a file was skipped. Files that are already in place are left out.
 pub fn sh_script(placed: &[Placed]) -> String {
     let mut script = SH_START.to_owned();
     for step in steps(placed) {
@@ -83,10 +83,10 @@ pub fn sh_script(placed: &[Placed]) -> String {
     script + SH_END
 }
 
-/// A PowerShell script that moves each picture of a plan into place; lines ended by CR LF, and UTF-8 with a byte-order
-/// mark, without which Windows PowerShell reads it in another encoding.
+/// A PowerShell script that moves each file to its place, with CR LF line endings and in UTF-8 with a byte-order mark, without
+/// which Windows PowerShell assumes another encoding.
 ///
-/// Pictures that are in place already are left out.
+/// Files that are already in place are left out.
 pub fn powershell_script(placed: &[Placed]) -> String {
     let mut script = format!("\u{feff}{}", POWERSHELL_START.replace('\n', "\r\n"));
     let quoted = powershell_quoted;
@@ -101,10 +101,10 @@ pub fn powershell_script(placed: &[Placed]) -> String {
     script + &POWERSHELL_END.replace('\n', "\r\n")
 }
 
-/// Why a picture is skipped whose path leads elsewhere.
-const OUTSIDE: &str = "outside of this folder";
+/// The reason for skipping a file whose path leads out of the folder.
+const OUTSIDE: &str = "outside this folder";
 
-/// What a script does about a picture.
+/// What a script does with a file.
 enum Step<'a> {
     Place { path: String, folder: String, name: &'a str },
     Skip { path: &'a str },
@@ -116,17 +116,17 @@ fn steps(placed: &[Placed]) -> impl Iterator<Item = Step<'_>> {
             return Step::Skip { path };
         }
         let (folder, name) = entry_name.rsplit_once('/').unwrap_or((".", entry_name));
-        // What begins so is neither an option nor an absolute path, whatever follows.
+        // With this prefix, a path is neither an option nor absolute.
         Step::Place { path: format!("./{path}"), folder: format!("./{folder}"), name }
     })
 }
 
-/// One word of a POSIX shell: within single quotes everything but a single quote is itself.
+/// Quotes a word for a POSIX shell: within single quotes, every character but the single quote is literal.
 fn sh_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// One string of PowerShell: a single quote of whatever shape stands for itself when it is doubled.
+/// Quotes a string for PowerShell: within single quotes, a straight or typographic single quote is escaped by doubling it.
 fn powershell_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('\'');

@@ -1,30 +1,30 @@
-//! The clustering as a table for spreadsheets, and as the session that can be opened again; [`super::session`] reads
-//! both.
+//! The clustering as a table for spreadsheets and as a session file; [`super::session`] reads both.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::pretty::to_json;
-use crate::archive::ArchiveError;
+use super::ArchiveError;
+use super::pretty_json::to_json;
 use crate::collection::arrangement::NameOrigin;
-use crate::collection::{Arrangement, Assignment, Cluster, Clustering, Collection, CurvePoint, Scores, hex};
+use crate::collection::{Arrangement, Assignment, Cluster, Clustering, Collection, CurvePoint, Scores, content_hash};
 use crate::options::{ClusterMethod, Recipe};
 
-/// What a session file says it is.
+/// The format name in a session file.
 pub const SESSION_FORMAT: &str = "shoal-session";
-/// The version of the session format.
+/// The current version of the session format.
 pub const SESSION_VERSION: u32 = 1;
 
-/// The assignments as a table after RFC 4180: UTF-8, lines ended by CR LF, one line a picture under one of titles.
+/// The assignments as a table according to RFC 4180: UTF-8, CR LF line endings, a header line, and one line per image.
 ///
-/// What is undefined is an empty cell. Text that a spreadsheet would compute is led by an apostrophe.
+/// Undefined values are empty cells. Text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe.
 ///
 /// # Errors
-/// [`ArchiveError::Csv`] when the table cannot be written.
+/// [`ArchiveError::Csv`] if the table cannot be written.
 pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError> {
-    let names: HashMap<u32, &str> = clustering.clusters.iter().map(|group| (group.id, group.name.as_str())).collect();
+    let names: HashMap<u32, &str> =
+        clustering.clusters.iter().map(|cluster| (cluster.id, cluster.name.as_str())).collect();
     let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     table.write_record(["path", "cluster", "cluster_name", "silhouette", "distance", "pca_1", "pca_2", "pca_3"])?;
     for item in &clustering.items {
@@ -32,9 +32,9 @@ pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError>
         let cluster = item.cluster.map(|id| id.to_string()).unwrap_or_default();
         let [first, second, third] = item.pca.map(|value| value.to_string());
         table.write_record([
-            inert(&item.path).as_ref(),
+            guarded(&item.path).as_ref(),
             &cluster,
-            &inert(name),
+            &guarded(name),
             &cell(item.silhouette),
             &cell(item.distance),
             &first,
@@ -45,31 +45,32 @@ pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError>
     table.into_inner().map_err(|error| ArchiveError::Csv(error.into_error().into()))
 }
 
-/// A number's cell.
+/// The cell of a number.
 fn cell(value: Option<f32>) -> String {
     value.map(|value| value.to_string()).unwrap_or_default()
 }
 
-/// Text that no spreadsheet takes for a formula, after OWASP's "CSV Injection".
-pub(super) fn inert(text: &str) -> Cow<'_, str> {
-    if is_guardable(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+/// Prefixes text that a spreadsheet would take for a formula with an apostrophe, following OWASP, "CSV Injection".
+pub(super) fn guarded(text: &str) -> Cow<'_, str> {
+    if needs_guard(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// The text that was made inert.
+/// Removes the prefix that [`guarded`] adds.
 pub(super) fn without_guard(text: &str) -> &str {
-    text.strip_prefix('\'').filter(|rest| is_guardable(rest)).unwrap_or(text)
+    text.strip_prefix('\'').filter(|rest| needs_guard(rest)).unwrap_or(text)
 }
 
-/// Whether a spreadsheet would compute `text`, or it looks as if it had been made inert: else both would read the same.
-fn is_guardable(text: &str) -> bool {
+/// Whether `text` needs the prefix: a spreadsheet would evaluate it, or it already looks guarded and would be read back without
+/// its own apostrophe.
+fn needs_guard(text: &str) -> bool {
     text.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
 
-/// The session: the clustering, with each picture's size and content hash where `collection` has it. `arrangement`, whose
-/// clustering it is, says which pictures are held for themselves and where names come from.
+/// The session file: the clustering, with each image's size and content hash if `collection` knows them. `arrangement`, which
+/// the clustering describes, says which images are pinned individually and where the clusters' names come from.
 ///
 /// # Errors
-/// [`ArchiveError::Json`] when it cannot be written.
+/// [`ArchiveError::Json`] if the file cannot be written.
 pub fn assignments_json(
     clustering: &Clustering,
     collection: &Collection,
@@ -80,17 +81,17 @@ pub fn assignments_json(
         .iter()
         .map(|item| {
             let known = collection.by_path(&item.path);
-            let seen = known.and_then(|(_, picture)| Some((picture.byte_size, picture.seen_sha256()?)));
+            let content = known.and_then(|(_, image)| Some((image.byte_size, image.known_sha256()?)));
             SessionAssignment {
                 item,
-                held: known.is_some_and(|(id, _)| arrangement.is_held_for_itself(id)),
-                byte_size: seen.map(|(byte_size, _)| byte_size),
-                sha256: seen.map(|(_, sha256)| hex::to_hex(sha256)),
+                pinned: known.is_some_and(|(id, _)| arrangement.is_pinned_individually(id)),
+                byte_size: content.map(|(byte_size, _)| byte_size),
+                sha256: content.map(|(_, sha256)| content_hash::to_hex(sha256)),
             }
         })
         .collect();
-    let name_origin = |group: &Cluster| arrangement.cluster(group.id).map(|cluster| cluster.name_origin);
-    // Every field is named, so that one added to the clustering is not forgotten here.
+    let name_origin = |cluster: &Cluster| arrangement.cluster(cluster.id).map(|cluster| cluster.name_origin);
+    // Destructured in full, so that a new field cannot be forgotten here.
     let Clustering {
         k,
         seed,
@@ -120,7 +121,10 @@ pub fn assignments_json(
         explained: *explained,
         variance_kept: *variance_kept,
         scores,
-        clusters: clusters.iter().map(|group| SessionCluster { group, name_origin: name_origin(group) }).collect(),
+        clusters: clusters
+            .iter()
+            .map(|cluster| SessionCluster { cluster, name_origin: name_origin(cluster) })
+            .collect(),
         curve: curve.as_deref(),
         proposals: proposals.as_deref(),
         items,
@@ -154,7 +158,7 @@ struct Session<'a> {
 #[serde(rename_all = "camelCase")]
 struct SessionCluster<'a> {
     #[serde(flatten)]
-    group: &'a Cluster,
+    cluster: &'a Cluster,
     #[serde(skip_serializing_if = "Option::is_none")]
     name_origin: Option<NameOrigin>,
 }
@@ -164,8 +168,9 @@ struct SessionCluster<'a> {
 struct SessionAssignment<'a> {
     #[serde(flatten)]
     item: &'a Assignment,
-    /// Whether the picture is held for itself; `locked` also when only its cluster holds it.
-    held: bool,
+    /// Whether the image is pinned individually; `locked` is also true if only its cluster is locked.
+    #[serde(rename = "held")]
+    pinned: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     byte_size: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]

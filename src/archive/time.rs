@@ -1,13 +1,13 @@
-//! Times as zips keep them and as people read them, all in UTC.
+//! Times as zip files store them and as people read them, all in UTC.
 
-/// The days from 1970 to 1980, where DOS time starts.
+/// The start of DOS time, 1980-01-01, in days since 1970.
 const DOS_EPOCH_DAYS: i64 = 3652;
-/// The last day that DOS time knows, 2107-12-31, in days since 1970.
+/// The last day of DOS time, 2107-12-31, in days since 1970.
 const DOS_LAST_DAY: i64 = 50_402;
 
-/// A time in milliseconds since 1970 as DOS date and time, to two seconds; outside 1980 to 2107 the nearest there is.
+/// Converts milliseconds since 1970 to DOS date and time, with a resolution of two seconds, clamped to 1980 to 2107.
 pub fn dos_date_time(modified_ms: f64) -> (u16, u16) {
-    // The conversion saturates, and makes NaN 0.
+    // The cast saturates and turns NaN into 0.
     let seconds = (modified_ms / 1000.0).floor() as i64;
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (days, second) = match days {
@@ -22,23 +22,24 @@ pub fn dos_date_time(modified_ms: f64) -> (u16, u16) {
     (date as u16, time as u16)
 }
 
-/// A time in milliseconds since 1970 as whole seconds, where a signed 4-byte field can hold it and it is not before 1970.
+/// Converts milliseconds since 1970 to seconds; `None` before 1970 or beyond a signed 32-bit integer.
 pub fn unix_seconds(modified_ms: f64) -> Option<u32> {
     let seconds = (modified_ms / 1000.0).floor();
     (seconds >= 0.0 && seconds <= f64::from(i32::MAX)).then_some(seconds as u32)
 }
 
-/// A time in milliseconds since 1970 for people: `2024-02-29 13:37 UTC`.
-pub fn utc_text(made_ms: f64) -> String {
-    // The conversion saturates, and makes NaN 0.
-    let seconds = ((made_ms / 1000.0).floor() as i64).clamp(0, 253_402_300_799);
+/// Formats milliseconds since 1970 for people: `2024-02-29 13:37 UTC`.
+pub fn utc_text(time_ms: f64) -> String {
+    // The cast saturates and turns NaN into 0.
+    let seconds = ((time_ms / 1000.0).floor() as i64).clamp(0, 253_402_300_799);
     let (year, month, day) = civil(seconds / 86_400);
     let second = seconds % 86_400;
     format!("{year:04}-{month:02}-{day:02} {:02}:{:02} UTC", second / 3600, second / 60 % 60)
 }
 
-/// Year, month and day of a day since 1970, by Howard Hinnant's `civil_from_days` ("chrono-Compatible Low-Level Date
-/// Algorithms"), whose years begin in March.
+/// Converts days since 1970 to year, month and day.
+///
+/// Source: `civil_from_days` in Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", where years begin in March.
 fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);

@@ -1,32 +1,23 @@
-//! The zip format, without the bodies: whoever has the files puts them between the segments.
+//! Writing the headers of a zip file; the caller adds the files' contents between them.
 //!
-//! Written after PKWARE's APPNOTE.TXT 6.3.10; section numbers below are its. Bodies are stored as they are (pictures do
-//! not deflate), so sizes and checksums are known beforehand and stand in the local headers, where every reader finds
-//! them. The `zip` crate can take both from outside only through an unsafe function, hence this writer.
+//! Source: PKWARE's APPNOTE.TXT 6.3.10, whose section numbers appear below. Files are stored uncompressed (images do not
+//! compress further), so their sizes and checksums are known in advance and are written to the local headers, where every
+//! reader finds them. The `zip` crate accepts precomputed sizes and checksums only through an unsafe function.
 
+use super::ArchiveError;
 use super::time::{dos_date_time, unix_seconds};
-use crate::archive::ArchiveError;
 
-/// A file in the zip.
+/// A file in a zip.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Its name with `/` between folders, safe already.
+    /// The safe name, with `/` between folders.
     pub name: String,
-    /// Number of bytes of its body.
+    /// The number of bytes of its contents.
     pub byte_size: u64,
-    /// CRC-32 of its body.
+    /// CRC-32 of its contents.
     pub crc32: u32,
-    /// When it was last changed, in milliseconds since 1970 (UTC).
+    /// When the file was last modified, in milliseconds since 1970 (UTC).
     pub modified_ms: f64,
-}
-
-/// A part of the zip.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Segment {
-    /// These bytes.
-    Bytes(Vec<u8>),
-    /// The body of the entry with this index.
-    Body(usize),
 }
 
 /// Bit 11: the name is UTF-8 (4.4.4).
@@ -36,17 +27,17 @@ const STORED: u16 = 0;
 /// Version 1.0, or 4.5 where Zip64 is used (4.4.3.2).
 const VERSION_PLAIN: u16 = 10;
 const VERSION_ZIP64: u16 = 45;
-/// Made on Unix (4.4.2), so that the mode below counts.
+/// Made on Unix (4.4.2), so that readers use the mode below.
 const MADE_BY_UNIX: u16 = 3 << 8;
-/// A regular file that all may read and its owner may write.
+/// A regular file, readable by all and writable by its owner.
 const MODE: u32 = 0o100_644 << 16;
 /// Zip64 extended information (4.5.3) and Info-ZIP's extended timestamp (4.6.1).
 const EXTRA_ZIP64: u16 = 0x0001;
 const EXTRA_TIMESTAMP: u16 = 0x5455;
-/// Stands in a 4-byte field whose value is in a Zip64 one (4.4.8).
+/// Marks a 4-byte field whose value is in a Zip64 field (4.4.8).
 const MOVED_32: u32 = u32::MAX;
 
-/// Writes what stands between the bodies, one entry after the other.
+/// Writes the headers of a zip, one entry after the other. Memory use does not depend on the files' sizes.
 #[derive(Clone, Debug, Default)]
 pub struct ZipWriter {
     directory: Vec<u8>,
@@ -55,7 +46,7 @@ pub struct ZipWriter {
 }
 
 impl ZipWriter {
-    /// What stands before the body of the next entry.
+    /// The bytes before the contents of the next entry.
     ///
     /// # Errors
     /// [`ArchiveError::NameTooLong`] beyond 65,535 bytes, [`ArchiveError::TooLarge`] beyond 2^64 bytes.
@@ -68,43 +59,19 @@ impl ZipWriter {
         Ok(header)
     }
 
-    /// What stands after the last body.
+    /// The bytes after the contents of the last entry: the central directory.
     ///
     /// # Errors
     /// [`ArchiveError::TooLarge`] beyond 2^64 bytes.
     pub fn end(mut self) -> Result<Vec<u8>, ArchiveError> {
-        // The records after the directory are 98 bytes at most.
+        // The records after the directory have at most 98 bytes.
         self.offset.checked_add(self.directory.len() as u64 + 98).ok_or(ArchiveError::TooLarge)?;
         write_end(&mut self.directory, self.entries, self.offset);
         Ok(self.directory)
     }
 }
 
-/// The segments whose concatenation, bodies in place, is the zip. Memory does not depend on the bodies' sizes.
-///
-/// # Errors
-/// [`ArchiveError::NameTooLong`] beyond 65,535 bytes, [`ArchiveError::TooLarge`] beyond 2^64 bytes.
-pub fn zip_segments(entries: &[Entry]) -> Result<Vec<Segment>, ArchiveError> {
-    let mut segments = Vec::with_capacity(2 * entries.len() + 1);
-    let mut writer = ZipWriter::default();
-    for (index, entry) in entries.iter().enumerate() {
-        segments.push(Segment::Bytes(writer.begin(entry)?));
-        segments.push(Segment::Body(index));
-    }
-    segments.push(Segment::Bytes(writer.end()?));
-    Ok(segments)
-}
-
-/// The number of bytes of the zip made of `segments`.
-pub fn zip_size(segments: &[Segment], entries: &[Entry]) -> u64 {
-    let size = |segment: &Segment| match segment {
-        Segment::Bytes(bytes) => bytes.len() as u64,
-        Segment::Body(index) => entries.get(*index).map_or(0, |entry| entry.byte_size),
-    };
-    segments.iter().map(size).sum()
-}
-
-/// 4.3.7. Both sizes move to the Zip64 field together, as 4.5.3 demands of a local header.
+/// The local header (4.3.7). Both sizes move to the Zip64 field together, as 4.5.3 requires.
 fn local_header(entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
     let wide = entry.byte_size >= u64::from(MOVED_32);
     let mut extra = Vec::new();
@@ -120,7 +87,7 @@ fn local_header(entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
     Ok(header)
 }
 
-/// 4.3.12. Only fields that are full move to the Zip64 field, in the order that 4.5.3 gives.
+/// The directory entry (4.3.12). Only fields that overflow move to the Zip64 field, in the order of 4.5.3.
 fn write_directory_entry(directory: &mut Vec<u8>, entry: &Entry, offset: u64) -> Result<(), ArchiveError> {
     let wide = entry.byte_size >= u64::from(MOVED_32);
     let far = offset >= u64::from(MOVED_32);
@@ -140,7 +107,7 @@ fn write_directory_entry(directory: &mut Vec<u8>, entry: &Entry, offset: u64) ->
     put_u32(directory, 0x0201_4b50);
     put_u16(directory, MADE_BY_UNIX | if zip64 { VERSION_ZIP64 } else { VERSION_PLAIN });
     put_common(directory, entry, zip64, &extra)?;
-    // No comment, first disk, no internal attributes.
+    // No comment, the first disk, no internal attributes.
     for _ in 0..3 {
         put_u16(directory, 0);
     }
@@ -151,7 +118,7 @@ fn write_directory_entry(directory: &mut Vec<u8>, entry: &Entry, offset: u64) ->
     Ok(())
 }
 
-/// The fields that both kinds of header share, from the version needed to the length of the extra fields.
+/// The fields that both headers share, from the version needed to the length of the extra fields.
 fn put_common(out: &mut Vec<u8>, entry: &Entry, zip64: bool, extra: &[u8]) -> Result<(), ArchiveError> {
     let too_long = |_| ArchiveError::NameTooLong(entry.name.len());
     let (date, time) = dos_date_time(entry.modified_ms);
@@ -161,7 +128,7 @@ fn put_common(out: &mut Vec<u8>, entry: &Entry, zip64: bool, extra: &[u8]) -> Re
     put_u16(out, time);
     put_u16(out, date);
     put_u32(out, entry.crc32);
-    // Compressed and not: a stored body is as long either way.
+    // The compressed and the uncompressed size of a stored file are equal.
     put_u32(out, narrow(entry.byte_size));
     put_u32(out, narrow(entry.byte_size));
     put_u16(out, u16::try_from(entry.name.len()).map_err(too_long)?);
@@ -169,13 +136,13 @@ fn put_common(out: &mut Vec<u8>, entry: &Entry, zip64: bool, extra: &[u8]) -> Re
     Ok(())
 }
 
-/// 4.3.14 to 4.3.16: what follows the directory, which starts at `offset`.
+/// The records after the directory (4.3.14 to 4.3.16), which starts at `offset`.
 fn write_end(directory: &mut Vec<u8>, count: u64, offset: u64) {
     let size = directory.len() as u64;
     let count_16 = u16::try_from(count).unwrap_or(u16::MAX);
     if count_16 == u16::MAX || size.max(offset) >= u64::from(MOVED_32) {
         put_u32(directory, 0x0606_4b50);
-        // The length of the rest of this record.
+        // The length of the remaining record.
         put_u64(directory, 44);
         put_u16(directory, MADE_BY_UNIX | VERSION_ZIP64);
         put_u16(directory, VERSION_ZIP64);
@@ -206,7 +173,7 @@ fn extra_field(extra: &mut Vec<u8>, id: u16, values: &[u64]) {
     values.iter().for_each(|&value| put_u64(extra, value));
 }
 
-/// The time of change as seconds since 1970: unlike the headers' local time it means the same everywhere.
+/// The modification time in seconds since 1970 (UTC), since the headers' DOS time is local time.
 fn timestamp_field(extra: &mut Vec<u8>, modified_ms: f64) {
     if let Some(seconds) = unix_seconds(modified_ms) {
         put_u16(extra, EXTRA_TIMESTAMP);
@@ -216,7 +183,7 @@ fn timestamp_field(extra: &mut Vec<u8>, modified_ms: f64) {
     }
 }
 
-/// `value` in a 4-byte field, or the sign that a Zip64 field has it.
+/// `value` as a 4-byte field, or the marker that a Zip64 field has it.
 fn narrow(value: u64) -> u32 {
     u32::try_from(value).unwrap_or(MOVED_32)
 }

@@ -1,11 +1,11 @@
-//! The classes that pictures had before, when they come in several folders.
+//! Classes of images, taken from the folders that they came in.
 
 use std::collections::BTreeSet;
 
-/// The folder that each picture lies in, as a class to compare a clustering with.
+/// The folder that each image lies in, as the class to evaluate a clustering against.
 ///
-/// Returns the folders' full paths in byte order, and for each of `paths` the index of its folder. `None` when that says
-/// nothing: with fewer than two folders, or with a picture that lies in none.
+/// Returns the folders' full paths in byte order, and for each of `paths` the index of its folder. Returns `None` for fewer
+/// than two folders, or if an image lies in none.
 pub fn classes<P: AsRef<str>>(paths: &[P]) -> Option<(Vec<String>, Vec<u32>)> {
     let folders: Vec<&str> =
         paths.iter().map(|path| path.as_ref().rsplit_once('/').map(|(folder, _)| folder)).collect::<Option<_>>()?;

@@ -1,26 +1,26 @@
-//! What is forgotten first where room is bounded.
+//! Least-recently-used eviction for a cache of bounded size.
 
-/// What is kept of one entry.
+/// The size and last use of a cache entry.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Use {
-    /// When it was last used, in milliseconds since 1970 (UTC).
+pub struct CacheEntry {
+    /// When the entry was last used, in milliseconds since 1970 (UTC).
     pub used_ms: f64,
-    /// How many bytes it takes.
+    /// The number of bytes that it takes.
     pub byte_size: u64,
 }
 
-/// The entries, by their places in `uses`, that must go for the rest to take no more than `most_bytes`: those that were not
-/// used for longest, of those used at the same time the first.
-pub fn to_forget(uses: &[Use], most_bytes: u64) -> Vec<usize> {
-    let mut left: u64 = uses.iter().map(|one| one.byte_size).sum();
-    let mut places: Vec<usize> = (0..uses.len()).collect();
-    places.sort_by(|&one, &other| uses[one].used_ms.total_cmp(&uses[other].used_ms));
-    places
+/// Indices into `entries` of those to evict, so that the rest takes at most `max_bytes`: the least recently used, in order of
+/// `entries` where the times are equal.
+pub fn to_evict(entries: &[CacheEntry], max_bytes: u64) -> Vec<usize> {
+    let mut left: u64 = entries.iter().map(|entry| entry.byte_size).sum();
+    let mut oldest_first: Vec<usize> = (0..entries.len()).collect();
+    oldest_first.sort_by(|&one, &other| entries[one].used_ms.total_cmp(&entries[other].used_ms));
+    oldest_first
         .into_iter()
-        .take_while(|&place| {
-            let goes = left > most_bytes;
-            left -= if goes { uses[place].byte_size } else { 0 };
-            goes
+        .take_while(|&index| {
+            let evict = left > max_bytes;
+            left -= if evict { entries[index].byte_size } else { 0 };
+            evict
         })
         .collect()
 }

@@ -1,20 +1,20 @@
-//! The folders that a person already sorted pictures into.
+//! The folders that the user has already sorted images into.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A folder with its pictures.
+/// A folder with its images.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folder {
-    /// Its name; as much of its path as tells it from the others.
+    /// The name: as much of the path's end as distinguishes the folder from the others.
     pub name: String,
-    /// The rows of its pictures, ascending.
+    /// The rows of its images, ascending.
     pub rows: Vec<usize>,
 }
 
 /// The folders of `paths`, in the byte order of their paths.
 ///
-/// A picture in no folder is in none of them, and neither is one that lies beside the folders of the folder that was
-/// dropped: it is still to be sorted.
+/// An image in no folder is left out, and so is one directly in a dropped folder that has subfolders: the user has not sorted
+/// it yet.
 pub fn folders<P: AsRef<str>>(paths: &[P]) -> Vec<Folder> {
     let folder_of = |path: &P| path.as_ref().rsplit_once('/').map(|(folder, _)| folder.to_owned());
     let all: Vec<Option<String>> = paths.iter().map(folder_of).collect();
@@ -32,7 +32,7 @@ pub fn folders<P: AsRef<str>>(paths: &[P]) -> Vec<Folder> {
     rows.into_values().zip(names).map(|(rows, name)| Folder { name, rows }).collect()
 }
 
-/// The shortest ends of these paths that are all different.
+/// The shortest suffixes of these paths that are all different.
 fn names(folders: &[&str]) -> Vec<String> {
     let end = |folder: &str, parts: usize| {
         let from = folder.rmatch_indices('/').nth(parts - 1).map_or(0, |(index, _)| index + 1);
@@ -63,20 +63,20 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_beside_the_folders_is_in_none() {
+    fn images_next_to_subfolders_are_left_out() {
         let paths = ["t/a.jpg", "t/cats/1.jpg", "t/cats/2.jpg", "t/dogs/1.jpg", "t/dogs/old/3.jpg", "lone.jpg"];
         let expected = [("cats", vec![1, 2]), ("dogs", vec![3]), ("old", vec![4])];
         assert_eq!(named(&paths), expected.map(|(name, rows)| (name.to_owned(), rows)));
     }
 
     #[test]
-    fn a_dropped_folder_without_folders_is_one() {
+    fn a_dropped_folder_without_subfolders_is_a_folder() {
         assert_eq!(named(&["t/a", "u/b/c", "t/d"]), [("t".to_owned(), vec![0, 2]), ("b".to_owned(), vec![1])]);
         assert_eq!(named(&["a", "b"]), []);
     }
 
     #[test]
-    fn names_are_as_long_as_they_must_be() {
+    fn names_are_as_long_as_necessary() {
         let names: Vec<String> =
             folders(&["t/x/cats/1", "t/y/cats/1", "t/dogs/1"]).into_iter().map(|folder| folder.name).collect();
         assert_eq!(names, ["dogs", "x/cats", "y/cats"]);

@@ -1,16 +1,16 @@
-//! An clustering after an edit, before it is judged anew: what still holds stays, what may not hold any more is left out.
+//! A clustering after an edit, before it is evaluated again: valid scores are kept, outdated ones are left out.
 
 use std::collections::{HashMap, HashSet};
 
 use super::clustering::{Assignment, Cluster, ClusterFacts, Clustering};
 
-/// The most representatives of a cluster that has not been judged since it changed.
+/// The most representatives of a cluster that has not been evaluated since it changed.
 const REPRESENTATIVES: usize = 12;
 
-/// `clustering` with these clusters, in id order, and with every picture where `place` says: its cluster's id, and whether it
-/// stays there.
+/// `clustering` with these clusters, in id order, and every image where `place` puts it: its cluster's id, and whether it is
+/// pinned there.
 ///
-/// A picture that moved has neither silhouette nor distance; scores of the whole are those from before.
+/// An image that moved has neither a silhouette nor a distance; scores of the whole clustering are unchanged.
 pub fn rearrange(
     clustering: &Clustering,
     clusters: Vec<ClusterFacts>,
@@ -35,7 +35,7 @@ pub fn rearrange(
     }
     let representatives_before: HashMap<u32, &[String]> =
         clustering.clusters.iter().map(|cluster| (cluster.id, cluster.representatives.as_slice())).collect();
-    let groups = clusters
+    let clusters = clusters
         .into_iter()
         .map(|ClusterFacts { id, name, suggested, locked }| {
             let members = members.get(&id).map_or(&[][..], Vec::as_slice);
@@ -52,15 +52,15 @@ pub fn rearrange(
         })
         .collect::<Vec<_>>();
     Clustering {
-        k: groups.len(),
+        k: clusters.len(),
         silhouette: mean(items.iter().filter_map(|item| item.silhouette)),
-        clusters: groups,
+        clusters,
         items,
         ..clustering.clone()
     }
 }
 
-/// Those from before that are still members, then other members until there are enough.
+/// Previous representatives that are still members, then other members until there are enough.
 fn representatives(members: &[&Assignment], before: &[String]) -> Vec<String> {
     let paths: HashSet<&str> = members.iter().map(|item| item.path.as_str()).collect();
     let kept: Vec<String> = before.iter().filter(|path| paths.contains(path.as_str())).cloned().collect();

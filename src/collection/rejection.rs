@@ -1,10 +1,10 @@
-//! What could not be taken in, and how it is told.
+//! Rejected files, and their grouping by reason.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A file that was not taken in, or not written.
+/// A file that was not added, or not exported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Rejection {
@@ -12,24 +12,24 @@ pub struct Rejection {
     pub path: String,
     /// The error's stable code.
     pub code: String,
-    /// What happened, in words.
+    /// A description of what happened.
     pub reason: String,
 }
 
-/// Refusals of one kind.
+/// Rejections of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectionGroup {
-    /// The code they share.
+    /// The shared code.
     pub code: String,
-    /// The reason they share; where reasons differ in numbers or details, those are left out.
+    /// The shared reason, without numbers and details in which the reasons differ.
     pub reason: String,
-    /// Their paths, in the order they were handed in.
+    /// The files' paths, in the order of the rejections.
     pub paths: Vec<String>,
 }
 
-/// Gathers rejections by code and kind of reason, the largest group first and equal ones by code.
+/// Groups rejections by code and kind of reason, the largest group first and equally large ones by code.
 ///
-/// Two reasons are of one kind when they agree up to the first `: ` once numbers are left out.
+/// Two reasons are of one kind if they agree up to the first `: `, ignoring numbers.
 pub fn group_by_code(rejections: &[Rejection]) -> Vec<RejectionGroup> {
     let mut groups: BTreeMap<(&str, String), RejectionGroup> = BTreeMap::new();
     for rejection in rejections {
@@ -49,7 +49,7 @@ pub fn group_by_code(rejections: &[Rejection]) -> Vec<RejectionGroup> {
     groups
 }
 
-/// A reason without what is particular to one file.
+/// A reason without the details of one file.
 fn kind_of(reason: &str) -> String {
     let general = reason.split_once(": ").map_or(reason, |(general, _)| general);
     let mut kind = String::with_capacity(general.len());

@@ -16,7 +16,7 @@ use plotters_backend::{
 
 use super::chart::ChartImage;
 use super::error::PlotError;
-use crate::markup::{element, escaped, printable};
+use crate::escape::{element, escaped, printable};
 
 /// plotters' SVG sets text smaller than it is asked to; the canvas does not.
 const TEXT_SHRINKS_BY: f64 = 1.24;

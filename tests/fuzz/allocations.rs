@@ -1,4 +1,4 @@
-//! How much memory a piece of work takes at its peak, on its own thread.
+//! Peak memory of a closure, measured on its own thread.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -8,11 +8,11 @@ thread_local! {
     static PEAK: Cell<usize> = const { Cell::new(0) };
 }
 
-/// The system's allocator, counted.
+/// The system's allocator with counting.
 pub struct Counting;
 
 fn grown(bytes: usize) {
-    // A thread that is ending has nothing to count any more.
+    // The counters are gone while a thread is shutting down.
     let _ = LIVE.try_with(|live| {
         live.set(live.get().saturating_add(bytes));
         let _ = PEAK.try_with(|peak| peak.set(peak.get().max(live.get())));
@@ -24,7 +24,7 @@ fn shrunk(bytes: usize) {
 }
 
 #[allow(unsafe_code)]
-// SAFETY: everything is handed on to the system's allocator as it came.
+// SAFETY: every call is forwarded unchanged to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         grown(layout.size());
@@ -48,7 +48,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// What `work` gives, and the most bytes that were allocated at once on the way, beyond those before it.
+/// The result of `work`, and the most bytes that it had allocated at any time.
 pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = LIVE.get();
     PEAK.set(before);

@@ -1,9 +1,9 @@
-//! Damages files: a few random changes of the kinds that break readers.
+//! Damaging of files: random changes of the kinds that break parsers.
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-/// Numbers at the edges of what fields hold, as they stand in binary files.
+/// Boundary values of binary fields.
 const EDGES: [&[u8]; 8] = [
     &[0xff; 8],
     &[0; 8],
@@ -14,7 +14,7 @@ const EDGES: [&[u8]; 8] = [
     &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f],
     &[0x50, 0x4b, 5, 6],
 ];
-/// The same in text, and what ends or begins something there.
+/// Boundary values and delimiters in text.
 const WORDS: [&[u8]; 20] = [
     b"18446744073709551616",
     b"4294967296",
@@ -38,18 +38,18 @@ const WORDS: [&[u8]; 20] = [
     b"\"\"",
 ];
 
-/// A binary file, damaged.
+/// Damages a binary file.
 pub fn bytes(file: Vec<u8>, random: &mut ChaCha8Rng) -> Vec<u8> {
     damaged(file, &EDGES, random)
 }
 
-/// A text, damaged.
+/// Damages a text file.
 pub fn text(file: Vec<u8>, random: &mut ChaCha8Rng) -> Vec<u8> {
     damaged(file, &WORDS, random)
 }
 
 fn damaged(mut file: Vec<u8>, pieces: &[&[u8]], random: &mut ChaCha8Rng) -> Vec<u8> {
-    // Some stay whole, so that what follows a sound file is tried as well.
+    // Some files stay intact, so that the code after parsing is tested as well.
     for _ in 0..random.random_range(0..6) {
         if file.is_empty() {
             return file;

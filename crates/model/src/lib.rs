@@ -41,5 +41,5 @@ use sha2::{Digest, Sha256};
 
 /// A file's SHA-256 in hexadecimal, lower case.
 pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    shoal::collection::hex::to_hex(&Sha256::digest(bytes).into())
+    shoal::collection::content_hash::to_hex(&Sha256::digest(bytes).into())
 }

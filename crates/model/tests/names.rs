@@ -3,7 +3,7 @@
 use std::io::{Cursor, Read};
 
 use proptest::prelude::*;
-use shoal::collection::names::{CLASSES, suggest};
+use shoal::collection::label_suggestion::{CLASSES, suggest};
 use shoal::error::Coded;
 use shoal::matrix::Matrix;
 use shoal_model::Classifier;

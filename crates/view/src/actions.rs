@@ -150,7 +150,7 @@ impl State {
 
     /// The name of a group, if there is one of this id.
     pub fn group_name(self, id: u32) -> Option<String> {
-        self.clustering.with(|clustering| Some(clustering.as_ref()?.group(id)?.name.clone()))
+        self.clustering.with(|clustering| Some(clustering.as_ref()?.cluster(id)?.name.clone()))
     }
 
     /// Names a group.

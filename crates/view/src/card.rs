@@ -25,7 +25,7 @@ pub fn dot_colour(id: u32) -> String {
 #[component]
 pub fn Card(state: State, id: u32) -> impl IntoView {
     // Nothing for the moment between a group's end and its card's.
-    let group = Memo::new(move |_| state.clustering.with(|clustering| clustering.as_ref()?.group(id).cloned()));
+    let group = Memo::new(move |_| state.clustering.with(|clustering| clustering.as_ref()?.cluster(id).cloned()));
     let name = Memo::new(move |_| known(group, |group| group.name.clone()));
     let suggested = Memo::new(move |_| known(group, |group| group.suggested));
     let locked = Memo::new(move |_| known(group, |group| group.locked));

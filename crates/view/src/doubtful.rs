@@ -14,7 +14,7 @@ const SHOWN: usize = 24;
 pub fn Doubtful(state: State) -> impl IntoView {
     let rows = move || {
         let clustering = state.clustering.get()?;
-        let name = |id: Option<u32>| Some(clustering.group(id?)?.name.clone());
+        let name = |id: Option<u32>| Some(clustering.cluster(id?)?.name.clone());
         let all = doubtful(&clustering);
         let count = all.len();
         let rows: Vec<_> = all

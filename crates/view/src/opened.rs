@@ -18,7 +18,7 @@ pub fn OpenedPictures(state: State) -> impl IntoView {
     let opened = Memo::new(move |_| {
         let opened = state.opened.get()?;
         state.clustering.with(|clustering| match (clustering.as_ref()?, opened) {
-            (clustering, Opened::Cluster(id)) => clustering.group(id).map(|_| opened),
+            (clustering, Opened::Cluster(id)) => clustering.cluster(id).map(|_| opened),
             _ => Some(opened),
         })
     });

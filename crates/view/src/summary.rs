@@ -72,8 +72,8 @@ fn ConfusionTable(confusion: Confusion, clustering: Rc<Clustering>) -> impl Into
     if confusion.classes.len() > MOST_IN_TABLE || clustering.clusters.len() > MOST_IN_TABLE {
         return None;
     }
-    let some_unsorted = confusion.unsorted.iter().any(|&count| count > 0);
-    let Confusion { classes, counts, unsorted } = confusion;
+    let some_unsorted = confusion.unassigned.iter().any(|&count| count > 0);
+    let Confusion { classes, counts, unassigned: unsorted } = confusion;
     let unsorted = unsorted.into_iter().map(Some).chain(std::iter::repeat(None));
     let rows = classes.into_iter().zip(counts).zip(unsorted).map(move |((class, counts), unsorted)| {
         let largest = counts.iter().copied().max().unwrap_or(0);

@@ -1,13 +1,13 @@
-//! The bytes of one member, inflated where needed, counted and checked.
+//! The bytes of a zip member: inflated if necessary, bounded, and verified by checksum.
 
 use std::io::{self, Read, Seek, SeekFrom, Take};
 
 use flate2::read::DeflateDecoder;
 
+use super::FeaturesError;
 use super::directory::Member;
-use crate::archive::npz::FeaturesError;
 
-/// A member's bytes, from first to last. Never more come than the directory says.
+/// Reads a member's bytes, at most as many as the directory declares.
 pub struct Body<R> {
     inner: Inner<R>,
     left: u64,
@@ -21,7 +21,7 @@ enum Inner<R> {
 }
 
 impl<R: Read + Seek> Body<R> {
-    /// Goes to the member's first byte.
+    /// Opens a member at its first byte.
     pub fn open(mut reader: R, member: &Member) -> Result<Self, FeaturesError> {
         reader.seek(SeekFrom::Start(member.start))?;
         let stored = reader.take(member.stored_bytes);
@@ -32,19 +32,19 @@ impl<R: Read + Seek> Body<R> {
         Ok(Self { inner, left: member.byte_size, sum: crc32fast::Hasher::new(), crc32: member.crc32 })
     }
 
-    /// How many bytes are left, by what the directory says.
+    /// The number of bytes left, according to the directory.
     pub fn left(&self) -> u64 {
         self.left
     }
 
-    /// Checks that everything was read and that it is what was written; hands the reader back.
+    /// Checks that all bytes were read and that their checksum is right; returns the underlying reader.
     pub fn finish(mut self) -> Result<R, FeaturesError> {
         let more = match &mut self.inner {
             Inner::Stored(_) => 0,
             Inner::Deflated(decoder) => decoder.read(&mut [0])?,
         };
         if self.left != 0 || more != 0 {
-            return Err(FeaturesError::Format("a member has another size than it says".into()));
+            return Err(FeaturesError::Format("a member's size differs from the declared one".into()));
         }
         if self.sum.clone().finalize() != self.crc32 {
             return Err(FeaturesError::Format("a member's checksum is wrong: the file is damaged".into()));
@@ -52,7 +52,7 @@ impl<R: Read + Seek> Body<R> {
         Ok(self.into_reader())
     }
 
-    /// Hands the reader back, whatever was read.
+    /// Returns the underlying reader without any check.
     pub fn into_reader(self) -> R {
         match self.inner {
             Inner::Stored(stored) => stored.into_inner(),

@@ -1,59 +1,59 @@
-//! Reading the arrays that have one value a row.
+//! Reading the arrays with one value per row.
 
 use std::collections::HashSet;
 use std::io::{Read, Seek};
 
+use super::FeaturesError;
 use super::body::Body;
 use super::directory::Member;
 use super::npy::{self, Element};
-use crate::archive::npz::FeaturesError;
-use crate::collection::hex;
+use crate::collection::content_hash;
 
-/// The names. There must be one at least, none empty, no two alike.
+/// Reads the names: at least one, none empty, all distinct.
 pub fn names<R: Read + Seek>(body: Body<R>) -> Result<(Vec<String>, R), FeaturesError> {
     let mut seen = HashSet::new();
-    let (names, reader) = each("names", body, None, |element, value| {
+    let (names, reader) = read_values("names", body, None, |element, value| {
         let name = text(element, value).filter(|name| !name.is_empty());
-        let name = name.ok_or_else(|| FeaturesError::Format("a name is empty or no text".into()))?;
+        let name = name.ok_or_else(|| FeaturesError::Format("a name is empty or not text".into()))?;
         if !seen.insert(name.clone()) {
-            return Err(FeaturesError::Format(format!("the name {name:?} is there twice")));
+            return Err(FeaturesError::Format(format!("the name {name:?} occurs twice")));
         }
         Ok(name)
     })?;
     if names.is_empty() {
-        return Err(FeaturesError::Shape("there is no picture in it".into()));
+        return Err(FeaturesError::Shape("it contains no pictures".into()));
     }
     Ok((names, reader))
 }
 
-/// Whole numbers, one for each of `rows`.
+/// Reads integers, one for each of `rows`.
 pub fn integers<R: Read + Seek>(name: &str, body: Body<R>, rows: usize) -> Result<(Vec<i64>, R), FeaturesError> {
-    each(name, body, Some(rows), |element, value| {
+    read_values(name, body, Some(rows), |element, value| {
         let Element::Integer { bytes, signed } = element else {
-            return Err(FeaturesError::Format(format!("{name} are no whole numbers")));
+            return Err(FeaturesError::Format(format!("{name} are not integers")));
         };
         let mut wide = [if signed && value.last().is_some_and(|top| *top >= 0x80) { 0xff } else { 0 }; 8];
         wide[..bytes].copy_from_slice(value);
         let number = i64::from_le_bytes(wide);
         if !signed && number < 0 {
-            return Err(FeaturesError::Format(format!("{name} hold a number beyond 2^63")));
+            return Err(FeaturesError::Format(format!("{name} contain a number beyond 2^63")));
         }
         Ok(number)
     })
 }
 
-/// SHA-256 hashes in hexadecimal, one for each of `rows`.
+/// Reads SHA-256 hashes in hexadecimal, one for each of `rows`.
 pub fn hashes<R: Read + Seek>(body: Body<R>, rows: usize) -> Result<(Vec<[u8; 32]>, R), FeaturesError> {
-    each("content_hashes", body, Some(rows), |element, value| {
-        let hash = text(element, value).and_then(|text| hex::from_hex(&text));
+    read_values("content_hashes", body, Some(rows), |element, value| {
+        let hash = text(element, value).and_then(|text| content_hash::from_hex(&text));
         hash.ok_or_else(|| {
-            FeaturesError::Format("content_hashes hold something else than SHA-256 in hexadecimal".into())
+            FeaturesError::Format("content_hashes contain something other than SHA-256 in hexadecimal".into())
         })
     })
 }
 
-/// Reads an array of one axis, value by value: what is held grows with what is there, not with what is claimed.
-fn each<R: Read + Seek, T>(
+/// Reads a one-dimensional array value by value, so that memory grows with the actual data, not with the declared length.
+fn read_values<R: Read + Seek, T>(
     name: &str,
     mut body: Body<R>,
     rows: Option<usize>,
@@ -69,7 +69,7 @@ fn each<R: Read + Seek, T>(
     let value_bytes = header.element.byte_size();
     if length.checked_mul(value_bytes as u64) != Some(body.left()) {
         return Err(FeaturesError::Shape(format!(
-            "{name} say that there are {length}, which is not what the file holds"
+            "{name} declare {length} values, but the file has a different number"
         )));
     }
     let mut value = vec![0; value_bytes];
@@ -81,7 +81,7 @@ fn each<R: Read + Seek, T>(
     Ok((values, body.finish()?))
 }
 
-/// A text without the zeros that fill it up, where it is one.
+/// A text value without its zero padding; `None` if the value is not valid text.
 fn text(element: Element, value: &[u8]) -> Option<String> {
     match element {
         Element::Text(_) => {
@@ -94,12 +94,12 @@ fn text(element: Element, value: &[u8]) -> Option<String> {
     }
 }
 
-/// The largest text that `shoal.json` may be, in bytes.
-const LONGEST_JSON: u64 = 1 << 16;
+/// The most bytes of `shoal.json`.
+const JSON_BYTES_MAX: u64 = 1 << 16;
 
-/// The bytes of a small member.
+/// Reads all bytes of a small member.
 pub fn small<R: Read + Seek>(reader: R, member: &Member) -> Result<(Vec<u8>, R), FeaturesError> {
-    if member.byte_size > LONGEST_JSON {
+    if member.byte_size > JSON_BYTES_MAX {
         return Err(FeaturesError::Format("shoal.json is too long".into()));
     }
     let mut body = Body::open(reader, member)?;

@@ -1,25 +1,23 @@
-//! Features as a `.npz` that `numpy.load` opens, out and back.
+//! Features files: `.npz` files that `numpy.load` can open, written and read.
 //!
-//! | member | dtype, shape | what |
+//! | member | dtype, shape | contents |
 //! | --- | --- | --- |
-//! | `features.npy` | `<f4`, `[n, d]` | as the network gave them, not normalised |
-//! | `names.npy` | `<U`, `[n]` | the pictures' paths |
-//! | `labels.npy` | `<i4`, `[n]` | the cluster's id, or -1 |
-//! | `byte_sizes.npy` | `<i8`, `[n]` | number of bytes of the file |
-//! | `content_hashes.npy` | `<U64`, `[n]` | SHA-256 of the file, in hexadecimal |
-//! | `shoal.json` | [`FeatureSpec`] | how the features were made |
+//! | `features.npy` | `<f4`, `[n, d]` | the features as the network computed them, not normalised |
+//! | `names.npy` | `<U`, `[n]` | the images' paths |
+//! | `labels.npy` | `<i4`, `[n]` | the cluster ids, or -1 |
+//! | `byte_sizes.npy` | `<i8`, `[n]` | the files' sizes in bytes |
+//! | `content_hashes.npy` | `<U64`, `[n]` | SHA-256 of the files, in hexadecimal |
+//! | `shoal.json` | [`FeatureSpec`] | how the features were computed |
 //!
-//! A file of another program needs no more than its table of features and the names, which may be called `paths` or
-//! `filenames` too.
+//! A file from another program only needs a matrix of features and the names, which may also be called `paths` or `filenames`.
 //!
-//! [`Columns`] writes all but the features, piece by piece; `NpzReader` reads what anyone may have written, and trusts
-//! none of it.
+//! [`Columns`] writes everything but the features, in chunks; [`NpzReader`] reads untrusted files.
 
 mod body;
 mod columns;
 mod directory;
 mod error;
-pub mod npy;
+mod npy;
 mod read;
 mod write;
 
@@ -29,36 +27,36 @@ use crate::options::FeatureKind;
 
 pub use error::FeaturesError;
 pub use read::{Head, NpzReader};
-pub use write::{Column, Columns, Row, features_header, made_json};
+pub use write::{Column, Columns, Row, feature_spec_json, features_header};
 
-/// What tells a features file of this program from others.
+/// The format name in `shoal.json`.
 pub const FEATURES_FORMAT: &str = "shoal-features";
-/// The version that is written, and the newest that is read.
+/// The format version that is written, and the newest that can be read.
 pub const FEATURES_VERSION: u32 = 1;
-/// The member that holds the features.
+/// The member with the features.
 pub const FEATURES_NPY: &str = "features.npy";
-/// The member that says how they were made.
+/// The member that says how the features were computed.
 pub const SHOAL_JSON: &str = "shoal.json";
 
-/// How features were made: those of equal origin can be compared with each other.
+/// How features were computed. Features with equal specifications are comparable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FeatureSpec {
     /// The network's name.
     pub model: String,
-    /// SHA-256 of the weights file, in hexadecimal.
+    /// SHA-256 of the weights file, in lowercase hexadecimal.
     pub weights_sha256: String,
-    /// The side that pictures were resized to, in pixels.
+    /// The side length that images were resized to, in pixels.
     pub size_px: u32,
-    /// What of the network's output they are.
+    /// Which output of the network they are.
     pub features: FeatureKind,
 }
 
-/// `shoal.json` as it stands in the file.
+/// The contents of `shoal.json`.
 #[derive(Serialize, Deserialize)]
 struct Document {
     format: String,
     version: u32,
     #[serde(flatten)]
-    made: FeatureSpec,
+    spec: FeatureSpec,
 }

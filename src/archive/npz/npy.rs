@@ -1,47 +1,47 @@
-//! The header of an `.npy` array, as numpy's `numpy.lib.format` describes it.
+//! The header of an `.npy` array, as specified by `numpy.lib.format`.
 //!
-//! Read by hand: `npyz` parses the dictionary with a recursive grammar of all that Python can write, which a hostile file
-//! drives out of the stack; what numpy writes for a plain array is three entries in one line.
+//! It is parsed by hand because the recursive parser of the `npyz` crate overflows the stack on hostile files. NumPy writes the
+//! header of a plain array as a dictionary of three entries in one line.
 
 use std::io::Read;
 
-use crate::archive::npz::FeaturesError;
+use super::FeaturesError;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
-/// The array starts at a multiple of this many bytes, so that it can be mapped into memory.
+/// The data starts at a multiple of this many bytes, so that it can be memory-mapped.
 const ALIGNMENT: usize = 64;
-/// The longest header that is read, in bytes: a plain array's takes fewer than 128.
-const LONGEST_HEADER: usize = 4096;
+/// The most bytes of a header; that of a plain array has fewer than 128.
+const HEADER_BYTES_MAX: usize = 4096;
 
-/// What one value of an array is.
+/// The type of an array's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Element {
-    /// A single-precision number (`<f4`).
+    /// Single-precision floats (`<f4`).
     F32,
-    /// A whole number of 1, 2, 4 or 8 bytes.
+    /// Integers of 1, 2, 4 or 8 bytes.
     Integer {
-        /// How many bytes it has.
+        /// The number of bytes.
         bytes: usize,
-        /// Whether it may be negative.
+        /// Whether the integers are signed.
         signed: bool,
     },
-    /// A text of up to this many characters (`<U`), 4 bytes each.
+    /// Texts of up to this many characters (`<U`), 4 bytes each.
     Text(usize),
-    /// A text of up to this many bytes (`|S`).
+    /// Texts of up to this many bytes (`|S`).
     Bytes(usize),
 }
 
-/// What a header says.
+/// The contents of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// What each value is.
+    /// The type of the values.
     pub element: Element,
-    /// How many values there are along each axis.
+    /// The length of each axis.
     pub shape: Vec<u64>,
 }
 
 impl Element {
-    /// Number of bytes of one value.
+    /// The number of bytes of a value.
     pub fn byte_size(self) -> usize {
         match self {
             Self::F32 => 4,
@@ -51,24 +51,24 @@ impl Element {
     }
 
     fn parse(descr: &str) -> Result<Self, FeaturesError> {
-        let refuse = |why: &str| FeaturesError::Format(format!("an array has the type {descr:?}: {why}"));
-        let Some((order, kind, count)) = split(descr) else { return Err(refuse("this is not known here")) };
+        let reject = |why: &str| FeaturesError::Format(format!("an array has the type {descr:?}: {why}"));
+        let Some((order, kind, count)) = split(descr) else { return Err(reject("unknown type")) };
         match (order, kind, count) {
-            (_, "O", _) => Err(refuse("it holds pickled objects, which are never read")),
-            (">", ..) => Err(refuse("only little-endian arrays are read")),
+            (_, "O", _) => Err(reject("pickled objects are never read")),
+            (">", ..) => Err(reject("only little-endian arrays are read")),
             ("<", "f", 4) => Ok(Self::F32),
             ("<" | "|", "i" | "u", bytes @ (1 | 2 | 4 | 8)) => Ok(Self::Integer { bytes, signed: kind == "i" }),
-            ("<", "U", 1..=LONGEST_TEXT) => Ok(Self::Text(count)),
-            ("|", "S", 1..=LONGEST_TEXT) => Ok(Self::Bytes(count)),
-            _ => Err(refuse("this is not read here")),
+            ("<", "U", 1..=TEXT_CHARS_MAX) => Ok(Self::Text(count)),
+            ("|", "S", 1..=TEXT_CHARS_MAX) => Ok(Self::Bytes(count)),
+            _ => Err(reject("unsupported type")),
         }
     }
 }
 
-/// The longest text that is read, in characters.
-const LONGEST_TEXT: usize = 1 << 15;
+/// The most characters of a text.
+const TEXT_CHARS_MAX: usize = 1 << 15;
 
-/// `<U12` as `<`, `U` and 12.
+/// Splits `<U12` into `<`, `U` and 12.
 fn split(descr: &str) -> Option<(&str, &str, usize)> {
     let (order, rest) = descr.split_at_checked(1)?;
     let (kind, count) = rest.split_at_checked(1)?;
@@ -79,7 +79,7 @@ fn split(descr: &str) -> Option<(&str, &str, usize)> {
     Some((order, kind, count.parse().ok().filter(|_| digits)?))
 }
 
-/// The header of an array in C order whose values are of the type `descr`, for instance `<f4`.
+/// Writes the header of an array in C order with values of type `descr`, for instance `<f4`.
 pub fn write(descr: &str, shape: &[usize]) -> Vec<u8> {
     let axes: String = shape.iter().map(|length| format!("{length}, ")).collect();
     let axes = if shape.len() == 1 { axes.trim_end() } else { axes.trim_end_matches(", ") };
@@ -96,16 +96,16 @@ pub fn write(descr: &str, shape: &[usize]) -> Vec<u8> {
     header
 }
 
-/// Reads a header, and leaves `reader` at the array's first value. Also gives the header's number of bytes.
+/// Reads a header and leaves `reader` at the first value. Also returns the header's size in bytes.
 ///
 /// # Errors
-/// [`FeaturesError::Format`] for what is no `.npy` array of plain values in C order.
+/// [`FeaturesError::Format`] if the data is not an `.npy` array of plain values in C order.
 pub fn read(reader: &mut impl Read) -> Result<(Header, u64), FeaturesError> {
     let mut start = [0; 8];
     reader.read_exact(&mut start)?;
     let (magic, version) = start.split_at(MAGIC.len());
     if magic != MAGIC {
-        return Err(format("an array does not begin as numpy's do"));
+        return Err(format("an array does not begin with NumPy's signature"));
     }
     let (length, prefix_bytes) = match version {
         [1, 0] => {
@@ -120,7 +120,7 @@ pub fn read(reader: &mut impl Read) -> Result<(Header, u64), FeaturesError> {
         }
         _ => return Err(format("an array is of a version of numpy's format that is not known here")),
     };
-    if length > LONGEST_HEADER {
+    if length > HEADER_BYTES_MAX {
         return Err(format("an array's header is too long"));
     }
     let mut text = vec![0; length];
@@ -139,7 +139,7 @@ fn parse(text: &str) -> Result<Header, FeaturesError> {
         rest = after.trim_start().strip_prefix(':').ok_or_else(unreadable)?.trim_start();
         let twice = match key {
             "descr" => {
-                let (value, after) = quoted(rest).ok_or_else(|| format("an array of records is not read here"))?;
+                let (value, after) = quoted(rest).ok_or_else(|| format("structured arrays are not supported"))?;
                 rest = after;
                 descr.replace(value).is_some()
             }
@@ -168,7 +168,7 @@ fn parse(text: &str) -> Result<Header, FeaturesError> {
     Ok(Header { element: Element::parse(descr)?, shape })
 }
 
-/// A text in single or double quotes, and what follows it.
+/// A text in single or double quotes, and the rest after it.
 fn quoted(text: &str) -> Option<(&str, &str)> {
     let quote = text.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
     let (value, rest) = text[1..].split_once(quote)?;
@@ -180,7 +180,7 @@ fn boolean(text: &str) -> Option<(bool, &str)> {
     known.into_iter().find_map(|(word, value)| Some((value, text.strip_prefix(word)?)))
 }
 
-/// A tuple of whole numbers, and what follows it.
+/// A tuple of integers, and the rest after it.
 fn axes(text: &str) -> Option<(Vec<u64>, &str)> {
     let (inside, rest) = text.strip_prefix('(')?.split_once(')')?;
     let mut lengths = inside.trim();

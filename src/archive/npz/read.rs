@@ -1,42 +1,43 @@
-//! Reading a features file that anyone may have written.
+//! Reading an untrusted features file.
 //!
-//! Nothing is held because the file says so: sizes are compared with what is there, and rows come a few at a time.
+//! Declared sizes are compared with the actual ones before memory is allocated, and rows are read in chunks.
 
 use std::collections::HashMap;
 use std::io::{Read, Seek};
 
 use super::body::Body;
 use super::directory::Member;
-use super::{Column, Document, FEATURES_FORMAT, FEATURES_NPY, FEATURES_VERSION, FeatureSpec, SHOAL_JSON};
+use super::{
+    Column, Document, FEATURES_FORMAT, FEATURES_NPY, FEATURES_VERSION, FeatureSpec, FeaturesError, SHOAL_JSON,
+};
 use super::{columns, directory, npy};
-use crate::archive::npz::FeaturesError;
 use crate::matrix::Matrix;
 
-/// The most features a picture may have.
-const MOST_DIMS: u64 = 1 << 20;
-/// About so many values are handed out at once.
-const VALUES_AT_ONCE: usize = 1 << 20;
-/// Deflate makes at most this of one byte.
+/// The most features of an image.
+const DIMS_MAX: u64 = 1 << 20;
+/// The approximate number of values in a chunk.
+const CHUNK_VALUES: usize = 1 << 20;
+/// The maximum compression ratio of deflate.
 const DEFLATE_RATIO: u64 = 1032;
 
-/// Under which names other programs keep the paths.
+/// Names that other programs use for the array of paths.
 const OTHER_NAMES: [&str; 2] = ["paths.npy", "filenames.npy"];
 
-/// What a features file says beside the features.
+/// The contents of a features file without the features.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Number of features of a picture.
+    /// The number of features per image.
     pub dims: usize,
-    /// The pictures' paths, one a row; no two are alike.
+    /// The images' paths, one per row, all distinct.
     pub names: Vec<String>,
-    /// Their clusters, where the file says it.
+    /// The images' clusters, if the file has them.
     pub labels: Option<Vec<Option<u32>>>,
-    /// Their numbers of bytes, where the file says it.
+    /// The files' sizes in bytes, if the file has them.
     pub byte_sizes: Option<Vec<u64>>,
-    /// SHA-256 of their bytes, where the file says it.
+    /// SHA-256 of the files, if the file has them.
     pub content_hashes: Option<Vec<[u8; 32]>>,
-    /// How the features were made, where the file says it.
-    pub made: Option<FeatureSpec>,
+    /// How the features were computed, if the file says so.
+    pub spec: Option<FeatureSpec>,
 }
 
 /// An open features file.
@@ -47,20 +48,20 @@ pub struct NpzReader<R> {
 }
 
 impl<R: Read + Seek> NpzReader<R> {
-    /// Reads everything but the features.
+    /// Opens a file and reads everything but the features.
     ///
     /// # Errors
-    /// [`FeaturesError`]: whatever is wrong with the file but the features' values.
+    /// [`FeaturesError`] for anything that is wrong with the file, except for the features' values.
     pub fn open(reader: R) -> Result<Self, FeaturesError> {
         let (members, reader) = directory::read(reader)?;
-        let (made, reader) = match members.get(SHOAL_JSON) {
+        let (spec, reader) = match members.get(SHOAL_JSON) {
             Some(member) => {
                 let (json, reader) = columns::small(reader, member)?;
-                (Some(made(&json)?), reader)
+                (Some(feature_spec(&json)?), reader)
             }
             None => (None, reader),
         };
-        let missing = |name: &str| FeaturesError::Format(format!("it has no {name} that can be read"));
+        let missing = |name: &str| FeaturesError::Format(format!("it has no readable {name}"));
         let member = |column: Column| members.get(column.member());
         let others = || OTHER_NAMES.iter().find_map(|name| members.get(*name));
         let names = member(Column::Names).or_else(others).ok_or_else(|| missing(Column::Names.member()))?;
@@ -77,7 +78,7 @@ impl<R: Read + Seek> NpzReader<R> {
             Some(member) => {
                 let (sizes, reader) = columns::integers("byte_sizes", Body::open(reader, member)?, rows)?;
                 let sizes: Result<_, _> = sizes.into_iter().map(u64::try_from).collect();
-                (Some(sizes.map_err(|_| FeaturesError::Format("a picture's size is below zero".into()))?), reader)
+                (Some(sizes.map_err(|_| FeaturesError::Format("a file's size is negative".into()))?), reader)
             }
             None => (None, reader),
         };
@@ -88,32 +89,32 @@ impl<R: Read + Seek> NpzReader<R> {
             }
             None => (None, reader),
         };
-        let (table, reader) = match members.get(FEATURES_NPY) {
+        let (matrix, reader) = match members.get(FEATURES_NPY) {
             Some(member) => (Some(member), reader),
-            None => only_table(&members, reader)?,
+            None => only_matrix(&members, reader)?,
         };
-        let member = table.ok_or_else(|| missing(FEATURES_NPY))?;
+        let member = matrix.ok_or_else(|| missing(FEATURES_NPY))?;
         if member.is_deflated && member.byte_size > member.stored_bytes.saturating_mul(DEFLATE_RATIO) {
-            return Err(FeaturesError::Format("the features claim more than can have been deflated".into()));
+            return Err(FeaturesError::Format("the features' declared size exceeds what deflate can produce".into()));
         }
         let mut features = Body::open(reader, member)?;
         let dims = check_features(&mut features, rows)?;
-        let head = Head { dims, names, labels, byte_sizes, content_hashes, made };
+        let head = Head { dims, names, labels, byte_sizes, content_hashes, spec };
         Ok(Self { head, features: Some(features), next_row: 0 })
     }
 
-    /// What the file says beside the features.
+    /// The contents of the file without the features.
     pub fn head(&self) -> &Head {
         &self.head
     }
 
-    /// The next rows' features, about 4 MB of them, or nothing after the last. Only then are they known to be whole.
+    /// Reads the features of the next rows, about 4 MB, or returns `None` after the last. The checksum is verified only then.
     ///
     /// # Errors
-    /// [`FeaturesError`] when the features are damaged or not finite.
+    /// [`FeaturesError`] if the features are damaged or not finite.
     pub fn next_rows(&mut self) -> Result<Option<Matrix>, FeaturesError> {
         let (rows, dims) = (self.head.names.len(), self.head.dims);
-        let count = (VALUES_AT_ONCE / dims).max(1).min(rows - self.next_row);
+        let count = (CHUNK_VALUES / dims).max(1).min(rows - self.next_row);
         if count == 0 {
             if let Some(features) = self.features.take() {
                 features.finish()?;
@@ -135,30 +136,31 @@ impl<R: Read + Seek> NpzReader<R> {
     }
 }
 
-/// The one member that is a table of single-precision numbers: other programs call their features what they like.
-fn only_table<R: Read + Seek>(
+/// The only member that is a matrix of single-precision floats, whatever its name: other programs name their features
+/// differently.
+fn only_matrix<R: Read + Seek>(
     members: &HashMap<String, Member>,
     mut reader: R,
 ) -> Result<(Option<&Member>, R), FeaturesError> {
     let mut found = None;
     for member in members.iter().filter(|(name, _)| name.ends_with(".npy")).map(|(_, member)| member) {
         let mut body = Body::open(reader, member)?;
-        let is_table = npy::read(&mut body)
+        let is_matrix = npy::read(&mut body)
             .is_ok_and(|(header, _)| header.element == npy::Element::F32 && header.shape.len() == 2);
         reader = body.into_reader();
-        if is_table && found.replace(member).is_some() {
-            let words = "it has several tables of numbers: call the one that is meant features";
-            return Err(FeaturesError::Format(words.into()));
+        if is_matrix && found.replace(member).is_some() {
+            let message = "it has several matrices: name the one with the features features.npy";
+            return Err(FeaturesError::Format(message.into()));
         }
     }
     Ok((found, reader))
 }
 
-/// Reads the features' header; how many each of `rows` pictures has.
+/// Reads the features' header and returns the number of features per image.
 fn check_features<R: Read + Seek>(body: &mut Body<R>, rows: usize) -> Result<usize, FeaturesError> {
     let (header, _) = npy::read(body)?;
     if header.element != npy::Element::F32 {
-        return Err(FeaturesError::Format("the features are no single-precision numbers: save them as float32".into()));
+        return Err(FeaturesError::Format("the features are not single-precision floats: save them as float32".into()));
     }
     let [found, dims] = header.shape[..] else {
         let axes = header.shape.len();
@@ -167,22 +169,22 @@ fn check_features<R: Read + Seek>(body: &mut Body<R>, rows: usize) -> Result<usi
     if found != rows as u64 {
         return Err(FeaturesError::Shape(format!("there are {found} rows of features, but {rows} names")));
     }
-    if !(1..=MOST_DIMS).contains(&dims) {
-        return Err(FeaturesError::Shape(format!("a picture has {dims} features, but must have 1 to {MOST_DIMS}")));
+    if !(1..=DIMS_MAX).contains(&dims) {
+        return Err(FeaturesError::Shape(format!("a picture has {dims} features, but must have 1 to {DIMS_MAX}")));
     }
     if found.checked_mul(dims).and_then(|values| values.checked_mul(4)) != Some(body.left()) {
         return Err(FeaturesError::Shape(format!(
-            "the features say {found} x {dims}, which is not what the file holds"
+            "the features declare {found} x {dims} values, but the file has a different number"
         )));
     }
     Ok(dims as usize)
 }
 
-fn made(json: &[u8]) -> Result<FeatureSpec, FeaturesError> {
+fn feature_spec(json: &[u8]) -> Result<FeatureSpec, FeaturesError> {
     let document: Document =
         serde_json::from_slice(json).map_err(|error| FeaturesError::Format(format!("shoal.json: {error}")))?;
     if document.format != FEATURES_FORMAT || document.version > FEATURES_VERSION {
-        return Err(FeaturesError::Format("shoal.json is of a newer version, or of something else".into()));
+        return Err(FeaturesError::Format("shoal.json has a newer version or another format".into()));
     }
-    Ok(document.made)
+    Ok(document.spec)
 }

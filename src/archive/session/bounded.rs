@@ -1,4 +1,4 @@
-//! Lists whose length a file decides: what is beyond the limit is counted, not kept.
+//! Lists of bounded length: elements beyond the limit are counted, not kept.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,20 +16,20 @@ pub(super) struct Bounded<T> {
 }
 
 impl<T> Bounded<T> {
-    /// All elements.
+    /// Returns all elements.
     ///
     /// # Errors
-    /// [`SessionError::TooLarge`] when there were more than are kept.
+    /// [`SessionError::TooLarge`] if there were more than the limit.
     pub fn all(self, what: &str) -> Result<Vec<T>, SessionError> {
         check_count(self.count, what)?;
         Ok(self.kept)
     }
 }
 
-/// Refuses more than [`SESSION_ELEMENTS_MAX`] elements.
+/// Rejects more than [`SESSION_ELEMENTS_MAX`] elements.
 pub(super) fn check_count(count: usize, what: &str) -> Result<(), SessionError> {
     if count > SESSION_ELEMENTS_MAX {
-        let message = format!("it has {count} {what}, and {SESSION_ELEMENTS_MAX} are read at most");
+        let message = format!("it has {count} {what}, but at most {SESSION_ELEMENTS_MAX} are read");
         return Err(SessionError::TooLarge(message));
     }
     Ok(())

@@ -1,27 +1,27 @@
-//! What can go wrong with a session file.
+//! Errors of reading a session file.
 
 use thiserror::Error;
 
 use crate::error::Coded;
 
-/// A session file that cannot be read. Nothing has changed then.
+/// A session file that cannot be read. Nothing has changed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum SessionError {
-    /// It is neither a session nor a table of assignments.
+    /// The file is neither a session nor a table of assignments.
     #[error("this is not a saved session: {0}")]
     NotASession(String),
-    /// It was written by a later program, in a way that this one does not know.
-    #[error("the session has version {version}, but only versions up to {known} are known here")]
+    /// The file was written by a newer version, in a format that this version does not know.
+    #[error("the session has version {version}, but only versions up to {known} can be read")]
     TooNew {
-        /// The file's version.
+        /// The format version of the file.
         version: u64,
-        /// The latest version that is read.
+        /// The newest format version that can be read.
         known: u32,
     },
-    /// It is a session, but cut off, or it contradicts itself.
+    /// The file is a session, but truncated or inconsistent.
     #[error("the session is damaged: {0}")]
     Damaged(String),
-    /// It is larger, or holds more, than what is read.
+    /// The file exceeds a limit.
     #[error("the session is too large: {0}")]
     TooLarge(String),
 }

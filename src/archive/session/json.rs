@@ -1,4 +1,4 @@
-//! `assignments.json`. Fields that are not known here are passed over: a later program may have added them.
+//! Reading `assignments.json`. Unknown fields are ignored, since a newer version may have added them.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use serde::Deserialize;
 use super::SessionError;
 use super::bounded::Bounded;
 use super::check::{check_name, check_path, excerpt};
-use super::{Session, SessionAssignment, SessionCluster, SessionGrouping};
+use super::{Session, SessionAssignment, SessionCluster, SessionParameters};
 use crate::archive::tables::{SESSION_FORMAT, SESSION_VERSION};
 use crate::collection::arrangement::{NameOrigin, clean_name};
 use crate::collection::clustering::default_name;
-use crate::collection::{CurvePoint, hex};
+use crate::collection::{CurvePoint, content_hash};
 use crate::options::{ClusterMethod, Recipe};
 
-/// What every version of the format has.
+/// The fields that every version of the format has.
 #[derive(Deserialize)]
 struct Header {
     format: String,
     version: f64,
 }
 
-// Whole numbers are read as u32, not usize, so that the same files are refused whatever the processor.
+// Integers are read as u32, not usize, so that the same files are rejected on every platform.
 #[derive(Deserialize)]
 struct File {
     k: u32,
@@ -54,7 +54,8 @@ struct FileItem {
     cluster: Option<u32>,
     #[serde(default)]
     locked: bool,
-    held: Option<bool>,
+    #[serde(rename = "held")]
+    pinned: Option<bool>,
     byte_size: Option<u64>,
     sha256: Option<String>,
 }
@@ -65,18 +66,18 @@ struct FileCurvePoint {
     silhouette: Option<f64>,
 }
 
-/// Reads what begins like JSON.
+/// Reads a file that begins like a JSON object.
 pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
     let header: Header = serde_json::from_slice(bytes).map_err(|error| {
-        // Only what says that it is a session can be a damaged one.
+        // Only a file that contains the format's name can be a damaged session.
         let is_session = bytes.windows(SESSION_FORMAT.len()).any(|window| window == SESSION_FORMAT.as_bytes());
         let kind = if is_session { SessionError::Damaged } else { SessionError::NotASession };
         kind(excerpt(error))
     })?;
     if header.format != SESSION_FORMAT {
-        return Err(SessionError::NotASession("it is JSON of another kind".into()));
+        return Err(SessionError::NotASession("it is JSON of another format".into()));
     }
-    // The conversion saturates; a minor version would follow the point.
+    // The cast saturates; a minor version would follow the decimal point.
     let version = header.version as u64;
     if version > u64::from(SESSION_VERSION) {
         return Err(SessionError::TooNew { version, known: SESSION_VERSION });
@@ -88,7 +89,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
     let items = file.items.all("pictures")?.into_iter().map(|one| item(one, &locked)).collect::<Result<_, _>>()?;
     let curve = file.curve.map(|curve| curve.all("counts")?.into_iter().map(curve_point).collect()).transpose()?;
     let proposals = file.proposals.map(|proposals| proposals.all("counts")).transpose()?;
-    let grouping = SessionGrouping {
+    let parameters = SessionParameters {
         k: file.k as usize,
         seed: file.seed,
         recipe: file.recipe,
@@ -96,14 +97,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
         curve,
         proposals: proposals.map(|counts| counts.into_iter().map(|k| k as usize).collect()),
     };
-    Ok(Session { grouping: Some(grouping), clusters, items })
+    Ok(Session { parameters: Some(parameters), clusters, items })
 }
 
 fn cluster(file: FileCluster) -> Result<SessionCluster, SessionError> {
     let FileCluster { id, name, suggested, locked, name_origin } = file;
     check_name(&name)?;
-    let name = clean_name(&name)
-        .ok_or_else(|| SessionError::Damaged(format!("the name of cluster {id} has no characters")))?;
+    let name = clean_name(&name).ok_or_else(|| SessionError::Damaged(format!("the name of cluster {id} is empty")))?;
     let guessed = match suggested {
         true => NameOrigin::Suggested,
         false if name == default_name(id) => NameOrigin::Default,
@@ -113,17 +113,17 @@ fn cluster(file: FileCluster) -> Result<SessionCluster, SessionError> {
 }
 
 fn item(file: FileItem, locked_clusters: &HashMap<u32, bool>) -> Result<SessionAssignment, SessionError> {
-    let FileItem { path, cluster, locked, held, byte_size, sha256 } = file;
+    let FileItem { path, cluster, locked, pinned, byte_size, sha256 } = file;
     check_path(&path)?;
     let sha256 = match sha256 {
         None => None,
-        Some(digits) => match hex::from_hex(&digits) {
-            None => return Err(SessionError::Damaged(format!("the SHA-256 of {path} is not one"))),
+        Some(digits) => match content_hash::from_hex(&digits) {
+            None => return Err(SessionError::Damaged(format!("the SHA-256 of {path} is invalid"))),
             read => read,
         },
     };
     let by_cluster = cluster.and_then(|id| locked_clusters.get(&id).copied()).unwrap_or_default();
-    Ok(SessionAssignment { path, sha256, byte_size, cluster, held: held.unwrap_or(locked && !by_cluster) })
+    Ok(SessionAssignment { path, sha256, byte_size, cluster, pinned: pinned.unwrap_or(locked && !by_cluster) })
 }
 
 fn curve_point(file: FileCurvePoint) -> Result<CurvePoint, SessionError> {

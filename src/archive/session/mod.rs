@@ -1,12 +1,12 @@
-//! Reading a session back: what [`super::tables`] wrote, checked as if anyone had written it.
+//! Reading a saved session: the files that [`super::tables`] writes, treated as untrusted input.
 //!
-//! | file | what |
+//! | file | contents |
 //! | --- | --- |
-//! | `json` | `assignments.json`, which says everything |
-//! | `table` | `assignments.csv`, or any table of labels |
-//! | `bounded` | lists of which only so much is kept |
-//! | `check` | what must be true of both |
-//! | `matching` | whose pictures these are |
+//! | `json` | reading `assignments.json`, the complete session |
+//! | `table` | reading `assignments.csv`, or any table of labels |
+//! | `bounded` | lists of bounded length |
+//! | `check` | validation of both |
+//! | `matching` | matching to the images of the collection |
 
 mod bounded;
 mod check;
@@ -22,86 +22,89 @@ use crate::options::{ClusterMethod, Recipe};
 pub use error::SessionError;
 pub use matching::{Matched, match_session};
 
-/// The most bytes of a file that is read.
+/// The most bytes of a session file.
 pub const SESSION_BYTES_MAX: usize = 256 << 20;
-/// The most pictures, and likewise clusters and counts that were tried.
+/// The most images, and likewise clusters and tried numbers of clusters.
 pub const SESSION_ELEMENTS_MAX: usize = 1_000_000;
-/// The most bytes of a picture's path.
+/// The most bytes of an image's path.
 pub const SESSION_PATH_BYTES_MAX: usize = 1 << 16;
-/// The most bytes of a cluster's name as the file has it; what is shown of it is shorter.
+/// The most bytes of a cluster's name in the file; the arrangement keeps a shorter name.
 pub const SESSION_NAME_BYTES_MAX: usize = 1 << 12;
 
-/// A session as a file tells it. Ids of clusters are distinct and below 2^32 - 1, paths are distinct, and the cluster
-/// of every picture is there.
+/// The contents of a session file. Cluster ids are distinct and below 2^32 - 1, paths are distinct, and the cluster of every
+/// image exists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
-    /// How the pictures were grouped; `None` when the file is a table, which does not say.
-    pub grouping: Option<SessionGrouping>,
-    /// The clusters in the file's order, those without pictures included.
+    /// How the images were clustered; `None` for a table, which does not say.
+    pub parameters: Option<SessionParameters>,
+    /// The clusters in the file's order, including empty ones.
     pub clusters: Vec<SessionCluster>,
-    /// The pictures in the file's order.
+    /// The images in the file's order.
     pub items: Vec<SessionAssignment>,
 }
 
-/// How the pictures were grouped.
+/// How the images were clustered.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SessionGrouping {
-    /// How many clusters there are.
+pub struct SessionParameters {
+    /// The number of clusters.
     pub k: usize,
-    /// Where the random numbers started.
+    /// The seed of the random numbers.
     pub seed: u32,
-    /// What was done to the features first.
+    /// The feature transform.
     pub recipe: Recipe,
-    /// How clusters were found.
+    /// The clustering method.
     pub method: ClusterMethod,
-    /// The counts that were tried, with silhouettes from -1 to 1.
+    /// The numbers of clusters that were tried, with silhouettes from -1 to 1.
     pub curve: Option<Vec<CurvePoint>>,
-    /// The counts worth a look, the best first.
+    /// The most promising numbers of clusters, best first.
     pub proposals: Option<Vec<usize>>,
 }
 
-/// A cluster, apart from its pictures.
+/// A cluster without its images.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionCluster {
-    /// Its id.
+    /// The id.
     pub id: u32,
-    /// Its name, clean.
+    /// The cleaned name.
     pub name: String,
     /// Where the name comes from.
     pub origin: NameOrigin,
-    /// Whether it holds all its pictures.
+    /// Whether the cluster pins all its images.
     pub locked: bool,
 }
 
-/// A picture and its place.
+/// An image and its cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionAssignment {
-    /// The path under which it was.
+    /// The path when the session was saved.
     pub path: String,
-    /// SHA-256 of its bytes.
+    /// SHA-256 of the bytes.
     pub sha256: Option<[u8; 32]>,
-    /// Number of its bytes.
+    /// The number of bytes.
     pub byte_size: Option<u64>,
-    /// Its cluster; `None` when it is set aside.
+    /// The cluster; `None` if the image is in no cluster.
     pub cluster: Option<u32>,
-    /// Whether it is held there for itself, whatever its cluster does.
-    pub held: bool,
+    /// Whether the image is pinned individually.
+    pub pinned: bool,
 }
 
-/// Reads a session: `assignments.json`, or a table with titles `path` and `cluster_name` or `cluster`.
+/// Reads a session: `assignments.json`, or a table with the columns `path` and `cluster_name` or `cluster`.
 ///
-/// A table is UTF-8 after RFC 4180 with any line ends. Each name in it is a cluster; where it has no names, each text
-/// under `cluster` is one. An empty cell sets a picture aside. A cluster has the id that its first picture has under
-/// `cluster`, when that is a whole number and no earlier cluster has it, else the lowest that is free.
+/// A table is UTF-8 according to RFC 4180, with any line endings. Each distinct `cluster_name` is a cluster; without that
+/// column, each distinct value of `cluster` is one. An empty cell leaves an image in no cluster. A cluster's id is the value of
+/// `cluster` for its first image, if that is an integer that no earlier cluster has, otherwise the lowest free id.
 ///
 /// # Errors
-/// [`SessionError::NotASession`] when it is neither, [`SessionError::TooNew`] for a version above
-/// [`super::SESSION_VERSION`], [`SessionError::TooLarge`] beyond the limits above, [`SessionError::Damaged`] for all
-/// else.
+/// [`SessionError::NotASession`] if the file is neither, [`SessionError::TooNew`] for a version above
+/// [`super::SESSION_VERSION`], [`SessionError::TooLarge`] beyond the limits above, [`SessionError::Damaged`] for any other
+/// problem.
 pub fn read_session(bytes: &[u8]) -> Result<Session, SessionError> {
     if bytes.len() > SESSION_BYTES_MAX {
-        let most = SESSION_BYTES_MAX >> 20;
-        return Err(SessionError::TooLarge(format!("it has {} bytes, and {most} MiB are read at most", bytes.len())));
+        let max_mib = SESSION_BYTES_MAX >> 20;
+        return Err(SessionError::TooLarge(format!(
+            "it has {} bytes, but at most {max_mib} MiB are read",
+            bytes.len()
+        )));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let session = if bytes.trim_ascii_start().starts_with(b"{") { json::read(bytes) } else { table::read(bytes) }?;

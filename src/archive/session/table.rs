@@ -1,4 +1,4 @@
-//! A table of labels: `assignments.csv`, perhaps edited in a spreadsheet, or what another program wrote.
+//! Reading a table of labels: `assignments.csv`, possibly edited in a spreadsheet, or a table of another program.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,12 +10,12 @@ use crate::archive::tables::without_guard;
 use crate::collection::arrangement::{NameOrigin, clean_name};
 use crate::collection::clustering::default_name;
 
-/// Reads what does not begin like JSON.
+/// Reads a file that does not begin like a JSON object.
 pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
     let mut table = csv::ReaderBuilder::new().from_reader(bytes);
     let titles = table.headers().map_err(|error| SessionError::NotASession(excerpt(error)))?;
     let columns = Columns::find(titles)?;
-    // The reader takes a cell whose closing quote is missing; every quote in a whole table has a partner.
+    // The csv crate accepts an unclosed quote at the end of the file; in a complete table, quotes come in pairs.
     if bytes.iter().filter(|&&byte| byte == b'"').count() % 2 == 1 {
         return Err(SessionError::Damaged("a quote is not closed".into()));
     }
@@ -30,25 +30,25 @@ pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
         check_path(path)?;
         let label = cell(columns.name.or(columns.cluster));
         check_name(label)?;
-        let number = whole_number(cell(columns.cluster));
-        let place = clean_name(label).map(|label| labels.place(label, number, columns.name.is_some()));
-        items.push((path.to_owned(), place));
+        let number = cluster_id(cell(columns.cluster));
+        let index = clean_name(label).map(|label| labels.index_of(label, number, columns.name.is_some()));
+        items.push((path.to_owned(), index));
     }
     let clusters = labels.into_clusters();
     let items = items
         .into_iter()
-        .map(|(path, place)| SessionAssignment {
+        .map(|(path, index)| SessionAssignment {
             path,
             sha256: None,
             byte_size: None,
-            cluster: place.and_then(|place| clusters.get(place)).map(|cluster| cluster.id),
-            held: false,
+            cluster: index.and_then(|index| clusters.get(index)).map(|cluster| cluster.id),
+            pinned: false,
         })
         .collect();
-    Ok(Session { grouping: None, clusters, items })
+    Ok(Session { parameters: None, clusters, items })
 }
 
-/// Where the columns are that are read.
+/// The indices of the columns that are read.
 struct Columns {
     path: usize,
     cluster: Option<usize>,
@@ -66,44 +66,44 @@ impl Columns {
         };
         match (at("path")?, at("cluster")?, at("cluster_name")?) {
             (Some(path), cluster, name) if cluster.or(name).is_some() => Ok(Self { path, cluster, name }),
-            _ => Err(SessionError::NotASession("it has no columns path and cluster_name or cluster".into())),
+            _ => Err(SessionError::NotASession("it has no columns named path and cluster_name or cluster".into())),
         }
     }
 }
 
-/// The clusters in the order in which they are first named.
+/// The clusters in the order of their first occurrence.
 #[derive(Default)]
 struct Labels {
-    places: HashMap<String, usize>,
+    indices: HashMap<String, usize>,
     found: Vec<Label>,
-    taken: HashSet<u32>,
+    taken_ids: HashSet<u32>,
 }
 
 struct Label {
-    /// `None` for the default one.
+    /// `None` for the default name.
     name: Option<String>,
-    /// `None` for the lowest that is free.
+    /// `None` for the lowest free id.
     id: Option<u32>,
 }
 
 impl Labels {
-    /// The place of the cluster with this label, which is its name where `is_name` says so or it is no number.
-    fn place(&mut self, label: String, number: Option<u32>, is_name: bool) -> usize {
+    /// The index of the cluster with this label. The label is the cluster's name if `is_name` or if it is not a number.
+    fn index_of(&mut self, label: String, number: Option<u32>, is_name: bool) -> usize {
         let next = self.found.len();
-        let place = *self.places.entry(label.clone()).or_insert(next);
-        if place == next {
-            let id = number.filter(|&number| self.taken.insert(number));
+        let index = *self.indices.entry(label.clone()).or_insert(next);
+        if index == next {
+            let id = number.filter(|&number| self.taken_ids.insert(number));
             let name = (is_name || number.is_none()).then_some(label);
             self.found.push(Label { name, id });
         }
-        place
+        index
     }
 
     fn into_clusters(self) -> Vec<SessionCluster> {
-        let taken = self.taken;
-        let mut free = (0..u32::MAX).filter(|id| !taken.contains(id));
+        let taken_ids = self.taken_ids;
+        let mut free_ids = (0..u32::MAX).filter(|id| !taken_ids.contains(id));
         let numbered = self.found.into_iter().map_while(|label| {
-            let id = label.id.or_else(|| free.next())?;
+            let id = label.id.or_else(|| free_ids.next())?;
             let name = label.name.unwrap_or_else(|| default_name(id));
             let origin = if name == default_name(id) { NameOrigin::Default } else { NameOrigin::Given };
             Some(SessionCluster { id, name, origin, locked: false })
@@ -112,7 +112,7 @@ impl Labels {
     }
 }
 
-/// An id, where a cell has one.
-fn whole_number(cell: &str) -> Option<u32> {
+/// The cluster id in a cell, if there is one.
+fn cluster_id(cell: &str) -> Option<u32> {
     cell.trim().parse().ok().filter(|&id| id < u32::MAX)
 }

@@ -1,128 +1,129 @@
-//! What a person may do to an arrangement.
+//! The edits that an arrangement supports.
 
 use super::NameOrigin;
+#[cfg(doc)]
+use super::{Arrangement, ClusterState, EditError};
 use crate::collection::ImageId;
 
-/// An edit, for [`super::Arrangement::apply`].
+/// An edit, for [`Arrangement::apply`].
 ///
-/// Each is refused with [`crate::collection::arrangement::EditError::UnknownCluster`] or [`crate::collection::arrangement::EditError::UnknownPicture`] where it
-/// names what is not there.
+/// Every edit fails with [`EditError::UnknownCluster`] or [`EditError::UnknownImage`] if it names a cluster or an image that
+/// does not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// Moves pictures by hand. From then on they are held where they are put.
+    /// Moves images by hand, which pins them where they are put.
     ///
-    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without pictures.
+    /// Fails with [`EditError::NothingToEdit`] without images.
     Move {
-        /// The pictures.
-        pictures: Vec<ImageId>,
-        /// The cluster that they come to; `None` sets them aside.
+        /// The images.
+        images: Vec<ImageId>,
+        /// The cluster to move them to; `None` excludes them from clustering.
         to: Option<u32>,
     },
-    /// Names a cluster; the name is cleaned as [`super::ClusterState::name`] says.
+    /// Renames a cluster; the name is cleaned as described at [`ClusterState::name`].
     ///
-    /// [`crate::collection::arrangement::EditError::BadName`] when nothing is left of it.
+    /// Fails with [`EditError::BadName`] if nothing is left of the name.
     Rename {
         /// The cluster.
         id: u32,
         /// Its new name.
         name: String,
     },
-    /// Makes one cluster of several: the first, whose name stays. It is locked when one of them was.
+    /// Merges several clusters into the first, which keeps its name. The result is locked if any of them was.
     ///
-    /// [`crate::collection::arrangement::EditError::NothingToEdit`] with fewer than two different clusters.
+    /// Fails with [`EditError::NothingToEdit`] for fewer than two different clusters.
     Merge {
-        /// The clusters; those named twice count once.
+        /// The clusters; duplicates count once.
         ids: Vec<u32>,
     },
-    /// Makes several clusters of one. The largest part, of equal ones the first, keeps the id, the name, and those
-    /// pictures that are in no part; each other becomes a cluster of its own, locked when the one was.
+    /// Splits a cluster. The largest part (the first of several equally large ones) keeps the id, the name, and the images
+    /// that are in no part; every other part becomes a new cluster, locked if the original was.
     ///
-    /// [`crate::collection::arrangement::EditError::NothingToEdit`] with fewer than two parts that have pictures,
-    /// [`crate::collection::arrangement::EditError::NotInCluster`], [`crate::collection::arrangement::EditError::PictureTwice`].
+    /// Fails with [`EditError::NothingToEdit`] for fewer than two nonempty parts, [`EditError::NotInCluster`],
+    /// [`EditError::ImageTwice`].
     Split {
         /// The cluster.
         id: u32,
-        /// Its parts; those without pictures are passed over.
+        /// Its parts; empty ones are ignored.
         parts: Vec<Vec<ImageId>>,
     },
-    /// Makes a cluster and moves pictures there by hand, which are held from then on. There may be none.
+    /// Creates a cluster and moves images there by hand, which pins them. The cluster may be empty.
     ///
-    /// [`crate::collection::arrangement::EditError::BadName`] when nothing is left of the name.
+    /// Fails with [`EditError::BadName`] if nothing is left of the name.
     NewCluster {
-        /// Its name; `None` for the default one.
+        /// Its name; `None` for the default name.
         name: Option<String>,
-        /// Its pictures.
-        pictures: Vec<ImageId>,
+        /// Its images.
+        images: Vec<ImageId>,
     },
-    /// Holds pictures where they are, or lets go of them; likewise locks clusters. A picture that is let go of stays held
-    /// while its cluster is locked.
+    /// Pins or unpins images, and locks or unlocks clusters. An unpinned image stays pinned while its cluster is locked.
     ///
-    /// [`crate::collection::arrangement::EditError::NothingToEdit`] when nothing is named.
+    /// Fails with [`EditError::NothingToEdit`] if no image and no cluster is named.
     Lock {
-        /// The pictures.
-        pictures: Vec<ImageId>,
+        /// The images.
+        images: Vec<ImageId>,
         /// The clusters.
         clusters: Vec<u32>,
-        /// Whether to hold or to let go.
+        /// Whether to pin and lock, or to unpin and unlock.
         on: bool,
     },
-    /// Puts a clustering that had nothing to leave in the place of all clusters: it is numbered from 0, so that the same
-    /// clustering has the same ids whatever was there before. Names and locks begin anew. What is in none is set aside.
+    /// Replaces all clusters by the result of a search that had nothing to preserve. Ids start at 0, so that the same
+    /// clustering has the same ids whatever came before. Names and locks are reset. Images in none of the clusters become
+    /// unassigned.
     ///
-    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without clusters, [`crate::collection::arrangement::EditError::PictureTwice`].
-    Regroup {
-        /// The pictures of each cluster.
+    /// Fails with [`EditError::NothingToEdit`] without clusters, [`EditError::ImageTwice`].
+    Recluster {
+        /// The images of each cluster.
         clusters: Vec<Vec<ImageId>>,
     },
-    /// Puts new clusters, from a clustering or from folders, in the place of all. What is in none of them is set aside.
+    /// Replaces all clusters by those of a search or of folders. Images in none of them become unassigned.
     ///
-    /// Who adopts is free to move what is held ([`super::Arrangement::held`] and [`super::Arrangement::surviving`] say what
-    /// a clustering has to leave): a held picture that stays where it was remains held, one that is moved does not.
+    /// The caller may move pinned images ([`Arrangement::pinned`] and [`Arrangement::surviving`] say what a search has to
+    /// preserve): a pinned image that stays in its cluster remains pinned, one that moves does not.
     ///
-    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without clusters, [`crate::collection::arrangement::EditError::BadName`],
-    /// [`crate::collection::arrangement::EditError::PictureTwice`], [`crate::collection::arrangement::EditError::ClusterTwice`].
+    /// Fails with [`EditError::NothingToEdit`] without clusters, [`EditError::BadName`], [`EditError::ImageTwice`],
+    /// [`EditError::ClusterTwice`].
     Adopt {
         /// The clusters, in the order in which new ones get their ids.
         clusters: Vec<Adopted>,
-        /// Whether to lock all of them; those that were locked before stay so.
+        /// Whether to lock all of them; clusters that were already locked stay locked.
         locked: bool,
     },
-    /// Puts what was saved in the place of everything, under the ids that it was saved with; later clusters get higher
-    /// ones. What is in no cluster is set aside.
+    /// Replaces everything by a saved arrangement. Clusters keep the ids that they were saved with; later clusters get
+    /// higher ones. Images in no cluster become unassigned.
     ///
-    /// [`crate::collection::arrangement::EditError::NothingToEdit`] without clusters, [`crate::collection::arrangement::EditError::BadName`],
-    /// [`crate::collection::arrangement::EditError::PictureTwice`], [`crate::collection::arrangement::EditError::ClusterTwice`],
-    /// [`crate::collection::arrangement::EditError::TooManyClusters`] for the id 2^32 - 1.
+    /// Fails with [`EditError::NothingToEdit`] without clusters, [`EditError::BadName`], [`EditError::ImageTwice`],
+    /// [`EditError::ClusterTwice`], [`EditError::TooManyClusters`] for the id 2^32 - 1.
     Restore {
         /// The clusters.
         clusters: Vec<Restored>,
-        /// The pictures that are held for themselves, in a cluster or set aside; no others are.
-        held: Vec<ImageId>,
+        /// The images that are pinned individually, in a cluster or excluded. All others are not.
+        pinned: Vec<ImageId>,
     },
 }
 
-/// One of the clusters to adopt.
+/// A cluster to adopt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Adopted {
-    /// The cluster that goes on in this one; `None` for a new one.
+    /// The existing cluster that this one continues; `None` for a new cluster.
     pub keep_id: Option<u32>,
-    /// Its name, which counts as given; `None` leaves the name of one that is kept, and gives a new one the default name.
+    /// The name, which counts as given. `None` keeps the name of an existing cluster and gives a new one the default name.
     pub name: Option<String>,
-    /// Its pictures.
-    pub pictures: Vec<ImageId>,
+    /// The images.
+    pub images: Vec<ImageId>,
 }
 
-/// One of the clusters to restore.
+/// A cluster to restore.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restored {
-    /// Its id.
+    /// The id.
     pub id: u32,
-    /// Its name, which is cleaned as [`super::ClusterState::name`] says.
+    /// The name, which is cleaned as described at [`ClusterState::name`].
     pub name: String,
     /// Where the name comes from.
     pub origin: NameOrigin,
-    /// Whether it holds all its pictures.
+    /// Whether the cluster pins all its images.
     pub locked: bool,
-    /// Its pictures.
-    pub pictures: Vec<ImageId>,
+    /// The images.
+    pub images: Vec<ImageId>,
 }

@@ -1,52 +1,52 @@
-//! What can go wrong with an edit.
+//! Errors of editing.
 
 use thiserror::Error;
 
 use crate::error::Coded;
 
-/// An edit of the clusters that cannot be made. Nothing has changed then.
+/// An edit of the clusters that is not possible. The arrangement is unchanged.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 pub enum EditError {
-    /// A cluster was named that is not there.
+    /// The edit names a cluster that does not exist.
     #[error("there is no cluster {cluster}")]
     UnknownCluster {
         /// The cluster's id.
         cluster: u32,
     },
-    /// A picture was named that is not there.
-    #[error("there is no picture {picture}")]
-    UnknownPicture {
-        /// The picture's id.
-        picture: u32,
+    /// The edit names an image that does not exist.
+    #[error("there is no picture {image}")]
+    UnknownImage {
+        /// The image's id.
+        image: u32,
     },
-    /// A cluster is to be split by a picture that is not in it.
-    #[error("picture {picture} is not in cluster {cluster}")]
+    /// A part of a split contains an image of another cluster.
+    #[error("picture {image} is not in cluster {cluster}")]
     NotInCluster {
-        /// The picture's id.
-        picture: u32,
+        /// The image's id.
+        image: u32,
         /// The cluster's id.
         cluster: u32,
     },
-    /// A picture is to be in two places.
-    #[error("picture {picture} cannot be in two places")]
-    PictureTwice {
-        /// The picture's id.
-        picture: u32,
+    /// An image is named for two places.
+    #[error("picture {image} cannot be in two places")]
+    ImageTwice {
+        /// The image's id.
+        image: u32,
     },
-    /// A cluster is to be two.
-    #[error("cluster {cluster} cannot be there twice")]
+    /// A cluster is named twice.
+    #[error("cluster {cluster} cannot occur twice")]
     ClusterTwice {
         /// The cluster's id.
         cluster: u32,
     },
-    /// A name has no character that can be shown.
+    /// A name has no printable character.
     #[error("a name needs at least one character")]
     BadName,
-    /// Too little was named for there to be anything to do.
+    /// The edit names too few images or clusters to change anything.
     #[error("there is nothing to edit")]
     NothingToEdit,
     /// Every id has been used.
-    #[error("no more clusters can be made")]
+    #[error("no more clusters can be created")]
     TooManyClusters,
 }
 
@@ -54,9 +54,9 @@ impl Coded for EditError {
     fn code(&self) -> &'static str {
         match self {
             Self::UnknownCluster { .. } => "unknown-cluster",
-            Self::UnknownPicture { .. } => "unknown-picture",
+            Self::UnknownImage { .. } => "unknown-picture",
             Self::NotInCluster { .. } => "not-in-cluster",
-            Self::PictureTwice { .. } => "picture-twice",
+            Self::ImageTwice { .. } => "picture-twice",
             Self::ClusterTwice { .. } => "cluster-twice",
             Self::BadName => "bad-name",
             Self::NothingToEdit => "nothing-to-edit",

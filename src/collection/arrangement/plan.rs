@@ -1,18 +1,17 @@
-//! From an edit to the changes that it makes. Everything is checked before anything changes.
+//! Planning an edit: the changes that it makes, checked against the state before anything changes.
 
 use std::collections::BTreeSet;
 
-use super::cluster::clean_name;
+use super::cluster_state::clean_name;
 use super::step::{ClusterChange, Step};
-use super::{Adopted, Arrangement, ClusterState, Edit, NameOrigin, Restored, Spot};
+use super::{Adopted, Arrangement, ClusterState, Edit, EditError, Membership, NameOrigin, Restored};
 use crate::collection::ImageId;
-use crate::collection::arrangement::EditError;
 use crate::collection::clustering::default_name;
 
 /// The changes that an edit makes.
 pub(super) struct Plan {
     pub step: Step,
-    /// The arrangement's next id after them.
+    /// The arrangement's next id after the changes.
     pub next_id: u32,
 }
 
@@ -24,8 +23,8 @@ impl Plan {
         Ok(id)
     }
 
-    fn put(&mut self, pictures: impl IntoIterator<Item = ImageId>, spot: impl Fn(ImageId) -> Spot) {
-        self.step.spots.extend(pictures.into_iter().map(|picture| (picture, spot(picture))));
+    fn put(&mut self, images: impl IntoIterator<Item = ImageId>, membership: impl Fn(ImageId) -> Membership) {
+        self.step.memberships.extend(images.into_iter().map(|image| (image, membership(image))));
     }
 }
 
@@ -33,7 +32,7 @@ impl Arrangement {
     pub(super) fn plan(&self, edit: Edit) -> Result<Plan, EditError> {
         let mut plan = Plan { step: Step::default(), next_id: self.next_id };
         match edit {
-            Edit::Move { pictures, to } => self.plan_move(&mut plan, pictures, to)?,
+            Edit::Move { images, to } => self.plan_move(&mut plan, images, to)?,
             Edit::Rename { id, name } => {
                 self.known(id)?;
                 let name = clean_name(&name).ok_or(EditError::BadName)?;
@@ -41,26 +40,26 @@ impl Arrangement {
             }
             Edit::Merge { ids } => self.plan_merge(&mut plan, &ids)?,
             Edit::Split { id, parts } => self.plan_split(&mut plan, id, parts)?,
-            Edit::NewCluster { name, pictures } => {
-                self.check_pictures(&pictures)?;
+            Edit::NewCluster { name, images } => {
+                self.check_images(&images)?;
                 let id = plan.create(given(name)?, false)?;
-                plan.put(pictures, |_| Spot { cluster: Some(id), held: true });
+                plan.put(images, |_| Membership { cluster: Some(id), pinned: true });
             }
-            Edit::Lock { pictures, clusters, on } => self.plan_lock(&mut plan, pictures, clusters, on)?,
-            Edit::Regroup { clusters } => self.plan_regroup(&mut plan, clusters)?,
+            Edit::Lock { images, clusters, on } => self.plan_lock(&mut plan, images, clusters, on)?,
+            Edit::Recluster { clusters } => self.plan_recluster(&mut plan, clusters)?,
             Edit::Adopt { clusters, locked } => self.plan_adopt(&mut plan, clusters, locked)?,
-            Edit::Restore { clusters, held } => self.plan_restore(&mut plan, clusters, held)?,
+            Edit::Restore { clusters, pinned } => self.plan_restore(&mut plan, clusters, pinned)?,
         }
         Ok(plan)
     }
 
-    fn plan_move(&self, plan: &mut Plan, pictures: Vec<ImageId>, to: Option<u32>) -> Result<(), EditError> {
+    fn plan_move(&self, plan: &mut Plan, images: Vec<ImageId>, to: Option<u32>) -> Result<(), EditError> {
         to.map(|id| self.known(id)).transpose()?;
-        self.check_pictures(&pictures)?;
-        if pictures.is_empty() {
+        self.check_images(&images)?;
+        if images.is_empty() {
             return Err(EditError::NothingToEdit);
         }
-        plan.put(pictures, |_| Spot { cluster: to, held: true });
+        plan.put(images, |_| Membership { cluster: to, pinned: true });
         Ok(())
     }
 
@@ -76,7 +75,7 @@ impl Arrangement {
         }
         plan.step.clusters.push(ClusterChange::Lock { id: *first, locked });
         for id in others {
-            plan.put(self.members(id), |picture| Spot { cluster: Some(*first), ..self.spot(picture) });
+            plan.put(self.members(id), |image| Membership { cluster: Some(*first), ..self.membership(image) });
             plan.step.clusters.push(ClusterChange::Remove(id));
         }
         Ok(())
@@ -84,10 +83,10 @@ impl Arrangement {
 
     fn plan_split(&self, plan: &mut Plan, id: u32, mut parts: Vec<Vec<ImageId>>) -> Result<(), EditError> {
         let locked = self.known(id)?.locked;
-        self.check_pictures(parts.iter().flatten())?;
+        self.check_images(parts.iter().flatten())?;
         check_distinct(parts.iter().flatten())?;
-        if let Some(stray) = parts.iter().flatten().find(|picture| self.cluster_of(**picture) != Some(id)) {
-            return Err(EditError::NotInCluster { picture: stray.0, cluster: id });
+        if let Some(stray) = parts.iter().flatten().find(|image| self.cluster_of(**image) != Some(id)) {
+            return Err(EditError::NotInCluster { image: stray.0, cluster: id });
         }
         parts.retain(|part| !part.is_empty());
         if parts.len() < 2 {
@@ -98,25 +97,19 @@ impl Arrangement {
         for (index, part) in parts.into_iter().enumerate() {
             if Some(index) != keeper {
                 let new = plan.create(None, locked)?;
-                plan.put(part, |picture| Spot { cluster: Some(new), ..self.spot(picture) });
+                plan.put(part, |image| Membership { cluster: Some(new), ..self.membership(image) });
             }
         }
         Ok(())
     }
 
-    fn plan_lock(
-        &self,
-        plan: &mut Plan,
-        pictures: Vec<ImageId>,
-        clusters: Vec<u32>,
-        on: bool,
-    ) -> Result<(), EditError> {
-        self.check_pictures(&pictures)?;
+    fn plan_lock(&self, plan: &mut Plan, images: Vec<ImageId>, clusters: Vec<u32>, on: bool) -> Result<(), EditError> {
+        self.check_images(&images)?;
         clusters.iter().try_for_each(|id| self.known(*id).map(drop))?;
-        if pictures.is_empty() && clusters.is_empty() {
+        if images.is_empty() && clusters.is_empty() {
             return Err(EditError::NothingToEdit);
         }
-        plan.put(pictures, |picture| Spot { held: on, ..self.spot(picture) });
+        plan.put(images, |image| Membership { pinned: on, ..self.membership(image) });
         plan.step.clusters.extend(clusters.into_iter().map(|id| ClusterChange::Lock { id, locked: on }));
         Ok(())
     }
@@ -125,10 +118,10 @@ impl Arrangement {
         if adopted.is_empty() {
             return Err(EditError::NothingToEdit);
         }
-        self.check_pictures(adopted.iter().flat_map(|one| &one.pictures))?;
-        let listed = check_distinct(adopted.iter().flat_map(|one| &one.pictures))?;
+        self.check_images(adopted.iter().flat_map(|one| &one.images))?;
+        let listed = check_distinct(adopted.iter().flat_map(|one| &one.images))?;
         let mut kept = BTreeSet::new();
-        for Adopted { keep_id, name, pictures } in adopted {
+        for Adopted { keep_id, name, images } in adopted {
             let name = given(name)?;
             let id = match keep_id {
                 None => plan.create(name, locked)?,
@@ -143,49 +136,49 @@ impl Arrangement {
                     id
                 }
             };
-            plan.put(pictures, |picture| self.spot(picture).moved(Some(id)));
+            plan.put(images, |image| self.membership(image).moved(Some(id)));
         }
-        plan.put(self.spots.keys().copied().filter(|picture| !listed.contains(picture)), |picture| {
-            self.spot(picture).moved(None)
+        plan.put(self.memberships.keys().copied().filter(|image| !listed.contains(image)), |image| {
+            self.membership(image).moved(None)
         });
         let dropped = self.clusters.keys().filter(|id| !kept.contains(id));
         plan.step.clusters.extend(dropped.map(|id| ClusterChange::Remove(*id)));
         Ok(())
     }
 
-    fn plan_regroup(&self, plan: &mut Plan, clusters: Vec<Vec<ImageId>>) -> Result<(), EditError> {
+    fn plan_recluster(&self, plan: &mut Plan, clusters: Vec<Vec<ImageId>>) -> Result<(), EditError> {
         if clusters.is_empty() {
             return Err(EditError::NothingToEdit);
         }
-        self.check_pictures(clusters.iter().flatten())?;
+        self.check_images(clusters.iter().flatten())?;
         let listed = check_distinct(clusters.iter().flatten())?;
         let count = u32::try_from(clusters.len()).map_err(|_| EditError::TooManyClusters)?;
         plan.next_id = plan.next_id.max(count);
-        for (id, pictures) in (0..count).zip(clusters) {
+        for (id, images) in (0..count).zip(clusters) {
             if self.clusters.contains_key(&id) {
                 let name = ClusterChange::Name { id, name: default_name(id), origin: NameOrigin::Default };
                 plan.step.clusters.extend([name, ClusterChange::Lock { id, locked: false }]);
             } else {
                 plan.step.clusters.push(ClusterChange::Create(ClusterState::new(id, None, false)));
             }
-            plan.put(pictures, |_| Spot { cluster: Some(id), held: false });
+            plan.put(images, |_| Membership { cluster: Some(id), pinned: false });
         }
-        plan.put(self.spots.keys().copied().filter(|picture| !listed.contains(picture)), |picture| {
-            self.spot(picture).moved(None)
+        plan.put(self.memberships.keys().copied().filter(|image| !listed.contains(image)), |image| {
+            self.membership(image).moved(None)
         });
         plan.step.clusters.extend(self.clusters.keys().filter(|id| **id >= count).map(|id| ClusterChange::Remove(*id)));
         Ok(())
     }
 
-    fn plan_restore(&self, plan: &mut Plan, restored: Vec<Restored>, held: Vec<ImageId>) -> Result<(), EditError> {
+    fn plan_restore(&self, plan: &mut Plan, restored: Vec<Restored>, pinned: Vec<ImageId>) -> Result<(), EditError> {
         if restored.is_empty() {
             return Err(EditError::NothingToEdit);
         }
-        self.check_pictures(restored.iter().flat_map(|one| &one.pictures).chain(&held))?;
-        let listed = check_distinct(restored.iter().flat_map(|one| &one.pictures))?;
-        let held: BTreeSet<ImageId> = held.into_iter().collect();
+        self.check_images(restored.iter().flat_map(|one| &one.images).chain(&pinned))?;
+        let listed = check_distinct(restored.iter().flat_map(|one| &one.images))?;
+        let pinned: BTreeSet<ImageId> = pinned.into_iter().collect();
         let mut kept = BTreeSet::new();
-        for Restored { id, name, origin: name_origin, locked, pictures } in restored {
+        for Restored { id, name, origin: name_origin, locked, images } in restored {
             let name = clean_name(&name).ok_or(EditError::BadName)?;
             if !kept.insert(id) {
                 return Err(EditError::ClusterTwice { cluster: id });
@@ -197,54 +190,55 @@ impl Arrangement {
             } else {
                 plan.step.clusters.push(ClusterChange::Create(ClusterState { id, name, name_origin, locked }));
             }
-            plan.put(pictures, |picture| Spot { cluster: Some(id), held: held.contains(&picture) });
+            plan.put(images, |image| Membership { cluster: Some(id), pinned: pinned.contains(&image) });
         }
-        plan.put(self.spots.keys().copied().filter(|picture| !listed.contains(picture)), |picture| Spot {
+        plan.put(self.memberships.keys().copied().filter(|image| !listed.contains(image)), |image| Membership {
             cluster: None,
-            held: held.contains(&picture),
+            pinned: pinned.contains(&image),
         });
         let dropped = self.clusters.keys().filter(|id| !kept.contains(id));
         plan.step.clusters.extend(dropped.map(|id| ClusterChange::Remove(*id)));
         Ok(())
     }
 
+    /// The cluster with this id, which the edit names.
     fn known(&self, id: u32) -> Result<&ClusterState, EditError> {
         self.clusters.get(&id).ok_or(EditError::UnknownCluster { cluster: id })
     }
 
-    fn check_pictures<'a>(&self, pictures: impl IntoIterator<Item = &'a ImageId>) -> Result<(), EditError> {
-        match pictures.into_iter().find(|picture| !self.contains(**picture)) {
-            Some(unknown) => Err(EditError::UnknownPicture { picture: unknown.0 }),
+    fn check_images<'a>(&self, images: impl IntoIterator<Item = &'a ImageId>) -> Result<(), EditError> {
+        match images.into_iter().find(|image| !self.contains(**image)) {
+            Some(unknown) => Err(EditError::UnknownImage { image: unknown.0 }),
             None => Ok(()),
         }
     }
 
-    fn spot(&self, picture: ImageId) -> Spot {
-        self.spots.get(&picture).copied().unwrap_or_default()
+    fn membership(&self, image: ImageId) -> Membership {
+        self.memberships.get(&image).copied().unwrap_or_default()
     }
 }
 
-impl Spot {
-    /// This spot after a clustering has put the picture into `cluster`.
+impl Membership {
+    /// The membership after a clustering has put the image into `cluster`: moving it unpins it.
     fn moved(self, cluster: Option<u32>) -> Self {
-        Self { cluster, held: self.held && self.cluster == cluster }
+        Self { cluster, pinned: self.pinned && self.cluster == cluster }
     }
 }
 
-/// The pictures, when each is there once.
+/// The images as a set, if none occurs twice.
 pub(super) fn check_distinct<'a>(
-    pictures: impl IntoIterator<Item = &'a ImageId>,
+    images: impl IntoIterator<Item = &'a ImageId>,
 ) -> Result<BTreeSet<ImageId>, EditError> {
     let mut seen = BTreeSet::new();
-    for picture in pictures {
-        if !seen.insert(*picture) {
-            return Err(EditError::PictureTwice { picture: picture.0 });
+    for image in images {
+        if !seen.insert(*image) {
+            return Err(EditError::ImageTwice { image: image.0 });
         }
     }
     Ok(seen)
 }
 
-/// A name that may be left out, cleaned.
+/// An optional name, cleaned.
 fn given(name: Option<String>) -> Result<Option<String>, EditError> {
     name.map(|name| clean_name(&name).ok_or(EditError::BadName)).transpose()
 }

@@ -1,61 +1,63 @@
-//! An arrangement as it is written to a file: everything but what could be undone.
+//! An arrangement as it is written to a file: everything but the undo history.
 //!
-//! Names and nesting are a promise to users: a field may be added, never renamed.
+//! Field names and nesting in the file are stable: a field may be added, never renamed.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::cluster::clean_name;
+use super::cluster_state::clean_name;
 use super::plan::check_distinct;
-use super::{Arrangement, ClusterState, NameOrigin, Spot};
+use super::{Arrangement, ClusterState, EditError, Membership, NameOrigin};
 use crate::collection::ImageId;
-use crate::collection::arrangement::EditError;
 
-/// An arrangement without what could be undone.
+/// An arrangement without its undo history.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Saved {
-    /// The first id that no cluster has had.
+    /// The lowest id that no cluster has had.
     pub next_id: u32,
     /// The clusters in id order.
     pub clusters: Vec<SavedCluster>,
-    /// The pictures in no cluster.
-    pub set_aside: Vec<ImageId>,
-    /// The pictures that are held for themselves.
-    pub held: Vec<ImageId>,
+    /// The images in no cluster.
+    #[serde(rename = "setAside")]
+    pub unassigned: Vec<ImageId>,
+    /// The images that are pinned individually.
+    #[serde(rename = "held")]
+    pub pinned: Vec<ImageId>,
 }
 
-/// A cluster with its pictures.
+/// A cluster with its images.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SavedCluster {
-    /// Its id.
+    /// The id.
     pub id: u32,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Where that comes from.
+    /// Where the name comes from.
     pub name_origin: NameOrigin,
-    /// Whether it holds all its pictures.
+    /// Whether the cluster pins all its images.
     pub locked: bool,
-    /// Its pictures.
-    pub pictures: Vec<ImageId>,
+    /// The images.
+    #[serde(rename = "pictures")]
+    pub images: Vec<ImageId>,
 }
 
 impl Arrangement {
-    /// The arrangement without what could be undone.
+    /// The arrangement without its undo history.
     pub fn saved(&self) -> Saved {
         let clusters = self.clusters().map(|cluster| SavedCluster {
             id: cluster.id,
             name: cluster.name.clone(),
             name_origin: cluster.name_origin,
             locked: cluster.locked,
-            pictures: self.members(cluster.id).collect(),
+            images: self.members(cluster.id).collect(),
         });
-        let held = self.spots.iter().filter(|(_, spot)| spot.held).map(|(picture, _)| *picture);
+        let pinned = self.memberships.iter().filter(|(_, membership)| membership.pinned).map(|(image, _)| *image);
         Saved {
             next_id: self.next_id,
             clusters: clusters.collect(),
-            set_aside: self.set_aside().collect(),
-            held: held.collect(),
+            unassigned: self.unassigned().collect(),
+            pinned: pinned.collect(),
         }
     }
 }
@@ -67,7 +69,7 @@ impl Serialize for Arrangement {
 }
 
 impl<'de> Deserialize<'de> for Arrangement {
-    /// Refuses a file in which a cluster or picture is twice, a name is empty, or an unknown picture is held.
+    /// Rejects a file in which a cluster or an image occurs twice, a name is empty, or an unknown image is pinned.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::try_from(Saved::deserialize(deserializer)?).map_err(de::Error::custom)
     }
@@ -76,33 +78,33 @@ impl<'de> Deserialize<'de> for Arrangement {
 impl TryFrom<Saved> for Arrangement {
     type Error = EditError;
 
-    /// Refuses what the deserialisation refuses.
+    /// Rejects what deserialisation rejects.
     fn try_from(saved: Saved) -> Result<Self, EditError> {
-        check_distinct(saved.clusters.iter().flat_map(|cluster| &cluster.pictures).chain(&saved.set_aside))?;
+        check_distinct(saved.clusters.iter().flat_map(|cluster| &cluster.images).chain(&saved.unassigned))?;
         let mut restored = Arrangement { next_id: saved.next_id, ..Arrangement::default() };
-        restored.list(saved.set_aside, None);
-        for SavedCluster { id, name, name_origin, locked, pictures } in saved.clusters {
+        restored.insert_members(saved.unassigned, None);
+        for SavedCluster { id, name, name_origin, locked, images } in saved.clusters {
             let name = clean_name(&name).ok_or(EditError::BadName)?;
-            // Whatever a file says, no id is given twice.
+            // Ids must not be reused even if the file's `nextId` is too low.
             restored.next_id = restored.next_id.max(id.checked_add(1).ok_or(EditError::TooManyClusters)?);
             if restored.clusters.insert(id, ClusterState { id, name, name_origin, locked }).is_some() {
                 return Err(EditError::ClusterTwice { cluster: id });
             }
-            restored.list(pictures, Some(id));
+            restored.insert_members(images, Some(id));
         }
-        for picture in saved.held {
-            let unknown = EditError::UnknownPicture { picture: picture.0 };
-            restored.spots.get_mut(&picture).ok_or(unknown)?.held = true;
+        for image in saved.pinned {
+            let unknown = EditError::UnknownImage { image: image.0 };
+            restored.memberships.get_mut(&image).ok_or(unknown)?.pinned = true;
         }
         Ok(restored)
     }
 }
 
 impl Arrangement {
-    fn list(&mut self, pictures: Vec<ImageId>, cluster: Option<u32>) {
-        if !pictures.is_empty() {
-            self.spots.extend(pictures.iter().map(|picture| (*picture, Spot { cluster, held: false })));
-            self.members.insert(cluster, pictures.into_iter().collect());
+    fn insert_members(&mut self, images: Vec<ImageId>, cluster: Option<u32>) {
+        if !images.is_empty() {
+            self.memberships.extend(images.iter().map(|image| (*image, Membership { cluster, pinned: false })));
+            self.members.insert(cluster, images.into_iter().collect());
         }
     }
 }

@@ -1,17 +1,18 @@
-//! Changes and their inverses. A step says only what it changes, so that undo may go back without limit.
+//! Changes and their inverses. A step stores only what it changes, so that undo needs no limit.
 //!
-//! The inverse is taken when a step is executed, not when it is planned: then it also fits what happened in between and is
-//! no edit, such as new pictures and suggested names.
+//! The inverse is computed when a step is executed, not when it is planned, so that it accounts for changes in between that
+//! are not edits, such as new images and suggested names.
 
 use std::mem::replace;
 
-use super::{Arrangement, ClusterState, NameOrigin, Spot};
+use super::{Arrangement, ClusterState, Membership, NameOrigin};
 use crate::collection::ImageId;
 
-/// What an edit changes. No two of its changes concern the same thing, so that their order does not matter.
+/// The changes of an edit. No two of them concern the same image or the same property of a cluster, so their order does not
+/// matter.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Step {
-    pub spots: Vec<(ImageId, Spot)>,
+    pub memberships: Vec<(ImageId, Membership)>,
     pub clusters: Vec<ClusterChange>,
 }
 
@@ -26,25 +27,26 @@ pub(super) enum ClusterChange {
 
 impl Step {
     pub fn is_empty(&self) -> bool {
-        self.spots.is_empty() && self.clusters.is_empty()
+        self.memberships.is_empty() && self.clusters.is_empty()
     }
 }
 
 impl Arrangement {
-    /// Makes the changes and gives their inverse, which leaves out what changed nothing.
+    /// Makes the changes and returns their inverse, without those that changed nothing.
     pub(super) fn execute(&mut self, step: Step) -> Step {
         let clusters = step.clusters.into_iter().filter_map(|change| self.change_cluster(change)).collect();
-        let spots = step.spots.into_iter().filter_map(|(picture, spot)| self.put(picture, spot)).collect();
-        Step { spots, clusters }
+        let memberships =
+            step.memberships.into_iter().filter_map(|(image, membership)| self.put(image, membership)).collect();
+        Step { memberships, clusters }
     }
 
-    fn put(&mut self, picture: ImageId, spot: Spot) -> Option<(ImageId, Spot)> {
-        let former = replace(self.spots.get_mut(&picture)?, spot);
-        if former.cluster != spot.cluster {
-            self.unlist(picture, former.cluster);
-            self.members.entry(spot.cluster).or_default().insert(picture);
+    fn put(&mut self, image: ImageId, membership: Membership) -> Option<(ImageId, Membership)> {
+        let former = replace(self.memberships.get_mut(&image)?, membership);
+        if former.cluster != membership.cluster {
+            self.remove_member(image, former.cluster);
+            self.members.entry(membership.cluster).or_default().insert(image);
         }
-        (former != spot).then_some((picture, former))
+        (former != membership).then_some((image, former))
     }
 
     pub(super) fn change_cluster(&mut self, change: ClusterChange) -> Option<ClusterChange> {

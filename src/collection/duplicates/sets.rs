@@ -1,27 +1,27 @@
-//! Disjoint sets of rows: pairs into groups.
+//! Disjoint sets (union-find), which merge pairs of rows into groups.
 //!
-//! Galler and Fischer, "An improved equivalence algorithm", 1964, with the halving of paths of van Leeuwen and van der
+//! Source: Galler and Fischer, "An improved equivalence algorithm", 1964, with the path halving of van Leeuwen and van der
 //! Weide, 1977.
 
 /// A partition of the rows from 0 to n - 1.
 pub(super) struct Sets {
-    /// Another row of the same set, which is lower; the row itself for the lowest.
+    /// A lower row of the same set; the row itself for the lowest.
     parents: Vec<usize>,
 }
 
 impl Sets {
-    /// Every row on its own.
+    /// Puts every row into a set of its own.
     pub fn new(rows: usize) -> Self {
         Self { parents: (0..rows).collect() }
     }
 
-    /// Makes one set of the two that hold these rows.
+    /// Merges the sets of these two rows.
     pub fn join(&mut self, one: usize, other: usize) {
         let (one, other) = (self.lowest(one), self.lowest(other));
         self.parents[one.max(other)] = one.min(other);
     }
 
-    /// The sets in the order of their lowest rows, each ascending.
+    /// The sets in the order of their lowest rows, each in ascending order.
     pub fn into_groups(mut self) -> Vec<Vec<usize>> {
         let mut groups = vec![Vec::new(); self.parents.len()];
         for row in 0..groups.len() {

@@ -1,7 +1,7 @@
 //! The placeholder of an image without a thumbnail: a small drawing with its name.
 
 use shoal::collection::file_name;
-use shoal::markup::escaped;
+use shoal::escape::escaped;
 
 /// How many characters a line has.
 const LINE_CHARACTERS: usize = 18;

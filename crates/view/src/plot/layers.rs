@@ -167,7 +167,7 @@ pub fn LayeredMap(
     let pointed = Memo::new(move |_| {
         let path = state.pointed.get()?;
         let surface = surface.get()?;
-        let index = state.clustering.with(|clustering| clustering.as_ref()?.place_of(&path))?;
+        let index = state.clustering.with(|clustering| clustering.as_ref()?.index_of(&path))?;
         let mark = marks.with(|marks| marks.iter().find(|mark| mark.index == index).copied())?;
         let place = (surface.to_css_px(mark.centre_px.0.into()), surface.to_css_px(mark.centre_px.1.into()));
         let size = (surface.to_css_px(surface.size_px.0.into()), surface.to_css_px(surface.size_px.1.into()));

@@ -114,7 +114,7 @@ fn clustering(picture: &Listed, net: &mut CpuNet) -> Result<Clustering, ModelErr
     let skip = |code, reason: String| Ok(Err(Skipped { path: picture.path.clone(), code, reason }));
     let bytes = match fs::read(&picture.file) {
         Ok(bytes) => bytes,
-        Err(error) => return skip("unreadable-file", unreadable(&error)),
+        Err(error) => return skip("file-unreadable", unreadable(&error)),
     };
     // A decoder may panic on hostile bytes, which must not end the others.
     let squares = match catch_unwind(AssertUnwindSafe(|| squares(&bytes))) {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
-use shoal::collection::skipped;
+use shoal::collection::is_ignored;
 
 /// A file that may be a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub fn list(dir: &Path) -> io::Result<Vec<Listed>> {
         for entry in fs::read_dir(&dir)? {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if skipped(&name) {
+            if is_ignored(&name) {
                 continue;
             }
             let path = format!("{path}/{name}");
