@@ -19,7 +19,7 @@ const SLOW_TO_EVALUATE: usize = 4000;
 impl Engine {
     /// Moves images into a cluster; `None` excludes them. They stay there when images are clustered again.
     pub async fn move_images(&self, paths: &[String], to: Option<u32>) -> Result<Rc<Clustering>, ApiError> {
-        self.edit(|engine| Ok(Edit::Move { pictures: engine.0.collection.ids_of(paths)?, to })).await
+        self.edit(|engine| Ok(Edit::Move { images: engine.0.collection.ids_of(paths)?, to })).await
     }
 
     /// Names a cluster.
@@ -34,7 +34,7 @@ impl Engine {
 
     /// Creates a cluster of these images.
     pub async fn new_cluster(&self, name: Option<String>, paths: &[String]) -> Result<Rc<Clustering>, ApiError> {
-        self.edit(|engine| Ok(Edit::NewCluster { name, pictures: engine.0.collection.ids_of(paths)? })).await?;
+        self.edit(|engine| Ok(Edit::NewCluster { name, images: engine.0.collection.ids_of(paths)? })).await?;
         self.suggest_names().await;
         Ok(self.0.clusters.require_result()?)
     }
@@ -42,7 +42,7 @@ impl Engine {
     /// Pins images and clusters, or unpins them.
     pub async fn lock(&self, what: Lockable, on: bool) -> Result<Rc<Clustering>, ApiError> {
         let Lockable { paths, clusters } = what;
-        self.edit(|engine| Ok(Edit::Lock { pictures: engine.0.collection.ids_of(&paths)?, clusters, on })).await
+        self.edit(|engine| Ok(Edit::Lock { images: engine.0.collection.ids_of(&paths)?, clusters, on })).await
     }
 
     /// Keeps the best of each of these groups of duplicates, and excludes the others.

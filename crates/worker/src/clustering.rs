@@ -1,7 +1,7 @@
 //! Finding clusters, evaluating them, and joining them.
 
 use js_sys::{Float32Array, Uint32Array};
-use shoal::cluster::{self, FitInput, neighbours, silhouette};
+use shoal::cluster::{self, methods::FitInput, neighbours, silhouette};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
 use shoal_protocol::{

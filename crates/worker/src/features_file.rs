@@ -29,7 +29,7 @@ impl Handle<OpenFeatures> for WorkerState {
         let reply = FeaturesHead {
             columns: head.dims,
             names: head.names.clone(),
-            spec: head.made.clone(),
+            spec: head.spec.clone(),
             byte_sizes: Float64Array::from(byte_sizes.as_slice()),
             content_hashes: Uint8Array::from(hashes.as_slice()),
         };

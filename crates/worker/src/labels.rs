@@ -1,6 +1,6 @@
 //! Suggested names of clusters.
 
-use shoal::collection::names;
+use shoal::collection::label_suggestion;
 use shoal::matrix::Matrix;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
@@ -39,6 +39,6 @@ impl Handle<SuggestLabels> for WorkerState {
             rest = others;
             scores.push(classifier.mean_scores(&Matrix::from_rows(own.to_vec(), columns)?)?);
         }
-        Ok(SuggestedLabels { names: names::suggest(&scores) })
+        Ok(SuggestedLabels { names: label_suggestion::suggest(&scores) })
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Uint8Array};
 use shoal::archive::npz::FeatureSpec;
-use shoal::collection::{Image, hex};
+use shoal::collection::{Image, content_hash};
 use shoal::options::FeatureKind;
 use shoal_browser::api_error::thrown_message;
 use shoal_browser::blob::{self, blob_of};
@@ -33,7 +33,7 @@ pub struct Key(String);
 impl Key {
     /// The key of an image with features of this origin.
     pub fn of(origin: &FeatureOrigin, image: &Image) -> Self {
-        match (origin, image.seen_sha256()) {
+        match (origin, image.known_sha256()) {
             (FeatureOrigin::Network(spec), Some(sha256)) => Self::by_content(spec, image.byte_size, sha256),
             (FeatureOrigin::Network(spec), None) => Self(format!("{}/{}", prefix(spec), image.path)),
             (FeatureOrigin::File { token }, _) => Self(format!("file/{token}/{}", image.path)),
@@ -42,7 +42,7 @@ impl Key {
 
     /// The key of a file of this size and content.
     pub fn by_content(spec: &FeatureSpec, byte_size: u64, sha256: &[u8; 32]) -> Self {
-        Self(format!("{}/{byte_size}/{}", prefix(spec), hex::to_hex(sha256)))
+        Self(format!("{}/{byte_size}/{}", prefix(spec), content_hash::to_hex(sha256)))
     }
 
     /// The first and the last key that a file of this size may have.
@@ -64,7 +64,7 @@ impl Key {
 
 /// The SHA-256 at the end of a key that [`Key::by_content`] made.
 fn sha256_of(key: &JsValue) -> Option<[u8; 32]> {
-    hex::from_hex(key.as_string()?.rsplit('/').next()?)
+    content_hash::from_hex(key.as_string()?.rsplit('/').next()?)
 }
 
 fn prefix(spec: &FeatureSpec) -> String {
@@ -122,7 +122,7 @@ impl Record {
             height_px: image.height_px,
             fingerprint: stored.fingerprint(),
             thumbnail: stored.thumbnail.clone(),
-            file: image.seen_sha256().map(|_| ReadFile {
+            file: image.known_sha256().map(|_| ReadFile {
                 path: image.path.clone(),
                 modified_ms: image.modified_ms,
                 crc32: image.crc32,

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::StorageEstimate;
 
-use shoal::collection::eviction::{Use, to_forget};
+use shoal::collection::eviction::{CacheEntry, to_evict};
 
 use super::database::{Database, FEATURES, USES, Writer};
 use super::error::CacheError;
@@ -48,10 +48,10 @@ pub async fn evict(database: &Database, quota_bytes: u64) -> Result<HashSet<Stri
             keys.push(key);
             let value: Array = value.unchecked_into();
             let [used_ms, byte_size] = [0, 1].map(|index| value.get(index).as_f64().unwrap_or_default());
-            uses.push(Use { used_ms, byte_size: byte_size as u64 });
+            uses.push(CacheEntry { used_ms, byte_size: byte_size as u64 });
         }
     }
-    let gone = to_forget(&uses, quota_bytes);
+    let gone = to_evict(&uses, quota_bytes);
     for part in gone.chunks(DELETED_AT_ONCE) {
         let delete = |writer: &Writer<'_>| {
             part.iter().try_for_each(|&place| {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 use shoal::collection::arrangement::{Arrangement, Saved};
-use shoal::collection::{Assignment, Clustering, Image, ImageId, UNSEEN, hex};
+use shoal::collection::{Assignment, Clustering, Image, ImageId, UNKNOWN_SHA256, content_hash};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{from_js, to_js};
 use shoal_browser::yielding::Slices;
@@ -95,7 +95,7 @@ impl SavedImage {
         Self {
             path: image.path.clone(),
             byte_size: image.byte_size,
-            sha256: image.seen_sha256().map(hex::to_hex),
+            sha256: image.known_sha256().map(content_hash::to_hex),
             crc32: image.crc32,
             modified_ms: image.modified_ms,
             width_px: image.width_px,
@@ -109,7 +109,7 @@ impl SavedImage {
         Image {
             path: self.path.clone(),
             byte_size: self.byte_size,
-            sha256: self.sha256.as_deref().and_then(hex::from_hex).unwrap_or(UNSEEN),
+            sha256: self.sha256.as_deref().and_then(content_hash::from_hex).unwrap_or(UNKNOWN_SHA256),
             crc32: self.crc32,
             modified_ms: self.modified_ms,
             width_px: self.width_px,
@@ -202,15 +202,15 @@ fn key(index: usize) -> JsValue {
 /// The arrangement with other ids of images; images without one are left out.
 fn renumbered(saved: Saved, ids: &HashMap<ImageId, ImageId>) -> Saved {
     let exchange = |old: Vec<ImageId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
-    let Saved { next_id, clusters, set_aside, held } = saved;
+    let Saved { next_id, clusters, unassigned, pinned } = saved;
     let clusters = clusters
         .into_iter()
         .map(|mut cluster| {
-            cluster.pictures = exchange(cluster.pictures);
+            cluster.images = exchange(cluster.images);
             cluster
         })
         .collect();
-    Saved { next_id, clusters, set_aside: exchange(set_aside), held: exchange(held) }
+    Saved { next_id, clusters, unassigned: exchange(unassigned), pinned: exchange(pinned) }
 }
 
 impl Cache {

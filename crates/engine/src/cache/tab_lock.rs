@@ -46,12 +46,12 @@ pub async fn acquire(waits: bool) -> Option<TabLock> {
     let sender = Rc::new(Cell::new(Some(sender)));
     let reply = sender.clone();
     let granted = Closure::once(move |granted: JsValue| {
-        let is_held = !granted.is_null();
+        let is_pinned = !granted.is_null();
         if let Some(sender) = reply.take() {
             // If the receiver is gone, the lock was dropped and is released.
-            let _ = sender.send(is_held);
+            let _ = sender.send(is_pinned);
         }
-        if is_held { JsValue::from(held) } else { JsValue::UNDEFINED }
+        if is_pinned { JsValue::from(held) } else { JsValue::UNDEFINED }
     });
     let options = Object::new();
     // Setting a property of a plain object cannot fail.

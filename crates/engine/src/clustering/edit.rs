@@ -7,6 +7,7 @@ use shoal::options::ClusterMethod;
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::Fit;
 
+use super::error::ClusteringError;
 use super::fit::{best_fits, labels_of, nothing_pinned};
 use super::{Clusters, Context};
 use crate::compute::{SEARCHED, free_matrices};
@@ -43,7 +44,7 @@ impl Clusters {
         let Context { operation, collection, client, .. } = context;
         let ids = collection.ids();
         let rows = self.members(&ids, cluster)?;
-        check_k(k, rows.len())?;
+        check_k(k, rows.len()).map_err(ClusteringError::of_images)?;
         let params = self.params();
         let transform = self.transform(context, &ids, params.recipe).await?;
         transform.evaluated.select(&rows).put_everywhere(operation, client, SEARCHED).await?;
@@ -81,6 +82,7 @@ impl Clusters {
     /// # Errors
     /// `unknown-cluster`, `k-out-of-range`.
     pub fn check_split(&self, ids: &[ImageId], cluster: u32, k: usize) -> Result<(), ApiError> {
-        Ok(check_k(k, self.members(ids, cluster)?.len())?)
+        let images = self.members(ids, cluster)?.len();
+        check_k(k, images).map_err(ClusteringError::of_images)
     }
 }

@@ -1,6 +1,8 @@
 //! What can go wrong with clusters on the page.
 
+use shoal::cluster::ClusterError;
 use shoal::error::Coded;
+use shoal_browser::api_error::ApiError;
 use thiserror::Error;
 
 /// What can go wrong with clusters on the page.
@@ -9,6 +11,27 @@ pub enum ClusteringError {
     /// Nothing has been clustered.
     #[error("there are no groups yet")]
     NothingClustered,
+    /// There are no images.
+    #[error("there are no pictures to group yet")]
+    NoImages,
+    /// Too few images take part.
+    #[error("{found} {} too few to choose the number of groups: at least {needed} are needed",
+        if *found == 1 { "picture is" } else { "pictures are" })]
+    TooFewImages {
+        /// How many take part.
+        found: usize,
+        /// How many are needed.
+        needed: usize,
+    },
+    /// `k` is outside 2 to the number of images.
+    #[error("{images} {} cannot be divided into {k} groups: choose from 2 to {images}",
+        if *images == 1 { "picture" } else { "pictures" })]
+    KOutOfRange {
+        /// The number of clusters that was asked for.
+        k: usize,
+        /// How many images take part.
+        images: usize,
+    },
     /// HDBSCAN found no cluster.
     #[error("no dense groups were found: try a smaller least group size")]
     NoDenseClusters,
@@ -41,13 +64,27 @@ pub enum ClusteringError {
     },
 }
 
+impl ClusteringError {
+    /// The error of the core, in terms of images.
+    pub fn of_images(error: ClusterError) -> ApiError {
+        match error {
+            ClusterError::NoRows => Self::NoImages.into(),
+            ClusterError::TooFewRows { found, needed } => Self::TooFewImages { found, needed }.into(),
+            ClusterError::KOutOfRange { k, rows } => Self::KOutOfRange { k, images: rows }.into(),
+            error => error.into(),
+        }
+    }
+}
+
 impl Coded for ClusteringError {
     fn code(&self) -> &'static str {
         match self {
             Self::NothingClustered => "nothing-clustered",
             Self::NoDenseClusters => "no-groups",
+            Self::NoImages => "no-pictures",
+            Self::TooFewImages { .. } => "too-few-pictures",
             Self::NoFolders => "no-folders",
-            Self::FractionalK { .. } | Self::TooFewForPinned { .. } => "k-out-of-range",
+            Self::FractionalK { .. } | Self::KOutOfRange { .. } | Self::TooFewForPinned { .. } => "k-out-of-range",
             Self::OutOfRange { .. } => "bad-option",
         }
     }

@@ -53,7 +53,7 @@ pub fn adopted_folders(collection: &ImageCollection) -> Result<Vec<Adopted>, Clu
     let adopted = named.into_iter().map(|folder| Adopted {
         keep_id: None,
         name: Some(folder.name),
-        pictures: folder.rows.iter().map(|&row| paths[row].0).collect(),
+        images: folder.rows.iter().map(|&row| paths[row].0).collect(),
     });
     let clusters: Vec<Adopted> = adopted.collect();
     if clusters.is_empty() { Err(ClusteringError::NoFolders) } else { Ok(clusters) }
@@ -76,7 +76,7 @@ impl Clusters {
                 images.push(image);
             }
         }
-        let adopted = clusters.into_iter().map(|(id, pictures)| Adopted { keep_id: Some(id), name: None, pictures });
+        let adopted = clusters.into_iter().map(|(id, images)| Adopted { keep_id: Some(id), name: None, images });
         Ok(Edit::Adopt { clusters: adopted.collect(), locked: false })
     }
 
@@ -88,7 +88,7 @@ impl Clusters {
         let labels = self.labels(&ids);
         let (clusters, rows): (Vec<u32>, Vec<u32>) = {
             let arrangement = self.arrangement();
-            let is_unassigned = |id: ImageId| arrangement.cluster_of(id).is_none() && !arrangement.is_held(id);
+            let is_unassigned = |id: ImageId| arrangement.cluster_of(id).is_none() && !arrangement.is_pinned(id);
             let clusters = arrangement.clusters().map(|cluster| cluster.id).collect();
             (clusters, (0_u32..).zip(&ids).filter(|&(_, &id)| is_unassigned(id)).map(|(row, _)| row).collect())
         };

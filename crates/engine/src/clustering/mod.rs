@@ -34,7 +34,7 @@ use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
-use shoal::cluster::{ClusterError, auto_k, silhouette};
+use shoal::cluster::{auto_k, silhouette};
 use shoal::collection::arrangement::{Adopted, Arrangement, Edit};
 use shoal::collection::{Clustering, CurvePoint};
 use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
@@ -180,7 +180,7 @@ impl Clusters {
     pub fn check_call(&self, collection: &ImageCollection, options: &ClusterOptions) -> Result<(), ApiError> {
         let ids = collection.ids();
         if ids.is_empty() {
-            return Err(ClusterError::NoPictures.into());
+            return Err(ClusteringError::NoImages.into());
         }
         let pinned = Pinned::of(&self.arrangement.borrow(), &ids);
         counts_to_try(options, &pinned).map(drop)
@@ -213,9 +213,9 @@ impl Clusters {
             evaluated.push((candidate, silhouettes));
             steps.advance();
         }
-        let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(ClusterError::NoPictures)?;
+        let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(ClusteringError::NoImages)?;
         let (candidate, silhouettes) =
-            evaluated.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusterError::NoPictures)?;
+            evaluated.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusteringError::NoImages)?;
         if candidate.k == 0 {
             return Err(ClusteringError::NoDenseClusters.into());
         }
@@ -244,11 +244,11 @@ impl Clusters {
             }
         }
         let edit = if pinned.surviving.is_empty() {
-            Edit::Regroup { clusters }
+            Edit::Recluster { clusters }
         } else {
             let keep_ids = pinned.surviving.iter().copied().map(Some).chain(std::iter::repeat(None));
             let adopted = clusters.into_iter().zip(keep_ids);
-            let clusters = adopted.map(|(pictures, keep_id)| Adopted { keep_id, name: None, pictures }).collect();
+            let clusters = adopted.map(|(images, keep_id)| Adopted { keep_id, name: None, images }).collect();
             Edit::Adopt { clusters, locked: false }
         };
         Ok(self.arrangement.borrow_mut().apply(edit)?)

@@ -21,8 +21,8 @@ impl Pinned {
         let surviving = arrangement.surviving();
         let place = |cluster: u32| surviving.binary_search(&cluster).ok().and_then(|place| u32::try_from(place).ok());
         let pinned: HashMap<ImageId, u32> =
-            arrangement.held().into_iter().filter_map(|(id, cluster)| Some((id, place(cluster)?))).collect();
-        let is_excluded = |id: ImageId| arrangement.is_held(id) && arrangement.cluster_of(id).is_none();
+            arrangement.pinned().into_iter().filter_map(|(id, cluster)| Some((id, place(cluster)?))).collect();
+        let is_excluded = |id: ImageId| arrangement.is_pinned(id) && arrangement.cluster_of(id).is_none();
         Self {
             included: (0..ids.len()).filter(|&row| !is_excluded(ids[row])).collect(),
             labels: ids.iter().map(|id| pinned.get(id).copied()).collect(),

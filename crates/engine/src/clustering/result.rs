@@ -69,7 +69,7 @@ impl Clusters {
             let (images, arrangement) = (collection.images(), self.arrangement());
             Rc::new(rearrange(&before, self.cluster_facts(), |path| {
                 let id = images.collection.by_path(path).map(|(id, _)| id);
-                (id.and_then(|id| arrangement.cluster_of(id)), id.is_some_and(|id| arrangement.is_held(id)))
+                (id.and_then(|id| arrangement.cluster_of(id)), id.is_some_and(|id| arrangement.is_pinned(id)))
             }))
         };
         self.result.replace(Some(result.clone()));
@@ -102,7 +102,7 @@ impl Clusters {
             .map(|row| RowFacts {
                 path: image(row).map(|image| image.path.clone()).unwrap_or_default(),
                 label: labels[row],
-                locked: arrangement.is_held(transform.ids[row]),
+                locked: arrangement.is_pinned(transform.ids[row]),
                 silhouette: silhouettes.values.get(row).copied().unwrap_or(f32::NAN),
                 next_label: silhouettes.nearest_others.get(row).copied().flatten(),
                 distance: distances.get(row).copied().unwrap_or(f32::NAN),
@@ -118,18 +118,18 @@ impl Clusters {
         let found: Vec<u32> = labels.iter().map(|label| label.unwrap_or(clusters as u32)).collect();
         let (accuracy, _) = metrics::accuracy(&truth, &found)?;
         let mut counts = vec![vec![0; clusters]; names.len()];
-        let mut unsorted = vec![0; names.len()];
+        let mut unassigned = vec![0; names.len()];
         for (&class, label) in truth.iter().zip(labels) {
             match label {
                 Some(label) => counts[class as usize][*label as usize] += 1,
-                None => unsorted[class as usize] += 1,
+                None => unassigned[class as usize] += 1,
             }
         }
         Ok(Scores {
             nmi: Some(metrics::nmi(&truth, &found)?),
             ari: Some(metrics::ari(&truth, &found)?),
             accuracy: Some(accuracy),
-            confusion: Some(Confusion { classes: names, counts, unsorted }),
+            confusion: Some(Confusion { classes: names, counts, unassigned }),
             ..Scores::default()
         })
     }

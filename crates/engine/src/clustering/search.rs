@@ -1,7 +1,7 @@
 //! The search for clusters: the recipe's last step, then the method, for every number of clusters to try.
 
 use js_sys::Uint32Array;
-use shoal::cluster::{ClusterError, auto_k, check_k};
+use shoal::cluster::{auto_k, check_k};
 use shoal::options::{ClusterCount, ClusterOptions, Recipe};
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::{Fit, MatrixId, labels_to_wire};
@@ -49,11 +49,11 @@ pub fn counts_to_try(options: &ClusterOptions, pinned: &Pinned) -> Result<Vec<us
     }
     let (images, surviving) = (pinned.included.len(), pinned.surviving.len());
     let ClusterCount::Fixed(k) = options.k else {
-        let counts = auto_k::candidates(images).ok_or(ClusterError::TooFewPictures { found: images, needed: 3 })?;
+        let counts = auto_k::candidates(images).ok_or(ClusteringError::TooFewImages { found: images, needed: 3 })?;
         let counts: Vec<usize> = counts.filter(|&k| k >= surviving).collect();
         return Ok(if counts.is_empty() { vec![surviving] } else { counts });
     };
-    check_k(k, images)?;
+    check_k(k, images).map_err(ClusteringError::of_images)?;
     if k < surviving {
         return Err(ClusteringError::TooFewForPinned { k, surviving }.into());
     }

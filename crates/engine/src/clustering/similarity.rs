@@ -163,7 +163,7 @@ fn traits<'a>(images: &'a Images, ids: &[ImageId]) -> Vec<Traits<'a>> {
     let known = ids.iter().filter_map(|&id| Some((images.collection.get(id)?, images.stored(id)?)));
     known
         .map(|(image, stored)| Traits {
-            sha256: image.seen_sha256(),
+            sha256: image.known_sha256(),
             dhash: stored.dhash,
             pixels: u64::from(image.width_px) * u64::from(image.height_px),
             byte_size: image.byte_size,

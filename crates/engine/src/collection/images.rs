@@ -59,7 +59,7 @@ impl Images {
         let mut missing = MissingSourceFiles::default();
         for (id, image) in self.collection.in_path_order() {
             if self.source_file(id).is_none()
-                && let Some(sha256) = image.seen_sha256()
+                && let Some(sha256) = image.known_sha256()
             {
                 missing.by_sha256.entry(*sha256).or_insert(id);
                 missing.byte_sizes.insert(image.byte_size);
@@ -84,7 +84,7 @@ impl Images {
     /// The digest of a file that has path, size and modification time of an image.
     pub fn unchanged(&self, source: &SourceFile) -> Option<FileDigest> {
         let (_, image) = self.collection.by_path(&source.path)?;
-        let sha256 = *image.seen_sha256()?;
+        let sha256 = *image.known_sha256()?;
         let is_same = image.byte_size == source.byte_size() && image.modified_ms == source.file.last_modified();
         is_same.then_some(FileDigest { byte_size: image.byte_size, sha256, crc32: image.crc32 })
     }

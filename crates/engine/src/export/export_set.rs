@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use futures_util::stream::{self, StreamExt};
 use shoal::archive::{
-    ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, Placed, Planner, REASONS_CSV, UNREAD, assignments_csv, assignments_json,
-    reasons_csv,
+    ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, Placed, Planner, REASONS_CSV, UNREADABLE_FOLDER, assignments_csv,
+    assignments_json, reasons_csv,
 };
 use shoal::collection::{Assignment, Clustering, Rejection};
 use shoal::error::Coded;
@@ -68,7 +68,7 @@ impl ExportSet {
             for unreadable in collection.sidecars().unreadable() {
                 match &unreadable.file {
                     Some(file) => {
-                        let placed = planner.place_unread(&unreadable.rejection.path);
+                        let placed = planner.place_unreadable(&unreadable.rejection.path);
                         set.unreadable.push((placed.clone(), unreadable.rejection.clone()));
                         set.files.push(never_read(placed, file));
                     }
@@ -109,7 +109,7 @@ impl ExportSet {
         let mut tables =
             vec![(ASSIGNMENTS_CSV.into(), assignments_csv(&self.clustering)?), (ASSIGNMENTS_JSON.into(), session)];
         if !self.unreadable.is_empty() {
-            tables.push((format!("{UNREAD}/{REASONS_CSV}"), reasons_csv(&self.unreadable)?));
+            tables.push((format!("{UNREADABLE_FOLDER}/{REASONS_CSV}"), reasons_csv(&self.unreadable)?));
         }
         Ok(tables)
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use js_sys::{Array, Float32Array, Uint8Array};
 use shoal::archive::Entry;
-use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, made_json};
+use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, feature_spec_json};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::Slices;
 use web_sys::Blob;
@@ -43,7 +43,7 @@ impl Format for Features {
         let columns = Columns::new(rows);
         let mut slices = Slices::start();
         // Sizes and hashes are of all images or of none.
-        let all_read = collection.images().collection.in_path_order().all(|(_, image)| image.seen_sha256().is_some());
+        let all_read = collection.images().collection.in_path_order().all(|(_, image)| image.known_sha256().is_some());
         let is_known = |column: &Column| all_read || matches!(column, Column::Names | Column::Labels);
         for column in Column::ALL.into_iter().filter(is_known) {
             let mut body = MemberBody::new(&columns.header(column))?;
@@ -55,7 +55,7 @@ impl Format for Features {
             members.push(body.end(column.member())?);
         }
         if let Some(spec) = origin.spec() {
-            members.push(MemberBody::new(&made_json(spec)?)?.end(SHOAL_JSON)?);
+            members.push(MemberBody::new(&feature_spec_json(spec)?)?.end(SHOAL_JSON)?);
         }
         let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
         zip_of(operation, &entries, &bodies).await

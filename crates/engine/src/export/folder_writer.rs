@@ -10,7 +10,7 @@ use web_sys::{
     FileSystemGetFileOptions, FileSystemWritableFileStream,
 };
 
-use shoal::archive::names::{Kind, numbered};
+use shoal::archive::file_names::{Kind, numbered};
 use shoal_browser::api_error::{ApiError, thrown_message};
 
 use super::error::ExportError;

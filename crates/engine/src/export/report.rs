@@ -44,7 +44,7 @@ impl Format for Report {
         }
         let report = shoal::archive::Report {
             clustering: &clustering,
-            made_ms: js_sys::Date::now(),
+            created_ms: js_sys::Date::now(),
             facts: facts(context, &clustering),
             charts,
             thumbnails: &thumbnails,

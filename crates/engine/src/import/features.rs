@@ -124,7 +124,7 @@ impl FileFeatures {
             let image = Image {
                 byte_size: row.byte_size.unwrap_or_default(),
                 sha256: row.sha256.unwrap_or_default(),
-                ..Image::unseen(row.path.clone())
+                ..Image::from_path(row.path.clone())
             };
             {
                 let mut images = collection.images_mut();

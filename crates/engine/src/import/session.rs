@@ -43,13 +43,13 @@ impl OpenedSession {
     /// # Errors
     /// [`ImportError::OtherSession`].
     pub fn of(session: &Session, collection: &ImageCollection, recipe: Recipe) -> Result<Self, ImportError> {
-        let Matched { clusters, held, unmentioned, missing, changed } =
+        let Matched { clusters, pinned, unmentioned, missing, changed } =
             match_session(session, &collection.images().collection);
         let matched = collection.len() - unmentioned.len();
         if matched == 0 {
             return Err(ImportError::OtherSession);
         }
-        let params = match &session.grouping {
+        let params = match &session.parameters {
             Some(known) => SearchParams {
                 seed: known.seed,
                 recipe: known.recipe,
@@ -59,6 +59,6 @@ impl OpenedSession {
             },
             None => SearchParams { recipe, ..SearchParams::default() },
         };
-        Ok(Self { edit: Edit::Restore { clusters, held }, params, reopened: Reopened { matched, missing, changed } })
+        Ok(Self { edit: Edit::Restore { clusters, pinned }, params, reopened: Reopened { matched, missing, changed } })
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures_util::stream::{self, StreamExt};
 use shoal::archive::npz::FeatureSpec;
-use shoal::collection::sidecars::Rank;
+use shoal::collection::sidecars::FileKind;
 use shoal::collection::{Image, ImageId, Placement};
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::InspectFile;
@@ -90,8 +90,8 @@ impl Ingest {
         };
         let mut found = gathered.found;
         // Images first, so that it is known what a sidecar may belong to.
-        for rank in Rank::ALL {
-            let (of_rank, later) = found.into_iter().partition(|source| Rank::of(&source.path) == rank);
+        for rank in FileKind::ALL {
+            let (of_rank, later) = found.into_iter().partition(|source| FileKind::of(&source.path) == rank);
             found = later;
             let alone = attach_sidecars(call.collection, of_rank, &progress.took, &mut progress.added);
             if !self.add_all(alone, &mut progress, observer).await? {

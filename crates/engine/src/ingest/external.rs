@@ -91,7 +91,7 @@ impl Ingest {
         self.timings.add(facts.times);
         let mut images = collection.images_mut();
         let known = images.collection.get(id).ok_or_else(ApiError::cancelled)?;
-        if known.seen_sha256().is_some_and(|sha256| *sha256 != facts.digest.sha256) {
+        if known.known_sha256().is_some_and(|sha256| *sha256 != facts.digest.sha256) {
             return Err(CollectionError::OtherFile.into());
         }
         let image = Image {
@@ -103,7 +103,7 @@ impl Ingest {
             width_px: facts.width_px,
             height_px: facts.height_px,
         };
-        images.collection.identify(id, image);
+        images.collection.set_details(id, image);
         images.set_appearance(id, facts.fingerprint, facts.thumbnail);
         images.set_source_file(id, source.file.clone(), false);
         Ok(())

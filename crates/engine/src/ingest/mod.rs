@@ -19,8 +19,8 @@ mod timings;
 use std::rc::Rc;
 
 use shoal::archive::npz::FeatureSpec;
-use shoal::collection::sidecars::Rank;
-use shoal::collection::{ImageId, Owners, Rejection};
+use shoal::collection::sidecars::FileKind;
+use shoal::collection::{ImageId, Rejection, SidecarIndex};
 use shoal_browser::api_error::ApiError;
 
 use crate::collection::{FeatureOrigin, ImageCollection, SourceFile};
@@ -107,17 +107,17 @@ fn attach_sidecars(
     took: &[(String, ImageId)],
     added: &mut Added,
 ) -> Vec<SourceFile> {
-    if files.iter().all(|source| Rank::of(&source.path) == Rank::Image) {
+    if files.iter().all(|source| FileKind::of(&source.path) == FileKind::Image) {
         return files;
     }
     let images = collection.images();
     let of_this_call = took.iter().map(|(path, id)| (path.as_str(), *id));
     let older = images.collection.in_path_order().map(|(id, image)| (image.path.as_str(), id));
-    let owners = Owners::new(of_this_call.chain(older));
+    let owners = SidecarIndex::new(of_this_call.chain(older));
     let mut sidecars = collection.sidecars_mut();
     let mut alone = Vec::new();
     for source in files {
-        match owners.owner_of(&source.path) {
+        match owners.image_of(&source.path) {
             Some(image) => {
                 sidecars.attach(image, source);
                 added.sidecars += 1;

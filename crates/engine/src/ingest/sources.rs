@@ -10,7 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use shoal::collection::{Rejection, skipped};
+use shoal::collection::{Rejection, is_ignored};
 use shoal::error::Coded;
 use shoal_browser::api_error::thrown_message;
 use shoal_browser::yielding::Slices;
@@ -55,7 +55,7 @@ impl Gathered {
     }
 
     fn push(&mut self, path: String, file: File) {
-        if !skipped(&path) {
+        if !is_ignored(&path) {
             self.found.push(SourceFile { path, file });
         }
     }
@@ -71,7 +71,7 @@ impl Gathered {
     ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         Box::pin(async move {
             let path = entry.full_path().trim_start_matches('/').to_owned();
-            if skipped(&path) {
+            if is_ignored(&path) {
                 return;
             }
             if !entry.is_directory() {
@@ -115,7 +115,7 @@ impl Gathered {
                     return;
                 }
                 let child_path = format!("{path}/{}", text(&child, "name"));
-                if skipped(&child_path) {
+                if is_ignored(&child_path) {
                     continue;
                 }
                 if is_directory_handle(&child) {
