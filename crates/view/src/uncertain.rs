@@ -1,4 +1,4 @@
-//! The pictures to check: those that are nearer to another group than to their own, the worst first.
+//! The list of uncertain images: those nearer to another cluster than to their own, worst fit first.
 
 use leptos::prelude::*;
 
@@ -6,12 +6,12 @@ use crate::state::State;
 use crate::text;
 use shoal::collection::doubtful;
 
-/// So many are shown; the next ones come up as these are settled.
+/// The number of images shown; the next ones follow as these are settled.
 const SHOWN: usize = 24;
 
-/// The list, where there is anything to check.
+/// The list; nothing where no image is uncertain.
 #[component]
-pub fn Doubtful(state: State) -> impl IntoView {
+pub fn UncertainImages(state: State) -> impl IntoView {
     let rows = move || {
         let clustering = state.clustering.get()?;
         let name = |id: Option<u32>| Some(clustering.group(id?)?.name.clone());
@@ -26,14 +26,14 @@ pub fn Doubtful(state: State) -> impl IntoView {
     };
     view! {
         {move || rows().map(|(count, rows)| view! {
-            <details class="panel doubtful" part="doubtful" open=state.doubtful_open.get_untracked()
-                on:toggle=move |event| state.doubtful_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())
+            <details class="panel doubtful" part="doubtful" open=state.uncertain_open.get_untracked()
+                on:toggle=move |event| state.uncertain_open.set(event_target::<web_sys::HtmlDetailsElement>(&event).open())
             >
-                <summary>{format!("{} · {}", text::CHECK_THESE, text::pictures(count))}</summary>
+                <summary>{text::uncertain(count)}</summary>
                 <p class="soft">{text::CHECK_THESE_HINT}</p>
                 <ul class="checks">
-                    {rows.into_iter().map(|(path, own, next, next_name)| view! {
-                        <Check state path own next next_name/>
+                    {rows.into_iter().map(|(path, cluster_name, next, next_name)| view! {
+                        <UncertainImage state path cluster_name next next_name/>
                     }).collect_view()}
                 </ul>
             </details>
@@ -41,27 +41,28 @@ pub fn Doubtful(state: State) -> impl IntoView {
     }
 }
 
+/// One image with the two choices: move it to the nearer cluster, or keep it.
 #[component]
-fn Check(
+fn UncertainImage(
     state: State,
     path: String,
-    own: Option<String>,
+    cluster_name: Option<String>,
     next: Option<u32>,
     next_name: Option<String>,
 ) -> impl IntoView {
     let url = state.engine().thumbnail_url(&path);
-    let (moving, staying) = (path.clone(), path.clone());
+    let (moved, kept) = (path.clone(), path.clone());
     view! {
         <li>
             {url.map(|url| view! { <img src=url alt=path.clone() title=path.clone() decoding="async" loading="lazy"/> })}
-            <p>{text::in_group(&own.unwrap_or_default())}</p>
+            <p>{text::in_group(&cluster_name.unwrap_or_default())}</p>
             <div class="buttons">
                 {next.zip(next_name).map(|(next, name)| view! {
-                    <button type="button" on:click=move |_| state.move_to(vec![moving.clone()], Some(next))>
+                    <button type="button" on:click=move |_| state.move_to_cluster(vec![moved.clone()], next)>
                         {text::move_to(&name)}
                     </button>
                 })}
-                <button type="button" on:click=move |_| state.lock_pictures(vec![staying.clone()], true)>{text::STAYS}</button>
+                <button type="button" on:click=move |_| state.pin_images(vec![kept.clone()], true)>{text::PIN}</button>
             </div>
         </li>
     }

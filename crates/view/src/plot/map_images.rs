@@ -1,40 +1,41 @@
-//! Pictures in place of points, as many as have room.
+//! Thumbnails on the map in place of points, as many as fit without overlap.
 
 use leptos::prelude::*;
 
 use crate::plot::layers::Layers;
 use shoal::plot::{css_colour, spread_out};
 
-/// The side of a picture, in CSS pixels, as the style sheet has it, with some room between two.
-const SIDE_PX: f64 = 36.0;
-/// At most so many are shown.
-const MOST: usize = 400;
+/// The room per thumbnail, in CSS pixels: its side in the style sheet, and some space.
+const SPACING_PX: f64 = 36.0;
+/// The most thumbnails shown.
+const COUNT_MAX: usize = 400;
 
-/// A picture on the map.
+/// A thumbnail on the map.
 #[derive(Clone, PartialEq)]
-struct Image {
+struct MapImage {
     path: String,
     url: String,
-    place: (f64, f64),
+    /// Its centre, in CSS pixels from the map's top left.
+    point: (f64, f64),
     colour: String,
 }
 
-/// The pictures.
+/// The thumbnails.
 #[component]
-pub fn Pictures(layers: Layers) -> impl IntoView {
+pub fn MapImages(layers: Layers) -> impl IntoView {
     let Layers { state, surface, marks, .. } = layers;
-    let pictures = move || {
+    let images = move || {
         let Some(surface) = surface.get() else { return Vec::new() };
         let engine = state.engine();
         marks.with(|marks| {
-            spread_out(marks, surface.to_px(SIDE_PX).round() as i32, MOST)
+            spread_out(marks, surface.to_px(SPACING_PX).round() as i32, COUNT_MAX)
                 .into_iter()
                 .filter_map(|mark| {
                     let path = layers.path_of(mark)?;
-                    Some(Image {
+                    Some(MapImage {
                         url: engine.thumbnail_url(&path)?,
                         path,
-                        place: (surface.to_css_px(mark.centre_px.0.into()), surface.to_css_px(mark.centre_px.1.into())),
+                        point: (surface.to_css_px(mark.centre_px.0.into()), surface.to_css_px(mark.centre_px.1.into())),
                         colour: css_colour(mark.look.colour),
                     })
                 })
@@ -43,7 +44,7 @@ pub fn Pictures(layers: Layers) -> impl IntoView {
     };
     view! {
         <div class="pictures" aria-hidden="true">
-            {move || pictures().into_iter().map(|Image { path, url, place: (x, y), colour }| view! {
+            {move || images().into_iter().map(|MapImage { path, url, point: (x, y), colour }| view! {
                 <img
                     src=url
                     alt=""
