@@ -33,6 +33,7 @@ pub mod matrix;
 pub mod options;
 pub mod plot;
 pub mod preprocess;
+mod recipe;
 pub mod reduce;
 pub mod samples;
 pub mod step_times;

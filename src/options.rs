@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use thiserror::Error;
-
-use crate::error::Coded;
+pub use crate::cluster::methods::ClusterMethod;
+pub use crate::error::OptionError;
+pub use crate::recipe::Recipe;
 
 /// The sides, in pixels, that a picture may be resized to; multiples of 32 only, the network's stride.
 pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=224;
@@ -40,34 +40,6 @@ impl FeatureKind {
             Self::Flat => pooled_columns * places_a_side * places_a_side,
         }
     }
-}
-
-/// What is done to features before they are grouped.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
-pub enum Recipe {
-    /// Square root (when no value is negative), L2, PCA to 32, L2.
-    #[default]
-    Spherical,
-    /// The features as they are.
-    Plain,
-    /// Square root (when no value is negative), L2, PCA to 64, and UMAP over that.
-    Umap,
-}
-
-/// How clusters are found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
-#[serde(rename_all = "lowercase")]
-pub enum ClusterMethod {
-    /// KMeans: every picture has a cluster, and clusters are round.
-    #[default]
-    KMeans,
-    /// HDBSCAN: dense regions of any shape; what lies between them is in no cluster. It finds the count by itself.
-    Hdbscan,
-    /// Ward's agglomerative clustering.
-    Ward,
 }
 
 /// How many groups to make.
@@ -122,32 +94,6 @@ impl FromStr for FeatureKind {
     }
 }
 
-impl FromStr for Recipe {
-    type Err = OptionError;
-
-    fn from_str(value: &str) -> Result<Self, OptionError> {
-        match value {
-            "spherical" => Ok(Self::Spherical),
-            "plain" => Ok(Self::Plain),
-            "umap" => Ok(Self::Umap),
-            _ => Err(OptionError { name: "recipe", value: value.into(), allowed: "spherical, plain or umap" }),
-        }
-    }
-}
-
-impl FromStr for ClusterMethod {
-    type Err = OptionError;
-
-    fn from_str(value: &str) -> Result<Self, OptionError> {
-        match value {
-            "kmeans" => Ok(Self::KMeans),
-            "hdbscan" => Ok(Self::Hdbscan),
-            "ward" => Ok(Self::Ward),
-            _ => Err(OptionError { name: "method", value: value.into(), allowed: "kmeans, hdbscan or ward" }),
-        }
-    }
-}
-
 impl FromStr for ClusterCount {
     type Err = OptionError;
 
@@ -171,23 +117,5 @@ pub fn parse_size_px(value: &str) -> Result<u32, OptionError> {
     match value.parse::<u32>() {
         Ok(size_px) if SIZE_PX_RANGE.contains(&size_px) && size_px.is_multiple_of(32) => Ok(size_px),
         _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 224" }),
-    }
-}
-
-/// An option whose value is not one of those allowed.
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{name} is \"{value}\", but must be {allowed}")]
-pub struct OptionError {
-    /// The option's name, for instance `recipe`.
-    pub name: &'static str,
-    /// What it was set to.
-    pub value: String,
-    /// What it may be, in words.
-    pub allowed: &'static str,
-}
-
-impl Coded for OptionError {
-    fn code(&self) -> &'static str {
-        "bad-option"
     }
 }

@@ -1,53 +1,56 @@
 //! The assignment step of KMeans: every row to its nearest centre, ties to the lowest cluster.
 //!
-//! Hamerly, "Making k-means even faster", 2010: an upper bound on a row's distance to its centre and a lower bound on that
-//! to any other say for most rows that nothing can have changed. Bounds are widened by what a distance may be off through
-//! rounding, so that the labels are those that comparing every computed distance gives, ties included.
+//! Hamerly, "Making k-means even faster", 2010: an upper bound on a row's distance to its own centre and a lower bound on its
+//! distance to every other centre prove for most rows that the label cannot have changed. Bounds include the rounding error of
+//! a distance, so that the labels, ties included, equal those of comparing every computed distance.
 
-use super::held::Held;
+use super::pinned::Pinned;
 use super::tiles::{LANES, Packed, rounding, squared_between, squared_exact};
 use crate::matrix::Matrix;
 
-/// How rows find their centre.
+/// The algorithm of the assignment step. All give the same bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Method {
-    /// Distances are computed only where bounds do not settle the matter.
+pub enum Assignment {
+    /// Computes distances only where bounds leave the label open.
     #[default]
     Hamerly,
-    /// Every distance is computed: the yardstick for the other.
+    /// Computes every distance: the reference for [`Self::Hamerly`] in tests.
+    #[cfg(test)]
     Lloyd,
 }
 
-/// The labels and what is known about distances.
+/// The labels, and bounds on the distances behind them.
 pub struct NearestCentres {
     /// Every row's cluster, shape `[n]`.
     pub labels: Vec<u32>,
     free: Vec<usize>,
     upper: Vec<f64>,
     lower: Vec<f64>,
-    method: Method,
+    algorithm: Assignment,
 }
 
 impl NearestCentres {
-    /// The first assignment of `points`. Rows that are held are given their cluster here and never looked at again.
-    pub fn new(points: &Matrix, centres: &Matrix, method: Method, held: Held<'_>) -> Self {
+    /// The first assignment of `points`. Pinned rows get their cluster here and keep it.
+    pub fn new(points: &Matrix, centres: &Matrix, algorithm: Assignment, pinned: Pinned<'_>) -> Self {
         let n = points.rows();
-        let labels = (0..n).map(|row| held.cluster(row).unwrap_or(0)).collect();
-        let free = held.free_rows(n);
-        let mut new = Self { labels, free, upper: vec![0.0; n], lower: vec![0.0; n], method };
+        let labels = (0..n).map(|row| pinned.cluster(row).unwrap_or(0)).collect();
+        let free = pinned.free_rows(n);
+        let mut new = Self { labels, free, upper: vec![0.0; n], lower: vec![0.0; n], algorithm };
         new.compare_all(points, centres, new.free.clone());
         new
     }
 
-    /// Assigns anew after centre `j` has moved by `moves[j]`.
+    /// Updates the labels after centre `j` has moved by the distance `moves[j]`.
     pub fn update(&mut self, points: &Matrix, centres: &Matrix, moves: &[f64]) {
-        let unsettled = match self.method {
-            Method::Lloyd => self.free.clone(),
-            Method::Hamerly => self.unsettled(points, centres, moves),
+        let unsettled = match self.algorithm {
+            #[cfg(test)]
+            Assignment::Lloyd => self.free.clone(),
+            Assignment::Hamerly => self.unsettled(points, centres, moves),
         };
         self.compare_all(points, centres, unsettled);
     }
 
+    /// The rows whose label the bounds leave open, after the centres' moves.
     fn unsettled(&mut self, points: &Matrix, centres: &Matrix, moves: &[f64]) -> Vec<usize> {
         let (relative, absolute) = rounding(points.columns());
         let above = |distance: f64| distance * (1.0 + relative) + absolute;
@@ -64,7 +67,7 @@ impl NearestCentres {
                 continue;
             }
             self.upper[row] = above(f64::from(squared_between(points.row(row), centres.row(label))).sqrt());
-            // Bounds may be NaN where distances overflow: such a row is compared.
+            // Bounds are NaN where distances overflow; such a row is not settled.
             let settled = above(self.upper[row]) < bound;
             if !settled {
                 unsettled.push(row);
@@ -73,7 +76,7 @@ impl NearestCentres {
         unsettled
     }
 
-    /// Compares every centre for `rows`.
+    /// Assigns `rows` by their distances to all centres.
     fn compare_all(&mut self, points: &Matrix, centres: &Matrix, rows: Vec<usize>) {
         let (relative, absolute) = rounding(points.columns());
         let mut nearest = vec![(0_u32, f32::INFINITY, f32::INFINITY); rows.len()];
@@ -95,7 +98,7 @@ impl NearestCentres {
     }
 }
 
-/// Half of each centre's distance to the nearest other: within it, no other can be nearer.
+/// Half of each centre's distance to the nearest other centre. No other centre is nearer to a row within this distance.
 fn half_separations(centres: &Matrix) -> Vec<f64> {
     let k = centres.rows();
     let mut nearest = vec![f64::INFINITY; k];

@@ -1,20 +1,21 @@
-//! How many groups, when that is left to the program: the count with the best mean silhouette.
+//! Automatic choice of the number of clusters: the count with the highest mean silhouette.
 //!
 //! Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", 1987.
 
 use std::ops::RangeInclusive;
 
-/// The most groups that are tried.
-const MOST: usize = 30;
-/// How many counts are proposed.
-const PROPOSED: usize = 4;
+/// The highest count to try.
+const MAX_K: usize = 30;
+/// The maximum number of proposals.
+const MAX_PROPOSALS: usize = 4;
 
-/// The counts to try for `n` rows; `None` when there are fewer than 3, where no silhouette is defined.
+/// The counts to try for `n` rows; `None` for fewer than 3 rows, where the silhouette is undefined.
 pub fn candidates(n: usize) -> Option<RangeInclusive<usize>> {
-    (n >= 3).then(|| 2..=MOST.min(n - 1))
+    (n >= 3).then(|| 2..=MAX_K.min(n - 1))
 }
 
-/// The count of the highest mean silhouette among `(k, silhouette)`, ties to the smaller `k`; `None` when none is defined.
+/// The `k` with the highest mean silhouette among `(k, silhouette)`, ties to the smaller `k`; `None` if no silhouette is
+/// defined.
 pub fn best(curve: &[(usize, Option<f32>)]) -> Option<usize> {
     curve
         .iter()
@@ -23,10 +24,10 @@ pub fn best(curve: &[(usize, Option<f32>)]) -> Option<usize> {
         .map(|(k, _)| k)
 }
 
-/// The counts worth a look among `(k, silhouette)`, by ascending `k`: the best, then the other peaks of the curve, the
-/// highest first, up to four in all.
+/// The counts to propose among `(k, silhouette)`, which is in ascending order of `k`: the peaks of the curve, the highest
+/// first, at most four. The first is the [`best`].
 ///
-/// A count is a peak when no neighbour in the curve is better; of equal neighbours the smaller one is.
+/// A count is a peak if neither neighbour in the curve is better; of equal neighbours, the smaller count is the peak.
 pub fn proposals(curve: &[(usize, Option<f32>)]) -> Vec<usize> {
     let height = |index: usize| curve.get(index).and_then(|&(_, value)| value).filter(|value| !value.is_nan());
     let mut peaks: Vec<(usize, f32)> = (0..curve.len())
@@ -38,7 +39,7 @@ pub fn proposals(curve: &[(usize, Option<f32>)]) -> Vec<usize> {
         })
         .collect();
     peaks.sort_by(|(k, value), (other_k, other)| other.total_cmp(value).then(k.cmp(other_k)));
-    peaks.truncate(PROPOSED);
+    peaks.truncate(MAX_PROPOSALS);
     peaks.into_iter().map(|(k, _)| k).collect()
 }
 
@@ -47,7 +48,7 @@ mod tests {
     use super::{best, candidates, proposals};
 
     #[test]
-    fn proposes_the_best_and_the_other_peaks() {
+    fn proposals_are_the_best_and_the_other_peaks() {
         let curve = |values: &[f32]| (2..).zip(values.iter().map(|&value| Some(value))).collect::<Vec<_>>();
         assert_eq!(proposals(&curve(&[0.1, 0.3, 0.2, 0.4, 0.4, 0.1, 0.2])), [5, 3, 8]);
         assert_eq!(proposals(&curve(&[0.5, 0.4, 0.3])), [2]);
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn tries_no_more_groups_than_can_be_evaluated() {
+    fn candidates_leave_the_silhouette_defined() {
         assert_eq!([0, 1, 2].map(candidates), [None, None, None]);
         assert_eq!(candidates(3), Some(2..=2));
         assert_eq!(candidates(20), Some(2..=19));
@@ -68,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_smaller_of_two_equally_good_counts() {
+    fn best_takes_the_smaller_of_two_equal_counts() {
         assert_eq!(best(&[(4, Some(0.5)), (3, Some(0.5)), (2, Some(0.1)), (5, None), (6, Some(f32::NAN))]), Some(3));
         assert_eq!(best(&[(2, Some(-0.0)), (3, Some(-0.25))]), Some(2));
         assert_eq!(best(&[(2, None)]), None);

@@ -1,77 +1,76 @@
-//! What can go wrong while points are clustered.
+//! Errors of clustering.
 
 use thiserror::Error;
 
-use crate::error::Coded;
+use crate::error::{Coded, OptionError};
 use crate::matrix::ShapeError;
-use crate::options::OptionError;
 
-/// Groups that cannot be made.
+/// An error of clustering, or of preparing points for it.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum ClusterError {
-    /// There is nothing to group.
-    #[error("there are no pictures to group yet")]
-    NoPictures,
-    /// Too few pictures for what was asked.
-    #[error("{found} picture(s) cannot be grouped so: at least {needed} are needed")]
-    TooFewPictures {
-        /// How many pictures there are.
+    /// There are no points.
+    #[error("there is nothing to cluster yet")]
+    NoRows,
+    /// There are too few points.
+    #[error("at least {needed} rows are needed, but there are {found}")]
+    TooFewRows {
+        /// The number of rows.
         found: usize,
-        /// How many are needed.
+        /// The minimum number of rows.
         needed: usize,
     },
-    /// `k` is outside 2..=n.
-    #[error("{k} groups cannot be made of {pictures} pictures: choose from 2 to {pictures}")]
+    /// The number of clusters is out of range.
+    #[error("{rows} rows cannot be divided into {k} clusters: choose from 2 to {rows}")]
     KOutOfRange {
-        /// The number of groups that was asked for.
+        /// The requested number of clusters.
         k: usize,
-        /// How many pictures there are.
-        pictures: usize,
+        /// The number of rows.
+        rows: usize,
     },
-    /// The least size of a cluster is outside 2..=n.
-    #[error("groups of at least {size} cannot be found among {pictures} pictures: choose from 2 to {pictures}")]
+    /// The minimum size of a cluster is outside 2..=n.
+    #[error("the minimum cluster size of {size} is out of range for {rows} rows: choose from 2 to {rows}")]
     MinClusterSizeOutOfRange {
-        /// The least size that was asked for.
+        /// The requested minimum size.
         size: usize,
-        /// How many pictures there are.
-        pictures: usize,
+        /// The number of rows.
+        rows: usize,
     },
-    /// A feature is NaN or infinite.
-    #[error("the features of picture {row} hold a value that is not finite")]
+    /// A value is NaN or infinite.
+    #[error("row {row} contains a value that is not finite")]
     NotFinite {
-        /// The row of the first such picture.
+        /// The first such row.
         row: usize,
     },
-    /// Rows and labels do not belong together.
-    #[error("{labels} labels do not fit {rows} rows")]
+    /// The number of labels differs from the number of rows.
+    #[error("there are {labels} labels for {rows} rows")]
     LabelCount {
-        /// How many labels there were.
+        /// The number of labels.
         labels: usize,
-        /// How many rows there were.
+        /// The number of rows.
         rows: usize,
     },
-    /// A picture was put in a cluster that is not there.
+    /// A label names a cluster that does not exist.
     #[error("there is no cluster {cluster} among {k}")]
     UnknownCluster {
-        /// The cluster.
+        /// The label.
         cluster: u32,
-        /// How many clusters there are, with ids from 0.
+        /// The number of clusters, whose ids start at 0.
         k: usize,
     },
-    /// Rows were asked for that are not there.
-    #[error("rows {start} to {end} are not among {rows}")]
+    /// A range of rows exceeds the rows.
+    #[error("the range {start}..{end} exceeds the {rows} rows")]
     RowsOutOfRange {
-        /// The first row.
+        /// The first row of the range.
         start: usize,
-        /// One past the last row.
+        /// One past the last row of the range.
         end: usize,
-        /// How many rows there are.
+        /// The number of rows.
         rows: usize,
     },
-    /// A parameter is out of its range.
+    /// A parameter is out of range.
     #[error(transparent)]
     Option(#[from] OptionError),
-    /// The values do not make whole rows.
+    /// The values do not form whole rows.
     #[error(transparent)]
     Shape(#[from] ShapeError),
 }
@@ -79,8 +78,8 @@ pub enum ClusterError {
 impl Coded for ClusterError {
     fn code(&self) -> &'static str {
         match self {
-            Self::NoPictures => "no-pictures",
-            Self::TooFewPictures { .. } => "too-few-pictures",
+            Self::NoRows => "no-pictures",
+            Self::TooFewRows { .. } => "too-few-pictures",
             Self::KOutOfRange { .. } => "k-out-of-range",
             Self::MinClusterSizeOutOfRange { .. } => "min-cluster-size-out-of-range",
             Self::NotFinite { .. } => "features-not-finite",

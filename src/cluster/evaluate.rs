@@ -1,32 +1,31 @@
-//! All that is said about a clustering as it stands, whoever made it; rows that are in no cluster count nowhere.
+//! Evaluation of a clustering: centres, distances, representatives and scores. Rows in no cluster are left out.
 
-use super::checks::{check_finite, check_labels};
+use super::distances::{nearest_rows, squared_distances};
 use super::means::means;
 use super::metrics::{calinski_harabasz, davies_bouldin};
-use super::nearness::{nearest_rows, squared_distances};
+use super::validate::{check_finite, check_labels};
 use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
-/// What is said about a clustering of `n` rows in `k` clusters, some of which may have no rows.
+/// The evaluation of a clustering of `n` rows in `k` clusters, some of which may be empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
-    /// The means of the clusters' rows, shape `[k, d]`; zeros for a cluster without rows.
+    /// The means of the clusters' rows, shape `[k, d]`; zeros for an empty cluster.
     pub centres: Matrix,
     /// The sum of the rows' squared distances to the centres of their clusters.
     pub inertia: f64,
     /// Each row's Euclidean distance to the centre of its cluster, shape `[n]`; NaN for a row in none.
     pub distances: Vec<f32>,
-    /// The rows nearest to each centre, shape `[k][up to what was asked]`: nearest first, ties by row.
+    /// The rows nearest to each centre, shape `[k][up to representatives]`: nearest first, ties by row.
     pub representatives: Vec<Vec<usize>>,
-    /// Davies and Bouldin's index, from 0, lower is better; `None` where [it is undefined](davies_bouldin).
+    /// Davies and Bouldin's index, from 0, lower is better; `None` if [undefined](davies_bouldin).
     pub davies_bouldin: Option<f64>,
-    /// Calinski and Harabasz's index, from 0, higher is better; `None` where [it is undefined](calinski_harabasz).
+    /// Calinski and Harabasz's index, from 0, higher is better; `None` if [undefined](calinski_harabasz).
     pub calinski_harabasz: Option<f64>,
 }
 
-/// Judges the clusters `labels`, shape `[n]` and below `k`, of `points`, shape `[n, d]`, and names up to
-/// `representatives` of each cluster's rows. Rows whose label is `None` are left out of everything; there may be no
-/// others.
+/// Evaluates the clusters `labels`, shape `[n]` and below `k`, of `points`, shape `[n, d]`, and picks up to
+/// `representatives` rows of each cluster. Rows whose label is `None` are left out of everything; all rows may be.
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`], [`ClusterError::NotFinite`].

@@ -1,41 +1,41 @@
-//! Where KMeans starts: greedy k-means++.
+//! Initial centres of KMeans: greedy k-means++.
 //!
-//! Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", 2007, with the candidates that its section on
-//! further work proposes and scikit-learn uses: of `2 + ln k` rows drawn, the one that lowers the total most.
+//! Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", 2007, in the greedy form that
+//! its section on further work proposes and scikit-learn uses: of `2 + ln k` sampled rows, the one that lowers the total most.
 
 use rand_chacha::ChaCha8Rng;
 
-use super::draw::{below, uniform};
-use super::held::Held;
 use super::means::means;
+use super::pinned::Pinned;
+use super::sampling::{below, uniform};
 use super::tiles::{LANES, Packed};
 use crate::matrix::Matrix;
 
-/// The generator of one restart. It depends on nothing else, so that restarts may run anywhere and in any order.
+/// The generator of one restart. It depends on these arguments alone, so that restarts may run on any worker in any order.
 pub fn generator(seed: u32, k: usize, restart: u32) -> ChaCha8Rng {
-    super::draw::generator(b"k-means\0", seed, k as u64, restart)
+    super::sampling::generator(b"k-means\0", seed, k as u64, restart)
 }
 
-/// Centres to start from, shape `[k, columns]`: the means of the held rows for clusters that have some, and for the
-/// others some of `rows`, drawn as far from all of these as from each other. `rows` has one at least for each of the
-/// others.
-pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, held: Held<'_>, rng: &mut ChaCha8Rng) -> Matrix {
+/// Initial centres, shape `[k, columns]`: the mean of its pinned rows for a cluster that has some, and a row sampled from
+/// `rows`, far from all centres before it, for each of the others. `rows` has at least one row for each of the others.
+pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, pinned: Pinned<'_>, rng: &mut ChaCha8Rng) -> Matrix {
     let trials = 2 + (k as f64).ln() as usize;
-    let (mut centres, counts) = means(points, held.labels(), k);
+    let (mut centres, counts) = means(points, pinned.labels(), k);
     let (known, mut unknown): (Vec<usize>, Vec<usize>) = (0..k).partition(|&cluster| counts[cluster] > 0);
     let mut nearest = if known.is_empty() {
         let first = rows[below(rows.len(), rng)];
         centres.row_mut(unknown.remove(0)).copy_from_slice(points.row(first));
         distances_to(points, rows, &[points.row(first)]).swap_remove(0)
     } else {
-        let places: Vec<&[f32]> = known.iter().map(|&cluster| centres.row(cluster)).collect();
-        distances_to_nearest(points, rows, &places)
+        let known_centres: Vec<&[f32]> = known.iter().map(|&cluster| centres.row(cluster)).collect();
+        distances_to_nearest(points, rows, &known_centres)
     };
     for centre in unknown {
-        let candidates: Vec<usize> = draw(&nearest, trials, rng).into_iter().map(|place| rows[place]).collect();
-        let places: Vec<&[f32]> = candidates.iter().map(|&row| points.row(row)).collect();
+        let candidates: Vec<usize> =
+            sample_weighted(&nearest, trials, rng).into_iter().map(|index| rows[index]).collect();
+        let candidate_rows: Vec<&[f32]> = candidates.iter().map(|&row| points.row(row)).collect();
         let mut best: Option<(f64, usize, Vec<f32>)> = None;
-        for (&candidate, mut distances) in candidates.iter().zip(distances_to(points, rows, &places)) {
+        for (&candidate, mut distances) in candidates.iter().zip(distances_to(points, rows, &candidate_rows)) {
             for (distance, known) in distances.iter_mut().zip(&nearest) {
                 *distance = distance.min(*known);
             }
@@ -74,10 +74,11 @@ fn distances_to(points: &Matrix, rows: &[usize], others: &[&[f32]]) -> Vec<Vec<f
     distances
 }
 
-/// Draws rows with probabilities in proportion to `weights`; evenly where those are all zero or too large to be summed.
-fn draw(weights: &[f32], count: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
+/// Samples `count` indices with probabilities proportional to `weights`, or uniformly if the weights' sum is zero or
+/// overflows.
+fn sample_weighted(weights: &[f32], count: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
     let mut total = 0.0;
-    let cumulated: Vec<f64> = weights
+    let cumulative: Vec<f64> = weights
         .iter()
         .map(|&weight| {
             total += f64::from(weight);
@@ -87,8 +88,8 @@ fn draw(weights: &[f32], count: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
     if !(total > 0.0 && total.is_finite()) {
         return (0..count).map(|_| below(weights.len(), rng)).collect();
     }
-    let row = |share: f64| cumulated.partition_point(|&sum| sum <= share * total).min(weights.len() - 1);
-    (0..count).map(|_| row(uniform(rng))).collect()
+    let index = |share: f64| cumulative.partition_point(|&sum| sum <= share * total).min(weights.len() - 1);
+    (0..count).map(|_| index(uniform(rng))).collect()
 }
 
 fn sum(values: &[f32]) -> f64 {

@@ -1,9 +1,9 @@
-//! The means of clusters.
+//! Cluster means.
 
 use crate::matrix::Matrix;
 
-/// The mean of each of `k` clusters' rows, shape `[k, columns]` with zeros where a cluster has none, and how many rows
-/// each has, shape `[k]`. Rows whose label is `None` count nowhere. Sums are taken in row order, in double precision.
+/// The mean of each of `k` clusters' rows, shape `[k, columns]` zeros for an empty cluster, and the number of
+/// rows of each, shape `[k]`. Rows whose label is `None` are left out. Sums are taken in row order, in double precision.
 pub fn means<L: Copy + Into<Option<u32>>>(points: &Matrix, labels: &[L], k: usize) -> (Matrix, Vec<usize>) {
     let columns = points.columns();
     let mut sums = vec![0.0_f64; k * columns];

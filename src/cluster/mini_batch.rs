@@ -1,51 +1,52 @@
-//! Mini-batch KMeans: centres that are learnt from small random batches, for more rows than every pass can look at.
+//! Mini-batch KMeans: centres learnt from small random batches, where passes over all rows would take too long.
 //!
-//! Sculley, "Web-scale k-means clustering", 2010. A centre is the mean of all rows that batches have given it so far,
-//! so that it moves less the more it has seen; a batch is assigned as a whole before any centre moves.
+//! Sculley, "Web-scale k-means clustering", 2010. A centre is the mean of all batch rows assigned to it so far, so
+//! that it moves less and less; a batch is assigned as a whole before any centre moves.
 
 use rand_chacha::ChaCha8Rng;
 
-use super::draw::{below, sample};
-use super::held::Held;
 use super::init;
+use super::pinned::Pinned;
+use super::sampling::{below, sample};
 use super::tiles::{LANES, Packed};
 use crate::matrix::Matrix;
 
-/// How many batches centres are learnt from.
+/// The number of batches.
 pub const BATCHES: u32 = 100;
-/// The most passes over all rows that follow, which bring the centres from near their places to them.
+/// The maximum number of passes over all rows that follow the batches and refine the centres.
 pub const FULL_ITERATIONS: u32 = 10;
-/// Rows in a batch, where there are not so many clusters that these need [`ROWS_A_CLUSTER`] each.
+/// Rows in a batch, unless [`ROWS_PER_CLUSTER`] for each cluster are more.
 const BATCH_ROWS: usize = 1024;
-/// The least rows in a batch, and in the sample to start from, for each cluster.
-const ROWS_A_CLUSTER: usize = 4;
-/// Rows from which the start is drawn.
+/// The minimum number of rows for each cluster, in a batch and in the sample for the initial centres.
+const ROWS_PER_CLUSTER: usize = 4;
+/// Rows in the sample for the initial centres.
 const START_ROWS: usize = 8192;
 
-/// `k` centres learnt from `points`, shape `[k, columns]`; those of clusters that hold rows start at their means.
-pub fn learn(points: &Matrix, k: usize, held: Held<'_>, rng: &mut ChaCha8Rng) -> Matrix {
-    let start_rows = sample(&held.free_rows(points.rows()), START_ROWS.max(ROWS_A_CLUSTER * k), rng);
-    let mut centres = init::plus_plus(points, &start_rows, k, held, rng);
+/// `k` centres learnt from `points`, shape `[k, columns]`. Clusters with pinned rows start at the mean of those.
+pub fn learn(points: &Matrix, k: usize, pinned: Pinned<'_>, rng: &mut ChaCha8Rng) -> Matrix {
+    let start_rows = sample(&pinned.free_rows(points.rows()), START_ROWS.max(ROWS_PER_CLUSTER * k), rng);
+    let mut centres = init::plus_plus(points, &start_rows, k, pinned, rng);
     let mut seen = vec![0_u64; k];
     for _ in 0..BATCHES {
-        let batch: Vec<usize> = (0..BATCH_ROWS.max(ROWS_A_CLUSTER * k)).map(|_| below(points.rows(), rng)).collect();
-        let labels = assign(points, &batch, &centres, held);
+        let batch: Vec<usize> = (0..BATCH_ROWS.max(ROWS_PER_CLUSTER * k)).map(|_| below(points.rows(), rng)).collect();
+        let labels = assign(points, &batch, &centres, pinned);
         move_centres(points, &batch, &labels, &mut centres, &mut seen);
     }
     centres
 }
 
-/// The cluster of each row of a batch: that in which it is held, or that of the nearest centre, ties to the lowest.
-fn assign(points: &Matrix, batch: &[usize], centres: &Matrix, held: Held<'_>) -> Vec<usize> {
+/// The cluster of each row of a batch: the one it is pinned to, or that of the nearest centre, ties to the lowest.
+fn assign(points: &Matrix, batch: &[usize], centres: &Matrix, pinned: Pinned<'_>) -> Vec<usize> {
     let mut nearest = vec![(0_usize, f32::INFINITY); batch.len()];
-    Packed::of(centres).squared_distances(points, batch, |place, block, distances| {
+    Packed::of(centres).squared_distances(points, batch, |index, block, distances| {
         for (lane, &distance) in distances.iter().enumerate() {
-            if distance < nearest[place].1 {
-                nearest[place] = (block * LANES + lane, distance);
+            if distance < nearest[index].1 {
+                nearest[index] = (block * LANES + lane, distance);
             }
         }
     });
-    let label = |(&row, (label, _)): (&usize, (usize, f32))| held.cluster(row).map_or(label, |held| held as usize);
+    let label =
+        |(&row, (label, _)): (&usize, (usize, f32))| pinned.cluster(row).map_or(label, |cluster| cluster as usize);
     batch.iter().zip(nearest).map(label).collect()
 }
 

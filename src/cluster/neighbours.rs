@@ -1,39 +1,39 @@
-//! The nearest rows of each row, found by computing every distance, a tile at a time.
+//! Exact nearest neighbours, found by computing every distance, a tile at a time.
 //!
-//! That is exact, and what it costs is known: `n * n * d` differences, however the rows lie. 20,000 rows of 64 columns take 1.8
-//! seconds of one core, natively, and calls may divide them. Approximate searches, such as NN-descent (Dong, Moses and Li,
-//! "Efficient k-nearest neighbor graph construction for generic similarity measures", 2011), cost less from some tens of
-//! thousands of rows on, but miss neighbours. A folder of pictures is smaller than that.
+//! The cost is known in advance: `n * n * d` differences, however the rows lie. 20,000 rows of 64 columns take 1.8 seconds on
+//! one core natively, and several calls may share the work. Approximate searches such as NN-descent (Dong, Moses and Li,
+//! "Efficient k-nearest neighbor graph construction for generic similarity measures", 2011) are faster from some tens of
+//! thousands of rows on, more than most folders have, but miss neighbours.
 
 use std::ops::Range;
 
-use super::checks::check_finite;
 use super::join::cosine;
 use super::tiles::{LANES, Packed};
+use super::validate::check_finite;
 use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
-/// Rows whose candidates are kept at a time: few enough that their lists stay near while all blocks pass.
+/// Rows that are searched at a time: few enough that their candidates stay in the cache while all blocks pass.
 const GROUP: usize = 64;
 
-/// The nearest rows of some rows, nearest first, ties by row. A row is not its own neighbour.
+/// The nearest neighbours of `wanted` rows, nearest first, ties by row. A row is not its own neighbour.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Neighbours {
-    /// How many neighbours each row has.
+    /// The number of neighbours of each row.
     pub count: usize,
-    /// Their rows, shape `[wanted, count]`.
+    /// The neighbours' rows, shape `[wanted, count]`.
     pub rows: Vec<u32>,
-    /// Their Euclidean distances, shape `[wanted, count]`; infinite where the square of one exceeds an `f32`.
+    /// The Euclidean distances to them, shape `[wanted, count]`; infinite if the square overflows an `f32`.
     pub distances: Vec<f32>,
 }
 
-/// The `count` nearest rows, or all others where there are fewer, of each of `rows` among all of `points`, shape `[n, d]`.
+/// The `count` nearest neighbours of each of `rows` among all `points`, shape `[n, d]`; all other rows if there are fewer.
 ///
-/// However rows are divided among calls, each gets the same bits: what calls over adjoining ranges give may be put one after
-/// the other. Memory is that of the points and of the result.
+/// The results of calls over adjoining ranges may be concatenated: each row gets the same bits, however the rows are divided
+/// among calls. Memory is that of the points and of the result.
 ///
 /// # Errors
-/// [`ClusterError::NotFinite`], and [`ClusterError::RowsOutOfRange`] when `rows` are not all among the points.
+/// [`ClusterError::NotFinite`], and [`ClusterError::RowsOutOfRange`] if `rows` exceeds the points.
 pub fn nearest_rows(points: &Matrix, rows: Range<usize>, count: usize) -> Result<Neighbours, ClusterError> {
     if rows.start > rows.end || rows.end > points.rows() {
         return Err(ClusterError::RowsOutOfRange { start: rows.start, end: rows.end, rows: points.rows() });
@@ -48,8 +48,8 @@ pub fn nearest_rows(points: &Matrix, rows: Range<usize>, count: usize) -> Result
     let wanted: Vec<usize> = rows.collect();
     for group in wanted.chunks(GROUP) {
         let mut nearest = vec![Nearest::new(count); group.len()];
-        packed.squared_distances(points, group, |place, block, squared| {
-            nearest[place].add(block * LANES, squared, group[place], points.rows());
+        packed.squared_distances(points, group, |index, block, squared| {
+            nearest[index].add(block * LANES, squared, group[index], points.rows());
         });
         for (row, squared) in nearest.iter().flat_map(|nearest| &nearest.found) {
             found.rows.push(*row);
@@ -59,13 +59,13 @@ pub fn nearest_rows(points: &Matrix, rows: Range<usize>, count: usize) -> Result
     Ok(found)
 }
 
-/// The nearest rows among those seen so far.
+/// The nearest neighbours among the rows visited so far.
 #[derive(Clone)]
 struct Nearest {
-    /// Rows and their squared distances, in order.
+    /// Rows and their squared distances, nearest first.
     found: Vec<(u32, f32)>,
     count: usize,
-    /// No row at this squared distance or further is nearer than all that are held.
+    /// The largest squared distance in a full list, infinite before.
     limit: f32,
 }
 
@@ -74,18 +74,18 @@ impl Nearest {
         Self { found: Vec::with_capacity(count + 1), count, limit: f32::INFINITY }
     }
 
-    /// Adds the block of rows from `first` on, but for `own`, and for what lies past the `n` rows there are.
+    /// Adds the block of rows from `first` on, except `own` and the padding after `n` rows.
     fn add(&mut self, first: usize, squared: &[f32; LANES], own: usize, n: usize) {
         let full = self.found.len() == self.count;
-        // Most blocks hold nothing near; the whole block is asked at once.
+        // Most blocks contain no nearer row; one vectorised comparison skips them.
         if full && !squared.iter().fold(false, |any, &squared| any | (squared < self.limit)) {
             return;
         }
         for (row, &squared) in (first..n).zip(squared).filter(|&(row, _)| row != own) {
-            // Rows come in order: one at the distance of another belongs after it.
+            // Rows come in order, so a row belongs after those at the same distance.
             if squared < self.limit || self.found.len() < self.count {
-                let place = self.found.partition_point(|&(_, held)| held <= squared);
-                self.found.insert(place, (row as u32, squared));
+                let position = self.found.partition_point(|&(_, known)| known <= squared);
+                self.found.insert(position, (row as u32, squared));
                 self.found.truncate(self.count);
                 if self.found.len() == self.count {
                     self.limit = self.found[self.count - 1].1;
@@ -95,10 +95,10 @@ impl Nearest {
     }
 }
 
-/// The cosine of the two rows of each of `pairs`, -1 to 1; 0 where one of them has no length.
+/// The cosine similarity of each pair of rows, -1 to 1; 0 if one of them has length 0.
 ///
 /// # Errors
-/// [`ClusterError::RowsOutOfRange`] for a row that `rows`, shape `[n, d]`, does not have, [`ClusterError::NotFinite`].
+/// [`ClusterError::RowsOutOfRange`] for a pair that exceeds `rows`, shape `[n, d]`, [`ClusterError::NotFinite`].
 pub fn cosines(rows: &Matrix, pairs: &[[u32; 2]]) -> Result<Vec<f32>, ClusterError> {
     if let Some(&row) = pairs.iter().flatten().find(|&&row| row as usize >= rows.rows()) {
         let row = row as usize;

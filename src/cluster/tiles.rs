@@ -1,17 +1,16 @@
-//! Squared distances between many rows and many others, the kernel under KMeans and silhouettes.
+//! Squared distances between two sets of rows: the kernel of KMeans, silhouettes and the neighbour search.
 //!
-//! One side is packed in blocks of [`LANES`] rows, coordinate by coordinate, so that a compiler fills vector registers
-//! without being told to. A distance is summed in the same order whatever tile it is computed in: its bits do not depend on
-//! how rows are divided. Differences are squared, rather than norms and dot products added, so that equal rows are at
-//! distance 0 exactly.
+//! One side is packed in blocks of [`LANES`] rows, coordinate by coordinate, so that the compiler vectorises the loops. The
+//! terms of a distance are summed in the same order in every tile, so that its bits do not depend on how rows are divided.
+//! Squared differences, rather than norms and dot products, make the distance of equal rows exactly 0.
 
 use crate::matrix::Matrix;
 
 /// Rows in a packed block: two registers of 128 bits.
 pub const LANES: usize = 8;
-/// Rows that are held against a block at a time.
+/// Rows that are compared with a block at a time.
 const TILE_ROWS: usize = 4;
-/// Coordinates that are summed before they join the total; shorter sums round less.
+/// Coordinates in a partial sum; shorter sums round less.
 const CHUNK: usize = 64;
 
 /// Rows packed in blocks, each of shape `[columns, LANES]`.
@@ -21,7 +20,7 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Packs `rows`, each of length `columns`. What is missing in the last block is infinitely far from everything.
+    /// Packs `rows`, each of length `columns`. The last block is padded with infinity, at an infinite distance from every row.
     pub fn new<'a>(rows: impl ExactSizeIterator<Item = &'a [f32]>, columns: usize) -> Self {
         let mut values = vec![[f32::INFINITY; LANES]; rows.len().div_ceil(LANES) * columns];
         for (index, row) in rows.enumerate() {
@@ -33,13 +32,13 @@ impl Packed {
         Self { values, columns }
     }
 
-    /// All rows of a matrix.
+    /// Packs all rows of a matrix.
     pub fn of(matrix: &Matrix) -> Self {
         Self::new((0..matrix.rows()).map(|row| matrix.row(row)), matrix.columns())
     }
 
-    /// Holds each of `rows` (indices into `points`) against every block, in order, and hands over the row's place in
-    /// `rows`, the block's index and the squared distances.
+    /// Compares each of `rows`, which are indices into `points`, with every block in order. Calls `visit` with the index into
+    /// `rows`, the index of the block, and the squared distances.
     pub fn squared_distances(
         &self,
         points: &Matrix,
@@ -87,7 +86,7 @@ fn squared<const ROWS: usize>(rows: [&[f32]; ROWS], block: &[[f32; LANES]]) -> [
     totals
 }
 
-/// The squared distance of two rows, with an error no larger than that of the tiles, but not with the same bits.
+/// The squared distance of two rows. The error is at most that of the tiles, but the bits may differ.
 pub fn squared_between(a: &[f32], b: &[f32]) -> f32 {
     let mut total = 0.0;
     for (a, b) in a.chunks(CHUNK).zip(b.chunks(CHUNK)) {
@@ -110,9 +109,9 @@ pub fn squared_exact(a: &[f32], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum()
 }
 
-/// How far a distance computed here may be from the true one: relative and absolute.
+/// Bounds on the error of a distance computed here: relative and absolute.
 ///
-/// Twice the worst case of the sums' rounding; the absolute part covers squares too small for an `f32`.
+/// The relative bound is twice the worst case of rounding in the sums; the absolute one covers squares that underflow an `f32`.
 pub fn rounding(columns: usize) -> (f64, f64) {
     let roundings = CHUNK + columns.div_ceil(CHUNK) + LANES;
     (roundings as f64 * f64::from(f32::EPSILON), 1e-22 * (columns as f64).sqrt())

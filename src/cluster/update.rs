@@ -1,25 +1,25 @@
-//! The update step of KMeans: every centre to the mean of its rows, and what to do about clusters without rows.
+//! The update step of KMeans: every centre moves to the mean of its rows, and empty clusters are refilled.
 
-use super::held::Held;
+use super::pinned::Pinned;
 use super::tiles::squared_exact;
 use crate::matrix::Matrix;
 
-/// Moves each centre that is marked in `changed` to the mean of its rows. Sums are taken in row order, in double precision,
-/// and a centre that is not marked keeps its bits, which are those that summing again would give.
+/// Moves each centre that is marked in `changed` to the mean of its rows, summed in row order in double precision. A centre
+/// that is not marked keeps its bits, which equal those of summing again.
 ///
-/// A cluster without rows takes the row that lies furthest from its own centre, as in scikit-learn, though never one
-/// that is held; that row no longer counts where it was. Marks in `changed` the clusters whose rows must be summed
-/// again next time, and no others. Returns whether there are any.
+/// An empty cluster takes the row that is furthest from its own centre, as in scikit-learn, except a pinned one; the row is
+/// left out of its former cluster. On return, `changed` marks exactly the clusters that this affects, whose rows must be summed
+/// again next time. Returns whether there are any.
 pub fn update_centres(
     points: &Matrix,
     labels: &[u32],
     centres: &mut Matrix,
     changed: &mut [bool],
-    held: Held<'_>,
+    pinned: Pinned<'_>,
 ) -> bool {
     let columns = points.columns();
     let mut counts = sizes(labels, centres.rows());
-    let taken = furthest_rows(points, labels, centres, &mut counts, held);
+    let taken = furthest_rows(points, labels, centres, &mut counts, pinned);
     for &(_, row) in &taken {
         changed[labels[row] as usize] = true;
     }
@@ -47,14 +47,14 @@ pub fn update_centres(
     !taken.is_empty()
 }
 
-/// Gives every cluster without rows the row furthest from its centre, at whatever distance, and a centre there.
+/// Gives every empty cluster the row that is furthest from its own centre, even at distance 0, and moves its centre there.
 ///
-/// Held rows stay. With as many others at least as clusters that hold none, no cluster is left without a row: of rows
-/// that are equal some must be parted.
-pub fn fill_empty(points: &Matrix, labels: &mut [u32], centres: &mut Matrix, held: Held<'_>) {
+/// Pinned rows stay. If there are at least as many other rows as clusters without pinned rows, no cluster remains empty; equal
+/// rows may be separated.
+pub fn fill_empty(points: &Matrix, labels: &mut [u32], centres: &mut Matrix, pinned: Pinned<'_>) {
     let mut counts = sizes(labels, centres.rows());
     while let Some(cluster) = counts.iter().position(|&count| count == 0) {
-        let Some((_, row)) = furthest(points, labels, centres, &counts, &[], held) else { return };
+        let Some((_, row)) = furthest(points, labels, centres, &counts, &[], pinned) else { return };
         counts[labels[row] as usize] -= 1;
         counts[cluster] += 1;
         labels[row] = cluster as u32;
@@ -62,7 +62,7 @@ pub fn fill_empty(points: &Matrix, labels: &mut [u32], centres: &mut Matrix, hel
     }
 }
 
-/// How many rows each of `k` clusters has.
+/// The number of rows of each of `k` clusters.
 pub fn sizes(labels: &[u32], k: usize) -> Vec<usize> {
     let mut counts = vec![0; k];
     for &label in labels {
@@ -71,19 +71,19 @@ pub fn sizes(labels: &[u32], k: usize) -> Vec<usize> {
     counts
 }
 
-/// A row for each cluster without any, and less one in `counts` where it is taken from. None at distance 0: there are then
-/// fewer distinct rows than clusters.
+/// A row for each empty cluster, as `(cluster, row)`, subtracted from the `counts` of its former cluster. Stops at distance 0,
+/// where there are fewer distinct rows than clusters.
 fn furthest_rows(
     points: &Matrix,
     labels: &[u32],
     centres: &Matrix,
     counts: &mut [usize],
-    held: Held<'_>,
+    pinned: Pinned<'_>,
 ) -> Vec<(usize, usize)> {
     let empty: Vec<usize> = (0..counts.len()).filter(|&cluster| counts[cluster] == 0).collect();
     let mut taken = Vec::new();
     for cluster in empty {
-        match furthest(points, labels, centres, counts, &taken, held) {
+        match furthest(points, labels, centres, counts, &taken, pinned) {
             Some((distance, row)) if distance > 0.0 => {
                 counts[labels[row] as usize] -= 1;
                 taken.push((cluster, row));
@@ -94,19 +94,19 @@ fn furthest_rows(
     taken
 }
 
-/// The row furthest from its centre, ties to the first, of clusters that have two rows or more and of rows neither
-/// `taken` nor held.
+/// The row that is furthest from its centre, ties to the first, among rows that are neither `taken` nor pinned, in clusters of
+/// at least two rows.
 fn furthest(
     points: &Matrix,
     labels: &[u32],
     centres: &Matrix,
     counts: &[usize],
     taken: &[(usize, usize)],
-    held: Held<'_>,
+    pinned: Pinned<'_>,
 ) -> Option<(f64, usize)> {
     let mut best: Option<(f64, usize)> = None;
     for (row, &label) in labels.iter().enumerate() {
-        let stays = counts[label as usize] < 2 || held.cluster(row).is_some();
+        let stays = counts[label as usize] < 2 || pinned.cluster(row).is_some();
         if stays || taken.iter().any(|&(_, taken)| taken == row) {
             continue;
         }

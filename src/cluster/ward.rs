@@ -1,69 +1,68 @@
-//! Agglomerative clustering: Ward's method.
+//! Ward's agglomerative clustering.
 //!
-//! Ward, "Hierarchical Grouping to Optimize an Objective Function", 1963: of all pairs of clusters, beginning with
-//! every row for itself, those two are joined that raise the sum of squared distances to the clusters' means least.
+//! Ward, "Hierarchical Grouping to Optimize an Objective Function", 1963. Every row starts as a cluster of its own; each step
+//! merges the two clusters that increase the sum of squared distances to the cluster means least.
 
 use kodama::{Method, linkage};
 
-use super::checks::check_finite;
 use super::kmeans::{KMeansParams, fit_restart};
-use super::numbering::{order_by_size, places};
+use super::relabel::{order_by_size, positions};
 use super::tiles::{LANES, Packed};
+use super::validate::check_finite;
 use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
-/// The most rows of which every pair is held against every other. Their distances take 32 MB.
+/// The maximum number of rows for which all pairwise distances are computed. They take 32 MB.
 pub const WARD_ROWS: usize = 4_000;
-/// As many small clusters stand for more rows than those.
+/// The number of small clusters that represent the rows above that.
 const SMALL_CLUSTERS: usize = 500;
-/// Or as many for each cluster that is asked for, where that is more.
-const SMALL_CLUSTERS_A_CLUSTER: usize = 8;
-/// The most iterations in which small clusters are found, which need not be good ones.
+/// The minimum number of small clusters for each requested cluster.
+const SMALL_CLUSTERS_PER_CLUSTER: usize = 8;
+/// The maximum number of iterations that find the small clusters, which need not be optimal.
 const SMALL_ITERATIONS: u32 = 10;
 
-/// Each row's cluster, of `k`, in `points`, shape `[n, d]`; shape `[n]`. Clusters are numbered by size, the largest
-/// first, ties by the first row they hold. None is without rows.
+/// The cluster of each row of `points`, shape `[n, d]`, below `k`; shape `[n]`. Clusters are numbered by size, the largest
+/// first, ties by their first row. None is empty.
 ///
-/// Up to [`WARD_ROWS`] rows this is Ward's method, and `seed` does nothing. Above, KMeans from that seed makes 500
-/// small clusters, or eight for each of `k` where that is more, but 4,000 at most, and Ward's method joins these, whose
-/// centres count alike whatever their sizes: the sum of squared distances to the means comes within 1 % of what all
-/// rows give. With so many small clusters weights did not lower it further.
+/// Up to [`WARD_ROWS`] rows this is Ward's method, and `seed` has no effect. Above, KMeans from that seed finds 500 small
+/// clusters (or eight for each of the `k` clusters, if that is more, but at most 4,000), and Ward's method merges their centres
+/// with equal weights. The sum of squared distances to the means is within 1 % of the result on all rows; with so many small
+/// clusters, weighting them by size did not lower it further.
 ///
 /// # Errors
-/// [`ClusterError::NoPictures`] without rows, [`ClusterError::KOutOfRange`] when `k` is outside 1..=n,
-/// [`ClusterError::NotFinite`].
+/// [`ClusterError::NoRows`] without rows, [`ClusterError::KOutOfRange`] if `k` is outside 1..=n, [`ClusterError::NotFinite`].
 pub fn ward(points: &Matrix, k: usize, seed: u32) -> Result<Vec<u32>, ClusterError> {
     let n = points.rows();
     match n {
-        0 => return Err(ClusterError::NoPictures),
-        _ if k == 0 || k > n => return Err(ClusterError::KOutOfRange { k, pictures: n }),
+        0 => return Err(ClusterError::NoRows),
+        _ if k == 0 || k > n => return Err(ClusterError::KOutOfRange { k, rows: n }),
         _ => check_finite(points)?,
     }
     let labels = if n <= WARD_ROWS {
-        join(points, k)
+        merge(points, k)
     } else {
-        let count = SMALL_CLUSTERS.max(k.saturating_mul(SMALL_CLUSTERS_A_CLUSTER)).min(WARD_ROWS).max(k);
+        let count = SMALL_CLUSTERS.max(k.saturating_mul(SMALL_CLUSTERS_PER_CLUSTER)).min(WARD_ROWS).max(k);
         let params = KMeansParams::new(count).with_max_iterations(SMALL_ITERATIONS).with_mini_batch_rows(WARD_ROWS);
         let small = fit_restart(points, &params, seed, 0)?;
-        let joined = join(&small.centres, k);
-        small.labels.into_iter().map(|label| joined[label as usize]).collect()
+        let merged = merge(&small.centres, k);
+        small.labels.into_iter().map(|label| merged[label as usize]).collect()
     };
-    let numbers = places(&order_by_size(&labels, k));
+    let numbers = positions(&order_by_size(&labels, k));
     Ok(labels.into_iter().map(|label| numbers[label as usize]).collect())
 }
 
-/// Each row's cluster when rows have been joined until `k` clusters are left.
-fn join(points: &Matrix, k: usize) -> Vec<u32> {
+/// The cluster of each row after merging until `k` clusters are left.
+fn merge(points: &Matrix, k: usize) -> Vec<u32> {
     let n = points.rows();
     if k == n {
         return (0..n as u32).collect();
     }
     let steps = linkage(&mut distances(points), n, Method::Ward);
-    // Step `i` makes cluster `n + i`; the first `n` clusters are the rows.
-    let joined = n - k;
-    let mut labels = vec![None; n + joined];
+    // Step `i` creates cluster `n + i`; the first `n` clusters are the rows.
+    let merges = n - k;
+    let mut labels = vec![None; n + merges];
     let mut next = 0;
-    for cluster in (0..n + joined).rev() {
+    for cluster in (0..n + merges).rev() {
         let label = *labels[cluster].get_or_insert_with(|| {
             next += 1;
             next - 1
@@ -77,8 +76,8 @@ fn join(points: &Matrix, k: usize) -> Vec<u32> {
     labels.into_iter().flatten().collect()
 }
 
-/// The distances between rows, of each row to those after it. All are divided by the largest coordinate, so that no
-/// square overflows.
+/// The distances of each row to the rows after it, condensed. All are divided by the largest coordinate, so that no square
+/// overflows.
 fn distances(points: &Matrix) -> Vec<f32> {
     let n = points.rows();
     let mut scaled = points.clone();

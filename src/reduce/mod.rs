@@ -9,7 +9,7 @@ mod product;
 use crate::cluster::ClusterError;
 use crate::cluster::check_finite;
 use crate::matrix::Matrix;
-use crate::options::Recipe;
+use crate::recipe::Recipe;
 
 /// The most dimensions that the spherical recipe keeps.
 const MOST_DIMENSIONS: usize = 32;
@@ -46,7 +46,7 @@ pub struct Prepared {
 /// same up to the PCA, which keeps more; the components keep their lengths.
 ///
 /// # Errors
-/// [`ClusterError::NoPictures`] without rows, [`ClusterError::NotFinite`].
+/// [`ClusterError::NoRows`] without rows, [`ClusterError::NotFinite`].
 ///
 /// # Examples
 /// ```
@@ -72,7 +72,7 @@ pub fn prepare(features: &Matrix, recipe: Recipe) -> Result<Prepared, ClusterErr
 /// As [`prepare`].
 pub fn prepare_owned(features: Matrix, recipe: Recipe) -> Result<Prepared, ClusterError> {
     if features.rows() == 0 {
-        return Err(ClusterError::NoPictures);
+        return Err(ClusterError::NoRows);
     }
     check_finite(&features)?;
     match recipe {

@@ -1,4 +1,4 @@
-"""Writes the figures that tests/methods_oracle.rs compares with, as scikit-learn computes them.
+"""Writes the figures that tests/cluster/ compares with, as scikit-learn computes them.
 
     python -m venv venv && venv/bin/pip install numpy scikit-learn
     venv/bin/python tests/oracle/make_methods.py
@@ -37,11 +37,11 @@ def method_case(rng, rows, columns, crowd_count, outliers, min_cluster_size, k):
         "density_labels": labelled(density),
         "k": k,
         "ward_labels": AgglomerativeClustering(k, linkage="ward").fit_predict(wide).tolist(),
-        "judged": judged(wide, density),
+        "evaluated": evaluated(wide, density),
     }
 
 
-def judged(points, labels):
+def evaluated(points, labels):
     """What scikit-learn says of the rows that are no outliers, as if the others were not there."""
     kept = labels >= 0
     points, labels = points[kept], labels[kept]

@@ -1,4 +1,4 @@
-"""Writes the figures that tests/cluster_oracle.rs compares with, as scikit-learn and numpy compute them.
+"""Writes the figures that tests/cluster/ and the unit tests of KMeans compare with, as scikit-learn and numpy compute them.
 
     python -m venv venv && venv/bin/pip install numpy scikit-learn
     venv/bin/python tests/oracle/make_oracle.py

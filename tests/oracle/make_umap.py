@@ -1,4 +1,4 @@
-"""Writes the figures that tests/umap.rs compares with, as umap-learn and scikit-learn compute them.
+"""Writes the figures that tests/cluster/umap.rs and the unit tests of UMAP compare with, as umap-learn and scikit-learn compute them.
 
     python -m venv venv && venv/bin/pip install numpy scikit-learn umap-learn
     venv/bin/python tests/oracle/make_umap.py

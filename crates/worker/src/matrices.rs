@@ -128,7 +128,7 @@ impl Matrices {
         let (points, params) = (self.get(matrix)?, KMeansParams::new(k));
         let fit = if bulk.length() > 0 {
             let held = read_labels(bulk_u32(bulk, 0)?);
-            kmeans::fit_restart_held(points, &params, &held, seed, restart)?
+            kmeans::fit_restart_pinned(points, &params, &held, seed, restart)?
         } else {
             kmeans::renumber(kmeans::fit_restart(points, &params, seed, restart)?)
         };

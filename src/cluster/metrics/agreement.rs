@@ -1,15 +1,15 @@
-//! Scores against labels known beforehand that do not ask which cluster is which class.
+//! Agreement with known classes, independent of the numbering of clusters: NMI and the adjusted Rand index.
 
 use std::collections::BTreeMap;
 
 use crate::cluster::ClusterError;
-use crate::cluster::checks::dense;
+use crate::cluster::relabel::dense;
 
-/// Mutual information of two labellings, shape `[n]` each, over the mean of their entropies: 0 to 1, as scikit-learn's
-/// `normalized_mutual_info_score` does it. 1 when neither tells rows apart.
+/// The normalised mutual information of two labellings, shape `[n]` each: their mutual information divided by the mean of their
+/// entropies, 0 to 1, as in scikit-learn's `normalized_mutual_info_score`. 1 if each labelling has only one label.
 ///
 /// # Errors
-/// [`ClusterError::NoPictures`] without rows, [`ClusterError::LabelCount`] when there are more of one than of the other.
+/// [`ClusterError::NoRows`] without rows, [`ClusterError::LabelCount`] if the lengths differ.
 ///
 /// # Examples
 /// ```
@@ -35,12 +35,12 @@ pub fn nmi(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
         })
         .sum();
     let mean_entropy = (entropy(&table.classes) + entropy(&table.clusters)) / 2.0;
-    // Rounding may carry either past its limit.
+    // Rounding may exceed the limits.
     Ok((information / mean_entropy).clamp(0.0, 1.0))
 }
 
-/// The adjusted Rand index (Hubert and Arabie, "Comparing partitions", 1985) of two labellings, shape `[n]` each: 1 when
-/// they are the same, near 0 for chance, negative for worse.
+/// The adjusted Rand index (Hubert and Arabie, "Comparing partitions", 1985) of two labellings, shape `[n]` each: 1 if
+/// they are equal, near 0 for chance, negative for less than chance.
 ///
 /// # Errors
 /// As [`nmi`].
@@ -51,7 +51,7 @@ pub fn ari(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
     let both = squares(&mut table.both.values().copied());
     let in_class = squares(&mut table.classes.iter().copied());
     let in_cluster = squares(&mut table.clusters.iter().copied());
-    // Ordered pairs that are together in both, in the classes alone, in the clusters alone, in neither.
+    // Ordered pairs of rows that are together in both labellings, in the classes only, in the clusters only, in neither.
     let (together, class_only, cluster_only) = (both - n, in_class - both, in_cluster - both);
     let apart = n * n - in_class - in_cluster + both;
     if class_only == 0.0 && cluster_only == 0.0 {
@@ -62,7 +62,7 @@ pub fn ari(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
     Ok(2.0 * (together * apart - class_only * cluster_only) / disagreement)
 }
 
-/// How many rows each class and cluster have, and share.
+/// The contingency table: the number of rows of each class, of each cluster, and of each pair of them.
 struct Overlap {
     rows: f64,
     both: BTreeMap<(usize, usize), f64>,
@@ -76,7 +76,7 @@ impl Overlap {
             return Err(ClusterError::LabelCount { labels: clusters.len(), rows: classes.len() });
         }
         if classes.is_empty() {
-            return Err(ClusterError::NoPictures);
+            return Err(ClusterError::NoRows);
         }
         let rows = classes.len() as f64;
         let ((classes, class_ids), (clusters, cluster_ids)) = (dense(classes), dense(clusters));

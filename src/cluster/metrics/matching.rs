@@ -1,24 +1,23 @@
-//! The score against labels known beforehand that asks which cluster is which class.
+//! Agreement with known classes under the best matching of clusters to classes.
 
 use pathfinding::prelude::{Matrix as Table, kuhn_munkres};
 
 use crate::cluster::ClusterError;
 
-/// The share of rows that lie in the cluster matched to their class, 0 to 1, and how many rows each class has in each
-/// cluster, shape `[classes, clusters]`.
+/// The share of rows in the cluster matched to their class, 0 to 1, and the confusion matrix: the number of rows of each class
+/// in each cluster, shape `[classes, clusters]`.
 ///
 /// Classes and clusters are matched one to one so that the share is highest (Kuhn, "The Hungarian method for the assignment
-/// problem", 1955); where there are more of one, some stay without a match and their rows count as wrong.
+/// problem", 1955). If there are more of one than of the other, some remain unmatched and their rows count as wrong.
 ///
 /// # Errors
-/// [`ClusterError::NoPictures`] without rows, [`ClusterError::LabelCount`] when there are more labels of one kind,
-/// [`ClusterError::UnknownCluster`] for a class or cluster that is not below the number of rows.
+/// [`ClusterError::NoRows`] without rows, [`ClusterError::LabelCount`] if the lengths differ, [`ClusterError::UnknownCluster`] for a class or cluster that is not below the number of rows.
 ///
 /// # Examples
 /// ```
 /// use shoal::cluster::metrics::accuracy;
 ///
-/// // Clusters may be numbered otherwise than classes; one of the five is in the wrong one.
+/// // Clusters may be numbered differently from classes; one of the five rows is in the wrong cluster.
 /// let (share, counts) = accuracy(&[0, 0, 0, 1, 1], &[1, 1, 0, 0, 0])?;
 /// assert_eq!(share, 0.8);
 /// assert_eq!(counts, [[1, 2], [2, 0]]);
@@ -35,7 +34,7 @@ pub fn accuracy(classes: &[u32], clusters: &[u32]) -> Result<(f64, Vec<Vec<u32>>
         counts[class as usize][cluster as usize] += 1;
     }
     let overlap = |class: usize, cluster: usize| i64::from(counts[class][cluster]);
-    // The matching wants no more rows than columns.
+    // `kuhn_munkres` needs at least as many columns as rows.
     let table = if class_count <= cluster_count {
         Table::from_fn(class_count, cluster_count, |(class, cluster)| overlap(class, cluster))
     } else {
@@ -45,10 +44,10 @@ pub fn accuracy(classes: &[u32], clusters: &[u32]) -> Result<(f64, Vec<Vec<u32>>
     Ok((matched as f64 / rows as f64, counts))
 }
 
-/// One more than the highest label. The table is as long as that, so a label far above what rows could need is refused.
+/// One more than the highest label. The table has this size, so labels that are not below the number of rows are rejected.
 fn count(labels: &[u32]) -> Result<usize, ClusterError> {
     match labels.iter().max() {
-        None => Err(ClusterError::NoPictures),
+        None => Err(ClusterError::NoRows),
         Some(&cluster) if cluster as usize >= labels.len() => {
             Err(ClusterError::UnknownCluster { cluster, k: labels.len() })
         }

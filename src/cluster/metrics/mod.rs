@@ -1,4 +1,4 @@
-//! Scores of a clustering as a whole: by its own shape, and against labels known beforehand.
+//! Scores of a clustering: internal ones, and agreement with known classes.
 
 mod agreement;
 mod matching;

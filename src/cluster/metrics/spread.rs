@@ -1,13 +1,13 @@
-//! Scores by shape: how tight clusters are for how far apart they lie.
+//! Internal scores, which compare the spread of clusters with their separation.
 
 use crate::cluster::ClusterError;
-use crate::cluster::checks::{check_finite, check_labels};
+use crate::cluster::validate::{check_finite, check_labels};
 use crate::matrix::Matrix;
 
 /// Davies and Bouldin's index ("A Cluster Separation Measure", 1979) of `points`, shape `[n, d]`: from 0, lower is better.
 ///
-/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have
-/// rows, or as many as rows.
+/// Rows whose label is `None` are left out. `None` if the index is undefined: with fewer than two clusters that are not empty,
+/// or with as many as rows.
 ///
 /// # Errors
 /// [`ClusterError::LabelCount`], [`ClusterError::UnknownCluster`] for a label that is not below `k`,
@@ -32,7 +32,7 @@ pub fn davies_bouldin<L: Copy + Into<Option<u32>>>(
             let others = (0..count).filter(|&other| other != one);
             let ratio = |other: usize| {
                 let gap = distance(&clusters.means[one], &clusters.means[other]);
-                // As in scikit-learn: clusters at one place are not compared.
+                // As in scikit-learn, clusters with the same mean are not compared.
                 if gap > 0.0 { (spreads[one] + spreads[other]) / gap } else { 0.0 }
             };
             others.map(ratio).fold(0.0, f64::max)
@@ -42,10 +42,10 @@ pub fn davies_bouldin<L: Copy + Into<Option<u32>>>(
 }
 
 /// Calinski and Harabasz's index ("A dendrite method for cluster analysis", 1974) of `points`, shape `[n, d]`: from 0,
-/// higher is better. 1 where every row lies at its cluster's mean.
+/// higher is better. 1 if every row equals its cluster's mean.
 ///
-/// Rows whose label is `None` are left out. `None` where the index is undefined: with fewer than two clusters that have
-/// rows, or as many as rows.
+/// Rows whose label is `None` are left out. `None` if the index is undefined: with fewer than two clusters that are not empty,
+/// or with as many as rows.
 ///
 /// # Errors
 /// As [`davies_bouldin`].
@@ -57,10 +57,10 @@ pub fn calinski_harabasz<L: Copy + Into<Option<u32>>>(
     let Some(clusters) = Clusters::of(points, labels, k)? else { return Ok(None) };
     let mut all = clusters.members.concat();
     all.sort_unstable();
-    let middle = mean(points, &all);
+    let overall_mean = mean(points, &all);
     let (mut between, mut within) = (0.0, 0.0);
     for (rows, mean) in clusters.members.iter().zip(&clusters.means) {
-        between += rows.len() as f64 * distance(mean, &middle).powi(2);
+        between += rows.len() as f64 * distance(mean, &overall_mean).powi(2);
         within += rows.iter().map(|&row| squared(points.row(row), mean)).sum::<f64>();
     }
     if within == 0.0 {
@@ -70,7 +70,7 @@ pub fn calinski_harabasz<L: Copy + Into<Option<u32>>>(
     Ok(Some(between * (n - count) / (within * (count - 1.0))))
 }
 
-/// The clusters that have rows, with their means in double precision.
+/// The clusters that are not empty, with their means in double precision.
 struct Clusters {
     members: Vec<Vec<usize>>,
     means: Vec<Vec<f64>>,

@@ -83,3 +83,27 @@ fn targets(min_dist: f64) -> impl Iterator<Item = (f64, f64)> {
         (x, if x < min_dist { 1.0 } else { exp(min_dist - x) })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::Curve;
+    use crate::cluster::test_support::read_oracle;
+
+    #[derive(Deserialize)]
+    struct CurveCase {
+        min_dist: f64,
+        a: f64,
+        b: f64,
+    }
+
+    #[test]
+    fn curves_are_umap_learns() {
+        for case in read_oracle::<CurveCase>("umap_curves") {
+            let curve = Curve::fit(case.min_dist);
+            let far = |found: f64, expected: f64| (found / expected - 1.0).abs() > 1e-5;
+            assert!(!far(curve.a, case.a) && !far(curve.b, case.b), "{curve:?} at {}", case.min_dist);
+        }
+    }
+}

@@ -130,3 +130,66 @@ fn bandwidth(distances: &[f32], nearest: f32) -> f64 {
     }
     middle
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::Graph;
+    use crate::cluster::neighbours::nearest_rows;
+    use crate::cluster::test_support::{lattice, read_oracle};
+    use crate::matrix::Matrix;
+
+    #[derive(Deserialize)]
+    struct GraphCase {
+        columns: usize,
+        points: Vec<f32>,
+        neighbours: usize,
+        starts: Vec<usize>,
+        ends: Vec<u32>,
+        weights: Vec<f32>,
+    }
+
+    /// The graph over `neighbours` near rows, the row itself included.
+    fn graph(points: &Matrix, neighbours: usize) -> Graph {
+        Graph::new(&nearest_rows(points, 0..points.rows(), neighbours - 1).unwrap())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+        #[test]
+        fn graphs_are_symmetric_and_connect_every_row(
+            (values, columns) in lattice(1..40, 1..12),
+            neighbours in 2_usize..8,
+        ) {
+            let points = Matrix::from_rows(values, columns).unwrap();
+            prop_assume!(points.rows() > 1);
+            let graph = graph(&points, neighbours);
+            prop_assert_eq!(graph.starts.len(), points.rows() + 1);
+            for row in 0..points.rows() {
+                let edges = graph.starts[row]..graph.starts[row + 1];
+                prop_assert!(graph.weights[edges.clone()].contains(&1.0));
+                prop_assert!(graph.columns[edges.clone()].is_sorted_by(|one, next| one < next));
+                for edge in edges {
+                    let other = graph.columns[edge] as usize;
+                    let back =
+                        (graph.starts[other]..graph.starts[other + 1]).find(|&back| graph.columns[back] as usize == row);
+                    prop_assert_eq!(back.map(|back| graph.weights[back]), Some(graph.weights[edge]));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn memberships_are_umap_learns() {
+        for case in read_oracle::<GraphCase>("umap_graphs") {
+            let graph = graph(&Matrix::from_rows(case.points, case.columns).unwrap(), case.neighbours);
+            assert_eq!((graph.starts, graph.columns), (case.starts, case.ends));
+            for (found, expected) in graph.weights.iter().zip(&case.weights) {
+                assert!((found - expected).abs() < 2e-5, "{found} is not {expected}");
+            }
+        }
+    }
+}

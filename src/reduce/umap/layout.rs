@@ -62,7 +62,7 @@ impl Layout {
     /// [`UmapParams::others`].
     ///
     /// # Errors
-    /// [`ClusterError::NoPictures`] without rows; [`ClusterError::Option`] when a parameter is out of its range;
+    /// [`ClusterError::NoRows`] without rows; [`ClusterError::Option`] when a parameter is out of its range;
     /// [`ClusterError::NotFinite`] when a point is, or a distance, being too large for an `f32`; [`ClusterError::Shape`] when
     /// the neighbours are not those that were to be asked for, and [`ClusterError::RowsOutOfRange`] when one is not a row.
     pub fn new(points: &Matrix, neighbours: &Neighbours, params: &UmapParams) -> Result<Self, ClusterError> {
@@ -203,7 +203,7 @@ fn edges(graph: &Graph, epochs: u32) -> Vec<Edge> {
 fn check(points: &Matrix, neighbours: &Neighbours, params: &UmapParams) -> Result<(), ClusterError> {
     let n = points.rows();
     if n == 0 {
-        return Err(ClusterError::NoPictures);
+        return Err(ClusterError::NoRows);
     }
     check_finite(points)?;
     let count = params.others().min(n - 1);

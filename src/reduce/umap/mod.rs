@@ -27,13 +27,11 @@ mod graph;
 mod layout;
 mod start;
 
-pub use curve::Curve;
-pub use graph::Graph;
 pub use layout::Layout;
 
 use std::fmt::Display;
 
-use crate::options::OptionError;
+use crate::error::OptionError;
 
 /// The most dimensions of a layout.
 const MOST_DIMENSIONS: usize = 64;

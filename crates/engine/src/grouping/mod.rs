@@ -67,7 +67,7 @@ impl Engine {
             let options = call.over(self.0.settings.borrow().cluster_options()?)?;
             let ids = self.ids();
             if ids.is_empty() {
-                return Err(ClusterError::NoPictures.into());
+                return Err(ClusterError::NoRows.into());
             }
             let held = Held::of(&self.0.arrangement.borrow(), &ids);
             let counts = match options.method {
@@ -133,9 +133,9 @@ impl Engine {
             evaluated.push((candidate, silhouettes));
             steps.done();
         }
-        let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(ClusterError::NoPictures)?;
+        let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(ClusterError::NoRows)?;
         let (candidate, silhouettes) =
-            evaluated.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusterError::NoPictures)?;
+            evaluated.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusterError::NoRows)?;
         if candidate.k == 0 {
             return Err(ApiError::new("no-groups", "no dense groups were found: try a smaller least group size"));
         }

@@ -51,7 +51,7 @@ pub fn counts_to_try(options: &ClusterOptions, held: &Held) -> Result<Vec<usize>
     let (pictures, surviving) = (held.taking_part.len(), held.survivors.len());
     let ClusterCount::Fixed(k) = options.k else {
         let counts = auto_k::candidates(pictures)
-            .ok_or(ClusterError::TooFewPictures { found: pictures, needed: 3 })?
+            .ok_or(ClusterError::TooFewRows { found: pictures, needed: 3 })?
             .filter(|&k| k >= surviving);
         let counts: Vec<usize> = counts.collect();
         return Ok(if counts.is_empty() { vec![surviving] } else { counts });

@@ -1,4 +1,4 @@
-//! How near rows are to the centres of their clusters.
+//! Distances of rows to the centres of their clusters.
 
 use super::tiles::squared_exact;
 use crate::matrix::Matrix;
@@ -11,7 +11,7 @@ pub fn squared_distances(points: &Matrix, labels: &[Option<u32>], centres: &Matr
     labels.iter().enumerate().map(squared).collect()
 }
 
-/// The `per_cluster` rows of each of `k` clusters that are nearest to its centre, shape `[k][up to per_cluster]`:
+/// The `per_cluster` rows of each of `k` clusters nearest to its centre, shape `[k][up to per_cluster]`:
 /// nearest first, ties by row.
 pub fn nearest_rows(squared: &[Option<f64>], labels: &[Option<u32>], k: usize, per_cluster: usize) -> Vec<Vec<usize>> {
     let mut members = vec![Vec::new(); k];

@@ -1,8 +1,7 @@
-//! UMAP against umap-learn's figures, which `tests/oracle/make_umap.py` writes, and what must hold for any points.
+//! UMAP: layouts against umap-learn's, and at their limits.
 
 use proptest::prelude::*;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use shoal::cluster::ClusterError;
 use shoal::cluster::kmeans::{KMeansParams, kmeans};
 use shoal::cluster::metrics;
@@ -11,24 +10,10 @@ use shoal::error::Coded;
 use shoal::matrix::Matrix;
 use shoal::options::Recipe;
 use shoal::reduce::prepare;
-use shoal::reduce::umap::{Curve, Graph, Layout, UmapParams};
+use shoal::reduce::umap::{Layout, UmapParams};
 
-#[derive(Deserialize)]
-struct CurveCase {
-    min_dist: f64,
-    a: f64,
-    b: f64,
-}
-
-#[derive(Deserialize)]
-struct GraphCase {
-    columns: usize,
-    points: Vec<f32>,
-    neighbours: usize,
-    starts: Vec<usize>,
-    ends: Vec<u32>,
-    weights: Vec<f32>,
-}
+use crate::points::{anywhere, by_distance, lattice};
+use crate::support::{bits, read_oracle};
 
 #[derive(Deserialize)]
 struct LayoutCase {
@@ -40,13 +25,6 @@ struct LayoutCase {
     trustworthiness: f64,
     nmi: f64,
     first_two_trustworthiness: f64,
-}
-
-fn read<T: DeserializeOwned>(name: &str) -> Vec<T> {
-    let path = format!("{}/tests/oracle/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    let cases: Vec<T> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    assert!(!cases.is_empty());
-    cases
 }
 
 fn matrix(values: Vec<f32>, columns: usize) -> Matrix {
@@ -63,24 +41,8 @@ fn layout(points: &Matrix, params: &UmapParams) -> Matrix {
     layout.finish()
 }
 
-fn bits(values: &[f32]) -> Vec<u32> {
-    values.iter().map(|value| value.to_bits()).collect()
-}
-
-fn squared(points: &Matrix, one: usize, other: usize) -> f64 {
-    let pairs = points.row(one).iter().zip(points.row(other));
-    pairs.map(|(&a, &b)| (f64::from(a) - f64::from(b)).powi(2)).sum()
-}
-
-/// All other rows, nearest first, ties by row.
-fn by_distance(points: &Matrix, row: usize) -> Vec<usize> {
-    let mut others: Vec<usize> = (0..points.rows()).filter(|&other| other != row).collect();
-    others.sort_by(|&one, &other| squared(points, row, one).total_cmp(&squared(points, row, other)));
-    others
-}
-
-/// How much the `count` nearest rows of each place are near in `points` too, up to 1: Venna and Kaski, "Neighborhood
-/// preservation in nonlinear projection methods", 2001.
+/// How far the `count` nearest neighbours in the layout are neighbours in `points` too, at most 1: Venna and Kaski,
+/// "Neighborhood preservation in nonlinear projection methods", 2001.
 fn trustworthiness(points: &Matrix, places: &Matrix, count: usize) -> f64 {
     let n = points.rows();
     let mut excess = 0;
@@ -95,81 +57,11 @@ fn trustworthiness(points: &Matrix, places: &Matrix, count: usize) -> f64 {
     1.0 - 2.0 * excess as f64 / (n * count * (2 * n - 3 * count - 1)) as f64
 }
 
-/// Points on a coarse lattice, where rows are often equal or at one distance.
-fn lattice() -> impl Strategy<Value = Matrix> {
-    (1_usize..40, 1_usize..12).prop_flat_map(|(rows, columns)| {
-        prop::collection::vec(-3_i8..4, rows * columns)
-            .prop_map(move |values| matrix(values.into_iter().map(f32::from).collect(), columns))
-    })
-}
-
-/// Points of any size that squares can hold, and of some that they cannot.
-fn anywhere() -> impl Strategy<Value = Matrix> {
-    let scale = prop::sample::select(vec![1e-30_f32, 1e-3, 1.0, 1e8, 1e25]);
-    (1_usize..60, 1_usize..80, scale).prop_flat_map(|(rows, columns, scale)| {
-        prop::collection::vec(-1.0_f32..1.0, rows * columns)
-            .prop_map(move |values| matrix(values.into_iter().map(|value| value * scale).collect(), columns))
-    })
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn neighbours_are_those_that_sorting_gives(points in lattice(), count in 0_usize..12) {
-        let found = nearest_rows(&points, 0..points.rows(), count).unwrap();
-        prop_assert_eq!(found.count, count.min(points.rows() - 1));
-        let expected: Vec<Vec<usize>> = (0..points.rows()).map(|row| by_distance(&points, row)).collect();
-        let rows: Vec<u32> =
-            expected.iter().flat_map(|others| &others[..found.count]).map(|&other| other as u32).collect();
-        prop_assert_eq!(&found.rows, &rows);
-        for (index, (&other, &distance)) in found.rows.iter().zip(&found.distances).enumerate() {
-            prop_assert_eq!(distance, squared(&points, index / found.count, other as usize).sqrt() as f32);
-        }
-    }
-
-    #[test]
-    fn neighbours_do_not_depend_on_tiles(
-        points in prop_oneof![lattice(), anywhere()],
-        count in 1_usize..12,
-        cuts in prop::collection::vec(0.0_f64..1.0, 0..5),
-    ) {
-        let n = points.rows();
-        let whole = nearest_rows(&points, 0..n, count).unwrap();
-        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| (cut * n as f64) as usize).chain([0, n]).collect();
-        cuts.sort_unstable();
-        let parts = cuts.windows(2).map(|pair| nearest_rows(&points, pair[0]..pair[1], count).unwrap());
-        let (mut rows, mut distances) = (Vec::new(), Vec::new());
-        for part in parts {
-            prop_assert_eq!(part.count, whole.count);
-            rows.extend(part.rows);
-            distances.extend(part.distances);
-        }
-        prop_assert_eq!(&rows, &whole.rows);
-        prop_assert_eq!(bits(&distances), bits(&whole.distances));
-        prop_assert_eq!(rows.len(), n * whole.count);
-        prop_assert!(rows.iter().enumerate().all(|(index, &other)| other as usize != index / whole.count));
-    }
-
-    #[test]
-    fn graphs_are_symmetric_and_join_every_row(points in lattice(), neighbours in 2_usize..8) {
-        prop_assume!(points.rows() > 1);
-        let graph = Graph::new(&all_nearest(&points, &UmapParams::new().with_neighbours(neighbours)));
-        prop_assert_eq!(graph.starts.len(), points.rows() + 1);
-        for row in 0..points.rows() {
-            let edges = graph.starts[row]..graph.starts[row + 1];
-            prop_assert!(graph.weights[edges.clone()].contains(&1.0));
-            prop_assert!(graph.columns[edges.clone()].is_sorted_by(|one, next| one < next));
-            for edge in edges {
-                let other = graph.columns[edge] as usize;
-                let back = (graph.starts[other]..graph.starts[other + 1]).find(|&back| graph.columns[back] as usize == row);
-                prop_assert_eq!(back.map(|back| graph.weights[back]), Some(graph.weights[edge]));
-            }
-        }
-    }
-
-    #[test]
-    fn layouts_are_finite_and_the_same_in_slices(
+    fn layouts_are_finite_and_resumable(
         points in prop_oneof![lattice(), anywhere()],
         dimensions in 1_usize..20,
         seed: u32,
@@ -191,33 +83,12 @@ proptest! {
 }
 
 #[test]
-fn curves_are_umap_learns() {
-    for case in read::<CurveCase>("umap_curves") {
-        let curve = Curve::fit(case.min_dist);
-        let far = |found: f64, expected: f64| (found / expected - 1.0).abs() > 1e-5;
-        assert!(!far(curve.a, case.a) && !far(curve.b, case.b), "{curve:?} at {}", case.min_dist);
-    }
-}
-
-#[test]
-fn memberships_are_umap_learns() {
-    for case in read::<GraphCase>("umap_graphs") {
-        let params = UmapParams::new().with_neighbours(case.neighbours);
-        let graph = Graph::new(&all_nearest(&matrix(case.points, case.columns), &params));
-        assert_eq!((graph.starts, graph.columns), (case.starts, case.ends));
-        for (found, expected) in graph.weights.iter().zip(&case.weights) {
-            assert!((found - expected).abs() < 2e-5, "{found} is not {expected}");
-        }
-    }
-}
-
-#[test]
 fn layouts_are_as_good_as_umap_learns() {
-    for case in read::<LayoutCase>("umap_layouts") {
+    for case in read_oracle::<LayoutCase>("umap_layouts") {
         let points = matrix(case.points, case.columns);
         let first_two = (0..points.rows()).flat_map(|row| points.row(row)[..2].to_vec()).collect();
         let known = trustworthiness(&points, &matrix(first_two, 2), case.neighbours);
-        // Rows at one distance come in another order there.
+        // The order of equidistant rows differs.
         assert!((known - case.first_two_trustworthiness).abs() < 1e-5);
 
         let (mut trust, mut nmi) = (0.0, 0.0);
@@ -236,7 +107,7 @@ fn layouts_are_as_good_as_umap_learns() {
 }
 
 #[test]
-fn a_seed_says_the_layout() {
+fn the_seed_determines_the_layout() {
     let points = matrix((0..120).map(|value| (value * value % 31) as f32).collect(), 3);
     let params = UmapParams::new().with_epochs(50);
     assert_eq!(bits(layout(&points, &params).values()), bits(layout(&points, &params).values()));
@@ -253,7 +124,7 @@ fn layouts_do_not_change() {
 }
 
 #[test]
-fn few_rows_and_equal_rows_have_places() {
+fn few_rows_and_equal_rows_have_finite_coordinates() {
     for rows in [1, 2, 3, 14, 16] {
         let different = matrix((0..rows * 2).map(|value| (value * value) as f32).collect(), 2);
         let equal = matrix(vec![1.5; rows * 2], 2);
@@ -266,7 +137,7 @@ fn few_rows_and_equal_rows_have_places() {
 }
 
 #[test]
-fn groups_without_an_edge_between_them_stay_apart() {
+fn groups_without_edges_between_them_stay_apart() {
     let values = (0..60).map(|value| ((value * 7) % 13) as f32 + if value < 30 { 0.0 } else { 1e4 });
     let points = matrix(values.collect(), 3);
     let places = layout(&points, &UmapParams::new().with_dimensions(2).with_neighbours(5));
@@ -287,7 +158,7 @@ fn the_number_of_epochs_is_umap_learns() {
 }
 
 #[test]
-fn the_recipe_keeps_more_to_lay_out_and_judges_what_the_spherical_one_groups() {
+fn the_recipe_keeps_more_components_and_evaluates_the_spherical_points() {
     let values = (0..80 * 90).map(|value: u32| (value.wrapping_mul(2_654_435_761) >> 20) as f32);
     let features = matrix(values.collect(), 90);
     let (umap, spherical) = (prepare(&features, Recipe::Umap).unwrap(), prepare(&features, Recipe::Spherical).unwrap());
@@ -310,7 +181,7 @@ fn the_recipe_keeps_more_to_lay_out_and_judges_what_the_spherical_one_groups() {
 }
 
 #[test]
-fn variance_that_is_not_there_is_not_kept() {
+fn without_variance_no_share_is_kept() {
     let varied = matrix(vec![1.0, 2.0, 3.0, 0.0, 5.0, 1.0], 2);
     assert_eq!(prepare(&varied, Recipe::Plain).unwrap().variance_kept, None);
     assert!((prepare(&varied, Recipe::Umap).unwrap().variance_kept.unwrap() - 1.0).abs() < 1e-6);
@@ -322,29 +193,29 @@ fn variance_that_is_not_there_is_not_kept() {
 }
 
 #[test]
-fn what_cannot_be_laid_out_is_refused() {
+fn invalid_input_is_rejected() {
     let params = UmapParams::new().with_neighbours(2);
     let points = matrix(vec![0.0, 1.0, 5.0], 1);
     let neighbours = all_nearest(&points, &params);
-    let refused = |points: &Matrix, neighbours: &Neighbours, params: UmapParams| {
+    let rejected = |points: &Matrix, neighbours: &Neighbours, params: UmapParams| {
         Layout::new(points, neighbours, &params).unwrap_err()
     };
     let bad = matrix(vec![0.0, f32::NAN, 5.0], 1);
     assert_eq!(nearest_rows(&bad, 0..3, 1), Err(ClusterError::NotFinite { row: 1 }));
-    assert_eq!(refused(&bad, &neighbours, params), ClusterError::NotFinite { row: 1 });
+    assert_eq!(rejected(&bad, &neighbours, params), ClusterError::NotFinite { row: 1 });
     assert_eq!(prepare(&bad, Recipe::Umap).unwrap_err(), ClusterError::NotFinite { row: 1 });
     let range = ClusterError::RowsOutOfRange { start: 1, end: 4, rows: 3 };
     assert_eq!(nearest_rows(&points, 1..4, 1), Err(range));
 
     let none = Neighbours { count: 0, rows: Vec::new(), distances: Vec::new() };
-    assert_eq!(refused(&Matrix::zeros(0, 1), &none, params), ClusterError::NoPictures);
-    assert_eq!(refused(&points, &none, params).code(), "bad-shape");
-    assert_eq!(refused(&points, &nearest_rows(&points, 0..2, 1).unwrap(), params).code(), "bad-shape");
-    assert_eq!(refused(&points, &neighbours, params.with_neighbours(3)).code(), "bad-shape");
+    assert_eq!(rejected(&Matrix::zeros(0, 1), &none, params), ClusterError::NoRows);
+    assert_eq!(rejected(&points, &none, params).code(), "bad-shape");
+    assert_eq!(rejected(&points, &nearest_rows(&points, 0..2, 1).unwrap(), params).code(), "bad-shape");
+    assert_eq!(rejected(&points, &neighbours, params.with_neighbours(3)).code(), "bad-shape");
     let elsewhere = Neighbours { rows: vec![1, 0, 3], ..neighbours.clone() };
-    assert_eq!(refused(&points, &elsewhere, params), ClusterError::RowsOutOfRange { start: 3, end: 4, rows: 3 });
+    assert_eq!(rejected(&points, &elsewhere, params), ClusterError::RowsOutOfRange { start: 3, end: 4, rows: 3 });
     let far = matrix(vec![0.0, 1.0, 1e30], 1);
-    assert_eq!(refused(&far, &all_nearest(&far, &params), params), ClusterError::NotFinite { row: 2 });
+    assert_eq!(rejected(&far, &all_nearest(&far, &params), params), ClusterError::NotFinite { row: 2 });
 
     for params in [
         params.with_dimensions(0),
@@ -354,7 +225,7 @@ fn what_cannot_be_laid_out_is_refused() {
         params.with_min_dist(1.5),
         params.with_min_dist(f32::NAN),
     ] {
-        assert_eq!(refused(&points, &neighbours, params).code(), "bad-option");
+        assert_eq!(rejected(&points, &neighbours, params).code(), "bad-option");
     }
 }
 
