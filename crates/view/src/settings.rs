@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use crate::file_button::FileButton;
 use crate::state::State;
 use crate::text;
+use shoal::options::{ClusterMethod, SIZE_PX_RANGE};
 
 /// The range of the slider.
 const K_RANGE: std::ops::RangeInclusive<u32> = 2..=50;
 /// The slider's position before the first clustering.
 const DEFAULT_K: u32 = 6;
-/// The choices of the attribute `size`, in pixels.
-const SIZES_PX: [&str; 6] = ["64", "96", "128", "160", "192", "224"];
+/// The step between the choices of the attribute `size`, in pixels: the network's stride.
+const SIZE_STEP_PX: usize = 32;
 
 /// The bar above the results.
 #[component]
@@ -86,8 +87,8 @@ fn ClusteringSettings(state: State) -> impl IntoView {
         <label>
             {text::METHOD}
             <select on:change=move |event| state.set("method", &event_target_value(&event))>
-                {text::METHODS.map(|(name, label)| view! {
-                    <option value=name selected=move || state.method.get() == name>{label}</option>
+                {ClusterMethod::ALL.iter().map(|method| method.info()).map(|info| view! {
+                    <option value=info.name selected=move || state.method.get() == info.name>{text::method(info)}</option>
                 }).collect_view()}
             </select>
         </label>
@@ -97,8 +98,8 @@ fn ClusteringSettings(state: State) -> impl IntoView {
                 disabled=move || state.feature_preset.get() == "flat"
                 on:change=move |event| state.set("size", &event_target_value(&event))
             >
-                {SIZES_PX.map(|size_px| view! {
-                    <option value=size_px selected=move || state.size.get() == size_px>{text::size(size_px)}</option>
+                {SIZE_PX_RANGE.step_by(SIZE_STEP_PX).map(|size_px| view! {
+                    <option value=size_px selected=move || state.size.get() == size_px.to_string()>{text::size(size_px)}</option>
                 }).collect_view()}
             </select>
         </label>

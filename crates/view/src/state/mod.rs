@@ -9,6 +9,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use shoal::collection::{ClusterOrder, Clustering, Rejection};
+use shoal::options::{ClusterMethod, DEFAULT_SIZE_PX};
 use shoal_engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Memory, PreviewCluster, Stage, Timings};
 
 /// The number of latest thumbnails that are shown while images are added.
@@ -194,9 +195,9 @@ impl State {
             duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
             join_similarity: RwSignal::new(0.0),
             k: attribute("k", "auto"),
-            size: attribute("size", "128"),
+            size: attribute("size", &DEFAULT_SIZE_PX.to_string()),
             feature_preset,
-            method: attribute("method", "kmeans"),
+            method: attribute("method", ClusterMethod::default().name()),
             seed: attribute("seed", "0"),
             weights_name: RwSignal::new(None),
             engine: StoredValue::new_local(engine.clone()),

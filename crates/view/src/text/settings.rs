@@ -1,5 +1,6 @@
 //! Texts of the settings, and of the session, features and weights files.
 
+use shoal::cluster::methods::MethodInfo;
 use shoal_engine::{Imported, Reopened};
 
 use super::image_count;
@@ -23,12 +24,6 @@ pub const FEATURE_PRESETS: [(&str, &str); 4] = [
 ];
 /// Label.
 pub const METHOD: &str = "Method";
-/// Choices of [`METHOD`]: the method's name and its label.
-pub const METHODS: [(&str, &str); 3] = [
-    ("kmeans", "round groups (KMeans)"),
-    ("ward", "merge the nearest (Ward)"),
-    ("hdbscan", "dense groups, outliers left out (HDBSCAN)"),
-];
 /// Label.
 pub const SIZE: &str = "Picture size";
 /// Label.
@@ -61,8 +56,13 @@ pub const OWN_WEIGHTS: &str = "Use Shoal's own weights";
 pub const WEIGHTS_HINT: &str =
     "A MobileNetV2 as .safetensors or .pth, such as torchvision's for ImageNet; every picture is analysed again";
 
+/// A choice of [`METHOD`].
+pub fn method(info: &MethodInfo) -> String {
+    format!("{}: {}", info.label, info.hint)
+}
+
 /// A choice of [`SIZE`].
-pub fn size(size_px: &str) -> String {
+pub fn size(size_px: u32) -> String {
     format!("{size_px} px")
 }
 
