@@ -1,4 +1,4 @@
-//! A canvas that is drawn anew when what it shows, its size or the theme changes.
+//! A chart on a canvas that is redrawn when its data, its size or the theme changes.
 
 use leptos::{html, prelude::*};
 use plotters::coord::Shift;
@@ -7,65 +7,65 @@ use plotters::prelude::IntoDrawingArea;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
-use crate::canvas::{dark_query, device_pixel_ratio, theme};
-use crate::in_turn::in_turn;
+use crate::render_queue::enqueue;
+use crate::theme::{dark_query, device_pixel_ratio, theme};
 use shoal::plot::PlotStyle;
 use shoal_browser::canvas::MeasuringCanvas;
 
-/// Where a chart is drawn.
+/// The drawing area of a chart.
 pub type Area = DrawingArea<MeasuringCanvas, Shift>;
 
-/// A canvas's place on the page, and how charts look there.
+/// The size and style of a canvas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Surface {
     /// Width and height, in canvas pixels.
     pub size_px: (u32, u32),
-    /// The theme, and the canvas pixels per CSS pixel.
+    /// The theme and the canvas pixels per CSS pixel.
     pub style: PlotStyle,
 }
 
 impl Surface {
-    /// Fits a canvas to it, which empties the canvas. `None` where a browser gives none to draw on.
+    /// Resizes a canvas to this surface, which clears it. `None` if the browser gives no drawing context.
     pub fn prepare(&self, canvas: &HtmlCanvasElement) -> Option<Area> {
         canvas.set_width(self.size_px.0);
         canvas.set_height(self.size_px.1);
         Some(MeasuringCanvas::new(canvas.clone())?.into_drawing_area())
     }
 
-    /// Canvas pixels of a length in CSS pixels.
+    /// Converts a length from CSS pixels to canvas pixels.
     pub fn to_px(&self, css_px: f64) -> f64 {
         css_px * f64::from(self.style.scale)
     }
 
-    /// CSS pixels of a length in canvas pixels.
+    /// Converts a length from canvas pixels to CSS pixels.
     pub fn to_css_px(&self, px: f64) -> f64 {
         px / f64::from(self.style.scale)
     }
 }
 
-/// Keeps track of a canvas's size and theme. `None` while it has no place on the page.
+/// The surface of a canvas, kept up to date. `None` while the canvas is not laid out.
 pub fn watch(canvas: NodeRef<html::Canvas>) -> RwSignal<Option<Surface>> {
     let surface = RwSignal::new(None);
     let latest = StoredValue::new(None);
-    let measure_again = move || {
-        // At once, while the layout is known; all charts hear of it at once, and each has its turn to be drawn.
+    let remeasure = move || {
+        // Measured at once, while the layout is known; drawn through the queue, because all charts change together.
         let measured = canvas.try_get_untracked().flatten().and_then(|canvas| measure(&canvas));
         latest.try_set_value(measured);
-        in_turn(move || {
+        enqueue(move || {
             let Some(latest) = latest.try_get_value() else { return };
             if surface.with_untracked(|known| *known != latest) {
                 surface.set(latest);
             }
         });
     };
-    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(measure_again));
+    let on_change = StoredValue::new_local(Closure::<dyn FnMut()>::new(remeasure));
     let callback =
         move || on_change.with_value(|on_change| on_change.as_ref().unchecked_ref::<js_sys::Function>().clone());
     let observer = StoredValue::new_local(ResizeObserver::new(&callback()).ok());
     let query = StoredValue::new_local(dark_query());
     query.with_value(|query| {
         if let Some(query) = query {
-            // A listener that cannot be added leaves the chart in its first theme.
+            // If it cannot be added, the chart keeps its first theme.
             let _ = query.add_event_listener_with_callback("change", &callback());
         }
     });
@@ -73,7 +73,7 @@ pub fn watch(canvas: NodeRef<html::Canvas>) -> RwSignal<Option<Surface>> {
         observer.with_value(|observer| observer.iter().for_each(ResizeObserver::disconnect));
         query.with_value(|query| {
             if let Some(query) = query {
-                // Nothing is left to do for one that was not added.
+                // Removing a listener that was not added changes nothing.
                 let _ = query.remove_event_listener_with_callback("change", &callback());
             }
         });
@@ -97,12 +97,12 @@ fn measure(canvas: &HtmlCanvasElement) -> Option<Surface> {
     Some(Surface { size_px, style })
 }
 
-/// A chart that is drawn at once. `paint` reads the signals that it depends on; an error is told to the console, since all
-/// else is there without a chart.
+/// A chart that is drawn in one go. `paint` reads the signals that it depends on; an error is logged to the console, since the
+/// rest of the page works without the chart.
 #[component]
 pub fn Chart(
-    /// What it shows, for those who cannot see it.
-    describe: &'static str,
+    /// Description for those who cannot see it.
+    description: &'static str,
     canvas: NodeRef<html::Canvas>,
     surface: RwSignal<Option<Surface>>,
     paint: impl Fn(&Area, PlotStyle) -> Result<(), String> + 'static,
@@ -110,12 +110,12 @@ pub fn Chart(
     Effect::new(move |_| {
         let (Some(canvas), Some(surface)) = (canvas.get(), surface.get()) else { return };
         let Some(area) = surface.prepare(&canvas) else { return };
-        paint(&area, surface.style).unwrap_or_else(|error| tell(&error));
+        paint(&area, surface.style).unwrap_or_else(|error| log_error(&error));
     });
-    view! { <canvas node_ref=canvas role="img" aria-label=describe></canvas> }
+    view! { <canvas node_ref=canvas role="img" aria-label=description></canvas> }
 }
 
-/// Says that a chart could not be drawn.
-pub fn tell(error: &str) {
+/// Logs that a chart could not be drawn.
+pub fn log_error(error: &str) {
     web_sys::console::warn_1(&format!("the chart could not be drawn: {error}").into());
 }

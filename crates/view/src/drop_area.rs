@@ -1,4 +1,4 @@
-//! Where pictures come in: drop, choose, or try the samples.
+//! The drop area: drop files, choose them, or try the sample images.
 
 use js_sys::Array;
 use leptos::{html, prelude::*};
@@ -8,17 +8,17 @@ use web_sys::HtmlInputElement;
 use crate::state::State;
 use crate::text;
 
-/// The large area of the empty state; a slim bar once there are pictures.
+/// The large area of the empty state, or a slim bar once there are images (`compact`).
 #[component]
 pub fn DropArea(state: State, compact: Signal<bool>) -> impl IntoView {
     let folder_input = NodeRef::<html::Input>::new();
     let files_input = NodeRef::<html::Input>::new();
-    let chosen = move |event: web_sys::Event| {
+    let on_files = move |event: web_sys::Event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
         if let Some(files) = input.files() {
             state.receive(Array::from(&files));
         }
-        // So that choosing the same files once more is a change again.
+        // Emptied, so that choosing the same files again is a change.
         input.set_value("");
     };
     let open = |input: NodeRef<html::Input>| {
@@ -52,8 +52,8 @@ pub fn DropArea(state: State, compact: Signal<bool>) -> impl IntoView {
                     <button type="button" on:click=move |_| state.engine().clear()>{text::CLEAR}</button>
                 </Show>
             </div>
-            <input node_ref=folder_input class="choose-folder" type="file" hidden multiple prop:webkitdirectory=true on:change=chosen/>
-            <input node_ref=files_input class="choose-files" type="file" hidden multiple on:change=chosen/>
+            <input node_ref=folder_input class="choose-folder" type="file" hidden multiple prop:webkitdirectory=true on:change=on_files/>
+            <input node_ref=files_input class="choose-files" type="file" hidden multiple on:change=on_files/>
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures that are there more than once: shown as groups, never hidden, and set aside only when the person says so.
+//! The duplicates panel: sets of identical and nearly identical images, of which the user may keep the best.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::text;
 use shoal::collection::duplicates::DuplicateKind;
 use shoal_engine::Duplicates;
 
-/// More groups than this are only counted.
+/// The number of sets shown; further ones are only counted.
 const SHOWN: usize = 60;
 
-/// The search, its threshold, and what it found.
+/// The search with its threshold, and the sets that it found.
 #[component]
 pub fn DuplicatesPanel(state: State) -> impl IntoView {
     view! {
@@ -19,7 +19,7 @@ pub fn DuplicatesPanel(state: State) -> impl IntoView {
             <p class="soft">{text::DUPLICATES_HINT}</p>
             <div class="actions">
                 <label>
-                    {text::ALIKE}
+                    {text::DUPLICATE_SIMILARITY}
                     <input
                         type="range"
                         min="0.9"
@@ -53,42 +53,42 @@ pub fn DuplicatesPanel(state: State) -> impl IntoView {
                 view! {
                     <p role="status">{text::duplicates(found.len())}</p>
                     <ul class="copies">
-                        {found.into_iter().take(SHOWN).map(|group| view! { <Copies state group/> }).collect_view()}
+                        {found.into_iter().take(SHOWN).map(|set| view! { <DuplicateSet state set/> }).collect_view()}
                     </ul>
-                    {(more > 0).then(|| view! { <p class="soft">{format!("and {more} more")}</p> })}
+                    {(more > 0).then(|| view! { <p class="soft">{text::and_more(more)}</p> })}
                 }
             })}
         </details>
     }
 }
 
-/// Copies of one picture.
+/// One set of duplicates.
 #[component]
-fn Copies(state: State, group: Duplicates) -> impl IntoView {
+fn DuplicateSet(state: State, set: Duplicates) -> impl IntoView {
     let engine = state.engine();
-    let kind = match group.kind {
+    let kind = match set.kind {
         DuplicateKind::Exact => text::EXACT,
         DuplicateKind::Near => text::NEAR,
     };
-    let pictures = group
+    let images = set
         .paths
         .iter()
-        .filter_map(|path| Some((engine.thumbnail_url(path)?, path.clone(), *path == group.best)))
-        .map(|(url, path, best)| {
+        .filter_map(|path| Some((engine.thumbnail_url(path)?, path.clone(), *path == set.best)))
+        .map(|(url, path, is_best)| {
             view! {
-                <li class:best=best>
+                <li class:best=is_best>
                     <img src=url alt=path.clone() title=path decoding="async" loading="lazy"/>
-                    {best.then(|| view! { <span class="mark">{text::BEST}</span> })}
+                    {is_best.then(|| view! { <span class="mark">{text::BEST}</span> })}
                 </li>
             }
         })
         .collect_view();
-    let own = group.clone();
+    let kept = set.clone();
     view! {
-        <li data-kind=if group.kind == DuplicateKind::Exact { "exact" } else { "near" }>
-            <p>{format!("{} · {kind}", text::pictures(group.paths.len()))}</p>
-            <ul class="thumbnails">{pictures}</ul>
-            <button type="button" disabled=move || state.busy.get() on:click=move |_| state.keep_best(Some(own.clone()))>
+        <li data-kind=if set.kind == DuplicateKind::Exact { "exact" } else { "near" }>
+            <p>{text::duplicate_set(set.paths.len(), kind)}</p>
+            <ul class="thumbnails">{images}</ul>
+            <button type="button" disabled=move || state.busy.get() on:click=move |_| state.keep_best(Some(kept.clone()))>
                 {text::KEEP_BEST}
             </button>
         </li>

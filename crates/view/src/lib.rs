@@ -1,31 +1,40 @@
-//! The interface, made with Leptos inside the element's shadow root.
+//! The interface, built with Leptos inside the element's shadow root.
+//!
+//! `state` follows the engine's events, `actions` calls the engine, `text` holds every text, and each other module renders one
+//! part of the page.
 
+mod about;
 mod actions;
-pub mod canvas;
-mod card;
+mod add_preview;
 mod chart;
-mod doubtful;
-mod drag;
+mod cluster_card;
+mod clusters;
+mod download;
+mod drag_drop;
 mod drop_area;
 mod duplicates;
+mod export_panel;
+mod file_button;
 mod grid;
-mod groups;
-mod in_turn;
-mod look;
-mod loose;
+mod image_panel;
+mod lightbox;
+mod memory;
 mod menu;
 mod notices;
-mod opened;
 mod plot;
 mod progress;
-mod remembered;
+mod render_queue;
 mod save_plot;
-mod selection;
+mod selection_bar;
 mod settings;
+mod source_files;
 mod state;
 mod summary;
-mod take_home;
 mod text;
+mod theme;
+mod thumbnails;
+mod unassigned;
+mod uncertain;
 
 use std::any::Any;
 
@@ -33,24 +42,24 @@ use js_sys::Array;
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-use in_turn::InTurn;
+use render_queue::Deferred;
 use shoal_engine::Engine;
 use state::State;
 
-/// The mounted interface. Dropping it takes it away.
+/// The mounted interface. Dropping it removes it from the page.
 pub struct View {
     state: State,
     _mounted: Box<dyn Any>,
 }
 
 impl View {
-    /// Takes what a person dropped or pasted.
+    /// Adds files, entries and folder handles that were dropped or pasted, then clusters.
     pub fn receive(&self, sources: Array) {
         self.state.receive(sources);
     }
 }
 
-/// Puts the interface of `engine` into `root`, in place of what is there.
+/// Mounts the interface of `engine` into `root`, in place of its content.
 pub fn mount(root: HtmlElement, engine: Engine) -> View {
     root.set_inner_html("");
     let owner = Owner::new();
@@ -61,61 +70,61 @@ pub fn mount(root: HtmlElement, engine: Engine) -> View {
 
 #[component]
 fn Interface(state: State) -> impl IntoView {
-    let is_empty = Memo::new(move |_| state.count.get() == 0 && !state.is_taking.get());
-    let has_groups = Memo::new(move |_| state.clustering.with(Option::is_some));
-    // What would be pushed about is not there while pictures come in for the first time.
-    let is_filling = Memo::new(move |_| state.is_taking.get() || state.busy.get() && state.count.get() > 0);
+    let is_empty = Memo::new(move |_| state.count.get() == 0 && !state.is_adding.get());
+    let has_clusters = Memo::new(move |_| state.clustering.with(Option::is_some));
+    let is_filling = Memo::new(move |_| state.is_adding.get() || state.busy.get() && state.count.get() > 0);
     view! {
         <drop_area::DropArea state compact=Signal::derive(move || !is_empty.get())/>
         <notices::Notices state/>
-        <remembered::Originals state/>
+        <source_files::MissingSourceFiles state/>
         <Show when=move || !is_empty.get()>
-            <InTurn><settings::SettingsBar state/></InTurn>
+            <Deferred><settings::SettingsBar state/></Deferred>
         </Show>
         <Show
-            when=move || has_groups.get()
+            when=move || has_clusters.get()
             fallback=move || view! {
                 <Show when=move || !is_empty.get()>
-                    <InTurn><progress::ProgressBar state/></InTurn>
-                    <InTurn><groups::Tray state/></InTurn>
+                    <Deferred><progress::ProgressBar state/></Deferred>
+                    <Deferred><add_preview::AddPreview state/></Deferred>
                 </Show>
+                // Hidden while the first images come in, which would move it again and again.
                 <Show when=move || !is_filling.get()>
-                    <InTurn><Below state/></InTurn>
+                    <Deferred><Footer state/></Deferred>
                 </Show>
             }
         >
-            <loose::Loose state/>
+            <unassigned::UnassignedPanel state/>
             <div class="results">
                 <div class="sorted">
-                    <groups::Groups state/>
-                    <InTurn><opened::OpenedPictures state/></InTurn>
-                    <InTurn><doubtful::Doubtful state/></InTurn>
-                    <InTurn><duplicates::DuplicatesPanel state/></InTurn>
+                    <clusters::Clusters state/>
+                    <Deferred><image_panel::ImagePanel state/></Deferred>
+                    <Deferred><uncertain::UncertainImages state/></Deferred>
+                    <Deferred><duplicates::DuplicatesPanel state/></Deferred>
                 </div>
                 <div class="charts">
-                    <InTurn><plot::Map state/></InTurn>
-                    <InTurn><plot::Counts state/></InTurn>
-                    <InTurn><plot::Silhouettes state/></InTurn>
+                    <Deferred><plot::Map state/></Deferred>
+                    <Deferred><plot::CurvePlot state/></Deferred>
+                    <Deferred><plot::SilhouettePlot state/></Deferred>
                 </div>
             </div>
-            <InTurn><Below state/></InTurn>
+            <Deferred><Footer state/></Deferred>
         </Show>
-        <progress::Stages state/>
+        <progress::StageAnnouncer state/>
         <div class="dock">
-            <Show when=move || is_empty.get() || has_groups.get()>
+            <Show when=move || is_empty.get() || has_clusters.get()>
                 <progress::ProgressBar state/>
             </Show>
-            <selection::SelectionBar state/>
+            <selection_bar::SelectionBar state/>
         </div>
-        <look::Look state/>
+        <lightbox::Lightbox state/>
     }
 }
 
-/// What stands below all else; it comes last, so that nothing pushes it on.
+/// The last part of the page. It is rendered last, so that nothing pushes it down.
 #[component]
-fn Below(state: State) -> impl IntoView {
+fn Footer(state: State) -> impl IntoView {
     view! {
-        <remembered::Remembering state/>
-        <progress::About state/>
+        <memory::MemoryBar state/>
+        <about::About state/>
     }
 }

@@ -1,11 +1,10 @@
-//! A button that opens a list of choices, each of which does something: unlike a `<select>`, going through it with the
-//! keyboard does nothing yet.
+//! A menu button. Unlike in a `<select>`, moving through the choices with the keyboard triggers none of them.
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{FocusEvent, HtmlElement, KeyboardEvent, Node};
 
-/// The menu. `choices` are read while it is open.
+/// The button and its menu. `choices` gives values with their labels, read while the menu is open; `choose` gets the value.
 #[component]
 pub fn Menu<T: Clone + Send + Sync + 'static>(
     label: &'static str,
@@ -13,7 +12,7 @@ pub fn Menu<T: Clone + Send + Sync + 'static>(
     choose: impl Fn(T) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let whole = NodeRef::<html::Div>::new();
+    let root = NodeRef::<html::Div>::new();
     let button = NodeRef::<html::Button>::new();
     let list = NodeRef::<html::Ul>::new();
     Effect::new(move |_| {
@@ -30,25 +29,25 @@ pub fn Menu<T: Clone + Send + Sync + 'static>(
         match event.key().as_str() {
             "Escape" => close(),
             key => {
-                let Some(to) = goal(&list, key) else { return };
+                let Some(to) = choice_for_key(&list, key) else { return };
                 focus(Some(to));
             }
         }
         event.prevent_default();
-        // What is around the menu has other uses for these keys.
+        // The elements around the menu use these keys for something else.
         event.stop_propagation();
     };
-    // Whoever goes elsewhere is done with the list. The focus also goes when the menu is taken away with all its signals.
+    // The menu closes when the focus leaves it, which also happens when it is removed and its signals are disposed.
     let on_leave = move |event: FocusEvent| {
         let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-        if let Some(Some(whole)) = whole.try_get_untracked()
-            && !whole.contains(to.as_ref())
+        if let Some(Some(root)) = root.try_get_untracked()
+            && !root.contains(to.as_ref())
         {
             open.try_set(false);
         }
     };
     view! {
-        <div node_ref=whole class="menu" on:keydown=on_key on:focusout=on_leave>
+        <div node_ref=root class="menu" on:keydown=on_key on:focusout=on_leave>
             <button
                 node_ref=button
                 type="button"
@@ -60,7 +59,7 @@ pub fn Menu<T: Clone + Send + Sync + 'static>(
             </button>
             <Show when=move || open.get()>
                 <ul node_ref=list class="menu-list" role="menu" aria-label=label>
-                    {move || choices().into_iter().map(|(value, name)| view! {
+                    {move || choices().into_iter().map(|(value, label)| view! {
                         <li role="none">
                             <button
                                 type="button"
@@ -71,7 +70,7 @@ pub fn Menu<T: Clone + Send + Sync + 'static>(
                                     choose(value.clone());
                                 }
                             >
-                                {name}
+                                {label}
                             </button>
                         </li>
                     }).collect_view()}
@@ -81,8 +80,8 @@ pub fn Menu<T: Clone + Send + Sync + 'static>(
     }
 }
 
-/// The choice that a key leads to: arrows, the ends, or the next one that begins with a letter.
-fn goal(list: &HtmlElement, key: &str) -> Option<HtmlElement> {
+/// The choice that a key moves to: the arrows, Home and End, or the first letter of a label.
+fn choice_for_key(list: &HtmlElement, key: &str) -> Option<HtmlElement> {
     let found = list.query_selector_all("button").ok()?;
     let choices: Vec<HtmlElement> = (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
     let root: web_sys::ShadowRoot = list.get_root_node().dyn_into().ok()?;
@@ -94,18 +93,18 @@ fn goal(list: &HtmlElement, key: &str) -> Option<HtmlElement> {
         "Home" => 0,
         "End" => choices.len().saturating_sub(1),
         letter if letter.chars().count() == 1 && letter != " " => {
-            let begins = |index: &usize| {
-                let words = choices[*index].text_content().unwrap_or_default().to_lowercase();
-                words.starts_with(&letter.to_lowercase())
+            let starts_with_letter = |index: &usize| {
+                let label = choices[*index].text_content().unwrap_or_default().to_lowercase();
+                label.starts_with(&letter.to_lowercase())
             };
-            (at + 1..choices.len()).chain(0..at).find(begins)?
+            (at + 1..choices.len()).chain(0..at).find(starts_with_letter)?
         }
         _ => return None,
     };
     choices.into_iter().nth(to)
 }
 
-/// An element that cannot have the focus leaves it where it is.
+/// Moves the focus to an element; one that cannot have it leaves the focus where it is.
 fn focus(element: Option<impl JsCast>) {
     if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();

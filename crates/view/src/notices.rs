@@ -1,15 +1,15 @@
-//! What the person should know: an error, or the pictures that were refused, grouped by reason.
+//! The messages to the user: the current notice, and the rejected and skipped files grouped by reason.
 
 use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal::collection::{Rejection, group_by_code};
+use shoal::collection::{Rejection, RejectionGroup, group_by_code};
 
-/// More refused paths than this are only counted.
+/// The number of paths shown per reason; further ones are only counted.
 const PATHS_SHOWN: usize = 200;
 
-/// The notice, and the refused pictures.
+/// The notice and the two lists; nothing where there are none.
 #[component]
 pub fn Notices(state: State) -> impl IntoView {
     view! {
@@ -17,40 +17,40 @@ pub fn Notices(state: State) -> impl IntoView {
             {move || state.notice.get().map(|notice| {
                 view! {
                     <p class="notice" class:error=notice.is_error data-code=notice.code>
-                        <span>{notice.words}</span>
-                        <button type="button" class="quiet" aria-label="Dismiss" on:click=move |_| state.notice.set(None)>
+                        <span>{notice.message}</span>
+                        <button type="button" class="quiet" aria-label=text::DISMISS on:click=move |_| state.notice.set(None)>
                             "×"
                         </button>
                     </p>
                 }
             })}
-            {move || listed("refused", &state.refused.get(), |count| format!("{} could not be read", text::pictures(count)))}
-            {move || listed("refused not-written", &state.not_written.get(), text::not_written)}
+            {move || file_list("refused", &state.rejected.get(), text::rejected)}
+            {move || file_list("refused not-written", &state.skipped_files.get(), text::skipped_files)}
         </div>
     }
 }
 
-/// Files that something went wrong with, grouped by what; nothing where there are none.
-fn listed(class: &'static str, refused: &[Rejection], words: fn(usize) -> String) -> Option<impl IntoView + use<>> {
-    let groups = group_by_code(refused);
-    (!refused.is_empty()).then(|| {
+/// The files by reason, behind a summary; `None` for no files.
+fn file_list(class: &'static str, files: &[Rejection], summary: fn(usize) -> String) -> Option<impl IntoView + use<>> {
+    let reasons = group_by_code(files);
+    (!files.is_empty()).then(|| {
         view! {
             <details class=class>
-                <summary>{words(refused.len())}</summary>
-                <ul>{groups.into_iter().map(rejections).collect_view()}</ul>
+                <summary>{summary(files.len())}</summary>
+                <ul>{reasons.into_iter().map(reason).collect_view()}</ul>
             </details>
         }
     })
 }
 
-fn rejections(group: shoal::collection::RejectionGroup) -> impl IntoView {
+fn reason(group: RejectionGroup) -> impl IntoView {
     let hidden = group.paths.len().saturating_sub(PATHS_SHOWN);
     view! {
         <li data-code=group.code>
-            <strong>{format!("{} × {}", group.paths.len(), group.reason)}</strong>
+            <strong>{text::rejection_reason(group.paths.len(), &group.reason)}</strong>
             <ul class="paths">
                 {group.paths.into_iter().take(PATHS_SHOWN).map(|path| view! { <li>{path}</li> }).collect_view()}
-                {(hidden > 0).then(|| view! { <li>{format!("and {hidden} more")}</li> })}
+                {(hidden > 0).then(|| view! { <li>{text::and_more(hidden)}</li> })}
             </ul>
         </li>
     }

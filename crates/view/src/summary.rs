@@ -1,35 +1,37 @@
-//! What is said of the groups as a whole, and what is done with all of them.
+//! The summary of a clustering: counts, mean silhouette, agreement with the source folders, all scores.
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use crate::export_panel::ExportPanel;
 use crate::state::State;
-use crate::take_home::TakeHomeBar;
 use crate::text;
 use shoal::collection::{Clustering, Confusion};
 
-/// More classes or groups than this make no table that one reads.
-const MOST_IN_TABLE: usize = 40;
+/// The confusion table is left out above this many folders or clusters: it would be unreadable.
+const TABLE_SIZE_MAX: usize = 40;
 
-/// The counts, the scores that matter most, and the buttons.
+/// The counts and main scores, the undo buttons, and the exports.
 #[component]
 pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
     let scores = &clustering.scores;
-    let against_folders = scores.nmi.zip(scores.ari).zip(scores.accuracy).map(|((nmi, ari), accuracy)| {
-        format!("Against your folders: NMI {nmi:.2} · ARI {ari:.2} · accuracy {:.0} %", accuracy * 100.0)
-    });
+    let against_folders = scores
+        .nmi
+        .zip(scores.ari)
+        .zip(scores.accuracy)
+        .map(|((nmi, ari), accuracy)| text::agreement_with_folders(nmi, ari, accuracy));
     let (can_undo, can_redo) = state.engine().can_undo_and_redo();
     let sampled = scores.sampled.then_some(text::SAMPLED);
     view! {
         <header class="summary">
             <div>
-                <h2>{format!("{} in {}", text::pictures(clustering.items.len()), text::groups(clustering.k))}</h2>
+                <h2>{text::summary(clustering.items.len(), clustering.k)}</h2>
                 <p title=text::SILHOUETTE_HINT>
-                    {format!("Silhouette {}", text::silhouette(clustering.silhouette))}
-                    {sampled.map(|words| view! { <span class="mark">{words}</span> })}
+                    {text::mean_silhouette(clustering.silhouette)}
+                    {sampled.map(|mark| view! { <span class="mark">{mark}</span> })}
                 </p>
-                {against_folders.map(|words| view! { <p>{words}</p> })}
+                {against_folders.map(|agreement| view! { <p>{agreement}</p> })}
             </div>
             <div class="buttons">
                 <button type="button" disabled=!can_undo on:click=move |_| state.undo()>{text::UNDO}</button>
@@ -44,11 +46,11 @@ pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
                 </button>
             </div>
         </header>
-        <TakeHomeBar state/>
+        <ExportPanel state/>
     }
 }
 
-/// All scores, for who asks: what they have opened stays open while the groups change.
+/// All scores, behind a heading. A component of its own, so that it stays open while the clustering changes.
 #[component]
 pub fn Scores(state: State) -> impl IntoView {
     view! {
@@ -66,25 +68,25 @@ pub fn Scores(state: State) -> impl IntoView {
     }
 }
 
-/// How folders and groups overlap.
+/// The number of images that each source folder shares with each cluster.
 #[component]
 fn ConfusionTable(confusion: Confusion, clustering: Rc<Clustering>) -> impl IntoView {
-    if confusion.classes.len() > MOST_IN_TABLE || clustering.clusters.len() > MOST_IN_TABLE {
+    if confusion.classes.len() > TABLE_SIZE_MAX || clustering.clusters.len() > TABLE_SIZE_MAX {
         return None;
     }
-    let some_unsorted = confusion.unassigned.iter().any(|&count| count > 0);
-    let Confusion { classes, counts, unassigned: unsorted } = confusion;
-    let unsorted = unsorted.into_iter().map(Some).chain(std::iter::repeat(None));
-    let rows = classes.into_iter().zip(counts).zip(unsorted).map(move |((class, counts), unsorted)| {
+    let Confusion { classes, counts, unsorted: unassigned } = confusion;
+    let has_unassigned = unassigned.iter().any(|&count| count > 0);
+    let unassigned = unassigned.into_iter().map(Some).chain(std::iter::repeat(None));
+    let rows = classes.into_iter().zip(counts).zip(unassigned).map(move |((class, counts), unassigned)| {
         let largest = counts.iter().copied().max().unwrap_or(0);
         view! {
             <tr>
                 <th scope="row">{class}</th>
                 {counts.into_iter().map(|count| {
-                    let most = count > 0 && count == largest;
-                    view! { <td class:most=most>{(count > 0).then(|| count.to_string())}</td> }
+                    let is_largest = count > 0 && count == largest;
+                    view! { <td class:most=is_largest>{(count > 0).then(|| count.to_string())}</td> }
                 }).collect_view()}
-                {some_unsorted.then(|| view! { <td>{unsorted.filter(|&count| count > 0).map(|count| count.to_string())}</td> })}
+                {has_unassigned.then(|| view! { <td>{unassigned.filter(|&count| count > 0).map(|count| count.to_string())}</td> })}
             </tr>
         }
     });
@@ -95,8 +97,8 @@ fn ConfusionTable(confusion: Confusion, clustering: Rc<Clustering>) -> impl Into
                 <thead>
                     <tr>
                         <th scope="col">{text::FOLDER}</th>
-                        {clustering.clusters.iter().map(|group| view! { <th scope="col">{group.name.clone()}</th> }).collect_view()}
-                        {some_unsorted.then(|| view! { <th scope="col">{text::ASIDE}</th> })}
+                        {clustering.clusters.iter().map(|cluster| view! { <th scope="col">{cluster.name.clone()}</th> }).collect_view()}
+                        {has_unassigned.then(|| view! { <th scope="col">{text::IN_NO_GROUP}</th> })}
                     </tr>
                 </thead>
                 <tbody>{rows.collect_view()}</tbody>

@@ -1,8 +1,8 @@
 //! The rows of a grid that are in the document.
 //!
-//! While someone scrolls they come and go by the dozen. So they are copies of one cell, and what is marked is written into them
-//! where it changed: a closure for every attribute of every picture would take most of a frame. Their images come after: rows that
-//! are merely scrolled past need none.
+//! Scrolling adds and removes rows by the dozen, so that they are built without Leptos: cells are clones of one element, and
+//! changed marks are written into them directly. A closure for every attribute of every image would take most of a frame.
+//! Thumbnails are set later, so that rows that are merely scrolled past load none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,53 +10,63 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlImageElement};
 
-use crate::grid::GridImage;
 use crate::text;
 
-const ID_START: &str = "cell-";
-/// So many images are asked for in one task: that takes a browser longer than all else that a cell takes.
-const IMAGES_AT_ONCE: usize = 4;
+const ID_PREFIX: &str = "cell-";
+/// The number of thumbnails set per task: setting one takes a browser longer than building its cell.
+const THUMBNAILS_PER_TASK: usize = 4;
 
-/// The id of the cell at a place.
+/// The element id of the cell with an index.
 pub fn cell_id(index: usize) -> String {
-    format!("{ID_START}{index}")
+    format!("{ID_PREFIX}{index}")
 }
 
-/// The place of the cell that an element is in.
-pub fn cell_index(inside: &Element) -> Option<usize> {
-    let cell = inside.closest("[role=option]").ok()??;
-    cell.id().strip_prefix(ID_START)?.parse().ok()
+/// The index of the cell that contains an element.
+pub fn cell_index(element: &Element) -> Option<usize> {
+    let cell = element.closest("[role=option]").ok()??;
+    cell.id().strip_prefix(ID_PREFIX)?.parse().ok()
 }
 
-/// What a row shows.
+/// An image of the grid.
+#[derive(Clone, PartialEq, Eq)]
+pub struct GridImage {
+    /// Its path.
+    pub path: String,
+    /// Whether it is nearer to another cluster than to its own.
+    pub is_uncertain: bool,
+    /// Whether it is pinned to its cluster.
+    pub is_pinned: bool,
+}
+
+/// The content of a row.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RowContent {
-    /// Which row it is.
+    /// Index of the row.
     pub row: usize,
-    /// The place of its first picture.
+    /// Index of its first image.
     pub first: usize,
-    /// Its pictures.
-    pub pictures: Vec<GridImage>,
-    /// Another one whenever thumbnails changed.
-    pub seen: u32,
+    /// Its images.
+    pub images: Vec<GridImage>,
+    /// `State::thumbnail_version`: a row is rebuilt when it changes.
+    pub thumbnail_version: u32,
 }
 
-/// What is marked in a grid.
+/// The marks of a grid.
 pub struct Marks<'marks> {
-    /// Number of pictures in all rows, shown or not.
+    /// Number of images in all rows, visible or not.
     pub count: usize,
-    /// The place that the keyboard is at.
+    /// Index of the image at the keyboard's cursor.
     pub cursor: usize,
-    /// The path of the picture that is pointed at.
-    pub pointed: Option<&'marks str>,
-    /// The paths of the pictures that are selected.
+    /// The path of the hovered image.
+    pub hovered: Option<&'marks str>,
+    /// The paths of the selected images.
     pub selected: &'marks BTreeSet<String>,
 }
 
-/// The rows in the document, by their numbers.
+/// The rows in the document, by index.
 pub struct Rows {
-    /// What every cell is a copy of.
-    blank: Element,
+    /// The element that every cell is a clone of.
+    template: Element,
     shown: BTreeMap<usize, Row>,
 }
 
@@ -64,10 +74,10 @@ struct Row {
     content: RowContent,
     element: Element,
     cells: Vec<Cell>,
-    /// The count that its cells tell.
+    /// The `aria-setsize` of its cells.
     count: usize,
-    /// At least so many of its cells have their images, or are known to have none.
-    with_image: usize,
+    /// The number of its cells, from the left, whose thumbnails are set or do not exist.
+    loaded: usize,
 }
 
 struct Cell {
@@ -75,32 +85,31 @@ struct Cell {
     marked: Marked,
 }
 
-/// What its attributes say of a cell.
+/// The marks that a cell's attributes show.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Marked {
     is_cursor: bool,
-    is_pointed: bool,
+    is_hovered: bool,
     is_selected: bool,
 }
 
 impl Rows {
     /// No rows yet.
     pub fn new() -> Option<Self> {
-        let blank = document().create_element("div").ok()?;
+        let template = document().create_element("div").ok()?;
         let image = document().create_element("img").ok()?;
         let cell = [("role", "option"), ("class", "picture"), ("aria-selected", "false"), ("draggable", "true")];
-        let picture = [("alt", ""), ("decoding", "async"), ("draggable", "false")];
-        for (element, attributes) in [(&blank, cell.as_slice()), (&image, picture.as_slice())] {
+        let thumbnail = [("alt", ""), ("decoding", "async"), ("draggable", "false")];
+        for (element, attributes) in [(&template, cell.as_slice()), (&image, thumbnail.as_slice())] {
             for (name, value) in attributes {
                 element.set_attribute(name, value).ok()?;
             }
         }
-        blank.append_child(&image).ok()?;
-        Some(Self { blank, shown: BTreeMap::new() })
+        template.append_child(&image).ok()?;
+        Some(Self { template, shown: BTreeMap::new() })
     }
 
-    /// Has exactly the wanted rows in `extent`, in their order, which is by number. Whether there are new ones, which are
-    /// without images yet.
+    /// Makes `extent` contain exactly the wanted rows, sorted by index. Returns whether some are new and lack thumbnails.
     pub fn show(&mut self, extent: &Element, wanted: &[RowContent]) -> bool {
         self.shown.retain(|_, row| {
             let stays = wanted.contains(&row.content);
@@ -113,7 +122,7 @@ impl Rows {
         let mut next: Option<Element> = None;
         for content in wanted.iter().rev() {
             if !self.shown.contains_key(&content.row)
-                && let Some(row) = self.make(content)
+                && let Some(row) = self.build(content)
                 && extent.insert_before(&row.element, next.as_deref()).is_ok()
             {
                 self.shown.insert(content.row, row);
@@ -124,61 +133,62 @@ impl Rows {
         has_new
     }
 
-    fn make(&self, content: &RowContent) -> Option<Row> {
+    fn build(&self, content: &RowContent) -> Option<Row> {
         let element = document().create_element("div").ok()?;
         element.set_class_name("grid-row");
         element.set_attribute("role", "presentation").ok()?;
         element.unchecked_ref::<HtmlElement>().style().set_property("--row", &content.row.to_string()).ok()?;
-        let cells = (content.first..).zip(&content.pictures).map(|(index, picture)| {
-            let cell: Element = self.blank.clone_node_with_deep(true).ok()?.unchecked_into();
+        let cells = (content.first..).zip(&content.images).map(|(index, image)| {
+            let cell: Element = self.template.clone_node_with_deep(true).ok()?.unchecked_into();
             cell.set_id(&cell_id(index));
             cell.set_attribute("aria-posinset", &(index + 1).to_string()).ok()?;
-            let title = text::picture_title(&picture.path, picture.doubtful, picture.locked);
+            let title = text::image_title(&image.path, image.is_uncertain, image.is_pinned);
             cell.unchecked_ref::<HtmlElement>().set_title(&title);
             element.append_child(&cell).ok()?;
             let cell = Cell { element: cell, marked: Marked::default() };
-            if picture.doubtful || picture.locked {
-                cell.write_class(picture);
+            if image.is_uncertain || image.is_pinned {
+                cell.write_class(image);
             }
             Some(cell)
         });
         let cells = cells.collect::<Option<_>>()?;
-        Some(Row { content: content.clone(), cells, element, count: 0, with_image: 0 })
+        Some(Row { content: content.clone(), cells, element, count: 0, loaded: 0 })
     }
 
-    /// Gives some cells that have none yet their images, those nearest to the middle first; `thumbnail_url` tells what shows a
-    /// picture. Whether there were any.
-    pub fn give_images(&mut self, thumbnail_url: impl Fn(&str) -> Option<String>) -> bool {
+    /// Sets the thumbnails of a few cells that lack them, in the row nearest to the middle. `thumbnail_url` maps a path to its
+    /// URL. Returns whether any cell lacked its thumbnail.
+    pub fn load_thumbnails(&mut self, thumbnail_url: impl Fn(&str) -> Option<String>) -> bool {
         let Some((first, _)) = self.shown.first_key_value() else { return false };
         let middle = first + self.shown.len() / 2;
-        let without = self.shown.values_mut().filter(|row| row.with_image < row.cells.len());
-        let Some(row) = without.min_by_key(|row| row.content.row.abs_diff(middle)) else { return false };
-        let those = row.cells.iter().zip(&row.content.pictures).skip(row.with_image).take(IMAGES_AT_ONCE);
-        for (cell, picture) in those {
-            let image = cell.element.first_element_child().and_then(|image| image.dyn_into::<HtmlImageElement>().ok());
-            match (image, thumbnail_url(&picture.path)) {
-                (Some(image), Some(url)) => image.set_src(&url),
-                (Some(image), None) => image.remove(),
+        let unfinished = self.shown.values_mut().filter(|row| row.loaded < row.cells.len());
+        let Some(row) = unfinished.min_by_key(|row| row.content.row.abs_diff(middle)) else { return false };
+        let cells = row.cells.iter().zip(&row.content.images).skip(row.loaded).take(THUMBNAILS_PER_TASK);
+        for (cell, image) in cells {
+            let element =
+                cell.element.first_element_child().and_then(|element| element.dyn_into::<HtmlImageElement>().ok());
+            match (element, thumbnail_url(&image.path)) {
+                (Some(element), Some(url)) => element.set_src(&url),
+                (Some(element), None) => element.remove(),
                 (None, _) => {}
             }
         }
-        row.with_image += IMAGES_AT_ONCE;
+        row.loaded += THUMBNAILS_PER_TASK;
         true
     }
 
-    /// Writes into all shown cells what is marked.
+    /// Updates the marks of all cells.
     pub fn mark(&mut self, marks: &Marks) {
         for row in self.shown.values_mut() {
-            let places = row.content.first..;
-            for ((index, picture), cell) in places.zip(&row.content.pictures).zip(&mut row.cells) {
+            let indices = row.content.first..;
+            for ((index, image), cell) in indices.zip(&row.content.images).zip(&mut row.cells) {
                 let marked = Marked {
                     is_cursor: index == marks.cursor,
-                    is_pointed: marks.pointed == Some(&picture.path),
-                    is_selected: marks.selected.contains(&picture.path),
+                    is_hovered: marks.hovered == Some(&image.path),
+                    is_selected: marks.selected.contains(&image.path),
                 };
                 if cell.marked != marked {
                     cell.marked = marked;
-                    cell.write_class(picture);
+                    cell.write_class(image);
                     cell.write("aria-selected", &marked.is_selected.to_string());
                 }
                 if row.count != marks.count {
@@ -191,20 +201,20 @@ impl Rows {
 }
 
 impl Cell {
-    fn write_class(&self, picture: &GridImage) {
+    fn write_class(&self, image: &GridImage) {
         let classes = [
             (true, "picture"),
-            (picture.doubtful, "doubtful"),
-            (picture.locked, "locked"),
+            (image.is_uncertain, "doubtful"),
+            (image.is_pinned, "locked"),
             (self.marked.is_cursor, "cursor"),
-            (self.marked.is_pointed, "pointed"),
+            (self.marked.is_hovered, "pointed"),
         ];
-        let those = classes.into_iter().filter_map(|(is_so, class)| is_so.then_some(class));
-        self.element.set_class_name(&those.collect::<Vec<_>>().join(" "));
+        let classes = classes.into_iter().filter_map(|(applies, class)| applies.then_some(class));
+        self.element.set_class_name(&classes.collect::<Vec<_>>().join(" "));
     }
 
     fn write(&self, attribute: &str, value: &str) {
-        // Only a name that is none could be refused.
+        // It fails only for an invalid attribute name.
         let _ = self.element.set_attribute(attribute, value);
     }
 }

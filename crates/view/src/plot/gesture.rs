@@ -1,137 +1,138 @@
-//! What pointers do on a map: click, draw a box or a loop, move it, pinch it. All places are in CSS pixels from its top
-//! left.
+//! Pointer gestures on a map: click, drag, pinch. All points are in CSS pixels from the map's top left.
 
-/// So far a pressed pointer moves before it is a drag, in CSS pixels.
-const CLICK_PX: f64 = 4.0;
-/// Places of a loop are at least so far apart, in CSS pixels.
-const LOOP_STEP_PX: f64 = 2.0;
+/// A pressed pointer that moves this far starts a drag, in CSS pixels.
+const DRAG_MIN_PX: f64 = 4.0;
+/// The least distance between two points of a lasso, in CSS pixels.
+const LASSO_STEP_PX: f64 = 2.0;
 
-/// A place in CSS pixels from the map's top left.
-pub type Place = (f64, f64);
+/// A point in CSS pixels from the map's top left.
+pub type Point = (f64, f64);
 
-/// What a drag does.
+/// The effect of a drag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drag {
-    /// Selects in a box.
+    /// Selects in a rectangle.
     Box,
-    /// Selects in a loop.
+    /// Selects in a loop drawn by hand.
     Lasso,
-    /// Moves or turns the map.
+    /// Pans or rotates the map.
     Move,
-    /// Nothing: the page scrolls.
+    /// None: the page scrolls.
     Nothing,
 }
 
-/// What the map has to do about a moved pointer.
+/// What the map does while a pointer moves.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
-    /// Nothing yet.
+pub enum GestureUpdate {
+    /// Nothing.
     Nothing,
-    /// Show the box or loop, as corners.
-    Shape(Vec<Place>),
-    /// Move by so much to the right and down.
-    Moved(f64, f64),
-    /// Enlarge by a factor about a place, having moved it by so much to the right and down.
-    Pinched { factor: f64, about: Place, by: (f64, f64) },
+    /// Shows the outline of a rectangle or lasso.
+    Outline(Vec<Point>),
+    /// Moves by a distance to the right and down.
+    Move(f64, f64),
+    /// Moves by a distance to the right and down (`by`), then zooms about a point.
+    Pinch { factor: f64, about: Point, by: (f64, f64) },
 }
 
-/// What is meant when a pointer is lifted.
+/// What a finished gesture selects.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Meant {
-    /// Nothing, or nothing any more.
+pub enum Region {
+    /// Nothing: the gesture moved the map or was interrupted.
     Nothing,
-    /// A click.
-    Click(Place),
-    /// A box, by two opposite corners.
-    Box(Place, Place),
-    /// A loop, by its corners.
-    Lasso(Vec<Place>),
+    /// The image at a point.
+    Click(Point),
+    /// The images in a rectangle, by two opposite corners.
+    Box(Point, Point),
+    /// The images in a polygon, by its corners.
+    Lasso(Vec<Point>),
 }
 
-/// The pointers that are down, and what they do.
+/// The state machine of the pressed pointers.
 #[derive(Default)]
 pub struct Gesture {
-    down: Vec<(i32, Place)>,
+    pressed: Vec<(i32, Point)>,
     drag: Option<Drag>,
-    path: Vec<Place>,
+    path: Vec<Point>,
     is_drag: bool,
 }
 
 impl Gesture {
-    /// Whether a pointer is down.
-    pub fn is_on(&self) -> bool {
-        !self.down.is_empty()
+    /// Whether a pointer is pressed.
+    pub fn is_active(&self) -> bool {
+        !self.pressed.is_empty()
     }
 
-    /// A pointer goes down. Two of them pinch, whatever the first began.
-    pub fn down(&mut self, pointer: i32, place: Place, drag: Drag) {
-        self.down.retain(|(known, _)| *known != pointer);
-        self.down.push((pointer, place));
-        if self.down.len() == 1 {
+    /// A pointer is pressed. A second one turns the gesture into a pinch.
+    pub fn on_down(&mut self, pointer: i32, point: Point, drag: Drag) {
+        self.pressed.retain(|(known, _)| *known != pointer);
+        self.pressed.push((pointer, point));
+        if self.pressed.len() == 1 {
             self.drag = Some(drag);
             self.is_drag = false;
-            self.path = vec![place];
+            self.path = vec![point];
         } else {
             self.drag = None;
         }
     }
 
     /// A pointer moves.
-    pub fn moved(&mut self, pointer: i32, place: Place) -> Change {
-        let Some(at) = self.down.iter().position(|(known, _)| *known == pointer) else { return Change::Nothing };
-        let before = self.down[at].1;
-        self.down[at].1 = place;
-        if let [(_, one), (_, other)] = self.down[..] {
-            let still = if at == 0 { other } else { one };
-            let (wide, was_wide) = (distance(place, still), distance(before, still));
-            return Change::Pinched {
-                factor: if was_wide > 0.0 { wide / was_wide } else { 1.0 },
-                about: (f64::midpoint(one.0, other.0), f64::midpoint(one.1, other.1)),
-                by: ((place.0 - before.0) / 2.0, (place.1 - before.1) / 2.0),
+    pub fn on_move(&mut self, pointer: i32, point: Point) -> GestureUpdate {
+        let Some(index) = self.pressed.iter().position(|(known, _)| *known == pointer) else {
+            return GestureUpdate::Nothing;
+        };
+        let before = self.pressed[index].1;
+        self.pressed[index].1 = point;
+        if let [(_, first), (_, second)] = self.pressed[..] {
+            let still = if index == 0 { second } else { first };
+            let (apart, was_apart) = (distance(point, still), distance(before, still));
+            return GestureUpdate::Pinch {
+                factor: if was_apart > 0.0 { apart / was_apart } else { 1.0 },
+                about: (f64::midpoint(first.0, second.0), f64::midpoint(first.1, second.1)),
+                by: ((point.0 - before.0) / 2.0, (point.1 - before.1) / 2.0),
             };
         }
-        let (Some(drag), Some(&from)) = (self.drag, self.path.first()) else { return Change::Nothing };
-        let began = !self.is_drag && distance(from, place) >= CLICK_PX;
-        self.is_drag |= began;
+        let (Some(drag), Some(&start)) = (self.drag, self.path.first()) else { return GestureUpdate::Nothing };
+        let starts_drag = !self.is_drag && distance(start, point) >= DRAG_MIN_PX;
+        self.is_drag |= starts_drag;
         match drag {
-            _ if !self.is_drag => Change::Nothing,
-            Drag::Nothing => Change::Nothing,
-            // What was moved before it counted as a drag is made up for.
-            Drag::Move if began => Change::Moved(place.0 - from.0, place.1 - from.1),
-            Drag::Move => Change::Moved(place.0 - before.0, place.1 - before.1),
+            _ if !self.is_drag => GestureUpdate::Nothing,
+            Drag::Nothing => GestureUpdate::Nothing,
+            // The first move includes the distance before the drag started.
+            Drag::Move if starts_drag => GestureUpdate::Move(point.0 - start.0, point.1 - start.1),
+            Drag::Move => GestureUpdate::Move(point.0 - before.0, point.1 - before.1),
             Drag::Box => {
                 self.path.truncate(1);
-                self.path.push(place);
-                Change::Shape(vec![from, (place.0, from.1), place, (from.0, place.1)])
+                self.path.push(point);
+                GestureUpdate::Outline(vec![start, (point.0, start.1), point, (start.0, point.1)])
             }
             Drag::Lasso => {
-                if self.path.last().is_none_or(|&last| distance(last, place) >= LOOP_STEP_PX) {
-                    self.path.push(place);
+                if self.path.last().is_none_or(|&last| distance(last, point) >= LASSO_STEP_PX) {
+                    self.path.push(point);
                 }
-                Change::Shape(self.path.clone())
+                GestureUpdate::Outline(self.path.clone())
             }
         }
     }
 
-    /// A pointer is lifted.
-    pub fn up(&mut self, pointer: i32) -> Meant {
-        let Some(at) = self.down.iter().position(|(known, _)| *known == pointer) else { return Meant::Nothing };
-        self.down.remove(at);
+    /// A pointer is released.
+    pub fn on_up(&mut self, pointer: i32) -> Region {
+        let Some(index) = self.pressed.iter().position(|(known, _)| *known == pointer) else { return Region::Nothing };
+        self.pressed.remove(index);
         let path = std::mem::take(&mut self.path);
         match (self.drag.take(), &path[..]) {
-            (Some(_), &[place, ..]) if !self.is_drag => Meant::Click(place),
-            (Some(Drag::Box), &[from, to]) => Meant::Box(from, to),
-            (Some(Drag::Lasso), [_, _, _, ..]) => Meant::Lasso(path),
-            _ => Meant::Nothing,
+            (Some(_), &[point, ..]) if !self.is_drag => Region::Click(point),
+            (Some(Drag::Box), &[from, to]) => Region::Box(from, to),
+            (Some(Drag::Lasso), [_, _, _, ..]) => Region::Lasso(path),
+            _ => Region::Nothing,
         }
     }
 
-    /// The browser takes the pointers for itself.
+    /// The browser takes over the pointers, for instance to scroll.
     pub fn cancel(&mut self) {
         *self = Self::default();
     }
 }
 
-fn distance(one: Place, other: Place) -> f64 {
-    (one.0 - other.0).hypot(one.1 - other.1)
+fn distance(from: Point, to: Point) -> f64 {
+    (from.0 - to.0).hypot(from.1 - to.1)
 }

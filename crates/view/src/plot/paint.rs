@@ -1,4 +1,4 @@
-//! Draws thousands of marks: all of one look in one path, in slices, on a canvas that is shown once it is whole.
+//! Draws thousands of marks: those of one look in one path, in slices, on a hidden canvas that is copied once complete.
 
 use std::cell::Cell;
 use std::f64::consts::TAU;
@@ -12,26 +12,27 @@ use shoal::plot::{Look, Mark, RING_PX, css_colour};
 use shoal_browser::canvas::{context_of, detached};
 use shoal_browser::pause::Slices;
 
-/// So many marks are drawn without a look at the clock, and batched by look: of marks this far apart in the order of drawing
-/// the later one lies above, as it does when each is drawn by itself.
+/// The number of marks that are batched by look and drawn between two checks of the clock. Marks in different chunks overlap in
+/// drawing order; within a chunk the order is given up for speed.
 const CHUNK: usize = 500;
-/// Up to so many marks are drawn at once.
-const MOST_AT_ONCE: usize = 2000;
+/// Up to this many marks are drawn at once, without slices.
+const AT_ONCE_MAX: usize = 2000;
 
-/// Draws on one canvas of the page. Its clones are the same painter.
+/// Draws on one canvas of the page. Clones are handles to the same painter.
 #[derive(Clone)]
 pub struct Painter {
     hidden: Option<HtmlCanvasElement>,
+    /// Number of the latest drawing: older ones stop.
     latest: Rc<Cell<u64>>,
 }
 
 impl Painter {
-    /// A painter that has drawn nothing.
+    /// A painter without a drawing.
     pub fn new() -> Self {
         Self { hidden: detached(), latest: Rc::new(Cell::new(0)) }
     }
 
-    /// Draws `ground`, then `marks`, and shows them on `canvas`. What was still being drawn is given up.
+    /// Draws `ground`, then `marks`, and copies the result to `canvas`. Cancels a drawing that is still running.
     pub fn draw(
         &self,
         canvas: &HtmlCanvasElement,
@@ -47,9 +48,9 @@ impl Painter {
         let Some(context) = context_of(&hidden) else { return };
         ground(&hidden, &context);
         context.set_line_width(surface.to_px(RING_PX).round().max(1.0));
-        if marks.len() <= MOST_AT_ONCE {
+        if marks.len() <= AT_ONCE_MAX {
             marks.chunks(CHUNK).for_each(|marks| draw_marks(&context, marks));
-            return show(&hidden, canvas);
+            return copy(&hidden, canvas);
         }
         let (latest, canvas) = (Rc::clone(&self.latest), canvas.clone());
         spawn_local(async move {
@@ -61,21 +62,21 @@ impl Painter {
                     return;
                 }
             }
-            show(&hidden, &canvas);
+            copy(&hidden, &canvas);
         });
     }
 
-    /// Gives up what is still being drawn.
+    /// Cancels a drawing that is still running.
     pub fn stop(&self) {
         self.latest.set(self.latest.get() + 1);
     }
 }
 
-fn show(drawn: &HtmlCanvasElement, canvas: &HtmlCanvasElement) {
+fn copy(drawn: &HtmlCanvasElement, canvas: &HtmlCanvasElement) {
     canvas.set_width(drawn.width());
     canvas.set_height(drawn.height());
     if let Some(context) = context_of(canvas) {
-        // It throws for a canvas without pixels alone, and there is nothing to show of one.
+        // It throws only for a canvas without pixels, which has nothing to show.
         let _ = context.draw_image_with_html_canvas_element(drawn, 0.0, 0.0);
     }
 }
@@ -107,7 +108,7 @@ fn outline(context: &CanvasRenderingContext2d, mark: &Mark) {
     let Some((first, others)) = corners.split_first() else {
         let (x, y, radius) = (mark.centre_px.0.into(), mark.centre_px.1.into(), mark.look.radius_px.into());
         context.move_to(x + radius, y);
-        // It throws for negative radii alone.
+        // It throws only for negative radii.
         let _ = context.arc(x, y, radius, 0.0, TAU);
         return;
     };

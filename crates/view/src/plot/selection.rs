@@ -1,4 +1,4 @@
-//! What is selected on the maps: how a selection is made, and the pictures that it is.
+//! Selection on the maps: how a click or loop changes it, and the list of selected images.
 
 use std::collections::BTreeSet;
 
@@ -7,44 +7,44 @@ use leptos::prelude::*;
 use crate::state::State;
 use crate::text;
 
-/// So many of the selected pictures are shown.
+/// The number of selected images that are listed.
 const SHOWN: usize = 24;
 
-/// How pictures are selected beside those that are already.
+/// How new images combine with the current selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Choice {
-    /// They alone.
-    Only,
-    /// They too.
+pub enum SelectMode {
+    /// They replace it.
+    Replace,
+    /// They are added to it.
     Add,
-    /// They too, or no longer, each.
+    /// Each is added, or removed if it was selected.
     Toggle,
 }
 
-/// Selects pictures by their paths.
-pub fn choose(state: State, paths: BTreeSet<String>, choice: Choice) {
-    state.selected.update(|selected| match choice {
-        Choice::Only => *selected = paths,
-        Choice::Add => selected.extend(paths),
-        Choice::Toggle => *selected = selected.symmetric_difference(&paths).cloned().collect(),
+/// Changes the selection by images' paths.
+pub fn select(state: State, paths: BTreeSet<String>, mode: SelectMode) {
+    state.selected.update(|selected| match mode {
+        SelectMode::Replace => *selected = paths,
+        SelectMode::Add => selected.extend(paths),
+        SelectMode::Toggle => *selected = selected.symmetric_difference(&paths).cloned().collect(),
     });
 }
 
-/// The selected pictures beside the maps, if there are any.
+/// The selected images below the map; nothing while there are none.
 #[component]
-pub fn Selection(state: State) -> impl IntoView {
+pub fn SelectedImages(state: State) -> impl IntoView {
     let count = Memo::new(move |_| state.selected.with(BTreeSet::len));
-    let shown = move || {
+    let items = move || {
         let engine = state.engine();
         let paths: Vec<String> = state.selected.with(|selected| selected.iter().take(SHOWN).cloned().collect());
         paths
             .into_iter()
             .filter_map(|path| Some((engine.thumbnail_url(&path)?, path)))
             .map(|(url, path)| {
-                let own = path.clone();
-                let point = move |_| state.pointed.set(Some(own.clone()));
+                let hovered = path.clone();
+                let hover = move |_| state.hovered.set(Some(hovered.clone()));
                 view! {
-                    <li on:pointerenter=point on:pointerleave=move |_| state.pointed.set(None)>
+                    <li on:pointerenter=hover on:pointerleave=move |_| state.hovered.set(None)>
                         <img src=url alt=path.clone() title=path decoding="async"/>
                     </li>
                 }
@@ -54,8 +54,8 @@ pub fn Selection(state: State) -> impl IntoView {
     view! {
         <Show when=move || { count.get() > 0 }>
             <div class="map-selection">
-                <ul class="thumbnails" aria-label=text::SELECTED_PICTURES>{shown}</ul>
-                {move || (count.get() > SHOWN).then(|| view! { <p class="soft">{text::more(count.get() - SHOWN)}</p> })}
+                <ul class="thumbnails" aria-label=text::SELECTED_IMAGES>{items}</ul>
+                {move || (count.get() > SHOWN).then(|| view! { <p class="soft">{text::and_more(count.get() - SHOWN)}</p> })}
             </div>
         </Show>
     }

@@ -1,30 +1,30 @@
-//! The silhouette plot; a click on a group's bars opens the group.
+//! The silhouette plot. A click on a cluster's bars opens the cluster in the image panel.
 
 use leptos::{html, prelude::*};
 
 use crate::chart::{Chart, watch};
 use crate::save_plot::SavePlot;
-use crate::state::{Opened, State};
+use crate::state::{ImageSet, State};
 use crate::text;
 use shoal::plot::{ChartKind, band_at, draw_silhouettes, silhouette_bars};
 
-/// The silhouette plot.
+/// The plot; nothing where silhouettes are undefined.
 #[component]
-pub fn Silhouettes(state: State) -> impl IntoView {
+pub fn SilhouettePlot(state: State) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let surface = watch(canvas);
     let bars = Memo::new(move |_| {
         state.clustering.with(|clustering| clustering.as_deref().map(silhouette_bars).unwrap_or_default())
     });
-    // A single group has none.
+    // Silhouettes are undefined for a single cluster.
     let has_silhouettes =
         move || state.clustering.with(|clustering| clustering.as_ref().is_some_and(|one| one.silhouette.is_some()));
     let open = move |event: web_sys::MouseEvent| {
         let Some(surface) = surface.get_untracked() else { return };
         let y_px = surface.to_px(f64::from(event.offset_y()));
-        let group = bars.with_untracked(|bars| band_at(bars, surface.size_px, &surface.style, y_px));
-        if let Some(id) = group {
-            state.open(Opened::Cluster(id));
+        let cluster = bars.with_untracked(|bars| band_at(bars, surface.size_px, &surface.style, y_px));
+        if let Some(id) = cluster {
+            state.show_images(ImageSet::Cluster(id));
         }
     };
     view! {
@@ -34,10 +34,10 @@ pub fn Silhouettes(state: State) -> impl IntoView {
                     <h2>{text::SILHOUETTES}</h2>
                     <SavePlot state kind=|| ChartKind::Silhouette/>
                 </header>
-                // The groups' cards open them too, also without a pointer.
+                // Without a pointer, the clusters' cards do the same.
                 <div on:click=open>
                     <Chart
-                        describe=text::SILHOUETTES_DESCRIPTION
+                        description=text::SILHOUETTES_DESCRIPTION
                         canvas
                         surface
                         paint=move |area, style| {

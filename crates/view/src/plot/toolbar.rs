@@ -1,47 +1,48 @@
-//! A map's buttons.
+//! The buttons of a map: tools and zoom.
 
 use leptos::prelude::*;
 
 use crate::text;
 
-/// One step of `+`, `-` and their buttons.
+/// The zoom factor of one key press or click.
 pub const ZOOM_STEP: f64 = 1.3;
 
-/// What dragging with the first button or one finger does on the flat map.
+/// What dragging with the primary button or one finger does on the map in two dimensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tool {
-    /// Selects in a box; a finger scrolls the page.
+    /// Selects in a rectangle; a finger scrolls the page.
     Box,
-    /// Selects in a loop.
+    /// Selects in a loop drawn by hand.
     Lasso,
-    /// Moves the map.
+    /// Pans the map.
     Hand,
 }
 
-/// Nearer, farther, and back to the whole.
+/// The buttons that zoom in, zoom out and fit the map.
 #[component]
 pub fn ZoomButtons(
-    nearer: impl Fn(f64) + Copy + Send + 'static,
-    whole: impl Fn() + Copy + Send + 'static,
+    zoom: impl Fn(f64) + Copy + Send + 'static,
+    fit: impl Fn() + Copy + Send + 'static,
 ) -> impl IntoView {
-    let button = move |words: &'static str, name: &'static str, factor: f64| {
-        view! { <button type="button" aria-label=name title=name on:click=move |_| nearer(factor)>{words}</button> }
+    let button = move |label: &'static str, name: &'static str, factor: f64| {
+        view! { <button type="button" aria-label=name title=name on:click=move |_| zoom(factor)>{label}</button> }
     };
     view! {
-        {button("−", text::FARTHER, 1.0 / ZOOM_STEP)}
-        {button("+", text::NEARER, ZOOM_STEP)}
-        <button type="button" aria-label=text::WHOLE_MAP_NAME title=text::WHOLE_MAP_NAME on:click=move |_| whole()>{text::WHOLE_MAP}</button>
+        {button("−", text::ZOOM_OUT, 1.0 / ZOOM_STEP)}
+        {button("+", text::ZOOM_IN, ZOOM_STEP)}
+        <button type="button" aria-label=text::FIT_MAP title=text::FIT_MAP on:click=move |_| fit()>{text::FIT}</button>
     }
 }
 
-/// The flat map's tools. Pressed once more, a tool is put away.
+/// The tools of the map in two dimensions, and the switch between points and images. Pressing the active tool returns to
+/// [`Tool::Box`].
 #[component]
-pub fn Tools(tool: RwSignal<Tool>, pictures: RwSignal<bool>) -> impl IntoView {
-    let button = move |own: Tool, words: &'static str, hint: &'static str| {
-        let pressed = move || tool.get() == own;
+pub fn Tools(tool: RwSignal<Tool>, shows_images: RwSignal<bool>) -> impl IntoView {
+    let button = move |own: Tool, label: &'static str, hint: &'static str| {
+        let is_active = move || tool.get() == own;
         let press = move |_| tool.update(|tool| *tool = if *tool == own { Tool::Box } else { own });
         view! {
-            <button type="button" aria-pressed=move || pressed().to_string() title=hint on:click=press>{words}</button>
+            <button type="button" aria-pressed=move || is_active().to_string() title=hint on:click=press>{label}</button>
         }
     };
     view! {
@@ -49,11 +50,11 @@ pub fn Tools(tool: RwSignal<Tool>, pictures: RwSignal<bool>) -> impl IntoView {
         {button(Tool::Hand, text::HAND, text::HAND_HINT)}
         <button
             type="button"
-            aria-pressed=move || pictures.get().to_string()
-            title=text::SHOW_PICTURES_HINT
-            on:click=move |_| pictures.update(|shown| *shown = !*shown)
+            aria-pressed=move || shows_images.get().to_string()
+            title=text::SHOW_IMAGES_HINT
+            on:click=move |_| shows_images.update(|shown| *shown = !*shown)
         >
-            {text::SHOW_PICTURES}
+            {text::SHOW_IMAGES}
         </button>
     }
 }

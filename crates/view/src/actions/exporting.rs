@@ -1,0 +1,88 @@
+//! Actions that export: zip, folder, scripts, report, charts, session, features.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
+
+use crate::download::download;
+use crate::save_plot::file_name;
+use crate::state::{Notice, State};
+use crate::text;
+use shoal_browser::api_error::ApiError;
+use shoal_browser::folder_picker;
+use shoal_engine::{ExportOptions, PlotFormat, PlotKind};
+
+impl State {
+    /// Downloads the zip.
+    pub fn download_zip(self) {
+        spawn_local(async move {
+            self.notice.set(None);
+            self.save(self.engine().export_zip(self.export_options()).await, "shoal.zip");
+        });
+    }
+
+    /// Lets the user choose a folder and copies everything into it.
+    pub fn save_into_folder(self) {
+        spawn_local(async move {
+            let engine = self.engine();
+            // Before any other await: a browser shows its folder picker only in response to a click.
+            let report = match folder_picker::choose(&[("mode", "readwrite")]).await {
+                Ok(Some(folder)) => {
+                    self.notice.set(None);
+                    engine.export_folder(folder, self.export_options()).await
+                }
+                Ok(None) => return,
+                Err(error) => Err(error),
+            };
+            match report {
+                Ok(report) => {
+                    self.notice.set(Some(Notice::info(&text::exported_to_folder(&report))));
+                    self.skipped_files.set(report.skipped);
+                }
+                Err(error) => engine.report(&error),
+            }
+        });
+    }
+
+    /// Downloads the scripts that move the source files into folders.
+    pub fn save_scripts(self) {
+        spawn_local(async move {
+            self.save(self.engine().export_scripts(self.export_options()).await, "shoal-move-scripts.zip");
+        });
+    }
+
+    /// Downloads the report.
+    pub fn save_report(self) {
+        spawn_local(async move { self.save(self.engine().export_report().await, "shoal-report.html") });
+    }
+
+    /// Downloads a chart or the contact sheet.
+    pub fn save_plot(self, kind: PlotKind, format: PlotFormat) {
+        spawn_local(async move {
+            let plot = self.engine().export_plot(kind, format, self.sweep.get_untracked()).await;
+            self.save(plot, &file_name(kind, format));
+        });
+    }
+
+    /// Downloads the session.
+    pub fn save_session(self) {
+        spawn_local(async move { self.save(self.engine().export_session().await, "shoal-session.json") });
+    }
+
+    /// Downloads the features.
+    pub fn save_features(self) {
+        spawn_local(async move { self.save(self.engine().export_features().await, "shoal-features.npz") });
+    }
+
+    fn export_options(self) -> ExportOptions {
+        ExportOptions {
+            include_unreadable: self.include_unreadable.get_untracked(),
+            keep_folders: self.keep_folders.get_untracked(),
+        }
+    }
+
+    /// Downloads what an export made, or reports its failure.
+    fn save(self, blob: Result<Blob, ApiError>, name: &str) {
+        self.report_failure(blob.and_then(|blob| download(&blob, name)));
+    }
+}

@@ -1,0 +1,74 @@
+//! The clusters: summary, search bar, a card for each, and a card for the images in none.
+
+use leptos::prelude::*;
+
+use crate::cluster_card::{ClusterCard, UnassignedCard};
+use crate::render_queue::Deferred;
+use crate::state::State;
+use crate::summary::{Scores, Summary};
+use crate::text;
+use shoal::collection::{ClusterOrder, clusters_in_order};
+
+/// The clusters of the latest clustering.
+#[component]
+pub fn Clusters(state: State) -> impl IntoView {
+    // Keyed by id, so that a card and the name that is being typed into it survive every edit.
+    let ids = Memo::new(move |_| {
+        let order = state.cluster_order.get();
+        state.clustering.with(|clustering| {
+            let clusters = clustering.iter().flat_map(|clustering| clusters_in_order(clustering, order));
+            clusters.map(|cluster| cluster.id).collect::<Vec<_>>()
+        })
+    });
+    let unassigned = move || {
+        state.clustering.with(|clustering| {
+            let assignments = clustering.iter().flat_map(|clustering| &clustering.items);
+            assignments.filter(|assignment| assignment.cluster.is_none()).count()
+        })
+    };
+    view! {
+        <section class="groups" aria-label=text::GROUPS part="groups">
+            {move || state.clustering.get().map(|clustering| view! { <Summary state clustering/> })}
+            <Deferred><Scores state/></Deferred>
+            <Deferred><SearchBar state/></Deferred>
+            <div class="cards">
+                <For each=move || ids.get() key=|id| *id let:id>
+                    <Deferred>
+                        <ClusterCard state id/>
+                    </Deferred>
+                </For>
+                {move || Some(unassigned()).filter(|count| *count > 0).map(|count| view! { <UnassignedCard state count/> })}
+            </div>
+        </section>
+    }
+}
+
+/// The search field and the order of the clusters.
+#[component]
+fn SearchBar(state: State) -> impl IntoView {
+    let on_order = move |event: web_sys::Event| {
+        state.cluster_order.set(match event_target_value(&event).as_str() {
+            "size" => ClusterOrder::Size,
+            "silhouette" => ClusterOrder::Silhouette,
+            "name" => ClusterOrder::Name,
+            _ => ClusterOrder::Found,
+        });
+    };
+    view! {
+        <div class="actions browse">
+            <input
+                type="search"
+                aria-label=text::SEARCH
+                placeholder=text::SEARCH
+                prop:value=move || state.search.get()
+                on:input=move |event| state.search_for(event_target_value(&event))
+            />
+            <select aria-label=text::GROUP_ORDER on:change=on_order>
+                <option value="found">{text::AS_FOUND}</option>
+                <option value="size">{text::LARGEST_FIRST}</option>
+                <option value="silhouette">{text::BEST_FIRST}</option>
+                <option value="name">{text::BY_NAME}</option>
+            </select>
+        </div>
+    }
+}

@@ -1,0 +1,42 @@
+//! The memory bar: whether the page stores sessions and features in the browser, and the button that erases them.
+
+use leptos::prelude::*;
+
+use crate::state::State;
+use crate::text;
+use shoal_engine::Memory;
+
+/// The switch, the button and what they mean at the moment; nothing where the element has no `remember`.
+#[component]
+pub fn MemoryBar(state: State) -> impl IntoView {
+    let memory = state.memory;
+    let awaits_confirmation = RwSignal::new(false);
+    let forget = move |_| {
+        if !awaits_confirmation.get() {
+            return awaits_confirmation.set(true);
+        }
+        awaits_confirmation.set(false);
+        state.forget();
+    };
+    let is_on = move || matches!(memory.get(), Memory::On | Memory::ElsewhereOpen);
+    let is_fixed = move || matches!(memory.get(), Memory::Refused | Memory::ForgottenElsewhere);
+    view! {
+        <Show when=move || memory.get() != Memory::Off>
+            <section class="memory" aria-label=text::REMEMBER part="memory">
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=is_on
+                        disabled=is_fixed
+                        on:change=move |event| state.engine().switch_memory(event_target_checked(&event))
+                    />
+                    {text::REMEMBER}
+                </label>
+                <button type="button" class="forget" on:click=forget on:blur=move |_| awaits_confirmation.set(false)>
+                    {move || if awaits_confirmation.get() { text::CONFIRM_FORGET } else { text::FORGET }}
+                </button>
+                <p aria-live="polite">{move || text::memory_state(memory.get())}</p>
+            </section>
+        </Show>
+    }
+}

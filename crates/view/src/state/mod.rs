@@ -1,0 +1,218 @@
+//! The interface's state: Leptos signals that follow the engine's events.
+
+mod events;
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use shoal::collection::{ClusterOrder, Clustering, Rejection};
+use shoal::options::{ClusterMethod, DEFAULT_SIZE_PX};
+use shoal_engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Memory, PreviewCluster, Stage, Timings};
+
+/// The number of latest thumbnails that are shown while images are added.
+pub const LATEST_SHOWN: usize = 36;
+
+/// Progress of the operation that is running.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// The stage of the operation.
+    pub stage: Stage,
+    /// Units finished, counted as [`Stage`] says.
+    pub done: u64,
+    /// Units in total; 0 while unknown.
+    pub total: u64,
+    /// When the stage began, in milliseconds since the epoch.
+    pub started_ms: f64,
+}
+
+/// A message to the user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// The error's or notice's code, if it has one.
+    pub code: Option<String>,
+    /// Whether an operation failed.
+    pub is_error: bool,
+    /// The text.
+    pub message: String,
+}
+
+impl Notice {
+    /// A message that reports success or gives information.
+    pub fn info(message: &str) -> Self {
+        Self { code: None, is_error: false, message: message.into() }
+    }
+
+    /// A message about a failed operation.
+    pub fn error(code: &str, message: &str) -> Self {
+        Self { code: Some(code.into()), is_error: true, message: message.into() }
+    }
+}
+
+/// A set of images that the image panel can list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImageSet {
+    /// The members of a cluster, by its id.
+    Cluster(u32),
+    /// The images in no cluster.
+    Unassigned,
+    /// The matches of [`State::search`].
+    SearchResults,
+    /// The selected images.
+    Selection,
+}
+
+/// Where images can be moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// An existing cluster, by its id.
+    Cluster(u32),
+    /// A cluster made for them.
+    NewCluster,
+    /// No cluster: they take no part in clustering.
+    Excluded,
+}
+
+/// The image that the lightbox shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LightboxImage {
+    /// Its path.
+    pub path: String,
+    /// Paths of the images that the lightbox steps through, in order; `path` is one of them.
+    pub siblings: Arc<[String]>,
+}
+
+/// The interface's state. Its fields are handles to signals, so that it is copied freely.
+#[derive(Clone, Copy)]
+pub struct State {
+    engine: StoredValue<Engine, LocalStorage>,
+    /// The backend and network, once the engine is ready.
+    pub engine_info: RwSignal<Option<EngineInfo>>,
+    /// Time spent per step of adding images.
+    pub timings: RwSignal<Timings>,
+    /// Whether an operation is running.
+    pub busy: RwSignal<bool>,
+    /// Whether images are being added.
+    pub is_adding: RwSignal<bool>,
+    /// Progress of the running operation.
+    pub progress: RwSignal<Option<Progress>>,
+    /// Number of images in the collection.
+    pub count: RwSignal<usize>,
+    /// Object URLs of the latest thumbnails. A new one replaces the oldest in place, so that the others do not move.
+    pub latest_thumbnails: RwSignal<Vec<String>>,
+    /// Preliminary clusters, while images are added.
+    pub preview_clusters: RwSignal<Vec<PreviewCluster>>,
+    /// Files that were rejected since the last `add` from the interface.
+    pub rejected: RwSignal<Vec<Rejection>>,
+    /// Files that the last export into a folder skipped.
+    pub skipped_files: RwSignal<Vec<Rejection>>,
+    /// The message that is shown.
+    pub notice: RwSignal<Option<Notice>>,
+    /// Whether the page stores sessions and features.
+    pub memory: RwSignal<Memory>,
+    /// The latest clustering.
+    pub clustering: RwSignal<Option<Rc<Clustering>>, LocalStorage>,
+    /// The latest clustering that tried several values of k, while it still describes the current images.
+    pub sweep: RwSignal<Option<Rc<Clustering>>, LocalStorage>,
+    /// Whether exports include files that could not be read.
+    pub include_unreadable: RwSignal<bool>,
+    /// Whether exports keep the source folders within the clusters.
+    pub keep_folders: RwSignal<bool>,
+    /// The set that the image panel lists; `None` while the panel is closed.
+    pub shown_set: RwSignal<Option<ImageSet>>,
+    /// Paths of the selected images, shared by all grids and plots.
+    pub selected: RwSignal<BTreeSet<String>>,
+    /// The path of the image under the pointer or at the keyboard's cursor, shared by all grids and plots.
+    pub hovered: RwSignal<Option<String>>,
+    /// Increases whenever existing images may have new thumbnails.
+    pub thumbnail_version: RwSignal<u32>,
+    /// Paths of the images that are being dragged.
+    pub dragged: RwSignal<Vec<String>>,
+    /// The image in the lightbox; `None` while it is closed.
+    pub lightbox: RwSignal<Option<LightboxImage>>,
+    /// The search text.
+    pub search: RwSignal<String>,
+    /// The order of the clusters.
+    pub cluster_order: RwSignal<ClusterOrder>,
+    /// Whether the list of uncertain images is open.
+    pub uncertain_open: RwSignal<bool>,
+    /// The sets of duplicates that the last search found.
+    pub duplicates: RwSignal<Option<Vec<Duplicates>>>,
+    /// The least cosine similarity of near duplicates.
+    pub duplicate_cosine: RwSignal<f32>,
+    /// The least cosine similarity to a cluster at which an image joins it.
+    pub join_similarity: RwSignal<f32>,
+    /// The attribute `k`: `auto` or a number.
+    pub k: RwSignal<String>,
+    /// The attribute `size`: the side that images are resized to, in pixels.
+    pub size: RwSignal<String>,
+    /// The attributes `features` and `recipe` as one choice: a recipe's name for pooled features, or `flat`.
+    pub feature_preset: RwSignal<String>,
+    /// The attribute `method`.
+    pub method: RwSignal<String>,
+    /// The attribute `seed`.
+    pub seed: RwSignal<String>,
+    /// The name of the weights file that the user chose.
+    pub weights_name: RwSignal<Option<String>>,
+}
+
+impl State {
+    /// The initial state of an interface over `engine`, subscribed to its events.
+    pub fn new(engine: Engine) -> Self {
+        let attribute =
+            |name: &str, default: &str| RwSignal::new(engine.setting(name).unwrap_or_else(|| default.into()));
+        let is_flat = engine.setting("features").as_deref() == Some("flat");
+        let feature_preset = if is_flat { RwSignal::new("flat".into()) } else { attribute("recipe", "spherical") };
+        let state = Self {
+            engine_info: RwSignal::new(None),
+            timings: RwSignal::new(engine.timings()),
+            busy: RwSignal::new(false),
+            is_adding: RwSignal::new(false),
+            progress: RwSignal::new(None),
+            count: RwSignal::new(engine.len()),
+            latest_thumbnails: RwSignal::new(Vec::new()),
+            preview_clusters: RwSignal::new(Vec::new()),
+            rejected: RwSignal::new(Vec::new()),
+            skipped_files: RwSignal::new(Vec::new()),
+            notice: RwSignal::new(None),
+            memory: RwSignal::new(engine.memory()),
+            clustering: RwSignal::new_local(engine.clustering()),
+            sweep: RwSignal::new_local(engine.clustering().filter(|clustering| clustering.curve.is_some())),
+            include_unreadable: RwSignal::new(false),
+            keep_folders: RwSignal::new(false),
+            shown_set: RwSignal::new(None),
+            selected: RwSignal::new(BTreeSet::new()),
+            hovered: RwSignal::new(None),
+            thumbnail_version: RwSignal::new(0),
+            dragged: RwSignal::new(Vec::new()),
+            lightbox: RwSignal::new(None),
+            search: RwSignal::new(String::new()),
+            cluster_order: RwSignal::new(ClusterOrder::default()),
+            uncertain_open: RwSignal::new(false),
+            duplicates: RwSignal::new(None),
+            duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
+            join_similarity: RwSignal::new(0.0),
+            k: attribute("k", "auto"),
+            size: attribute("size", &DEFAULT_SIZE_PX.to_string()),
+            feature_preset,
+            method: attribute("method", ClusterMethod::default().name()),
+            seed: attribute("seed", "0"),
+            weights_name: RwSignal::new(None),
+            engine: StoredValue::new_local(engine.clone()),
+        };
+        engine.listen(move |event| state.on_event(event));
+        state
+    }
+
+    /// A handle to the engine.
+    pub fn engine(&self) -> Engine {
+        self.engine.get_value()
+    }
+
+    /// The name of the cluster with this id, if it exists.
+    pub fn cluster_name(self, id: u32) -> Option<String> {
+        self.clustering.with(|clustering| Some(clustering.as_ref()?.group(id)?.name.clone()))
+    }
+}

@@ -1,0 +1,92 @@
+//! Texts of everything that changes groups by hand: moves, locks, uncertain images, duplicates, unassigned images.
+
+use super::{cluster_count, counted, image_count};
+
+/// Button.
+pub const UNDO: &str = "Undo";
+/// Button.
+pub const REDO: &str = "Redo";
+/// Button.
+pub const SPLIT: &str = "Split in two";
+/// Menu.
+pub const MERGE_WITH: &str = "Merge with…";
+/// Menu.
+pub const MOVE_TO: &str = "Move to…";
+/// Choice of [`MOVE_TO`].
+pub const NEW_GROUP: &str = "a new group";
+/// Button that pins images to their cluster.
+pub const PIN: &str = "Keep here";
+/// Button that unpins images.
+pub const UNPIN: &str = "Unpin";
+/// Label of the bar that acts on the selection, and title of the panel that lists it.
+pub const SELECTION: &str = "Selection";
+/// Button that lists the selection.
+pub const SHOW_SELECTION: &str = "Show them";
+/// Button.
+pub const SELECT_NONE: &str = "Select none";
+/// Heading while images are dragged.
+pub const DROP_INTO: &str = "Drop into…";
+/// Heading of the uncertain images.
+pub const CHECK_THESE: &str = "Check these";
+/// Below [`CHECK_THESE`].
+pub const CHECK_THESE_HINT: &str = "These fit worst: they are closer to another group than to their own.";
+/// Heading.
+pub const DUPLICATES: &str = "Duplicates";
+/// Below [`DUPLICATES`].
+pub const DUPLICATES_HINT: &str =
+    "Finds identical files, and pictures that look nearly the same. Nothing is set aside until you say so.";
+/// Label.
+pub const DUPLICATE_SIMILARITY: &str = "Minimum similarity";
+/// Button.
+pub const FIND_DUPLICATES: &str = "Find duplicates";
+/// Button.
+pub const KEEP_BEST: &str = "Keep the best, set the rest aside";
+/// Button.
+pub const KEEP_ALL_BEST: &str = "Keep the best of each";
+/// Kind of duplicates.
+pub const EXACT: &str = "identical files";
+/// Kind of duplicates.
+pub const NEAR: &str = "nearly the same";
+/// Mark of the best duplicate.
+pub const BEST: &str = "best";
+/// Label of the section about images in no cluster.
+pub const NOT_GROUPED: &str = "Pictures in no group";
+/// Label.
+pub const JOIN_SIMILARITY: &str = "Minimum similarity to a group";
+/// Button.
+pub const JOIN: &str = "Join the nearest group";
+
+/// How many images are selected.
+pub fn selected(count: usize) -> String {
+    format!("{} selected", image_count(count))
+}
+
+/// Heading of the uncertain images.
+pub fn uncertain(count: usize) -> String {
+    format!("{CHECK_THESE} · {}", image_count(count))
+}
+
+/// The cluster that an image is in.
+pub fn in_group(name: &str) -> String {
+    format!("in {name}")
+}
+
+/// Button that moves images into a cluster.
+pub fn move_to(name: &str) -> String {
+    format!("Move to {name}")
+}
+
+/// How many sets of duplicates a search found.
+pub fn duplicates(sets: usize) -> String {
+    if sets == 0 { "No duplicates found.".into() } else { format!("{} of duplicates", cluster_count(sets)) }
+}
+
+/// Size and kind of a set of duplicates.
+pub fn duplicate_set(count: usize, kind: &str) -> String {
+    format!("{} · {kind}", image_count(count))
+}
+
+/// How many images are in no cluster.
+pub fn not_grouped(count: usize) -> String {
+    format!("{} in no group.", counted(count, "picture is", "pictures are"))
+}

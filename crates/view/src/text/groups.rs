@@ -1,0 +1,81 @@
+//! Texts of the groups: their cards, the summary and the scores.
+
+use shoal::collection::Clustering;
+
+use super::{UNASSIGNED, cluster_count, image_count, two_places};
+
+/// Label of the section.
+pub const GROUPS: &str = "Groups";
+/// Button of a card.
+pub const SHOW_ALL: &str = "Show all";
+/// Text field.
+pub const GROUP_NAME: &str = "Name of the group";
+/// Hint of a suggested name.
+pub const SUGGESTED_NAME_HINT: &str = "Suggested by the network; type to rename";
+/// Mark of a suggested name.
+pub const SUGGESTED_NAME: &str = "suggested name";
+/// Button of a cluster that is not locked.
+pub const LOCK_GROUP: &str = "Lock: its pictures stay when you group again";
+/// Button of a locked cluster.
+pub const UNLOCK_GROUP: &str = "Unlock: its pictures may move when you group again";
+/// Label.
+pub const GROUP_ORDER: &str = "Order of the groups";
+/// Choice of [`GROUP_ORDER`].
+pub const AS_FOUND: &str = "As found";
+/// Choice of [`GROUP_ORDER`].
+pub const LARGEST_FIRST: &str = "Largest first";
+/// Choice of [`GROUP_ORDER`].
+pub const BEST_FIRST: &str = "Best fit first";
+/// Choice of [`GROUP_ORDER`] and of the order of images.
+pub const BY_NAME: &str = "By name";
+/// What a silhouette says.
+pub const SILHOUETTE_HINT: &str = "Silhouette: near 1, the pictures of a group resemble each other and no others; near 0, groups overlap; \
+     below 0, pictures may be in the wrong group.";
+/// Heading.
+pub const ALL_SCORES: &str = "All scores";
+/// Mark of scores that are not exact.
+pub const SAMPLED: &str = "estimated from a sample";
+/// Caption of the confusion table.
+pub const CONFUSION: &str = "How many pictures your folders and the groups share";
+/// Column heading of the confusion table.
+pub const FOLDER: &str = "Folder";
+/// Column heading of the confusion table.
+pub const IN_NO_GROUP: &str = UNASSIGNED;
+
+/// Heading of the summary.
+pub fn summary(images: usize, clusters: usize) -> String {
+    format!("{} in {}", image_count(images), cluster_count(clusters))
+}
+
+/// The mean silhouette of all images.
+pub fn mean_silhouette(silhouette: Option<f32>) -> String {
+    format!("Silhouette {}", two_places(silhouette))
+}
+
+/// Size and mean silhouette of a cluster.
+pub fn card_facts(size: usize, silhouette: Option<f32>) -> String {
+    format!("{} · silhouette {}", image_count(size), two_places(silhouette))
+}
+
+/// The agreement of the clusters with the source folders.
+pub fn agreement_with_folders(nmi: f64, ari: f64, accuracy: f64) -> String {
+    format!("Against your folders: NMI {nmi:.2} · ARI {ari:.2} · accuracy {:.0} %", accuracy * 100.0)
+}
+
+/// Every score with its name, value and meaning.
+pub fn scores(clustering: &Clustering) -> Vec<(&'static str, String, &'static str)> {
+    let number = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.3}"));
+    let percent = |value: Option<f32>| value.map_or_else(|| "–".into(), |value| format!("{:.0} %", value * 100.0));
+    vec![
+        ("Mean silhouette", number(clustering.silhouette.map(f64::from)), SILHOUETTE_HINT),
+        ("Davies–Bouldin", number(clustering.scores.davies_bouldin), "From 0; lower is better"),
+        ("Calinski–Harabasz", number(clustering.scores.calinski_harabasz), "From 0; higher is better"),
+        ("Inertia", number(Some(clustering.inertia)), "The sum of squared distances to the centres; lower is tighter"),
+        ("Variance kept", percent(clustering.variance_kept), "The share of the features' variance that grouping uses"),
+        (
+            "Variance of the map's axes",
+            clustering.explained.map(percent).join(", "),
+            "The share of the variance that each of the first three principal components explains",
+        ),
+    ]
+}
