@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { openPage } from '../../tests/e2e/support/browser.mjs';
 import { addPaths } from '../../tests/e2e/support/drop.mjs';
 import { fillWithLarge } from '../../tests/e2e/support/pictures.mjs';
-import { runs } from '../../tests/e2e/support/readers.mjs';
+import { runIfInstalled } from '../../tests/e2e/support/zip-readers.mjs';
 import { cluster } from '../../tests/e2e/support/shoal.mjs';
-import { exportTo } from '../../tests/e2e/support/take-home.mjs';
+import { exportTo } from '../../tests/e2e/support/exports.mjs';
 
 const FILES = Number(process.env.FILES ?? 2000);
 const MEGABYTES = Number(process.env.MB ?? 5);
@@ -32,7 +32,7 @@ const residentMb = (id) => {
   }
 };
 
-const reads = (program, args) => (runs(run, program, args) === null ? 'not here' : 'read');
+const reads = (program, args) => (runIfInstalled(run, program, args) === null ? 'not here' : 'read');
 
 try {
   const folder = join(home, 'pictures');

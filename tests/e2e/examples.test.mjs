@@ -7,7 +7,7 @@ import { launch } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
 import { sampleFiles } from './support/pictures.mjs';
 import { startSite } from './support/site.mjs';
-import { watchForTrouble } from './support/trouble.mjs';
+import { watchForErrors } from './support/page-errors.mjs';
 
 const BUILT = new URL('../../examples/dist/', import.meta.url).pathname;
 const PICTURES = 12;
@@ -17,11 +17,11 @@ async function openExample(t, name) {
   const site = await startSite({ folder: `${BUILT}${name}` });
   const browser = await launch([]);
   const page = await browser.newPage();
-  const trouble = watchForTrouble(page, site.url);
+  const errors = watchForErrors(page, site.url);
   t.after(async () => {
     await browser.close();
     await site.close();
-    trouble.check();
+    errors.check();
   });
   await page.goto(site.url);
   return page;

@@ -11,7 +11,7 @@ import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
 import { limitStorage } from './support/quota.mjs';
 import { call, cluster, settled } from './support/shoal.mjs';
-import { exportFolder, exportedFiles, opfsFiles } from './support/take-home.mjs';
+import { exportFolder, exportedFiles, opfsFiles } from './support/exports.mjs';
 
 const QUICK = { attributes: { workers: '2', size: '64' } };
 const [ONE, TWO, THREE] = sampleFiles();

@@ -9,7 +9,7 @@ import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
-import { exportTo } from './support/take-home.mjs';
+import { exportTo } from './support/exports.mjs';
 
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
 mkdirSync(ARTIFACTS, { recursive: true });

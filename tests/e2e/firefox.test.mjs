@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import { FIREFOX, openPage } from './support/browser.mjs';
 import { readCsv } from './support/csv.mjs';
-import { alone, flatMap } from './support/map.mjs';
+import { isolated, flatMap } from './support/map.mjs';
 import { makeFolder, sampleFiles } from './support/pictures.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
 import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
@@ -48,7 +48,7 @@ test('files are chosen, grouped, edited and taken home in Firefox', { skip }, as
   await page.getByRole('article', { name: 'Renamed in Firefox' }).waitFor();
 
   const map = await flatMap(page, grouped);
-  const [one] = alone(map.places);
+  const [one] = isolated(map.places);
   await page.mouse.move(one.x, one.y);
   await page.locator('.card-at-point').getByText(one.path.split('/').at(-1)).waitFor();
   await page.mouse.click(one.x, one.y);

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
 import { Film } from './support/film.mjs';
-import { alone, flatMap } from './support/map.mjs';
+import { isolated, flatMap } from './support/map.mjs';
 import { manyPictures } from './support/pictures.mjs';
 import { result, settled } from './support/shoal.mjs';
 
@@ -39,7 +39,7 @@ test('a folder is dropped, looked through, corrected and taken home', async (t) 
   // A point of the map shows its picture.
   const grouped = await result(page);
   const map = await flatMap(page, grouped);
-  for (const { x, y } of alone(map.places).slice(0, 3)) await film.moveTo(x, y);
+  for (const { x, y } of isolated(map.places).slice(0, 3)) await film.moveTo(x, y);
 
   // Looked through, and put elsewhere.
   await film.click(page.getByRole('button', { name: 'Show all' }).first(), 700);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 
-import { checkJudged, pathsIn } from './support/arrangement.mjs';
+import { checkEvaluated, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
@@ -27,7 +27,7 @@ function begun(t) {
 const isLoose = (path) => path.split('/').length === 2;
 
 function checkAdopted(result) {
-  checkJudged(result);
+  checkEvaluated(result);
   assert.deepEqual(result.clusters.map(({ name, locked, suggested, size }) => ({ name, locked, suggested, size })), (
     KINDS.map((name) => ({ name, locked: true, suggested: false, size: 8 }))
   ));
@@ -54,7 +54,7 @@ test('folders become locked groups of their names, and what lies beside them joi
   checkAdopted(await call(page, 'join', { similarity: 1 }));
 
   const joined = await call(page, 'join');
-  checkJudged(joined);
+  checkEvaluated(joined);
   assert.deepEqual(pathsIn(joined, null), []);
   assert.deepEqual(joined.clusters.map(({ name }) => name), KINDS);
   assert.ok(joined.clusters.every(({ size }) => size === 10));

@@ -8,7 +8,7 @@ import { dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { settled } from './support/shoal.mjs';
 import { startSite } from './support/site.mjs';
-import { watchForTrouble } from './support/trouble.mjs';
+import { watchForErrors } from './support/page-errors.mjs';
 
 /** The policy that README gives to embedders, for a widget from `origin`. */
 const policyFor = (origin) => [
@@ -29,11 +29,11 @@ async function openEmbedder(t, { head = '', body = '<image-shoal size="64" worke
   const site = await startSite({ folder, mount: '/' });
   const browser = await launch([]);
   const page = await browser.newPage();
-  const trouble = watchForTrouble(page, site.url, undefined, [origin]);
+  const errors = watchForErrors(page, site.url, undefined, [origin]);
   t.after(async () => {
     await browser.close();
     await Promise.all([site.close(), widget.close()]);
-    trouble.check();
+    errors.check();
   });
   await page.goto(site.url);
   await page.waitForFunction(() => customElements.get('image-shoal'));

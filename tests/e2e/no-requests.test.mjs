@@ -50,15 +50,15 @@ for (const [kind, options] of Object.entries({
   test(`${kind} reach no other origin`, async (t) => {
     const other = await startSite({ cors: true });
     t.after(() => other.close());
-    const { page, trouble } = await openPage(t, options);
+    const { page, errors } = await openPage(t, options);
     await addPaths(page, sampleFiles().slice(0, 2));
     const workers = page.workers();
     assert.equal(workers.length, 2, 'every worker is asked');
     for (const place of [page, ...workers]) assert.deepEqual(await place.evaluate(waysOut, other.url), []);
     assert.deepEqual(other.requests, [], 'and nothing arrived there');
-    // What was tried is told as trouble, which it is everywhere else.
+    // What was tried is told as errors, which it is everywhere else.
     await page.waitForTimeout(1000);
-    const told = trouble.found.splice(0);
+    const told = errors.found.splice(0);
     for (const directive of ['connect-src', 'img-src', 'script-src-elem']) {
       assert.ok(told.some((line) => line.includes(`the policy forbids ${other.url}`) && line.includes(directive)), directive);
     }

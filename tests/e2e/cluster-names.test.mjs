@@ -45,7 +45,7 @@ test('a name is suggested where the network is sure, and a person\'s name stays'
 });
 
 test('without the classifier groups keep their numbers, and no error is told', async (t) => {
-  const { page, trouble } = await openPage(t, { attributes: { workers: '2' } });
+  const { page, errors } = await openPage(t, { attributes: { workers: '2' } });
   let asked = 0;
   await page.route(/classifier/, (route) => {
     asked += 1;
@@ -61,9 +61,9 @@ test('without the classifier groups keep their numbers, and no error is told', a
   assert.equal(await page.getByRole('alert').count(), 0);
 
   // Chromium itself writes of the request that came to nothing; that is not the page's doing.
-  const own = trouble.found.filter((words) => !/classifier/.test(words));
+  const own = errors.found.filter((words) => !/classifier/.test(words));
   assert.deepEqual(own, []);
-  trouble.found.length = 0;
+  errors.found.length = 0;
 
   await page.unroute(/classifier/);
   const named = await cluster(page, { k: 6 });
