@@ -12,7 +12,10 @@ import { call, choose, cluster, clustersByPath, result, settled } from './suppor
 
 async function openClusters(t, { context } = {}) {
   const { page } = await openImported(t, { attributes: { k: '6' }, context });
-  return { page, before: await cluster(page) };
+  const before = await cluster(page);
+  // Cards are rendered one after the other.
+  await card(page, before.clusters.at(-1).id).waitFor();
+  return { page, before };
 }
 
 const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);

@@ -1,4 +1,4 @@
-// A zip beyond the 4 GiB that its format once ended at, from a browser to the readers that people have.
+// Zip export beyond 4 GiB (Zip64), read by other programs.
 
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { exportTo } from './support/exports.mjs';
 const FILES = 42;
 const FILE_BYTES = 105_000_000;
 
-test('a zip of more than 4 GiB is read by others', async (t) => {
+test('other programs read a zip of more than 4 GiB', async (t) => {
   const folder = fillWithLarge(makeFolder(t, 'large'), FILES, FILE_BYTES);
   const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   assert.equal((await addPaths(page, [folder])).added, FILES);

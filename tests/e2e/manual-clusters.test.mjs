@@ -12,7 +12,10 @@ import { call, choose, cluster, clustersByPath, result, settled } from './suppor
 
 async function openClusters(t, k = 6) {
   const { page } = await openImported(t, { attributes: { k: String(k) } });
-  return { page, before: await cluster(page) };
+  const before = await cluster(page);
+  // Cards are rendered one after the other.
+  await card(page, before.clusters.at(-1).id).waitFor();
+  return { page, before };
 }
 
 const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
@@ -73,6 +76,7 @@ test('a card says that its name is a suggestion', async (t) => {
   const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: '6' } });
   await addPaths(page, [sampleFolder()]);
   const before = await cluster(page);
+  await card(page, before.clusters.at(-1).id).waitFor();
   assert.ok(before.clusters.some(({ suggested }) => suggested));
   for (const { id, suggested } of before.clusters) {
     assert.equal(await card(page, id).getByText('suggested name').count(), suggested ? 1 : 0);

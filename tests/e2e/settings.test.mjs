@@ -1,4 +1,4 @@
-// Attributes and options: what they change, and what is refused.
+// Attributes and options: their effect, and invalid values.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,7 +11,7 @@ import { call, cluster, result } from './support/shoal.mjs';
 
 const ready = (page) => page.evaluate(() => document.querySelector('image-shoal').ready);
 
-test('size and features hold from the next call on', async (t) => {
+test('size and features apply from the next call', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   const engine = await ready(page);
   assert.equal(engine.backend, 'cpu');
@@ -22,7 +22,7 @@ test('size and features hold from the next call on', async (t) => {
   t.diagnostic(`64 px: NMI ${nmiWithKinds(small).toFixed(3)}`);
   assert.equal(small.recipe, 'spherical');
 
-  // The notebook's way; the pictures that are there are looked at anew.
+  // The settings of the notebook; the images of the collection are embedded again.
   await setAttributes(page, { features: 'flat', recipe: 'plain' });
   const flat = await cluster(page, { k: 6 });
   t.diagnostic(`flat and plain: NMI ${nmiWithKinds(flat).toFixed(3)}`);
@@ -30,17 +30,17 @@ test('size and features hold from the next call on', async (t) => {
   assert.equal(flat.items.length, 60);
 
   await setAttributes(page, { features: null, recipe: null });
-  assert.deepEqual(await cluster(page, { k: 6 }), small, 'back again, it is as before');
+  assert.deepEqual(await cluster(page, { k: 6 }), small, 'restoring the settings restores the result');
 });
 
-test('the element shares what ready says with its event', async (t) => {
+test('ready resolves with facts about the engine', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '96', workers: '2' } });
   const { workers, dims, sizePx } = await ready(page);
   assert.equal(dims, 1280);
   assert.ok(workers >= 1 && sizePx >= 64);
 });
 
-test('seed and k are the call\'s before the attribute\'s', async (t) => {
+test('options of a call override attributes', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64', k: '4', seed: '5' } });
   await addPaths(page, [sampleFolder()]);
   const byAttribute = await cluster(page);
@@ -50,7 +50,7 @@ test('seed and k are the call\'s before the attribute\'s', async (t) => {
   assert.deepEqual(await result(page), byCall);
 });
 
-test('what is out of range is refused with a code and changes nothing', async (t) => {
+test('an invalid value is rejected with a code and changes nothing', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   await addPaths(page, [sampleFolder()]);
   const before = await cluster(page, { k: 3 });
