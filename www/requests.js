@@ -44,6 +44,7 @@ export function countRequests(shoal, details) {
     show();
   });
   // An entry without bytes was answered from the browser's cache; one without a status failed, or is another server's.
+  // Requests to other servers count even if the policy blocks them, because the page should not try any.
   // Only the service worker knows whether what it handled (`workerStart`) reached a server: it reports that itself.
   const isRequest = ({ name, workerStart, transferSize, responseStatus }) => (
     /^https?:/.test(name) && (!isOwnOrigin(name) || (workerStart === 0 && (transferSize > 0 || !responseStatus)))
