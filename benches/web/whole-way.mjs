@@ -16,12 +16,15 @@ await withPage({}, async (page, { machine }) => {
   console.log(machine);
   for (const sizePx of SIZES_PX) {
     const similarity = await callPage(page, 'whole-way.mjs', 'similarityOfReduced', { sizePx, count: 2 });
-    if (!(similarity > MIN_COSINE)) throw new Error(`invalid: decoded at reduced size, features have cosine ${similarity} at ${sizePx} px`);
-    console.log(`decoded at reduced size for ${sizePx} px, features have cosine ${similarity.toFixed(4)} to those at full size`);
+    const words = `decoded at reduced size for ${sizePx} px, features have cosine ${similarity.toFixed(4)} to those at full size`;
+    if (!(similarity > MIN_COSINE)) throw new Error(`invalid: ${words}`);
+    console.log(words);
   }
   for (const workers of ['1', 'auto']) {
     const outcome = await callPage(page, 'whole-way.mjs', 'addPhotographs', { count: COUNT, sizePx: SIZE_PX, workers });
-    if (outcome.added !== COUNT) throw new Error(`${outcome.added} of ${COUNT} were added: ${JSON.stringify(outcome.rejected[0])}`);
+    if (outcome.added !== COUNT) {
+      throw new Error(`${outcome.added} of ${COUNT} were added: ${JSON.stringify(outcome.rejected[0])}`);
+    }
     const { timings } = outcome;
     console.log(`\n${COUNT} JPEG photographs of 12 megapixels (${outcome.megabytes.toFixed(0)} MB), embedded at ${SIZE_PX} px on `
       + `${outcome.workers} ${outcome.workers === 1 ? 'worker' : 'workers'}: ${(outcome.wallMs / 1000).toFixed(1)} s, `

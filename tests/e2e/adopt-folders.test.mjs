@@ -82,13 +82,13 @@ test('adopted folders stay when the rest is clustered', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [partlySorted(t)]);
   const adopted = await call(page, 'adoptFolders');
-  const grouped = await cluster(page, { k: 4 });
-  const places = clustersByPath(grouped);
+  const clustered = await cluster(page, { k: 4 });
+  const places = clustersByPath(clustered);
   for (const [path, group] of Object.entries(clustersByPath(adopted))) {
     if (group !== null) assert.equal(places[path], group, path);
   }
-  assert.deepEqual(pathsIn(grouped, null), []);
-  assert.equal(grouped.k, 4);
+  assert.deepEqual(pathsIn(clustered, null), []);
+  assert.equal(clustered.k, 4);
 });
 
 test('images outside of folders have no folders to adopt', async (t) => {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
 import { addPaths, dropPaths, startAdding } from './support/drop.mjs';
+import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
@@ -38,8 +39,7 @@ test('a cancelled add keeps the finished images, which can be clustered', async 
 });
 
 test('a cancelled clustering rejects and changes nothing', async (t) => {
-  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
-  await addPaths(page, [sampleFolder()]);
+  const { page } = await openImported(t);
   const before = await cluster(page, { k: 3 });
   const code = await page.evaluate(async () => {
     const shoal = document.querySelector('image-shoal');

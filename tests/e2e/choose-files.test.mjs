@@ -50,8 +50,8 @@ test('pasted images are clustered', async (t) => {
 test('one click clusters the samples, and another clears them', async (t) => {
   const { page } = await openPage(t, { attributes: { k: '6' } });
   await page.getByRole('button', { name: /sample/i }).click();
-  const grouped = await settled(page, 60);
-  const nmi = nmiWithKinds(grouped);
+  const clustered = await settled(page, 60);
+  const nmi = nmiWithKinds(clustered);
   t.diagnostic(`NMI with the kinds: ${nmi.toFixed(3)}`);
   assert.ok(nmi >= 0.9);
   await page.getByRole('button', { name: 'Clear all' }).click();

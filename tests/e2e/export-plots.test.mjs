@@ -41,7 +41,8 @@ test('every chart is exported as an image in both formats', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [sampleFolder()]);
   const { k } = await cluster(page);
-  const spans = await page.evaluate(() => document.querySelectorAll('body > span').length);
+  const countSpans = () => page.evaluate(() => document.querySelectorAll('body > span').length);
+  const spans = await countSpans();
   for (const kind of KINDS) {
     const svg = await opened(page, kind, 'svg');
     const png = await opened(page, kind, 'png');
@@ -53,7 +54,7 @@ test('every chart is exported as an image in both formats', async (t) => {
     }
     copyFileSync(await exportTo(t, page, `${kind}.png`, 'exportPlot', kind, 'png'), `${ARTIFACTS}plot-${kind}.png`);
   }
-  assert.equal(await page.evaluate(() => document.querySelectorAll('body > span').length), spans, 'nothing is left in the page');
+  assert.equal(await countSpans(), spans, 'nothing is left in the page');
 });
 
 test('an export that is not possible is rejected with a code', async (t) => {

@@ -72,7 +72,9 @@ test('features of any program are clustered, evaluated and saved without images'
 test('external features are not mixed with those that Shoal computes', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [FILES[0], FILES[1]]);
-  await assert.rejects(importFeatures(page, externalFile()), { code: 'features-incompatible', message: /(start over|clear all) first/i });
+  await assert.rejects(importFeatures(page, externalFile()), {
+    code: 'features-incompatible', message: /(start over|clear all) first/i,
+  });
   await call(page, 'clear');
   await importFeatures(page, externalFile());
   const other = join(makeFolder(t, 'other'), 'unknown.jpg');

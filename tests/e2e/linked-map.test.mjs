@@ -45,7 +45,8 @@ async function shownCard(page) {
 async function assertShown(page, latest, path) {
   const item = latest.items.find((item) => item.path === path);
   const group = latest.clusters.find(({ id }) => id === item.cluster);
-  const url = await page.locator('[part=groups]').getByRole('button', { name: path, exact: true }).locator('img').getAttribute('src');
+  const button = page.locator('[part=groups]').getByRole('button', { name: path, exact: true });
+  const url = await button.locator('img').getAttribute('src');
   assert.deepEqual(await shownCard(page), { name: path.split('/').at(-1), group: `in ${group.name}`, url });
 }
 
@@ -314,7 +315,8 @@ test('thousands of points are all drawn, also after the map was panned', async (
   const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   const count = 2100;
   const indices = Array.from({ length: count }, (_, index) => index);
-  await importFeatures(page, featuresFile(indices.map((index) => `${index}.png`), madeUpRows(indices.map((index) => index % 6), 6)));
+  const rows = madeUpRows(indices.map((index) => index % 6), 6);
+  await importFeatures(page, featuresFile(indices.map((index) => `${index}.png`), rows));
   await cluster(page, { k: 3, restarts: 1 });
   const latest = await result(page);
   assert.equal(latest.items.length, count);

@@ -85,7 +85,7 @@ test('a card says that its name is a suggestion', async (t) => {
 
 test('a cluster is pinned with its button, and stays when everything is clustered again', async (t) => {
   const { page, before } = await openClusters(t, 3);
-  const kept = pathsIn(before, 1);
+  const members = pathsIn(before, 1);
   await card(page, 1).getByRole('button', { name: /^Lock:/ }).click();
   const locked = await shown(page, card(page, 1).locator('button.lock[aria-pressed=true]'));
   assert.equal(groupOf(locked, 1).locked, true);
@@ -93,7 +93,7 @@ test('a cluster is pinned with its button, and stays when everything is clustere
   await page.locator('input#k').fill('6');
   const again = await shown(page, page.getByRole('heading', { name: '60 pictures in 6 groups' }));
   const places = clustersByPath(again);
-  assert.ok(kept.every((path) => places[path] === 1));
+  assert.ok(members.every((path) => places[path] === 1));
 
   await card(page, 1).getByRole('button', { name: /^Unlock:/ }).click();
   const free = await shown(page, card(page, 1).locator('button.lock[aria-pressed=false]'));

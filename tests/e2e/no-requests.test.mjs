@@ -60,7 +60,8 @@ for (const [kind, options] of Object.entries({
     await page.waitForTimeout(1000);
     const violations = errors.found.splice(0);
     for (const directive of ['connect-src', 'img-src', 'script-src-elem']) {
-      assert.ok(violations.some((line) => line.includes(`the policy forbids ${other.url}`) && line.includes(directive)), directive);
+      const words = `the policy forbids ${other.url}`;
+      assert.ok(violations.some((line) => line.includes(words) && line.includes(directive)), directive);
     }
   });
 }

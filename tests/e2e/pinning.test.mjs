@@ -45,20 +45,20 @@ test('moved images stay, whatever k, seed and method are, until they are unpinne
 
 test('a pinned cluster keeps its images, its id and its name', async (t) => {
   const { page, before } = await openClusters(t, 3);
-  const kept = pathsIn(before, 1);
+  const members = pathsIn(before, 1);
   await call(page, 'rename', 1, 'Kept');
   await call(page, 'lock', [1], true);
   const again = await cluster(page, { k: 7, seed: 9 });
   assert.equal(again.k, 7);
   const places = clustersByPath(again);
-  assert.ok(kept.every((path) => places[path] === 1));
+  assert.ok(members.every((path) => places[path] === 1));
   const { name, locked } = groupOf(again, 1);
   assert.deepEqual({ name, locked }, { name: 'Kept', locked: true });
-  assert.ok(kept.length > 10, 'large enough that seven clusters would split it');
+  assert.ok(members.length > 10, 'large enough that seven clusters would split it');
 
   await call(page, 'lock', [1], false);
   const free = await cluster(page, { k: 7, seed: 9 });
-  const parts = new Set(kept.map((path) => clustersByPath(free)[path]));
+  const parts = new Set(members.map((path) => clustersByPath(free)[path]));
   assert.ok(parts.size > 1, 'once it is unpinned, it is split');
 });
 

@@ -40,8 +40,8 @@ async function importSession(page, text) {
 
 /** Clusters the images and makes every kind of edit. */
 async function arrange(page) {
-  const grouped = await cluster(page, { k: 5, seed: 3 });
-  const [first, second, third] = pathsIn(grouped, 0);
+  const clustered = await cluster(page, { k: 5, seed: 3 });
+  const [first, second, third] = pathsIn(clustered, 0);
   await call(page, 'rename', 1, 'Mine, "quoted"');
   await call(page, 'move', [first], 1);
   await call(page, 'setAside', [second]);

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 
 import { openPage, setAttributes } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
+import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
@@ -41,8 +42,7 @@ test('ready resolves with facts about the engine', async (t) => {
 });
 
 test('options of a call override attributes', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '64', k: '4', seed: '5' } });
-  await addPaths(page, [sampleFolder()]);
+  const { page } = await openImported(t, { attributes: { k: '4', seed: '5' } });
   const byAttribute = await cluster(page);
   assert.deepEqual([byAttribute.k, byAttribute.seed], [4, 5]);
   const byCall = await cluster(page, { k: 5, seed: 9, restarts: 2 });

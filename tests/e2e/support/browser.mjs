@@ -66,7 +66,8 @@ function reportViolations() {
 }
 
 /** Firefox's executable, or undefined: FIREFOX, or the one that Debian installs. */
-export const FIREFOX = [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => path && existsSync(path));
+export const FIREFOX = [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox']
+  .find((path) => path && existsSync(path));
 
 // This channel uses WebDriver BiDi, so that any Firefox works; playwright's patched one is not needed. It reports no
 // downloads of blobs: they are saved in the folder `downloads`.

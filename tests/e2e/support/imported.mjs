@@ -16,9 +16,11 @@ const noise = (row, column) => Math.sin(row * 12.9898 + column * 78.233 + (row *
  * Features for rows of `kinds` kinds: every kind has a direction of its own, and two kinds each also share one, so that half
  * as many clusters are distinct too.
  */
-export const madeUpRows = (kindOfRow, kinds) => kindOfRow.map((kind, row) => Array.from({ length: COLUMNS }, (_, column) => (
-  2 + (column % kinds === kind ? 2 : 0) + (column % Math.ceil(kinds / 2) === kind >> 1 ? 2 : 0) + 0.5 * noise(row, column)
-)));
+export const madeUpRows = (kindOfRow, kinds) => kindOfRow.map((kind, row) => Array.from({ length: COLUMNS }, (_, column) => {
+  const own = column % kinds === kind ? 2 : 0;
+  const shared = column % Math.ceil(kinds / 2) === kind >> 1 ? 2 : 0;
+  return 2 + own + shared + 0.5 * noise(row, column);
+}));
 
 /** The bytes of a features file, as another program writes it, with a row for each path. */
 export const featuresFile = (paths, rows) => npz({ 'paths.npy': texts(paths), 'embeddings.npy': table(rows) });
