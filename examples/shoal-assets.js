@@ -1,5 +1,5 @@
-// Copies the files that <image-shoal> fetches at run time into `shoal/` of the built site, and serves them from there
-// while developing: a bundler cannot see them, since the program itself asks for them.
+// Vite plugin that copies the files which <image-shoal> fetches at run time into `shoal/` of the built site, and serves them
+// from there during development. A bundler does not find them, because no module imports them.
 
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';

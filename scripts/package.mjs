@@ -1,22 +1,22 @@
-// Makes the npm package of a built site: package.mjs SITE FOLDER. What only the page has stays behind.
+// Makes the npm package from a built site: package.mjs SITE FOLDER. Leaves out the files that only the page needs.
 
 import { cpSync, readFileSync, readdirSync, rmSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import ts from 'typescript';
 
-const SHELL = new Set([
+const PAGE_FILES = new Set([
   'index.html', 'page.css', 'page.js', 'requests.js', 'offline.js', 'while-working.js', 'sw.js', 'manifest.webmanifest',
   'icons', 'icon.svg',
 ]);
-/** What wasm-bindgen says of the program itself: the types of results among it become results.d.ts. */
+/** The types that wasm-bindgen generates. Those of results and options become results.d.ts. */
 const PROGRAM_TYPES = 'app.d.ts';
 
-/** The types of results and options, without those of the program and of the browser that wasm-bindgen adds. */
+/** The types of results and options, without wasm-bindgen's own of the program and the browser. */
 function resultTypes(text) {
   const file = ts.createSourceFile(PROGRAM_TYPES, text, ts.ScriptTarget.Latest);
-  const isOwn = (statement) => (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+  const isResultType = (statement) => (ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
     && !/^(Init|SyncInit|ReadableStream)/.test(statement.name.text);
-  return `${file.statements.filter(isOwn).map((statement) => statement.getFullText(file).trim()).join('\n\n')}\n`;
+  return `${file.statements.filter(isResultType).map((statement) => statement.getFullText(file).trim()).join('\n\n')}\n`;
 }
 
 const [site, folder] = process.argv.slice(2);
@@ -24,7 +24,7 @@ const [, version] = readFileSync('Cargo.toml', 'utf8').match(/^version = "(.+)"$
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(site).filter((name) => !SHELL.has(name) && name !== PROGRAM_TYPES)) {
+for (const name of readdirSync(site).filter((name) => !PAGE_FILES.has(name) && name !== PROGRAM_TYPES)) {
   cpSync(join(site, name), join(folder, 'dist', name), { recursive: true });
 }
 writeFileSync(join(folder, 'dist/results.d.ts'), resultTypes(readFileSync(join(site, PROGRAM_TYPES), 'utf8')));
@@ -32,7 +32,7 @@ cpSync('weights/README.md', join(folder, 'dist', 'weights', 'README.md'));
 for (const path of ['docs/package.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md']) {
   cpSync(path, join(folder, path === 'docs/package.md' ? 'README.md' : basename(path)));
 }
-const description = {
+const manifest = {
   name: 'image-shoal',
   version,
   description: 'A web component that sorts a folder of pictures by what they show. Nothing leaves the machine.',
@@ -47,8 +47,8 @@ const description = {
     './package.json': './package.json',
   },
   files: ['dist', 'THIRD_PARTY.md', 'LICENSE-*'],
-  // Importing it defines the element.
+  // Importing the module defines the element.
   sideEffects: ['./dist/image-shoal.js'],
 };
-writeFileSync(join(folder, 'package.json'), `${JSON.stringify(description, null, 2)}\n`);
+writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`image-shoal ${version} is in ${folder}`);

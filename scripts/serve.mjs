@@ -1,4 +1,4 @@
-// A static server for this machine only: serve.mjs FOLDER [--port 8080] [--mount /some/folder/] [--cors] [--log]
+// Static server for this machine only: serve.mjs FOLDER [--port 8080] [--mount /some/folder/] [--cors] [--log]
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -20,7 +20,7 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** The file that a request is for, or null: outside the mount, outside the folder, or not there. */
+/** The file that a request is for, or null if it is outside the mount or the folder, or does not exist. */
 async function fileFor(url, { folder, mount }) {
   let path;
   try {
@@ -37,7 +37,7 @@ async function fileFor(url, { folder, mount }) {
 }
 
 /**
- * Serves `folder` under `mount`, with `cors` to pages of any origin too; port 0 takes any that is free. Resolves with
+ * Serves `folder` under `mount`. Port 0 chooses a free one; `cors` allows requests from pages of any origin. Resolves with
  * `{ url, close }`.
  */
 export async function serve(folder, { port = 0, mount = '/', cors = false, onRequest = () => {} } = {}) {
@@ -52,7 +52,7 @@ export async function serve(folder, { port = 0, mount = '/', cors = false, onReq
     response.writeHead(200, {
       'content-type': TYPES[extname(found.file)] ?? 'application/octet-stream',
       'content-length': found.size,
-      // A build made meanwhile is seen at the next load.
+      // The next load fetches a newer build.
       'cache-control': 'no-cache',
       ...(cors ? { 'access-control-allow-origin': '*' } : {}),
     });

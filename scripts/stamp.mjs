@@ -1,5 +1,6 @@
 // Writes the build id into the site, so that a cache never mixes two builds: stamp.mjs FOLDER.
-// The id is a hash of every file; the URLs of www/ end in `?v=__BUILD_ID__`. The service worker learns every file's address.
+// The id is a hash of all files. It replaces `__BUILD_ID__`, with which URLs in www/ end; the service worker also gets the
+// list of all files.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -26,7 +27,7 @@ for (const path of files) {
 }
 const id = hash.digest('hex').slice(0, 12);
 
-/** A file's address in the site: with the build's id, or for weights with their own, as the engine asks for them. */
+/** A file's address as the page requests it: with the build id, or for weights with their own hash. */
 function addressOf(path) {
   const name = nameOf(path);
   if (name === 'index.html') return './';
@@ -36,7 +37,7 @@ function addressOf(path) {
   return `${name}?v=${version}`;
 }
 
-// What no page asks for is not kept for offline use: the worker itself, and types.
+// The service worker stores these for offline use. No page requests the service worker's own file and the types.
 const addresses = files.filter((path) => !/(sw\.js|\.d\.ts)$/.test(path)).map(addressOf);
 
 for (const path of files.filter((path) => STAMPED.test(path))) {

@@ -1,21 +1,21 @@
-// The types of the package: the element and the headless engine. Those of results and options are made from the program's
-// own in Rust, and lie in results.d.ts.
+// Types of the package: the element and the headless engine. The types of results and options are generated from the Rust
+// program into results.d.ts.
 
 import type {
-  Added, ChartKind, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, Imported, FolderReport, JoinOptions, Neighbour, Clustering,
-  Reopened, ExportOptions, Timings,
+  Added, ChartKind, Clustering, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, ExportOptions, FolderReport, Imported,
+  JoinOptions, Neighbour, Reopened, Timings,
 } from './results.js';
 
 export type {
-  Added, ChartKind, ClusterMethod, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates, DuplicatesOptions, EngineInfo,
-  FeatureKind, Cluster, Imported, FolderReport, Assignment, JoinOptions, Measured, Neighbour, Clustering, Recipe, Rejection, Reopened, Scores,
-  StepTimes, ExportOptions, Timings,
+  Added, Assignment, ChartKind, Cluster, ClusterMethod, Clustering, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates,
+  DuplicatesOptions, EngineInfo, ExportOptions, FeatureKind, FolderReport, Imported, JoinOptions, Measured, Neighbour, Recipe,
+  Rejection, Reopened, Scores, StepTimes, Timings,
 } from './results.js';
 
-/** What pictures may come as. A folder's handle is read with all its folders. */
+/** The sources that `add` accepts. A directory handle is read recursively. */
 export type Pictures = Iterable<File | FileSystemHandle> | FileList | DataTransfer | File | FileSystemDirectoryHandle;
 
-/** How far something under way is; `total` is 0 while it is not known. */
+/** The progress of an operation. `total` is 0 while it is unknown. */
 export interface Progress {
   stage: 'weights' | 'reading' | 'embedding' | 'clustering' | 'exporting' | 'importing' | 'drawing' | 'matching'
     | 'comparing' | 'copying' | 'recalling' | (string & {});
@@ -23,26 +23,26 @@ export interface Progress {
   total: number;
 }
 
-/** What every rejection is: an `Error` with a stable, kebab-case code. */
+/** Every rejection: an `Error` with a stable code in kebab case. */
 export interface ShoalError extends Error {
   code: string;
 }
 
-/** The events and their details. */
+/** The events, by name. */
 export interface ShoalEventMap {
   ready: CustomEvent<EngineInfo>;
   progress: CustomEvent<Progress>;
-  /** Whether anything is under way. */
+  /** Whether an operation is in progress. */
   busy: CustomEvent<{ busy: boolean }>;
-  /** What an edit made of the result, not yet evaluated again. */
+  /** The result right after an edit, before it is evaluated again. */
   edit: CustomEvent<Clustering>;
   result: CustomEvent<Clustering>;
-  /** Something that went wrong and was made up for. */
+  /** A problem that Shoal has worked around. */
   notice: CustomEvent<{ code: string; message: string }>;
   error: CustomEvent<{ code: string; message: string }>;
 }
 
-/** The attributes, as a headless `Shoal` takes them. Each holds from the next call on. */
+/** The attributes, as options of a headless `Shoal`. A change applies from the next call. */
 export interface ShoalAttributes {
   k?: 'auto' | number | `${number}`;
   seed?: number | `${number}`;
@@ -52,46 +52,49 @@ export interface ShoalAttributes {
   features?: 'pooled' | 'flat';
   recipe?: 'spherical' | 'umap' | 'plain';
   method?: 'kmeans' | 'hdbscan' | 'ward';
-  /** The folder that the package's `dist` lies in, where a bundler moves image-shoal.js away from it. */
+  /** The URL of the package's `dist` folder, needed where a bundler moves image-shoal.js out of it. */
   'asset-base'?: string;
   'weights-url'?: string;
-  /** To remember features and groups in this browser; a number is the most megabytes of features. */
+  /** Stores features and clusters in this browser. A number limits the features, in megabytes. */
   remember?: '' | number | `${number}`;
 }
 
 /** The members that the element and the headless engine share. */
 export interface ShoalMembers {
-  /** Resolves once pictures can be added. */
+  /** Resolves once images can be added. */
   readonly ready: Promise<EngineInfo>;
-  /** The latest result with every edit in it. */
+  /** The latest result, including all edits. */
   readonly result: Clustering | null;
-  /** Where the time went since the collection was last empty. */
+  /** The time spent by step since the collection was last empty. */
   readonly timings: Timings | null;
   add(files: Pictures): Promise<Added>;
   cluster(options?: ClusterOptions): Promise<Clustering>;
-  /** Moves pictures into a cluster; `null` sets them aside. */
+  /** Moves images into a cluster and pins them there. `null` sets them aside. */
   move(paths: string[], clusterId: number | null): Promise<Clustering>;
   setAside(paths: string[]): Promise<Clustering>;
   rename(id: number, name: string): Promise<Clustering>;
   merge(ids: number[]): Promise<Clustering>;
   split(id: number, k: number): Promise<Clustering>;
   newCluster(name: string | null, paths: string[]): Promise<Clustering>;
-  /** Holds pictures (by path) and clusters (by id) where they are, or lets go of them. */
+  /** Pins images (by path) and clusters (by id), or unpins them. Clustering leaves what is pinned where it is. */
   lock(pathsOrIds: (string | number)[], on: boolean): Promise<Clustering>;
   undo(): Promise<Clustering>;
   redo(): Promise<Clustering>;
-  /** Makes the folders that pictures came in the clusters, locked. */
+  /** Makes each source folder a pinned cluster. */
   adoptFolders(): Promise<Clustering>;
-  /** Has pictures that are in no cluster join the nearest. */
+  /** Assigns images that are in no cluster to the nearest one. */
   join(options?: JoinOptions): Promise<Clustering>;
-  /** The `n` pictures most like one, 12 when nothing is said. */
+  /** The `n` images most similar to the one at `path`, 12 by default. */
   neighbours(path: string, n?: number): Promise<Neighbour[]>;
   duplicates(options?: DuplicatesOptions): Promise<Duplicates[]>;
-  /** One folder per cluster, assignments.csv and assignments.json. What has changed or vanished is left out, and listed. */
+  /**
+   * A zip with one folder per cluster, assignments.csv and assignments.json. Source files that have changed or disappeared
+   * are left out and listed.
+   */
   exportZip(options?: ExportOptions): Promise<Blob>;
-  /** Copies the same into a folder. Nothing in it is written over; done again, it goes on where it stopped. */
+  /** Copies the same files into a folder. Never overwrites a file; a repeated call continues where the last one stopped. */
   exportFolder(target: FileSystemDirectoryHandle, options?: ExportOptions): Promise<FolderReport>;
-  /** A zip of a shell and a PowerShell script that move the originals into folders. */
+  /** A zip with a shell script and a PowerShell script that move the source files into folders. */
   exportScripts(options?: ExportOptions): Promise<Blob>;
   exportPlot(kind: ChartKind, format: 'png' | 'svg'): Promise<Blob>;
   /** One self-contained HTML file. */
@@ -100,20 +103,20 @@ export interface ShoalMembers {
   importSession(file: Blob): Promise<Reopened>;
   exportFeatures(): Promise<Blob>;
   importFeatures(file: Blob): Promise<Imported>;
-  /** Empties the collection and everything that `remember` kept in this browser. */
+  /** Clears the collection and deletes everything that `remember` stored in this browser. */
   forget(): Promise<void>;
-  /** Stops what is under way. */
+  /** Stops the operation in progress. */
   cancel(): void;
-  /** Stops what is under way and forgets every picture. */
+  /** Stops the operation in progress and removes every image. */
   clear(): void;
 }
 
 /** The engine without an interface. */
 export class Shoal extends EventTarget implements ShoalMembers {
   constructor(attributes?: ShoalAttributes);
-  /** Changes an attribute; `null` takes it away. */
+  /** Changes an attribute. `null` removes it. */
   set<Name extends keyof ShoalAttributes>(name: Name, value: ShoalAttributes[Name] | null): void;
-  /** Ends the workers and frees everything. */
+  /** Ends the workers and frees all memory. */
   close(): void;
   addEventListener<Type extends keyof ShoalEventMap>(
     type: Type, listener: (event: ShoalEventMap[Type]) => void, options?: boolean | AddEventListenerOptions,

@@ -1,11 +1,14 @@
-// The entry: defines <image-shoal> and exports the headless Shoal. Everything else is Rust, in app.js and its wasm.
+// Entry point: defines <image-shoal> and exports the headless Shoal. Everything else is Rust, in app.js and its wasm.
 
 const BUILD_QUERY = '?v=__BUILD_ID__';
 const ATTRIBUTES = [
   'k', 'seed', 'backend', 'workers', 'size', 'features', 'recipe', 'method', 'asset-base', 'weights-url', 'remember',
 ];
-/** Members that wait for the program and are handed on to it as they are; `move` is a word that wasm-bindgen keeps. */
-const HANDED_ON = {
+/**
+ * Members that wait for the program and are then called on it with the same arguments: the name here and the name there.
+ * `move` differs because it is a reserved word in Rust.
+ */
+const FORWARDED_MEMBERS = {
   cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
   lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
   duplicates: 'duplicates', exportZip: 'exportZip', exportFolder: 'exportFolder', exportScripts: 'exportScripts',
@@ -13,32 +16,32 @@ const HANDED_ON = {
   exportFeatures: 'exportFeatures', importFeatures: 'importFeatures', forget: 'forget',
 };
 
-// A program of one SIMD instruction (i8x16.splat), to ask the engine whether it knows them.
+// A module with one SIMD instruction (i8x16.splat), which validates only where SIMD is supported.
 const SIMD_PROBE = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 );
 
 let program;
 
-/** Loads the program once for all elements of a page. */
+/** Loads the program, which all elements of a page share. */
 async function loadProgram(base) {
   if (!globalThis.WebAssembly?.validate(SIMD_PROBE)) {
-    const needed = 'WebAssembly with SIMD, which Chrome has from 91, Firefox from 89 and Safari from 16.4';
-    throw failure('browser-unsupported', `this browser is too old for Shoal: it takes ${needed}`);
+    const needed = 'WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or later';
+    throw codedError('browser-unsupported', `this browser is too old for Shoal, which needs ${needed}`);
   }
   const { default: init, ...exports } = await import(new URL(`app.js${BUILD_QUERY}`, base).href);
   await init({ module_or_path: new URL(`app_bg.wasm${BUILD_QUERY}`, base) });
   return exports;
 }
 
-/** The folder that the program's files lie in: this one's own, unless an attribute names another. Ends in a slash. */
+/** The URL of the folder with the program's files, ending in a slash: this module's own unless `asset-base` names another. */
 const assetBase = (attribute) => new URL(`${attribute || '.'}/`.replace(/\/+$/, '/'), import.meta.url).href;
 
-function failure(code, message) {
+function codedError(code, message) {
   return Object.assign(new Error(message), { code });
 }
 
-/** What was dropped or pasted, as an array: a DataTransfer is empty as soon as its event is over. */
+/** The files as an array. A DataTransfer is read at once, because it is empty after its event. */
 function snapshot(files) {
   if (files instanceof DataTransfer) {
     return [...files.items]
@@ -52,8 +55,8 @@ function snapshot(files) {
   return typeof files?.[Symbol.iterator] === 'function' ? [...files] : [files];
 }
 
-/** Has an event's detail be the result, which is made for whoever looks at it first: it is large. */
-function withResult(event, shoal) {
+/** Makes the result the event's detail. It is large, so it is built only when a listener reads it. */
+function defineResultDetail(event, shoal) {
   let result;
   Object.defineProperty(event, 'detail', { get: () => (result ??= shoal.result), enumerable: true });
 }
@@ -69,12 +72,12 @@ export class Shoal extends EventTarget {
     super();
     const emit = (type, detail) => {
       const event = new CustomEvent(type, { detail, bubbles: true, composed: true });
-      if (detail === undefined) withResult(event, this);
+      if (detail === undefined) defineResultDetail(event, this);
       (target ?? this).dispatchEvent(event);
     };
     this.settings = new Map(Object.entries(options).map(([name, value]) => [name, String(value)]));
     this.#loaded = this.#load(emit);
-    // Whoever asks for `ready` learns of a failure; that nobody asked is no error of its own.
+    // `ready` and every call reject with this failure; without a caller it must not count as an unhandled rejection.
     this.#loaded.catch(() => {});
   }
 
@@ -83,7 +86,7 @@ export class Shoal extends EventTarget {
   }
 
   async #load(emit) {
-    // In the next task, so that the attributes of an element made by script are all set.
+    // Waits one task, so that a script that creates the element can set its attributes first.
     await new Promise((resolve) => { setTimeout(resolve); });
     program ??= loadProgram(this.#base);
     let exports;
@@ -91,13 +94,13 @@ export class Shoal extends EventTarget {
       exports = await program;
     } catch (error) {
       program = undefined;
-      const refused = error.code ? error
-        : failure('program-unreachable', `the program could not be loaded: ${error.message}`);
-      emit('error', { code: refused.code, message: refused.message });
-      throw refused;
+      const coded = error.code ? error
+        : codedError('program-unreachable', `the program could not be loaded: ${error.message}`);
+      emit('error', { code: coded.code, message: coded.message });
+      throw coded;
     }
     if (this.#closed) {
-      throw failure('cancelled', 'closed before it was loaded');
+      throw codedError('cancelled', 'closed before it was loaded');
     }
     this.#engine = new exports.ShoalEngine(BUILD_QUERY, emit);
     for (const [name, value] of this.settings) {
@@ -110,7 +113,7 @@ export class Shoal extends EventTarget {
     this.#engine?.set(name, name === 'asset-base' ? this.#base : value ?? undefined);
   }
 
-  /** Changes an attribute; it holds from the next call on. */
+  /** Changes an attribute, which applies from the next call. */
   set(name, value) {
     if (value === null || value === undefined) {
       this.settings.delete(name);
@@ -120,7 +123,7 @@ export class Shoal extends EventTarget {
     this.#forward(name, value);
   }
 
-  /** Resolves with the engine's facts once it can be used. Asked again after a failure, it tries again. */
+  /** Resolves with facts about the engine once images can be added. Reading it after a failure tries again. */
   get ready() {
     if (!this.#ready) {
       this.#ready = this.#loaded.then((engine) => {
@@ -136,7 +139,7 @@ export class Shoal extends EventTarget {
     return this.#engine?.result ?? null;
   }
 
-  /** Where the workers' time went since the collection was last empty: milliseconds, summed over pictures. */
+  /** The workers' time by step since the collection was last empty, in milliseconds summed over images. */
   get timings() {
     return this.#engine?.timings ?? null;
   }
@@ -146,18 +149,18 @@ export class Shoal extends EventTarget {
     return (await this.#started()).add(sources);
   }
 
-  /** For the element: starts what embeds, unless what was remembered is shown without it. */
+  /** For the element: starts the workers and loads the network, unless a stored session is shown, which needs neither. */
   async warm() {
     const engine = await this.#started();
     if (!this.settings.has('remember') || !(await engine.restored())) await this.ready;
   }
 
-  /** Hands a call on once the program is there. */
+  /** Calls a member of the program once it is loaded. */
   async call(member, values) {
     return (await this.#started())[member](...values);
   }
 
-  /** Sets pictures aside: they are in no cluster. */
+  /** Sets images aside: they belong to no cluster and take no part in clustering. */
   async setAside(paths) {
     return this.move(paths, null);
   }
@@ -182,25 +185,25 @@ export class Shoal extends EventTarget {
     return engine;
   }
 
-  /** For the element: puts the interface into `root`. */
+  /** For the element: renders the interface into `root`. */
   async mount(root) {
     (await this.#started()).mount(root);
   }
 
-  /** For the element: takes what a person dropped or pasted. */
+  /** For the element: adds what the user dropped or pasted. */
   async receive(files) {
     const sources = snapshot(files);
     (await this.#started()).receive(sources);
   }
 }
 
-for (const [name, member] of Object.entries(HANDED_ON)) {
-  Shoal.prototype[name] = async function handedOn(...values) {
+for (const [name, member] of Object.entries(FORWARDED_MEMBERS)) {
+  Shoal.prototype[name] = async function forwarded(...values) {
     return this.call(member, values);
   };
 }
 
-/** The widget: the interface in a shadow root, over a Shoal. A server that renders pages may import it, but not make one. */
+/** The widget: an interface in a shadow root over a `Shoal`. Server-side rendering may import it, but not create one. */
 export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ATTRIBUTES;
 
@@ -215,15 +218,15 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
     this.#sheet.rel = 'stylesheet';
     this.#root = document.createElement('div');
     this.#root.className = 'shoal';
-    // Shown until the program has come: the element takes drops from the first moment on.
+    // Shown until the program is loaded. The element accepts drops from the start.
     this.#root.innerHTML = '<div class="skeleton"><p>Drop a folder of pictures here</p></div>';
-    // Not before its looks are there, lest it jumps; without them rather than never.
+    // Hidden until the style sheet has loaded or failed, so that the layout does not jump.
     this.#root.hidden = true;
     for (const type of ['load', 'error']) this.#sheet.addEventListener(type, () => { this.#root.hidden = false; });
     shadow.append(this.#sheet, this.#root);
-    this.addEventListener('dragenter', (event) => this.#dragged(event, 1));
-    this.addEventListener('dragleave', (event) => this.#dragged(event, -1));
-    this.addEventListener('dragover', (event) => this.#dragged(event, 0));
+    this.addEventListener('dragenter', (event) => this.#trackDrag(event, 1));
+    this.addEventListener('dragleave', (event) => this.#trackDrag(event, -1));
+    this.addEventListener('dragover', (event) => this.#trackDrag(event, 0));
     this.addEventListener('drop', (event) => {
       if (!carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
@@ -239,14 +242,14 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
 
   #onPaste = (event) => {
     const [element] = event.composedPath();
-    const typing = element instanceof HTMLElement && element.matches('input[type=text], textarea, [contenteditable]');
-    if (!typing && event.clipboardData && carriesFiles(event.clipboardData)) {
+    const isTextField = element instanceof HTMLElement && element.matches('input[type=text], textarea, [contenteditable]');
+    if (!isTextField && event.clipboardData && carriesFiles(event.clipboardData)) {
       event.preventDefault();
       this.#receive(event.clipboardData);
     }
   };
 
-  #dragged(event, step) {
+  #trackDrag(event, step) {
     if (!carriesFiles(event.dataTransfer)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
@@ -265,11 +268,11 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
 
   connectedCallback() {
     document.addEventListener('paste', this.#onPaste);
-    // Only here, since an element made by script gets its attributes after its constructor has run.
+    // Not in the constructor: an element created by a script gets its attributes later.
     this.#sheet.href = new URL(`image-shoal.css${BUILD_QUERY}`, assetBase(this.getAttribute('asset-base'))).href;
-    const fresh = !this.#shoal;
+    const isNew = !this.#shoal;
     const engine = this.#engine;
-    if (fresh) {
+    if (isNew) {
       engine.mount(this.#root).catch((error) => {
         this.#root.querySelector('.skeleton p').textContent = error.message;
       });
@@ -279,7 +282,7 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
 
   disconnectedCallback() {
     document.removeEventListener('paste', this.#onPaste);
-    // Moved within the page, it is back by the next microtask and keeps everything.
+    // An element that is moved within the page is connected again before the next microtask, and keeps its state.
     queueMicrotask(() => {
       if (!this.isConnected) {
         this.#shoal?.close();
@@ -306,7 +309,7 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
   }
 
   static {
-    const members = ['add', 'setAside', 'cancel', 'clear', ...Object.keys(HANDED_ON)];
+    const members = ['add', 'setAside', 'cancel', 'clear', ...Object.keys(FORWARDED_MEMBERS)];
     for (const name of members) {
       const value = function member(...values) {
         return this.#engine[name](...values);

@@ -1,70 +1,73 @@
-// Keeps the page for offline use, says when it is offline, and offers a new version without ever forcing it.
+// Offline use of the page: registers the service worker, shows when the browser is offline, and offers updates.
 
 import { workerProgram } from './worker-program.js?v=__BUILD_ID__';
 
-/** Registers the service worker; once there is a first result, has it fetch all that this browser can use. */
-export async function keepOffline(shoal, update) {
-  // Not in a page that is served plainly from another machine.
+const WORKS_OFFLINE = 'You are offline. Everything still works.';
+const NEEDS_NETWORK = 'You are offline. Shoal cannot sort pictures until it has been downloaded.';
+
+/**
+ * Registers the service worker. After the first result, has it store everything that this browser uses. `update` is the
+ * element that offers a new version.
+ */
+export async function enableOfflineUse(shoal, update) {
   const { serviceWorker } = navigator;
+  // Missing where the page comes from another machine without TLS.
   if (!serviceWorker) return;
-  // Listened for from the beginning. Asking for `ready` would start workers that a remembered result does without.
-  const [ready, result] = ['ready', 'result'].map((type) => first(shoal, type));
+  // Events rather than the `ready` member: reading that would start workers that a restored result does not need.
+  const [ready, result] = ['ready', 'result'].map((type) => firstEvent(shoal, type));
   const registration = await serviceWorker.register('sw.js', { updateViaCache: 'none' });
   offerUpdates(registration, update);
   await result;
   const { measured } = await ready;
-  const unused = measured.webgpuMs === null ? [otherWorker(), 'gpu'] : [otherWorker()];
-  (await serviceWorker.ready).active.postMessage({ type: 'keep', unused });
+  const unused = measured.webgpuMs === null ? [unusedWorkerProgram(), 'gpu'] : [unusedWorkerProgram()];
+  (await serviceWorker.ready).active.postMessage({ type: 'store-all', unused });
 }
 
-/** Says in `line` that the browser is offline, while it is, and whether that keeps anyone from sorting. */
-export function tellOffline(shoal, line) {
-  // What sorts is in memory by then.
+/** Shows in `line`, while the browser is offline, that it is and whether pictures can be sorted. */
+export function showOfflineStatus(shoal, line) {
+  // Once the engine is ready, everything that sorts pictures is in memory.
   let isLoaded = false;
-  const tell = async () => {
+  const show = async () => {
     if (navigator.onLine) {
       line.textContent = '';
       return;
     }
-    const works = isLoaded || await isKept();
-    // Meanwhile it may be online.
-    if (!navigator.onLine) line.textContent = works ? WORKS_OFFLINE : WAITS_FOR_NETWORK;
+    const works = isLoaded || await isStored();
+    // The browser may have come online in the meantime.
+    if (!navigator.onLine) line.textContent = works ? WORKS_OFFLINE : NEEDS_NETWORK;
   };
-  for (const type of ['online', 'offline']) addEventListener(type, tell);
+  for (const type of ['online', 'offline']) addEventListener(type, show);
   shoal.addEventListener('ready', () => {
     isLoaded = true;
-    tell();
+    show();
   }, { once: true });
-  tell();
+  show();
 }
 
-const WORKS_OFFLINE = 'You are offline. Everything works as ever.';
-const WAITS_FOR_NETWORK = 'You are offline, and what sorts pictures is still to be fetched.';
-
-/** Whether all that sorting takes is stored. */
-async function isKept() {
+/** Whether the service worker has stored everything that sorting pictures takes. */
+async function isStored() {
   const active = (await navigator.serviceWorker?.getRegistration())?.active;
   if (!active) return false;
   const { port1, port2 } = new MessageChannel();
   const answer = new Promise((resolve) => {
     port1.onmessage = ({ data }) => resolve(data);
   });
-  active.postMessage({ type: 'is-kept', unused: [otherWorker(), 'gpu'] }, [port2]);
+  active.postMessage({ type: 'is-stored', unused: [unusedWorkerProgram(), 'gpu'] }, [port2]);
   return answer;
 }
 
-/** The build of the worker's program that this engine does not use. */
-const otherWorker = () => (workerProgram() === 'worker' ? 'worker_relaxed' : 'worker');
+/** The build of the worker program that this browser does not use. */
+const unusedWorkerProgram = () => (workerProgram() === 'worker' ? 'worker_relaxed' : 'worker');
 
-const first = (shoal, type) => new Promise((resolve) => {
-  shoal.addEventListener(type, ({ detail }) => resolve(detail), { once: true });
+const firstEvent = (target, type) => new Promise((resolve) => {
+  target.addEventListener(type, ({ detail }) => resolve(detail), { once: true });
 });
 
-/** Shows `update` while a new version waits; its button has it take over, and loads the page anew. */
+/** Shows `update` while a new version waits. Its button activates that version and reloads the page. */
 function offerUpdates(registration, update) {
   const { serviceWorker } = navigator;
   const offer = () => {
-    // A first visitor has nothing to update from.
+    // On a first visit the waiting version is the only one.
     update.hidden = !(registration.waiting && serviceWorker.controller);
   };
   const watch = (worker) => worker?.addEventListener('statechange', offer);
@@ -73,6 +76,6 @@ function offerUpdates(registration, update) {
   offer();
   update.querySelector('button').addEventListener('click', () => {
     serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
-    registration.waiting?.postMessage({ type: 'take-over' });
+    registration.waiting?.postMessage({ type: 'activate' });
   });
 }

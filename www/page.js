@@ -1,12 +1,14 @@
-// The shell around the element: what is the page's affair and no embedder's.
+// Shell of the page around the element: offline use, the request counter, and behaviour while work is in progress.
 
-import { keepOffline, tellOffline } from './offline.js?v=__BUILD_ID__';
+import { enableOfflineUse, showOfflineStatus } from './offline.js?v=__BUILD_ID__';
 import { countRequests } from './requests.js?v=__BUILD_ID__';
-import { tellOfWork } from './while-working.js?v=__BUILD_ID__';
+import { reflectWork } from './while-working.js?v=__BUILD_ID__';
 
 const shoal = document.querySelector('image-shoal');
-tellOfWork(shoal);
+reflectWork(shoal);
 countRequests(shoal, document.querySelector('#requests'));
-tellOffline(shoal, document.querySelector('#offline'));
-// Where it fails (storage is full, or forbidden), the page works as ever, but not offline.
-keepOffline(shoal, document.querySelector('#update')).catch((error) => console.warn('not kept for offline use:', error));
+showOfflineStatus(shoal, document.querySelector('#offline'));
+// This fails where storage is full or forbidden; everything but offline use still works then.
+enableOfflineUse(shoal, document.querySelector('#update')).catch((error) => {
+  console.warn('offline use is not available:', error);
+});

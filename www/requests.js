@@ -1,46 +1,59 @@
-// Shows how many requests were made since pictures were added: a promise that anyone can check.
+// Request counter: shows how many requests the page has made to other servers since the first pictures were added, and
+// lists every request, so that anyone can check that nothing leaves the machine.
+//
+// Workers are not observed here. They inherit the page's content security policy, which allows its own origin only.
 
-/** The folder that the page's files lie in. */
+/** The folder of the page's own files. */
 const SITE = new URL('./', document.baseURI).href;
-const STAGES_OF_ADDING = new Set(['reading', 'drawing', 'embedding']);
+/** The stages of progress that begin once pictures have been added. */
+const ADDING_STAGES = new Set(['reading', 'drawing', 'embedding']);
 
-const isOwn = (url) => url.startsWith(SITE);
+const isOwnOrigin = (url) => new URL(url).origin === location.origin;
 
-/** Counts in `line`, from the moment on that `shoal` gets its first pictures. */
-export function countRequests(shoal, line) {
-  const requested = [];
+/** How the list shows an address: relative to the site where possible, without its query. */
+function label(url) {
+  if (!isOwnOrigin(url)) return url;
+  return (url.startsWith(SITE) ? url.slice(SITE.length) : new URL(url).pathname).split('?')[0];
+}
+
+/** Counts requests from the moment that `shoal` gets its first pictures, and shows them in `details`. */
+export function countRequests(shoal, details) {
+  const urls = [];
   let sinceMs = Infinity;
   const show = () => {
-    const count = requested.length;
-    const words = `${count} ${count === 1 ? 'request' : 'requests'} since you added your pictures`;
-    line.querySelector('summary span').textContent = words;
-    line.querySelector('ul').replaceChildren(...requested.map((url) => {
+    const count = urls.filter((url) => !isOwnOrigin(url)).length;
+    details.querySelector('summary span').textContent = `${count} ${count === 1 ? 'request' : 'requests'} to other servers`;
+    details.querySelector('p').textContent = urls.length === 0
+      ? 'The page has requested nothing since you added your pictures.'
+      : 'Everything that the page has requested since you added your pictures:';
+    details.querySelector('ul').replaceChildren(...urls.map((url) => {
       const item = document.createElement('li');
-      item.textContent = isOwn(url) ? url.slice(SITE.length).split('?')[0] : url;
+      item.textContent = label(url);
       return item;
     }));
-    line.querySelector('p').hidden = count === 0 || !requested.every(isOwn);
-    line.hidden = false;
+    details.hidden = false;
   };
-  const count = (url, startMs) => {
+  const record = (url, startMs) => {
     if (startMs < sinceMs) return;
-    requested.push(url);
+    urls.push(url);
     show();
   };
   shoal.addEventListener('progress', ({ detail }) => {
-    if (sinceMs < Infinity || !STAGES_OF_ADDING.has(detail.stage)) return;
+    if (sinceMs < Infinity || !ADDING_STAGES.has(detail.stage)) return;
     sinceMs = performance.now();
     show();
   });
-  // What went through the service worker (`workerStart`) is that one's to tell: it knows what it had to ask a server for.
+  // An entry without bytes was answered from the browser's cache; one without a status failed, or is another server's.
+  // Requests to other servers count even if the policy blocks them, because the page should not try any.
+  // Only the service worker knows whether what it handled (`workerStart`) reached a server: it reports that itself.
   const isRequest = ({ name, workerStart, transferSize, responseStatus }) => (
-    /^https?:/.test(name) && workerStart === 0 && (transferSize > 0 || !responseStatus)
+    /^https?:/.test(name) && (!isOwnOrigin(name) || (workerStart === 0 && (transferSize > 0 || !responseStatus)))
   );
   new PerformanceObserver((list) => {
-    list.getEntries().filter(isRequest).forEach(({ name, startTime }) => count(name, startTime));
+    list.getEntries().filter(isRequest).forEach(({ name, startTime }) => record(name, startTime));
   }).observe({ type: 'resource' });
   navigator.serviceWorker?.addEventListener('message', ({ data }) => {
-    if (data.requested) count(data.requested, performance.now());
+    if (data.requested) record(data.requested, performance.now());
   });
   navigator.serviceWorker?.startMessages();
 }

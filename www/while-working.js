@@ -1,46 +1,45 @@
-// What the page does while the element works: it keeps the screen awake, says in the tab's title how far the work is, and asks
-// before it is left.
+// Page behaviour while the element works: a screen wake lock, progress in the title, and a question before leaving.
 
-/** Does so whenever `shoal` works. */
-export function tellOfWork(shoal) {
+/** Applies this behaviour whenever `shoal` is busy. */
+export function reflectWork(shoal) {
   const title = document.title;
-  let busy = false;
+  let isBusy = false;
   let wakeLock;
 
   const askBeforeLeaving = (event) => event.preventDefault();
 
-  async function keepAwake() {
+  async function acquireWakeLock() {
     try {
       wakeLock = await navigator.wakeLock?.request('screen');
     } catch {
-      // Refused, to save power for one: the work goes on.
+      // The browser may refuse, for example to save power; the work continues without the lock.
     }
-    if (!busy) letSleep();
+    if (!isBusy) releaseWakeLock();
   }
 
-  function letSleep() {
+  function releaseWakeLock() {
     wakeLock?.release();
     wakeLock = undefined;
   }
 
   shoal.addEventListener('busy', ({ detail }) => {
-    busy = detail.busy;
-    if (busy) {
+    isBusy = detail.busy;
+    if (isBusy) {
       addEventListener('beforeunload', askBeforeLeaving);
-      keepAwake();
+      acquireWakeLock();
     } else {
       removeEventListener('beforeunload', askBeforeLeaving);
-      letSleep();
+      releaseWakeLock();
       document.title = title;
     }
   });
 
   shoal.addEventListener('progress', ({ detail: { done, total } }) => {
-    if (busy && total > 0) document.title = `${Math.floor((100 * done) / total)} % · ${title}`;
+    if (isBusy && total > 0) document.title = `${Math.floor((100 * done) / total)} % · ${title}`;
   });
 
-  // A page that was hidden has lost its lock.
+  // The browser releases the lock when the page is hidden.
   document.addEventListener('visibilitychange', () => {
-    if (busy && document.visibilityState === 'visible' && (wakeLock?.released ?? true)) keepAwake();
+    if (isBusy && document.visibilityState === 'visible' && (wakeLock?.released ?? true)) acquireWakeLock();
   });
 }

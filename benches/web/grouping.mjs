@@ -1,6 +1,6 @@
-// Compares grouping in the browser with scikit-learn and umap-learn, on the same points in one run:
-// grouping.mjs [--rounds 5] [--only kmeans,umap,memory]. Needs `make build` before.
-// SHOAL_PYTHON names the Python that has them (python3 if nothing does); without them ours is timed alone.
+// Clustering in the browser compared with scikit-learn and umap-learn, on the same points in one run:
+// grouping.mjs [--rounds 5] [--only kmeans,umap,memory]. Needs `make build`.
+// SHOAL_PYTHON is the Python that has them (python3 by default); without them only Shoal is measured.
 
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -15,32 +15,32 @@ import { peakPageBytes } from './support/memory.mjs';
 import { startPeers } from './support/peers.mjs';
 import { markdownTable, quantile } from './support/table.mjs';
 
-// Inside the repository, which is what the page is served.
+// Inside the repository, from which the page is served.
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
-const LANES = Math.max(2, cpus().length);
+const WORKERS = Math.max(2, cpus().length);
 const MANY = { rows: 50_000, columns: 1280, clusters: 40, seed: 7, k: 20 };
-const MOST_MEMORY_BYTES = 1.5e9;
+const MAX_MEMORY_BYTES = 1.5e9;
 
 const EVERYTHING = [...Object.keys(FIGURES), 'memory'].join();
 
 const { values: { rounds, only } } = parseArgs({
   options: { rounds: { type: 'string', default: '5' }, only: { type: 'string', default: EVERYTHING } },
 });
-const wanted = only.split(',');
+const selected = only.split(',');
 
-/** Takes turns in one figure: `[{ ours, theirs }]`, a round each; the first round of all is not among them. */
+/** Measures a figure in turns: `[{ ours, theirs }]` by round, without the first round, which warms up. */
 async function race(figure, { call, peers, file, url }) {
   const { columns } = figure.points;
   const ask = peers && ((task, options) => peers.ask(task, { file, columns, ...options }));
   if (!figure.sends) await call('hold', { url, columns });
-  const labels = figure.judges ? (await FIGURES.kmeans.ours(call, { seed: 0 })).labels : undefined;
+  const labels = figure.needsLabels ? (await FIGURES.kmeans.ours(call, { seed: 0 })).labels : undefined;
   const pairs = [];
   for (let round = -1; round < Number(rounds); round += 1) {
     const options = { url, labels, seed: round + 1 };
     const sides = [
       ['ours', () => figure.ours(call, options)], ...(ask ? [['theirs', () => figure.theirs(ask, options)]] : []),
     ];
-    // Whoever is first in one round is last in the next.
+    // The order changes from round to round.
     if (round % 2 !== 0) sides.reverse();
     const pair = {};
     for (const [side, run] of sides) pair[side] = await run();
@@ -60,9 +60,9 @@ function withQuartiles(times) {
 function rowOf({ name, target, targetSeconds }, pairs) {
   const ours = pairs.map((pair) => pair.ours.ms);
   const theirs = pairs.flatMap((pair) => (pair.theirs ? [pair.theirs.ms] : []));
-  const wish = target ? `at most ${target.toFixed(1)}` : targetSeconds ? `under ${targetSeconds} s` : '';
+  const goal = target ? `at most ${target.toFixed(1)}` : targetSeconds ? `under ${targetSeconds} s` : '';
   const compared = theirs.length > 0 ? [withQuartiles(theirs), (quantile(ours) / quantile(theirs)).toFixed(2)] : [];
-  return [name, withQuartiles(ours), ...compared, wish];
+  return [name, withQuartiles(ours), ...compared, goal];
 }
 
 const partsOf = ({ name }, pairs) => Object.keys(pairs[0].ours.parts ?? {}).map((part) => (
@@ -71,9 +71,9 @@ const partsOf = ({ name }, pairs) => Object.keys(pairs[0].ours.parts ?? {}).map(
 
 async function compare(page, folder, peers) {
   const call = (name, options) => callPage(page, 'grouping.mjs', name, options);
-  await call('start', { count: LANES });
+  await call('start', { count: WORKERS });
   const [rows, parts] = [[], []];
-  for (const [key, figure] of Object.entries(FIGURES).filter(([name]) => wanted.includes(name))) {
+  for (const [key, figure] of Object.entries(FIGURES).filter(([name]) => selected.includes(name))) {
     const { make, options, ...shape } = figure.points;
     const file = `${key}.f32`;
     const values = together([...make({ ...shape, ...options })], shape.columns);
@@ -82,23 +82,23 @@ async function compare(page, folder, peers) {
     rows.push(rowOf(figure, pairs));
     parts.push(...partsOf(figure, pairs));
   }
-  console.log(`\nGrouping on ${LANES} workers: seconds, medians (and quartiles) of ${rounds} rounds\n`);
-  console.log(markdownTable(['', 'Shoal', ...(peers ? [peers.versions, 'ratio'] : []), 'wanted'], rows));
+  console.log(`\nClustering on ${WORKERS} workers: seconds, medians (and quartiles) of ${rounds} rounds\n`);
+  console.log(markdownTable(['', 'Shoal', ...(peers ? [peers.versions, 'ratio'] : []), 'target'], rows));
   if (parts.length > 0) console.log(`\n${markdownTable(['of which', '', 'seconds'], parts)}`);
 }
 
-async function remember(page) {
-  await callPage(page, 'grouping.mjs', 'start', { count: LANES });
+async function measureMemory(page) {
+  await callPage(page, 'grouping.mjs', 'start', { count: WORKERS });
   const before = await peakPageBytes(page);
   const times = await callPage(page, 'grouping.mjs', 'groupMany', MANY);
   const peak = await peakPageBytes(page);
-  console.log(`\n${MANY.rows.toLocaleString('en')} pictures' features of ${MANY.columns} columns on the page, `
-    + `prepared and grouped on ${LANES} workers\n`);
+  console.log(`\n${MANY.rows.toLocaleString('en')} images' features of ${MANY.columns} columns on the page, `
+    + `transformed and clustered on ${WORKERS} workers\n`);
   console.log(markdownTable(['', 'seconds'], Object.entries(times).map(([step, ms]) => [step, seconds(ms)])));
   if (peak === null) return;
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
-  console.log(`\nAt most ${megabytes(peak)} of the browser's pages were resident at once, ${megabytes(before)} of them `
-    + `before; wanted are under ${megabytes(MOST_MEMORY_BYTES)}.`);
+  console.log(`\nThe peak of the browser's pages was ${megabytes(peak)} resident, ${megabytes(before)} of them before; the `
+    + `target is below ${megabytes(MAX_MEMORY_BYTES)}.`);
 }
 
 await mkdir(ARTIFACTS, { recursive: true });
@@ -108,10 +108,10 @@ try {
   await withPage({}, async (page, { machine }) => {
     console.log(machine);
     if (missing) console.log(`without peers, which need scikit-learn and umap-learn: ${missing}`);
-    if (wanted.some((name) => name in FIGURES)) await compare(page, folder, missing ? null : peers);
+    if (selected.some((name) => name in FIGURES)) await compare(page, folder, missing ? null : peers);
   });
-  // In a browser of its own, which has held nothing else yet.
-  if (wanted.includes('memory')) await withPage({}, remember);
+  // In a new browser, so that the peak includes nothing else.
+  if (selected.includes('memory')) await withPage({}, measureMemory);
 } finally {
   peers.close?.();
   await rm(folder, { recursive: true });

@@ -1,8 +1,8 @@
-// How long the page's thread is busy at a time, in the whole main job and while a large grid is scrolled, from DevTools traces:
-// page-thread.mjs [--pictures 2000] [--grid 20000]. Needs `make build` before.
+// Longest tasks of the page's thread, during the main workflow and while a large grid is scrolled, from DevTools traces:
+// page-thread.mjs [--pictures 2000] [--grid 20000]. Needs `make build`.
 //
-// Counted is thread time (`tdur`), which other work on the machine does not lengthen. Garbage is collected whenever there is
-// enough of it, in whatever happens to run: it counts in a task, and not as script.
+// The traces give thread time (`tdur`), which other load on the machine does not affect. Garbage collection may happen in any
+// task: it counts as part of a task, but not of a script.
 
 import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -14,14 +14,14 @@ import { markdownTable } from './support/table.mjs';
 const TRACE = fileURLToPath(new URL('../../artifacts/page-thread.json', import.meta.url));
 const CATEGORIES = ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'];
 const SCROLLS = 60;
-/** So many of the longest tasks are told. */
+/** The number of longest tasks in a table. */
 const LONGEST = 5;
 
 const { values } = parseArgs({
   options: { pictures: { type: 'string', default: '2000' }, grid: { type: 'string', default: '20000' } },
 });
 
-/** Runs `work` under a trace; gives the longest tasks of the page's thread, in milliseconds of thread time, and all events. */
+/** Traces `work`: the longest tasks of the page's thread, in milliseconds of thread time, and all events. */
 async function traced(page, work) {
   await page.context().browser().startTracing(page, { path: TRACE, categories: CATEGORIES });
   await work();
@@ -33,7 +33,7 @@ async function traced(page, work) {
   const tasks = ofPage.filter(({ name }) => name === 'ThreadControllerImpl::RunTask' || name === 'RunTask')
     .sort((one, other) => other.tdur - one.tdur).slice(0, LONGEST).map(({ ts, dur, tdur }) => ({
       ms: tdur / 1000,
-      // What took most of it, for whoever wants to shorten it.
+      // The events that took most of the task.
       mostly: ofPage.filter((event) => event.ts > ts && event.ts + event.dur < ts + dur)
         .sort((one, other) => other.tdur - one.tdur).slice(0, 2).map(({ name, tdur: part }) => `${name} ${(part / 1000).toFixed(0)} ms`)
         .join(', '),
@@ -43,7 +43,7 @@ async function traced(page, work) {
 
 const table = (tasks) => markdownTable(['ms', 'mostly'], tasks.map(({ ms, mostly }) => [ms.toFixed(1), mostly]));
 
-/** Makes files of noise pictures, each in one of 20 tints, as small as can be, since what is measured is the page; and the element. */
+/** Creates the element and files of noise images in 20 tints. They are tiny, because only the page is measured. */
 const prepare = (page, count) => page.evaluate(async (count) => {
   const bitmap = (seed) => {
     const side = 16;
@@ -66,8 +66,8 @@ const prepare = (page, count) => page.evaluate(async (count) => {
   await document.querySelector('image-shoal').ready;
 }, count);
 
-/** Adds the files and groups them. */
-const mainJob = (page, k) => page.evaluate(async (k) => {
+/** Adds the files and clusters them. */
+const mainWorkflow = (page, k) => page.evaluate(async (k) => {
   const shoal = document.querySelector('image-shoal');
   const { added } = await shoal.add(files);
   if (added !== files.length) throw new Error(`${added} of ${files.length} were added`);
@@ -77,14 +77,14 @@ const mainJob = (page, k) => page.evaluate(async (k) => {
 await withPage({}, async (page, { machine }) => {
   console.log(machine);
   await prepare(page, Number(values.pictures));
-  const job = await traced(page, () => mainJob(page, 20));
-  console.log(`\nLongest tasks of the page in the main job of ${values.pictures} pictures; wanted are at most 50 ms\n`);
+  const job = await traced(page, () => mainWorkflow(page, 20));
+  console.log(`\nLongest tasks of the page in the main workflow with ${values.pictures} images; the target is at most 50 ms\n`);
   console.log(table(job.tasks));
 });
 
 await withPage({}, async (page) => {
   await prepare(page, Number(values.grid));
-  await mainJob(page, 2);
+  await mainWorkflow(page, 2);
   await page.getByRole('button', { name: 'Show all' }).first().click();
   const grid = page.getByRole('listbox', { name: 'Pictures' });
   await grid.waitFor();
@@ -100,7 +100,8 @@ await withPage({}, async (page) => {
     .reduce((sum, { tdur }) => sum + tdur, 0);
   const scripts = events.filter(({ name }) => name === 'FunctionCall' || name === 'EventDispatch')
     .map((event) => (event.tdur - collecting(event)) / 1000);
-  console.log(`\nA group out of ${values.grid} pictures, ${shown} of them in the document, scrolled ${SCROLLS} times; wanted are under 8 ms of script a step\n`);
+  console.log(`\nA cluster of ${values.grid} images, ${shown} of them in the document, scrolled ${SCROLLS} times; the target is `
+    + 'below 8 ms of script per step\n');
   console.log(`longest script ${Math.max(...scripts).toFixed(1)} ms`);
   console.log(table(tasks));
 });

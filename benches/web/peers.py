@@ -1,7 +1,7 @@
-"""scikit-learn and umap-learn as the peers of grouping.mjs: peers.py FOLDER
+"""scikit-learn and umap-learn for grouping.mjs: peers.py FOLDER
 
-Reads a task a line from standard input, as JSON, and answers each with a line. Points are files of float32 in FOLDER.
-The first line tells what is here: {"versions": ..} or {"missing": ..}.
+Reads one task per line from standard input, as JSON, and replies to each with one line. Points are float32 files in FOLDER.
+The first line of output is {"versions": ..} or {"missing": ..}.
 """
 
 import functools
@@ -12,9 +12,9 @@ import time
 
 
 def timed(work):
-    begun = time.perf_counter()
+    start = time.perf_counter()
     value = work()
-    return value, (time.perf_counter() - begun) * 1000
+    return value, (time.perf_counter() - start) * 1000
 
 
 @functools.cache
@@ -51,7 +51,7 @@ def prepare(file, columns, components):
 
 
 def umap(file, columns, dimensions, neighbours, seed):
-    # With a seed umap-learn uses one thread anyway, and warns unless it is asked to.
+    # With a seed umap-learn uses one thread, and warns unless that is requested.
     model = UMAP(n_components=dimensions, n_neighbors=neighbours, min_dist=0.0, random_state=seed, n_jobs=1)
     layout, ms = timed(lambda: model.fit_transform(points(file, columns)))
     return {"ms": ms, "layout": layout.ravel().tolist()}

@@ -1,4 +1,4 @@
-// Lists the groups that the element found.
+// Lists the clusters that the element finds.
 
 const list = document.querySelector('ul');
 

@@ -1,4 +1,4 @@
-// What axe finds wrong for people who use assistive technology, in every state of the page, light, dark and narrow.
+// Accessibility of every state of the page, checked with axe: light, dark and narrow.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -11,18 +11,18 @@ import { mixedFolder, sampleFolder } from './support/pictures.mjs';
 import { cluster } from './support/shoal.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const LOOKS = {
+const VARIANTS = {
   light: { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   dark: { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
   narrow: { colorScheme: 'light', viewport: { width: 360, height: 740 } },
 };
 
-/** What axe finds in the page as it is. The policy forbids scripts from elsewhere, but not the debugger's. */
+/** The violations that axe finds. It runs through the debugger, because the page's policy allows no other scripts. */
 async function violations(page) {
   const client = await page.context().newCDPSession(page);
   await client.send('Runtime.evaluate', { expression: AXE });
   const { result } = await client.send('Runtime.evaluate', {
-    // Preloading style sheets would put them into the page as the policy forbids.
+    // Preloading would add style sheets in a way that the policy forbids.
     expression: `axe.run(document, { preload: false, resultTypes: ['violations'] })
       .then(({ violations }) => JSON.stringify(violations))`,
     awaitPromise: true,
@@ -36,7 +36,7 @@ async function violations(page) {
 
 const assertAccessible = async (page, state) => assert.deepEqual(await violations(page), [], state);
 
-test('what is wrong inside the element is found', async (t) => {
+test('axe finds violations inside the element', async (t) => {
   const { page } = await openPage(t);
   await page.evaluate(() => {
     const { shadowRoot } = document.querySelector('image-shoal');
@@ -46,13 +46,13 @@ test('what is wrong inside the element is found', async (t) => {
   assert.deepEqual(found.map((words) => words.split(':')[0]), ['image-alt', 'select-name']);
 });
 
-for (const [look, context] of Object.entries(LOOKS)) {
-  test(`empty, grouped and opened, ${look}`, async (t) => {
+for (const [variant, context] of Object.entries(VARIANTS)) {
+  test(`empty, clustered and opened, ${variant}`, async (t) => {
     const { page } = await openPage(t, { attributes: { workers: '2', size: '64' }, context });
     await assertAccessible(page, 'empty');
     await addPaths(page, [sampleFolder()]);
     await cluster(page);
-    await assertAccessible(page, 'grouped');
+    await assertAccessible(page, 'clustered');
 
     await page.getByRole('button', { name: 'Show all' }).first().click();
     for (const details of await page.locator('details').all()) {
@@ -69,7 +69,7 @@ for (const [look, context] of Object.entries(LOOKS)) {
     await page.keyboard.press('Escape');
     await page.getByRole('listbox').getByRole('option').first().dblclick();
     await page.getByRole('dialog').getByRole('listitem').last().waitFor();
-    await assertAccessible(page, 'a picture seen large');
+    await assertAccessible(page, 'the lightbox');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Select none' }).click();
 
@@ -81,10 +81,10 @@ for (const [look, context] of Object.entries(LOOKS)) {
     await page.getByRole('button', { name: 'Pictures', exact: true }).click();
     await assertAccessible(page, 'selected on the map');
     await page.getByRole('button', { name: '3D' }).click();
-    await assertAccessible(page, 'the map in three dimensions');
+    await assertAccessible(page, 'the 3D map');
   });
 
-  test(`errors, ${look}`, async (t) => {
+  test(`errors, ${variant}`, async (t) => {
     const { page } = await openPage(t, { attributes: { k: '9', workers: '2', size: '64' }, context });
     await dropPaths(page, [mixedFolder(t)]);
     await page.locator('[data-code="k-out-of-range"]').waitFor();

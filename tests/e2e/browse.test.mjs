@@ -1,4 +1,4 @@
-// Looking through the pictures of a group and of all: the grid, keys, drags, search, orders, and one picture seen large.
+// Browsing images: the grid, keyboard, drag and drop, search, sort orders, and the lightbox.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -6,13 +6,16 @@ import { test } from 'node:test';
 import { groupOf, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
+import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
 
-async function openGroups(t, { context } = {}) {
-  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: '6' }, context });
-  await addPaths(page, [sampleFolder()]);
-  return { page, before: await cluster(page) };
+async function openClusters(t, { context } = {}) {
+  const { page } = await openImported(t, { attributes: { k: '6' }, context });
+  const before = await cluster(page);
+  // Cards are rendered one after the other.
+  await card(page, before.clusters.at(-1).id).waitFor();
+  return { page, before };
 }
 
 const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
@@ -25,7 +28,7 @@ async function openGroup(page, id) {
   return grid;
 }
 
-/** The paths of a group in the order of closeness. */
+/** The paths of a cluster's images, those closest to its centre first. */
 const byCloseness = ({ items }, id) => items
   .filter(({ cluster }) => cluster === id)
   .sort((one, other) => one.distance - other.distance)
@@ -44,7 +47,7 @@ const groupHas = (page, id, size) => page.waitForFunction(([id, size]) => (
 ), [id, size]);
 
 test('the keyboard alone selects pictures, moves them and sets them aside', async (t) => {
-  const { page, before } = await openGroups(t);
+  const { page, before } = await openClusters(t);
   const grid = await openGroup(page, 0);
   const paths = byCloseness(before, 0);
   assert.deepEqual(await shownPaths(grid), paths);
@@ -55,7 +58,7 @@ test('the keyboard alone selects pictures, moves them and sets them aside', asyn
   await page.keyboard.press('Shift+ArrowRight');
   assert.deepEqual(await selectedPaths(page), paths.slice(1, 4));
   await page.keyboard.press('Shift+ArrowLeft');
-  assert.deepEqual(await selectedPaths(page), paths.slice(1, 3), 'back again, less is selected');
+  assert.deepEqual(await selectedPaths(page), paths.slice(1, 3), 'back again, one fewer is selected');
 
   await page.keyboard.press('m');
   await page.waitForFunction(() => (
@@ -70,8 +73,8 @@ test('the keyboard alone selects pictures, moves them and sets them aside', asyn
   await grid.focus();
   await page.keyboard.press('End');
   await page.keyboard.press('Delete');
-  const aside = page.getByRole('article', { name: 'Unsorted' });
-  await aside.waitFor();
+  const unsorted = page.getByRole('article', { name: 'Unsorted' });
+  await unsorted.waitFor();
   assert.deepEqual(pathsIn(await settled(page, 60), null), [paths.at(-1)]);
 
   await page.keyboard.press('Control+a');
@@ -82,8 +85,8 @@ test('the keyboard alone selects pictures, moves them and sets them aside', asyn
   await grid.waitFor({ state: 'detached' });
 });
 
-test('of a large group only the rows in the window exist, and what is marked in them stays', async (t) => {
-  const { page, before } = await openGroups(t, { context: { viewport: { width: 360, height: 500 } } });
+test('the grid of a large cluster renders only visible rows, and keeps the selection', async (t) => {
+  const { page, before } = await openClusters(t, { context: { viewport: { width: 360, height: 500 } } });
   await call(page, 'merge', before.clusters.map(({ id }) => id));
   let paths = byCloseness(await settled(page, 60), 0);
   const grid = await openGroup(page, 0);
@@ -91,14 +94,14 @@ test('of a large group only the rows in the window exist, and what is marked in 
   const shown = async () => grid.getByRole('option').evaluateAll((options) => options.map((option) => ({
     path: option.title.split(', ')[0], place: Number(option.ariaPosInSet), count: Number(option.ariaSetSize),
   })));
-  /** What is shown is a run of the group's pictures, in their order. */
+  /** Checks that the cells shown are consecutive images of the cluster, in order. */
   const check = async (count) => {
     const cells = await shown();
     const first = cells[0].place - 1;
     assert.deepEqual(cells, paths.slice(first, first + cells.length).map((path, index) => (
       { path, place: first + index + 1, count }
     )));
-    assert.ok(cells.length < paths.length / 2, `${cells.length} of ${paths.length} exist`);
+    assert.ok(cells.length < paths.length / 2, `${cells.length} of ${paths.length} are rendered`);
   };
   await check(60);
   await at(2).click();
@@ -118,8 +121,8 @@ test('of a large group only the rows in the window exist, and what is marked in 
   await check(59);
 });
 
-test('pictures are dragged to another group, with all that are selected', async (t) => {
-  const { page, before } = await openGroups(t);
+test('dragging one selected image moves the whole selection to another cluster', async (t) => {
+  const { page, before } = await openClusters(t);
   const grid = await openGroup(page, 0);
   const paths = byCloseness(before, 0);
   await grid.getByRole('option').nth(0).click();
@@ -136,9 +139,9 @@ test('pictures are dragged to another group, with all that are selected', async 
   await groupHas(page, 3, groupOf(before, 3).size + 3);
   assert.deepEqual(pathsIn(await settled(page, 60), 3), [...pathsIn(before, 3), ...paths.slice(0, 3)].sort());
   await page.locator('.place').first().waitFor({ state: 'detached' });
-  assert.equal(await bar(page).count(), 0, 'what was moved is not selected any more');
+  assert.equal(await bar(page).count(), 0, 'moved images are deselected');
 
-  // One alone, from its card onto another card.
+  // A single image, from its card to another card.
   const [first] = groupOf(await result(page), 4).representatives;
   await card(page, 4).getByRole('button', { name: first }).hover();
   await page.mouse.down();
@@ -151,8 +154,8 @@ test('pictures are dragged to another group, with all that are selected', async 
   assert.equal(clustersByPath(await settled(page, 60))[first], 5);
 });
 
-test('pictures are found by name, folder and group', async (t) => {
-  const { page, before } = await openGroups(t);
+test('images are found by name, folder and cluster', async (t) => {
+  const { page, before } = await openClusters(t);
   const search = page.getByRole('searchbox');
   await search.fill('CAT 1');
   const grid = page.getByRole('listbox', { name: 'Pictures' });
@@ -162,7 +165,8 @@ test('pictures are found by name, folder and group', async (t) => {
   await page.getByRole('heading', { name: `Found · ${expected.length} picture` }).waitFor();
   await page.getByRole('combobox', { name: 'Order of the pictures' }).selectOption('path');
   assert.deepEqual(await shownPaths(grid), expected.sort());
-  assert.ok(await search.evaluate((field) => field.getRootNode().activeElement === field), 'typing goes on');
+  const hasFocus = await search.evaluate((field) => field.getRootNode().activeElement === field);
+  assert.ok(hasFocus, 'the search field keeps the focus');
 
   await call(page, 'rename', 5, 'Zebra crossings');
   await search.fill('crossings ZEBRA');
@@ -173,8 +177,8 @@ test('pictures are found by name, folder and group', async (t) => {
   await page.getByRole('heading', { name: /^Found/ }).waitFor({ state: 'detached' });
 });
 
-test('a name that is half typed stays, whatever happens to the groups meanwhile', async (t) => {
-  const { page, before } = await openGroups(t);
+test('a half-typed name survives changes of the clusters', async (t) => {
+  const { page, before } = await openClusters(t);
   const field = card(page, 2).getByRole('textbox', { name: 'Name of the group' });
   await field.click();
   await field.press('Control+a');
@@ -188,8 +192,8 @@ test('a name that is half typed stays, whatever happens to the groups meanwhile'
   await page.getByRole('article', { name: 'Half a name' }).waitFor();
 });
 
-test('groups are put in order', async (t) => {
-  const { page, before } = await openGroups(t);
+test('clusters are sorted', async (t) => {
+  const { page, before } = await openClusters(t);
   const order = page.getByRole('combobox', { name: 'Order of the groups' });
   const shown = () => page.locator('article.card[data-cluster]').evaluateAll((cards) => (
     cards.map((card) => Number(card.dataset.cluster))
@@ -203,8 +207,10 @@ test('groups are put in order', async (t) => {
   assert.deepEqual(await shown(), by((one, other) => one.id - other.id));
 });
 
-test('a picture is seen large, with what is most like it', async (t) => {
-  const { page, before } = await openGroups(t);
+test('the lightbox shows the source file and the most similar images', async (t) => {
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: '6' } });
+  await addPaths(page, [sampleFolder()]);
+  const before = await cluster(page);
   const grid = await openGroup(page, 1);
   const paths = byCloseness(before, 1);
   await grid.getByRole('option').nth(1).dblclick();
@@ -212,14 +218,14 @@ test('a picture is seen large, with what is most like it', async (t) => {
   await dialog.getByRole('heading', { name: paths[1] }).waitFor();
   const large = dialog.locator('img.large');
   await large.evaluate((image) => image.decode());
-  assert.ok(await large.evaluate((image) => image.naturalWidth) > 128, 'the original, not the thumbnail');
+  assert.ok(await large.evaluate((image) => image.naturalWidth) > 128, 'the source file, not the thumbnail');
   await dialog.getByText(groupOf(before, 1).name, { exact: true }).first().waitFor();
 
   const nearest = await page.evaluate((path) => document.querySelector('image-shoal').neighbours(path, 12), paths[1]);
-  const likenesses = dialog.getByRole('listitem');
-  await likenesses.first().waitFor();
-  assert.equal(await likenesses.count(), 12);
-  assert.ok((await likenesses.first().getByRole('button').getAttribute('title')).startsWith(nearest[0].path));
+  const similar = dialog.getByRole('listitem');
+  await similar.first().waitFor();
+  assert.equal(await similar.count(), 12);
+  assert.ok((await similar.first().getByRole('button').getAttribute('title')).startsWith(nearest[0].path));
 
   await page.keyboard.press('ArrowLeft');
   await dialog.getByRole('heading', { name: paths[0] }).waitFor();
@@ -234,15 +240,15 @@ test('a picture is seen large, with what is most like it', async (t) => {
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
 
-  // From a card, too.
+  // It opens from a card, too.
   await card(page, 2).getByRole('button', { name: groupOf(before, 2).representatives[0] }).click();
   await dialog.getByRole('heading', { name: groupOf(before, 2).representatives[0] }).waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await dialog.waitFor({ state: 'hidden' });
 });
 
-test('the selection is kept across groups, and shown as a whole', async (t) => {
-  const { page, before } = await openGroups(t);
+test('the selection spans clusters, and can be shown as a whole', async (t) => {
+  const { page, before } = await openClusters(t);
   const first = byCloseness(before, 0)[0];
   await (await openGroup(page, 0)).getByRole('option').first().click();
   await page.getByRole('region', { name: groupOf(before, 0).name }).getByRole('button', { name: 'Close' }).click();

@@ -1,15 +1,16 @@
-// Stopping what is under way.
+// Cancelling operations in progress.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
 import { addPaths, dropPaths, startAdding } from './support/drop.mjs';
+import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
-/** Resolves at the element's first progress that has got somewhere in this stage. */
-const underWay = (page, stage, beyond = 0) => page.evaluate(({ stage, beyond }) => new Promise((resolve) => {
+/** Resolves at the first progress of this stage with more than `beyond` done. */
+const inProgress = (page, stage, beyond = 0) => page.evaluate(({ stage, beyond }) => new Promise((resolve) => {
   addEventListener('progress', function listen({ detail }) {
     if (detail.stage !== stage || detail.done <= beyond) return;
     removeEventListener('progress', listen);
@@ -17,10 +18,10 @@ const underWay = (page, stage, beyond = 0) => page.evaluate(({ stage, beyond }) 
   });
 }), { stage, beyond });
 
-test('a cancelled add keeps what is done, and grouping works afterwards', async (t) => {
-  // One worker and large pictures, so that it is surely still at work.
+test('a cancelled add keeps the finished images, which can be clustered', async (t) => {
+  // One worker and a large size, so that it is certainly still busy.
   const { page } = await openPage(t, { attributes: { workers: '1', size: '224' } });
-  const started = underWay(page, 'embedding', 2);
+  const started = inProgress(page, 'embedding', 2);
   const added = await startAdding(page, [sampleFolder()]);
   await started;
   await call(page, 'cancel');
@@ -38,8 +39,7 @@ test('a cancelled add keeps what is done, and grouping works afterwards', async 
 });
 
 test('a cancelled clustering rejects and changes nothing', async (t) => {
-  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
-  await addPaths(page, [sampleFolder()]);
+  const { page } = await openImported(t);
   const before = await cluster(page, { k: 3 });
   const code = await page.evaluate(async () => {
     const shoal = document.querySelector('image-shoal');
@@ -55,15 +55,15 @@ test('a cancelled clustering rejects and changes nothing', async (t) => {
 test('the cancel button stops a drop', async (t) => {
   const { page } = await openPage(t, { attributes: { workers: '1', size: '224' } });
   await dropPaths(page, [sampleFolder()]);
-  await underWay(page, 'embedding');
+  await inProgress(page, 'embedding');
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('status').getByText(/stopped/i).waitFor();
   assert.equal(await result(page), null);
 });
 
-test('clearing in the middle leaves nothing behind', async (t) => {
+test('clearing during an add leaves nothing behind', async (t) => {
   const { page } = await openPage(t, { attributes: { workers: '1', size: '224' } });
-  const started = underWay(page, 'embedding', 2);
+  const started = inProgress(page, 'embedding', 2);
   const added = await startAdding(page, [sampleFolder()]);
   await started;
   await call(page, 'clear');

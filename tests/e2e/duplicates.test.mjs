@@ -1,4 +1,4 @@
-// Pictures that are there more than once, and those most like one.
+// Duplicate images, and the images most similar to one.
 
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
@@ -16,7 +16,7 @@ const QUICK = { attributes: { workers: '2', size: '96' } };
 
 const sample = (name) => sampleFiles().find((path) => basename(path) === `${name}.jpg`);
 
-/** One picture of each kind, one of them twice under different names, and re-encoded copies of three others. */
+/** One image of each kind, a copy of one of them, and re-encoded copies of three others. */
 async function openCopies(t) {
   const kinds = ['bicycle', 'boat', 'cat', 'clock', 'flower', 'house'];
   const contents = Object.fromEntries(kinds.map((kind) => [`${kind}-01.jpg`, sample(`${kind}-01`)]));
@@ -32,7 +32,7 @@ async function openCopies(t) {
   return page;
 }
 
-test('the same bytes and the same picture are found, and nothing else', async (t) => {
+test('exact and near duplicates are found, and nothing else', async (t) => {
   const page = await openCopies(t);
   const before = await cluster(page, { k: 3 });
   const found = await call(page, 'duplicates');
@@ -45,11 +45,11 @@ test('the same bytes and the same picture are found, and nothing else', async (t
   ]);
   const [half, twice, , same] = inPathOrder.map(({ best }) => best);
   assert.deepEqual([half, twice], ['own/boat-01.jpg', 'twice.png'], 'the largest is the best');
-  assert.equal(same, 'own/house-01.jpg', 'of equal ones the first is');
+  assert.equal(same, 'own/house-01.jpg', 'of equal ones the first is the best');
   assert.deepEqual(await result(page), before, 'nothing is moved');
 });
 
-test('the cosine decides what is near', async (t) => {
+test('the minimum cosine decides what counts as near', async (t) => {
   const page = await openCopies(t);
   await cluster(page, { k: 3 });
   const strict = await call(page, 'duplicates', { cosine: 1 });
@@ -59,13 +59,13 @@ test('the cosine decides what is near', async (t) => {
     const found = await call(page, 'duplicates', { cosine });
     counts.push(found.reduce((sum, { paths }) => sum + paths.length, 0));
   }
-  t.diagnostic(`pictures in groups, by cosine: ${counts}`);
+  t.diagnostic(`images that are duplicates, by cosine: ${counts}`);
   assert.deepEqual(counts, [...counts].sort((one, other) => one - other));
-  assert.equal(counts.at(-1), 10, 'at a cosine of 0 all are alike');
+  assert.equal(counts.at(-1), 10, 'at a cosine of 0 all images are duplicates');
   assert.ok(counts[0] < counts.at(-1));
 });
 
-test('the most like is the copy, then its kind', async (t) => {
+test('the nearest neighbour is the copy, followed by its kind', async (t) => {
   const { page } = await openPage(t, QUICK);
   const own = fill(makeFolder(t, 'own'), Object.fromEntries(sampleFiles().map((path) => [basename(path), path])));
   await addPaths(page, [own]);
@@ -80,12 +80,12 @@ test('the most like is the copy, then its kind', async (t) => {
   assert.ok(others.every(({ cosine }) => cosine > 0 && cosine < 1 - 1e-4));
 
   const [back] = await call(page, 'neighbours', others[0].path, 60);
-  assert.ok(back.cosine >= others[0].cosine, 'likeness goes both ways');
+  assert.ok(back.cosine >= others[0].cosine, 'similarity is symmetric');
   assert.equal((await call(page, 'neighbours', 'own/boat-03.jpg')).length, 12);
-  assert.equal((await call(page, 'neighbours', 'own/boat-03.jpg', 100)).length, 60, 'all but the picture itself');
+  assert.equal((await call(page, 'neighbours', 'own/boat-03.jpg', 100)).length, 60, 'all but the image itself');
 });
 
-test('the page shows duplicates, and keeps the best where it is told to', async (t) => {
+test('the page lists duplicates, and keeps the best on request', async (t) => {
   const page = await openCopies(t);
   await cluster(page, { k: 3 });
   await settled(page, 10);
@@ -96,7 +96,7 @@ test('the page shows duplicates, and keeps the best where it is told to', async 
   assert.equal(await panel.locator('.copies [data-kind=exact]').count(), 1);
   assert.equal(await panel.locator('.copies [data-kind=near]').count(), 3);
   assert.equal(await panel.locator('.copies li.best').count(), 4);
-  assert.deepEqual(pathsIn(await result(page), null), [], 'looking sets nothing aside');
+  assert.deepEqual(pathsIn(await result(page), null), [], 'finding duplicates sets nothing aside');
 
   const boats = panel.locator('.copies > li').filter({ has: page.getByAltText('half.png') });
   await boats.getByRole('button', { name: /^Keep the best/ }).click();
@@ -105,9 +105,9 @@ test('the page shows duplicates, and keeps the best where it is told to', async 
 
   await panel.getByRole('button', { name: 'Keep the best of each' }).click();
   await panel.getByText('No duplicates found.').waitFor();
-  const left = pathsIn(await settled(page, 10), null);
-  assert.equal(left.length, 4);
-  assert.ok(left.includes('half.png') && left.includes('own/cat-01.jpg'), `${left}`);
+  const excluded = pathsIn(await settled(page, 10), null);
+  assert.equal(excluded.length, 4);
+  assert.ok(excluded.includes('half.png') && excluded.includes('own/cat-01.jpg'), `${excluded}`);
 
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.locator('article.aside').getByText('1 picture', { exact: true }).waitFor();

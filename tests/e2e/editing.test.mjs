@@ -1,27 +1,23 @@
-// What a person does to the groups, by the public members: every edit, its events, its scores, and the way back.
+// Edits through the public members: their effect, events, scores, undo and redo.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { arrangementOf, checkJudged, checkSound, groupOf, pathsIn } from './support/arrangement.mjs';
+import { arrangementOf, checkEvaluated, checkSound, groupOf, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
-import { addPaths } from './support/drop.mjs';
-import { sampleFolder } from './support/pictures.mjs';
+import { openImported } from './support/imported.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
-const QUICK = { attributes: { workers: '2', size: '64' } };
-
-/** The samples in six groups, each with a name of its own, so that no suggestion changes one. */
-async function openGroups(t) {
-  const { page } = await openPage(t, QUICK);
-  await addPaths(page, [sampleFolder()]);
+/** The samples in six clusters, renamed so that no suggested name changes them. */
+async function openClusters(t) {
+  const { page } = await openImported(t);
   const { clusters } = await cluster(page, { k: 6 });
   for (const { id } of clusters) await call(page, 'rename', id, `Mine ${id}`);
   return { page, before: await result(page) };
 }
 
-/** Calls a member and gives what it resolves with, and the events `edit` and `result` on the way. */
-function watched(page, member, ...values) {
+/** Calls a member: the value that it resolves with, and the events `edit` and `result` up to then. */
+function callWithEvents(page, member, ...values) {
   return page.evaluate(async ({ member, values }) => {
     const events = [];
     const listen = ({ type, detail }) => events.push({ type, detail });
@@ -32,42 +28,41 @@ function watched(page, member, ...values) {
   }, { member, values });
 }
 
-test('a moved picture is shown at once, held, and judged anew', async (t) => {
-  const { page, before } = await openGroups(t);
+test('a moved image is reported at once, pinned, and then evaluated', async (t) => {
+  const { page, before } = await openClusters(t);
   const [path] = pathsIn(before, 0);
-  const { value, events } = await watched(page, 'move', [path], 1);
+  const { value, events } = await callWithEvents(page, 'move', [path], 1);
   assert.deepEqual(events.map(({ type }) => type), ['edit', 'result']);
 
-  const [{ detail: edited }, { detail: judged }] = events;
+  const [{ detail: edited }, { detail: evaluated }] = events;
   const item = ({ items }) => items.find((one) => one.path === path);
   const { cluster: to, silhouette, distance, locked } = item(edited);
   assert.deepEqual({ to, silhouette, distance, locked }, { to: 1, silhouette: null, distance: null, locked: true });
   checkSound(edited);
-  assert.deepEqual(judged, value);
+  assert.deepEqual(evaluated, value);
   assert.deepEqual(await result(page), value);
-  checkJudged(value);
+  checkEvaluated(value);
 
   assert.deepEqual(value.clusters.map(({ size }) => size), before.clusters.map(({ id, size }) => {
     if (id === 0) return size - 1;
     return id === 1 ? size + 1 : size;
   }));
-  assert.ok(item(value).silhouette < 0, 'it is nearer to the pictures that it came from');
+  assert.ok(item(value).silhouette < 0, 'it is closer to its former cluster');
   assert.equal(item(value).nextCluster, 0);
   assert.ok(value.silhouette < before.silhouette && value.inertia > before.inertia);
   assert.ok(value.scores.nmi < before.scores.nmi);
 });
 
-test('there and back is as before', async (t) => {
-  const { page, before } = await openGroups(t);
+test('moving images away and back restores the result', async (t) => {
+  const { page, before } = await openClusters(t);
   const paths = pathsIn(before, 2).slice(0, 3);
   await call(page, 'move', paths, 4);
   await call(page, 'move', paths, 2);
   assert.deepEqual(await call(page, 'lock', paths, false), before);
 });
 
-test('groups made by hand are judged as those that were found', async (t) => {
-  const { page } = await openPage(t, QUICK);
-  await addPaths(page, [sampleFolder()]);
+test('clusters made by hand are evaluated like those that were found', async (t) => {
+  const { page } = await openImported(t);
   const found = await cluster(page, { k: 3 });
   const { clusters } = await cluster(page, { k: 2 });
   assert.equal(clusters.length, 2);
@@ -75,8 +70,8 @@ test('groups made by hand are judged as those that were found', async (t) => {
   await call(page, 'move', pathsIn(found, 0), 0);
   const made = await call(page, 'move', pathsIn(found, 1), 1);
 
-  // Ids are not used twice, so groups are told by their place.
-  const judged = ({ items, clusters: groups, silhouette, inertia, scores, k }) => {
+  // Ids are never reused, so clusters are compared by their position.
+  const evaluation = ({ items, clusters: groups, silhouette, inertia, scores, k }) => {
     const place = (id) => groups.findIndex((group) => group.id === id);
     return {
       items: items.map(({ locked, cluster: own, nextCluster: next, ...rest }) => (
@@ -89,16 +84,16 @@ test('groups made by hand are judged as those that were found', async (t) => {
       k,
     };
   };
-  assert.deepEqual(judged(made), judged(found));
+  assert.deepEqual(evaluation(made), evaluation(found));
   assert.ok(made.items.every(({ locked }) => locked));
 });
 
-test('every edit does what it says, can be undone and made again', async (t) => {
-  const { page, before } = await openGroups(t);
+test('every edit has its effect, and can be undone and redone', async (t) => {
+  const { page, before } = await openClusters(t);
   const states = [before];
   const edit = async (...values) => {
     const after = await call(page, ...values);
-    checkJudged(after);
+    checkEvaluated(after);
     states.push(after);
     return after;
   };
@@ -107,9 +102,9 @@ test('every edit does what it says, can be undone and made again', async (t) => 
   const moved = await edit('move', [one, two], 3);
   assert.equal(groupOf(moved, 3).size, groupOf(before, 3).size + 2);
 
-  const aside = await edit('setAside', [three]);
-  assert.deepEqual(pathsIn(aside, null), [three]);
-  assert.deepEqual(arrangementOf(aside).held, [one, two, three].sort());
+  const excluded = await edit('setAside', [three]);
+  assert.deepEqual(pathsIn(excluded, null), [three]);
+  assert.deepEqual(arrangementOf(excluded).pinned, [one, two, three].sort());
 
   const renamed = await edit('rename', 5, '  Ship \n shape ');
   assert.equal(groupOf(renamed, 5).name, 'Ship  shape');
@@ -142,18 +137,18 @@ test('every edit does what it says, can be undone and made again', async (t) => 
   for (const expected of [...states].reverse()) {
     const undone = await call(page, 'undo');
     assert.deepEqual(arrangementOf(undone), arrangementOf(expected));
-    checkJudged(undone);
+    checkEvaluated(undone);
   }
-  assert.deepEqual(await result(page), before, 'the scores are those of the start, too');
+  assert.deepEqual(await result(page), before, 'the scores are restored, too');
   for (const expected of [...states.slice(1), latest]) {
     assert.deepEqual(arrangementOf(await call(page, 'redo')), arrangementOf(expected));
   }
   assert.deepEqual(await result(page), latest);
-  assert.deepEqual(await call(page, 'redo'), latest, 'there is nothing more to make again');
+  assert.deepEqual(await call(page, 'redo'), latest, 'there is nothing more to redo');
 });
 
-test('edits that are asked for all at once happen one after the other', async (t) => {
-  const { page, before } = await openGroups(t);
+test('concurrent edits run one after the other', async (t) => {
+  const { page, before } = await openClusters(t);
   const [one, two, three] = pathsIn(before, 0);
   const edits = [['move', [one], 1], ['move', [one, two], 2], ['undo'], ['rename', 3, 'Last'], ['move', [three], 4]];
   const each = await page.evaluate((edits) => {
@@ -161,7 +156,7 @@ test('edits that are asked for all at once happen one after the other', async (t
     return Promise.all(edits.map(([member, ...values]) => shoal[member](...values)));
   }, edits);
   const latest = await result(page);
-  checkJudged(latest);
+  checkEvaluated(latest);
   const places = { ...arrangementOf(before).places, [one]: 1, [three]: 4 };
   assert.deepEqual(arrangementOf(latest).places, places);
   assert.equal(groupOf(latest, 3).name, 'Last');
@@ -171,8 +166,8 @@ test('edits that are asked for all at once happen one after the other', async (t
   assert.deepEqual(await result(page), before);
 });
 
-test('undoing a clustering brings the former groups back', async (t) => {
-  const { page, before } = await openGroups(t);
+test('undoing a clustering restores the previous clusters', async (t) => {
+  const { page, before } = await openClusters(t);
   const again = await cluster(page, { k: 3 });
   assert.deepEqual(again.clusters.map(({ id }) => id), [0, 1, 2]);
   const undone = await call(page, 'undo');
@@ -182,9 +177,8 @@ test('undoing a clustering brings the former groups back', async (t) => {
   assert.deepEqual(redone.items, again.items);
 });
 
-test('before the first clustering there are no groups to go back to', async (t) => {
-  const { page } = await openPage(t, QUICK);
-  await addPaths(page, [sampleFolder()]);
+test('undoing the first clustering leaves no clusters', async (t) => {
+  const { page } = await openImported(t);
   const first = await cluster(page, { k: 6 });
   const undone = await call(page, 'undo');
   assert.equal(undone.k, 0);
@@ -192,10 +186,10 @@ test('before the first clustering there are no groups to go back to', async (t) 
   assert.deepEqual((await call(page, 'redo')).items, first.items);
 });
 
-test('what cannot be is refused with a code and changes nothing', async (t) => {
-  const { page, before } = await openGroups(t);
+test('an invalid edit is rejected with a code and changes nothing', async (t) => {
+  const { page, before } = await openClusters(t);
   const [path] = pathsIn(before, 0);
-  const refusals = [
+  const rejections = [
     ['unknown-picture', 'move', ['nowhere.jpg'], 0],
     ['unknown-cluster', 'move', [path], 99],
     ['nothing-to-edit', 'move', [], 0],
@@ -221,14 +215,14 @@ test('what cannot be is refused with a code and changes nothing', async (t) => {
     ['bad-option', 'join', { similarity: 1.5 }],
     ['bad-option', 'duplicates', { cosine: 1.5 }],
   ];
-  for (const [code, ...values] of refusals) {
+  for (const [code, ...values] of rejections) {
     await assert.rejects(call(page, ...values), { code }, JSON.stringify(values));
   }
   assert.deepEqual(await result(page), before);
 });
 
-test('without groups there is nothing to edit', async (t) => {
-  const { page } = await openPage(t, QUICK);
+test('without clusters every edit is rejected', async (t) => {
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   const calls = [
     ['move', [], 0], ['rename', 0, 'a'], ['merge', [0, 1]], ['split', 0, 2], ['newCluster', 'a', []],
     ['lock', [0], true], ['undo'], ['redo'], ['join'],

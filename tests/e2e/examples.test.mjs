@@ -1,33 +1,31 @@
-// The examples, built from the package: each shows the groups of files that are chosen, and is told of them.
+// The examples, built from the package: each clusters the images that it gets, and lists the clusters.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { launch } from './support/browser.mjs';
+import { openEmptyPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
 import { sampleFiles } from './support/pictures.mjs';
 import { startSite } from './support/site.mjs';
-import { watchForTrouble } from './support/trouble.mjs';
+import { watchForErrors } from './support/page-errors.mjs';
 
 const BUILT = new URL('../../examples/dist/', import.meta.url).pathname;
 const PICTURES = 12;
 
-/** Opens a built example, in a sub-folder of its server. */
+/** Opens a built example in a sub-folder of its server. */
 async function openExample(t, name) {
   const site = await startSite({ folder: `${BUILT}${name}` });
-  const browser = await launch([]);
-  const page = await browser.newPage();
-  const trouble = watchForTrouble(page, site.url);
+  const page = await openEmptyPage(t);
+  const errors = watchForErrors(page, site.url);
   t.after(async () => {
-    await browser.close();
     await site.close();
-    trouble.check();
+    errors.check();
   });
   await page.goto(site.url);
   return page;
 }
 
-/** The sizes that the example lists, once it lists any. */
+/** The cluster sizes that the example lists, once it lists any. */
 async function listedSizes(page) {
   const items = page.locator('ul:not(image-shoal ul) > li');
   await items.first().waitFor({ timeout: 120_000 });
@@ -42,7 +40,7 @@ for (const name of ['react', 'vue', 'svelte', 'plain-html']) {
     await page.evaluate(() => document.querySelector('image-shoal').ready);
     await dropPaths(page, sampleFiles().slice(0, PICTURES));
     assert.equal(sum(await listedSizes(page)), PICTURES);
-    // The style sheet came along: without it the button would be as tall as its words.
+    // The style sheet has loaded: without it the button would be as high as its text.
     const height = await page.locator('image-shoal').getByRole('button', { name: 'Choose files' }).evaluate((button) => (
       getComputedStyle(button).minHeight
     ));

@@ -1,4 +1,4 @@
-// Copies into a folder, here one of the browser's own file system, and the scripts that move instead.
+// Export into a folder, here of the browser's own file system (OPFS), and the scripts that move the source files.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -11,12 +11,12 @@ import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
 import { limitStorage } from './support/quota.mjs';
 import { call, cluster, settled } from './support/shoal.mjs';
-import { exportFolder, exportedFiles, opfsFiles } from './support/take-home.mjs';
+import { exportFolder, exportedFiles, opfsFiles } from './support/exports.mjs';
 
 const QUICK = { attributes: { workers: '2', size: '64' } };
 const [ONE, TWO, THREE] = sampleFiles();
-/** A disk's room, where it is little. */
-const ROOM_BYTES = 2_000_000;
+/** The storage quota of the test with a full disk. */
+const QUOTA_BYTES = 2_000_000;
 
 async function openThree(t, contents = {}) {
   const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, ...contents });
@@ -27,7 +27,7 @@ async function openThree(t, contents = {}) {
   return { page, folder };
 }
 
-test('every picture is copied once, and done again nothing is', async (t) => {
+test('every image is copied once, and a second export copies nothing', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [sampleFolder()]);
   await cluster(page, { k: 6 });
@@ -40,7 +40,7 @@ test('every picture is copied once, and done again nothing is', async (t) => {
   assert.deepEqual(await opfsFiles(page, 'home'), files, 'nothing was added');
 });
 
-test('nothing is overwritten: a newcomer takes a number', async (t) => {
+test('nothing is overwritten: a file whose name is taken gets a number', async (t) => {
   const { page } = await openThree(t);
   await page.evaluate(async (size) => {
     const root = await navigator.storage.getDirectory();
@@ -68,26 +68,26 @@ test('nothing is overwritten: a newcomer takes a number', async (t) => {
   assert.deepEqual(await exportFolder(page, 'home'), { written: 0, present: 3, skipped: [] });
 });
 
-test('sidecars, folders and what could not be read go along', async (t) => {
+test('sidecars, source folders and unreadable files are exported', async (t) => {
   const { page } = await openThree(t, { 'a.xmp': Buffer.from('<x/>'), 'notes.txt': Buffer.from('no picture') });
-  const told = await exportFolder(page, 'home', { includeUnreadable: true, keepFolders: true });
-  assert.deepEqual(told, { written: 5, present: 0, skipped: [] });
+  const report = await exportFolder(page, 'home', { includeUnreadable: true, keepFolders: true });
+  assert.deepEqual(report, { written: 5, present: 0, skipped: [] });
   const files = await opfsFiles(page, 'home');
   assert.equal(files['All/trip/a.xmp'].text, '<x/>');
   assert.equal(files['unread/trip/notes.txt'].text, 'no picture');
   assert.match(files['unread/reasons.csv'].text, /trip\/notes.txt/);
 });
 
-test('a file that vanished is skipped, and so is what the disk has no room for or refuses', async (t) => {
-  // What follows a picture's end is no part of it.
-  const large = Buffer.concat([readFileSync(ONE), Buffer.alloc(ROOM_BYTES)]);
+test('files that are missing, too large for the disk, or not writable are skipped', async (t) => {
+  // Decoders ignore the bytes after an image's end.
+  const large = Buffer.concat([readFileSync(ONE), Buffer.alloc(QUOTA_BYTES)]);
   const { page, folder } = await openThree(t, { 'a.jpg': large, 'd.jpg': sampleFiles()[3] });
   rmSync(join(folder, 'b.jpg'));
-  await limitStorage(page, ROOM_BYTES);
-  const told = await page.evaluate(async () => {
+  await limitStorage(page, QUOTA_BYTES);
+  const report = await page.evaluate(async () => {
     const root = await navigator.storage.getDirectory();
     const home = await root.getDirectoryHandle('home', { create: true });
-    // A page's own file system is never closed to it: the browser's own error is raised in its place.
+    // OPFS never denies access, so the test throws the error that the browser would.
     const { createWritable } = FileSystemFileHandle.prototype;
     FileSystemFileHandle.prototype.createWritable = async function refusing(...values) {
       if (this.name === 'c.jpg') throw new DOMException('closed', 'NotAllowedError');
@@ -95,17 +95,17 @@ test('a file that vanished is skipped, and so is what the disk has no room for o
     };
     return document.querySelector('image-shoal').exportFolder(home);
   });
-  assert.deepEqual(told.skipped.map(({ path, code }) => [path, code]), [
+  assert.deepEqual(report.skipped.map(({ path, code }) => [path, code]), [
     ['trip/a.jpg', 'storage-full'], ['trip/b.jpg', 'file-changed'], ['trip/c.jpg', 'permission-denied'],
   ]);
-  assert.equal(told.written, 1);
+  assert.equal(report.written, 1);
   assert.deepEqual(Object.keys(await opfsFiles(page, 'home')).sort(), ['All/d.jpg', 'assignments.csv', 'assignments.json']);
-  await limitStorage(page, 100 * ROOM_BYTES);
-  assert.equal((await exportFolder(page, 'home')).present, 1, 'and with more room it goes on');
+  await limitStorage(page, 100 * QUOTA_BYTES);
+  assert.equal((await exportFolder(page, 'home')).present, 1, 'with more space it continues');
   assert.ok('All/a.jpg' in await opfsFiles(page, 'home'));
 });
 
-test('it can be stopped, and goes on from there', async (t) => {
+test('a cancelled export continues where it stopped', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [sampleFolder()]);
   await cluster(page, { k: 6 });
@@ -118,22 +118,22 @@ test('it can be stopped, and goes on from there', async (t) => {
     });
   });
   assert.deepEqual(await exportFolder(page, 'home'), { code: 'cancelled' });
-  const some = Object.keys(await opfsFiles(page, 'home')).length;
-  assert.equal(some, 20);
+  const copied = Object.keys(await opfsFiles(page, 'home')).length;
+  assert.equal(copied, 20);
   assert.deepEqual(await exportFolder(page, 'home'), { written: 40, present: 20, skipped: [] });
 });
 
-test('only a folder will do', async (t) => {
+test('only a directory handle is accepted', async (t) => {
   const { page } = await openThree(t);
   await assert.rejects(call(page, 'exportFolder', { kind: 'directory' }), { code: 'bad-option' });
   await assert.rejects(call(page, 'exportFolder'), { code: 'bad-option' });
 });
 
-test('the page saves into a folder that a person chooses, and says what became of it', async (t) => {
+test('the page exports into a chosen folder and reports the outcome', async (t) => {
   const { page } = await openPage(t, {
     attributes: { k: '2', size: '64' },
     prepare: () => {
-      // No test can click in the system's own chooser: the browser's own file system stands in for what it gives.
+      // A test cannot use the system's folder chooser, so it returns a folder of OPFS instead.
       globalThis.showDirectoryPicker = async () => (
         (await navigator.storage.getDirectory()).getDirectoryHandle('home', { create: true })
       );
@@ -150,7 +150,7 @@ test('the page saves into a folder that a person chooses, and says what became o
   await page.getByText('1 file could not be copied').waitFor();
 });
 
-test('the scripts move originals and sidecars where the zip would have them', async (t) => {
+test('the scripts move source files and sidecars into the folders of the zip', async (t) => {
   const { page, folder } = await openThree(t, { 'a.xmp': Buffer.from('<x/>') });
   const scripts = await exportedFiles(t, page, 'exportScripts');
   assert.deepEqual([...scripts.keys()], ['move.sh', 'move.ps1']);

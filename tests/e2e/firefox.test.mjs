@@ -1,4 +1,4 @@
-// The main way through in Firefox: choose files, find groups, correct them, look at the map, take them home.
+// The main workflow in Firefox: choose files, cluster, edit, use the map, export.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
@@ -8,16 +8,14 @@ import { setTimeout } from 'node:timers/promises';
 
 import { FIREFOX, openPage } from './support/browser.mjs';
 import { readCsv } from './support/csv.mjs';
-import { alone, flatMap } from './support/map.mjs';
+import { isolated, flatMap } from './support/map.mjs';
 import { makeFolder, sampleFiles } from './support/pictures.mjs';
+import { canRun } from './support/requirements.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
 import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
 
-if (!FIREFOX) console.warn('\n*** NOT TESTED IN FIREFOX: install firefox-esr, or say with FIREFOX where it is ***\n');
-const skip = !FIREFOX && 'there is no Firefox here';
-
-/** The zip in a folder of downloads, once it is there whole: until then a `.part` is beside it. */
+/** The zip in a folder of downloads, once it is complete: until then there is a `.part` file, too. */
 async function downloaded(folder) {
   for (let time = 0; time < 300; time += 1) {
     const names = readdirSync(folder);
@@ -28,7 +26,8 @@ async function downloaded(folder) {
   throw new Error(`no zip was downloaded: ${readdirSync(folder)}`);
 }
 
-test('files are chosen, grouped, edited and taken home in Firefox', { skip }, async (t) => {
+test('files are chosen, clustered, edited and exported in Firefox', async (t) => {
+  if (!canRun(t, FIREFOX, 'Firefox (install firefox-esr, or set FIREFOX)')) return;
   const downloads = makeFolder(t, 'downloads');
   const { page } = await openPage(t, { firefoxDownloads: downloads, attributes: { k: '6', size: '64' } });
   const files = sampleFiles();
@@ -36,9 +35,9 @@ test('files are chosen, grouped, edited and taken home in Firefox', { skip }, as
   await page.getByRole('button', { name: 'Choose files' }).click();
   await (await chooser).setFiles(files);
   await settled(page, 60);
-  // Calls wait for each other: after this one no suggested name is still to come.
-  const grouped = await cluster(page, { k: 6 });
-  const nmi = nmiWithKinds(grouped);
+  // Operations are queued, so after this one no suggested name is pending.
+  const clustered = await cluster(page, { k: 6 });
+  const nmi = nmiWithKinds(clustered);
   t.diagnostic(`NMI with the kinds: ${nmi.toFixed(3)}`);
   assert.ok(nmi >= 0.9);
 
@@ -47,15 +46,15 @@ test('files are chosen, grouped, edited and taken home in Firefox', { skip }, as
   await field.press('Enter');
   await page.getByRole('article', { name: 'Renamed in Firefox' }).waitFor();
 
-  const map = await flatMap(page, grouped);
-  const [one] = alone(map.places);
+  const map = await flatMap(page, clustered);
+  const [one] = isolated(map.places);
   await page.mouse.move(one.x, one.y);
   await page.locator('.card-at-point').getByText(one.path.split('/').at(-1)).waitFor();
   await page.mouse.click(one.x, one.y);
   const bar = page.getByRole('region', { name: 'Selection' });
   await bar.getByText('1 picture selected').waitFor();
-  const target = grouped.items.find(({ path }) => path === one.path).cluster === 5 ? 4 : 5;
-  await choose(bar, 'Move to…', grouped.clusters.find(({ id }) => id === target).name);
+  const target = clustered.items.find(({ path }) => path === one.path).cluster === 5 ? 4 : 5;
+  await choose(bar, 'Move to…', clustered.clusters.find(({ id }) => id === target).name);
   await page.waitForFunction(({ path, target }) => (
     document.querySelector('image-shoal').result.items.find((item) => item.path === path).cluster === target
   ), { path: one.path, target });
@@ -72,12 +71,12 @@ test('files are chosen, grouped, edited and taken home in Firefox', { skip }, as
   assert.deepEqual(rows.map((row) => [row.path, row.cluster_name]), expected);
   const pictures = [...zip].filter(([name]) => name.endsWith('.jpg'));
   assert.equal(pictures.length, 60);
-  const originals = new Map(files.map((path) => [path.split('/').at(-1), path]));
+  const sources = new Map(files.map((path) => [path.split('/').at(-1), path]));
   for (const [name, bytes] of pictures) {
-    assert.deepEqual(bytes, readFileSync(originals.get(name.split('/').at(-1))), name);
+    assert.deepEqual(bytes, readFileSync(sources.get(name.split('/').at(-1))), name);
   }
 
   await call(page, 'undo');
   const undone = await result(page);
-  assert.equal(clustersByPath(undone)[one.path], clustersByPath(grouped)[one.path]);
+  assert.equal(clustersByPath(undone)[one.path], clustersByPath(clustered)[one.path]);
 });

@@ -1,4 +1,4 @@
-// How folders become paths, and what a second drop of the same does.
+// Paths of dropped folders, and repeated drops.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -14,7 +14,7 @@ async function paths(page) {
   return (await cluster(page, { k: 2 })).items.map(({ path }) => path);
 }
 
-test('a folder of 150 files is read to its end, nested folders too', async (t) => {
+test('a folder of 150 files is read completely, nested folders included', async (t) => {
   const samples = sampleFiles();
   const contents = {};
   for (let index = 0; index < 150; index += 1) contents[`${index}.jpg`] = samples[index % samples.length];
@@ -30,7 +30,7 @@ test('a folder of 150 files is read to its end, nested folders too', async (t) =
   assert.ok(found.includes('many/149.jpg'));
 });
 
-test('the same name in different folders stays apart', async (t) => {
+test('files of the same name in different folders are distinct', async (t) => {
   const [one, two, three] = sampleFiles();
   const trip = fill(makeFolder(t, 'trip'), { 'day1/a.jpg': one, 'day2/a.jpg': two });
   const { page } = await openPage(t, QUICK);
@@ -39,7 +39,7 @@ test('the same name in different folders stays apart', async (t) => {
   assert.deepEqual(await paths(page), [lone, 'trip/day1/a.jpg', 'trip/day2/a.jpg'].sort());
 });
 
-test('the same folder again is reused; another of its name is numbered', async (t) => {
+test('the same folder is reused; another of the same name gets a number', async (t) => {
   const [one, two, three] = sampleFiles();
   const first = fill(makeFolder(t, 'trip'), { 'day1/a.jpg': one, 'day1/b.jpg': two });
   const { page } = await openPage(t, QUICK);

@@ -1,5 +1,4 @@
-// Embedding on the GPU, which is played in software here: when it is taken, that it works, and that nothing
-// is lost when it fails.
+// Embedding on WebGPU, on a software adapter: when it is chosen, that it matches the CPU, and that failures lose nothing.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -13,7 +12,7 @@ const SMALL = { size: '64', workers: '2' };
 
 const gpuRequests = ({ requests }) => requests.filter((line) => /gpu/.test(line));
 
-/** What `ready` says to an element that has had these attributes from the beginning. */
+/** What `ready` resolves with for a new element with these attributes, or its rejection. */
 const readyWith = (page, attributes) => page.evaluate(async (attributes) => {
   const shoal = document.createElement('image-shoal');
   for (const [name, value] of Object.entries(attributes)) shoal.setAttribute(name, value);
@@ -29,22 +28,22 @@ const readyWith = (page, attributes) => page.evaluate(async (attributes) => {
   }
 }, attributes);
 
-/** Hears the page's events of these types from here on. */
+/** Records the page's events of these types from now on. */
 const listen = (page, types) => page.evaluate((types) => {
-  globalThis.heard = [];
-  for (const type of types) addEventListener(type, ({ detail: { code } }) => globalThis.heard.push(`${type} ${code}`));
+  globalThis.events = [];
+  for (const type of types) addEventListener(type, ({ detail: { code } }) => globalThis.events.push(`${type} ${code}`));
 }, types);
-const heard = (page) => page.evaluate(() => globalThis.heard.splice(0));
+const takeEvents = (page) => page.evaluate(() => globalThis.events.splice(0));
 
-test('without an adapter nothing of it is fetched, and asking for it is refused', async (t) => {
+test('without an adapter, the GPU program is not fetched, and requiring WebGPU is rejected', async (t) => {
   const { page, site } = await openPage(t, { attributes: SMALL });
   const ready = await readyWith(page, { ...SMALL, backend: 'auto' });
   assert.equal(ready.backend, 'cpu');
   assert.ok(ready.measured.cpuMs > 0);
   assert.equal(ready.measured.webgpuMs, null);
-  const refused = await readyWith(page, { ...SMALL, backend: 'webgpu' });
-  assert.equal(refused.code, 'webgpu-unavailable');
-  assert.match(refused.message, /WebGPU/);
+  const rejected = await readyWith(page, { ...SMALL, backend: 'webgpu' });
+  assert.equal(rejected.code, 'webgpu-unavailable');
+  assert.match(rejected.message, /WebGPU/);
 
   await setAttributes(page, { backend: 'webgpu' });
   await assert.rejects(addPaths(page, sampleFiles().slice(0, 2)), /no adapter for WebGPU/);
@@ -55,7 +54,7 @@ test('without an adapter nothing of it is fetched, and asking for it is refused'
   assert.deepEqual(gpuRequests(site), []);
 });
 
-test('a fallback adapter is not chosen by itself', async (t) => {
+test('a fallback adapter is not chosen automatically', async (t) => {
   const { page, site } = await openPage(t, { attributes: SMALL, flags: SOFTWARE_GPU });
   const isFallback = await page.evaluate(async () => (await navigator.gpu.requestAdapter()).info.isFallbackAdapter);
   assert.equal(isFallback, true, 'the browser has a fallback adapter');
@@ -66,7 +65,7 @@ test('a fallback adapter is not chosen by itself', async (t) => {
   assert.deepEqual(gpuRequests(site), []);
 });
 
-test('asked for, it embeds; what is known is not computed again', async (t) => {
+test('on request WebGPU embeds like the CPU, and keeps existing features', async (t) => {
   const files = sampleFiles().slice(0, 12);
   const odd = fill(makeFolder(t, 'odd'), { 'notes.txt': Buffer.from('no picture at all'), 'z.jpg': sampleFiles()[30] });
   const { page, site } = await openPage(t, { attributes: SMALL, flags: SOFTWARE_GPU });
@@ -74,7 +73,7 @@ test('asked for, it embeds; what is known is not computed again', async (t) => {
   const byCpu = await cluster(page, { k: 3, seed: 1 });
   assert.equal(byCpu.backend, 'cpu');
   await setAttributes(page, { backend: 'webgpu' });
-  assert.deepEqual(await cluster(page, { k: 3, seed: 1 }), byCpu, 'what is computed stays');
+  assert.deepEqual(await cluster(page, { k: 3, seed: 1 }), byCpu, 'existing features stay');
 
   await call(page, 'clear');
   await listen(page, ['notice', 'error']);
@@ -97,29 +96,30 @@ test('asked for, it embeds; what is known is not computed again', async (t) => {
   assert.deepEqual([flat.backend, flat.items.length], ['webgpu', 12]);
 
   await setAttributes(page, { backend: 'cpu' });
-  assert.deepEqual(await cluster(page, { k: 3 }), flat, 'what the GPU computed stays too');
-  assert.deepEqual(await heard(page), []);
+  assert.deepEqual(await cluster(page, { k: 3 }), flat, 'the features from the GPU stay, too');
+  assert.deepEqual(await takeEvents(page), []);
 });
 
-test('a real adapter is measured against the workers, and the quicker way is taken', async (t) => {
+test('a real adapter is measured against the workers, and the faster backend is chosen', async (t) => {
   const { page } = await openPage(t, {
     attributes: { ...SMALL, backend: 'cpu' },
     flags: SOFTWARE_GPU,
     prepare: () => {
-      // So that the program takes the one that is played in software for real.
-      if (globalThis.GPUAdapterInfo) Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
+      // Makes the software adapter look like a real one.
+      if (!globalThis.GPUAdapterInfo) return;
+      Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { get: () => false });
     },
   });
   const { backend, measured, about } = await readyWith(page, { workers: '2' });
   t.diagnostic(`${backend}: ${JSON.stringify(measured)}`);
   assert.ok(measured.cpuMs > 0 && measured.workersMs > 0 && measured.webgpuMs > 0);
   assert.equal(backend, measured.webgpuMs < measured.workersMs ? 'webgpu' : 'cpu');
-  // Both languages round to one place, but not halves in the same direction.
+  // Rust and JavaScript may round the first decimal differently.
   const shown = [...about.matchAll(/([\d.]+) ms/g)].map(([, ms]) => Number(ms));
   for (const ms of Object.values(measured)) assert.ok(shown.some((one) => Math.abs(one - ms) < 0.051), about);
 });
 
-test('a cancelled add keeps what is done, and the next one goes on', async (t) => {
+test('a cancelled add keeps the finished images, and the next one continues', async (t) => {
   const { page } = await openPage(t, { attributes: { ...SMALL, backend: 'webgpu' }, flags: SOFTWARE_GPU });
   const started = page.evaluate(() => new Promise((resolve) => {
     addEventListener('progress', ({ detail: { stage, done } }) => stage === 'embedding' && done > 0 && resolve());
@@ -130,11 +130,11 @@ test('a cancelled add keeps what is done, and the next one goes on', async (t) =
   const stopped = await added();
   assert.equal(stopped.cancelled, true);
   assert.ok(stopped.added > 0 && stopped.added < 60, `${stopped.added} were added`);
-  const some = await addPaths(page, sampleFiles().slice(0, stopped.added + 3));
-  assert.deepEqual([some.added, some.reused], [stopped.added + 3, stopped.added]);
+  const more = await addPaths(page, sampleFiles().slice(0, stopped.added + 3));
+  assert.deepEqual([more.added, more.reused], [stopped.added + 3, stopped.added]);
 });
 
-/** Ways to fail, each done inside the worker. */
+/** Failures, each caused inside the worker. */
 const FAILURES = {
   'the device is lost': () => {
     const make = GPUDevice.prototype.createCommandEncoder;
@@ -143,13 +143,13 @@ const FAILURES = {
       return make.apply(this, values);
     };
   },
-  'a command is refused': () => {
+  'a command is invalid': () => {
     const dispatch = GPUComputePassEncoder.prototype.dispatchWorkgroups;
     GPUComputePassEncoder.prototype.dispatchWorkgroups = function dispatchWorkgroups() {
       dispatch.call(this, 1_000_000);
     };
   },
-  'the answer is not a number': () => {
+  'a feature is not a number': () => {
     const read = GPUBuffer.prototype.getMappedRange;
     GPUBuffer.prototype.getMappedRange = function getMappedRange(...values) {
       const range = read.apply(this, values);
@@ -158,16 +158,16 @@ const FAILURES = {
     };
   },
   'the worker crashes': () => { self.onmessage = () => { throw new Error('broken on purpose'); }; },
-  'the worker is silent': () => { self.postMessage = () => {}; },
+  'the worker does not answer': () => { self.postMessage = () => {}; },
 };
 
-/** From here on a minute of waiting takes a second. */
+/** Shortens timeouts of a minute or more to a second. */
 function shortenMinutes() {
   const wait = globalThis.setTimeout;
-  globalThis.setTimeout = (then, ms, ...values) => wait(then, ms >= 60_000 ? 1000 : ms, ...values);
+  globalThis.setTimeout = (callback, ms, ...values) => wait(callback, ms >= 60_000 ? 1000 : ms, ...values);
 }
 
-test('whatever fails, nothing is lost and one notice tells of it', async (t) => {
+test('a failure of the GPU loses no image and causes one notice', async (t) => {
   const files = sampleFiles().slice(0, 6);
   const { page } = await openPage(t, { attributes: SMALL, flags: SOFTWARE_GPU });
   await listen(page, ['notice', 'error']);
@@ -178,20 +178,20 @@ test('whatever fails, nothing is lost and one notice tells of it', async (t) => 
     await addPaths(page, files.slice(0, 1));
     const gpu = page.workers().find((worker) => !workers.has(worker));
     await gpu.evaluate(fail);
-    if (what === 'the worker is silent') await page.evaluate(shortenMinutes);
+    if (what === 'the worker does not answer') await page.evaluate(shortenMinutes);
     const { added, rejected } = await addPaths(page, files);
     assert.deepEqual({ added, rejected }, { added: 6, rejected: [] }, what);
-    assert.deepEqual(await heard(page), ['notice webgpu-lost'], what);
+    assert.deepEqual(await takeEvents(page), ['notice webgpu-lost'], what);
     const { message } = await page.evaluate(() => ({
       message: document.querySelector('image-shoal').shadowRoot.querySelector('[data-code="webgpu-lost"]').innerText,
     }));
     t.diagnostic(`${what}: ${message}`);
     const { backend, items } = await cluster(page, { k: 2 });
     assert.deepEqual([backend, items.length], ['cpu', 6], what);
-    // From here on the workers do it all, and nobody hears of it again.
+    // From now on the workers embed everything, without another notice.
     await addPaths(page, sampleFiles().slice(20, 22));
-    assert.deepEqual(await heard(page), [], what);
-    // One that is at work ends only when the browser gets round to it.
-    if (page.workers().includes(gpu)) await new Promise((gone) => { gpu.once('close', gone); });
+    assert.deepEqual(await takeEvents(page), [], what);
+    // A busy worker ends only after a while.
+    if (page.workers().includes(gpu)) await new Promise((closed) => { gpu.once('close', closed); });
   }
 });

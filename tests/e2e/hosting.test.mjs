@@ -1,4 +1,4 @@
-// Where the site may lie, how it may be embedded, and that nothing is asked of anyone else.
+// Hosting of the site: its files, a sub-folder, its requests, and several elements in a page.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -11,12 +11,12 @@ import { cluster } from './support/shoal.mjs';
 
 const DIST = new URL('../../dist/', import.meta.url);
 
-test('the site has its stable names and no placeholder left', () => {
+test('the site has files with stable names and no placeholders', () => {
   const names = readdirSync(DIST);
   for (const name of [
-    'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'worker-loader.js', 'worker.js', 'worker_bg.wasm', 'worker_relaxed.js',
-    'worker_relaxed_bg.wasm', 'worker-program.js', 'gpu-loader.js', 'gpu.js', 'gpu_bg.wasm', 'weights', 'page.js', 'sw.js',
-    'manifest.webmanifest', 'icons',
+    'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'worker-loader.js', 'worker-crash.js', 'worker-program.js',
+    'worker.js', 'worker_bg.wasm', 'worker_relaxed.js', 'worker_relaxed_bg.wasm', 'gpu-loader.js', 'gpu.js', 'gpu_bg.wasm',
+    'weights', 'page.js', 'sw.js', 'manifest.webmanifest', 'icons',
   ]) {
     assert.ok(names.includes(name), name);
   }
@@ -27,45 +27,45 @@ test('the site has its stable names and no placeholder left', () => {
   }
 });
 
-test('it works in a sub-folder and asks only its own origin, only for its own folder', async (t) => {
+test('it works in a sub-folder, and requests nothing outside of it', async (t) => {
   const { page, site } = await openPage(t, { attributes: { size: '64' } });
   await addPaths(page, [sampleFolder()]);
   await cluster(page, { k: 6 });
   await page.evaluate(() => document.querySelector('image-shoal').exportZip());
-  // That no other origin is asked is checked at the end of every test.
+  // Requests to other origins make every test fail.
   const odd = site.requests.filter((line) => !/^GET \/some\/folder\/.* 200$/.test(line));
   assert.deepEqual(odd, []);
   const unversioned = site.requests.filter((line) => /\.(js|wasm|css|safetensors) /.test(line));
-  assert.deepEqual(unversioned, [], 'every file that changes with a build says of which build it is');
+  assert.deepEqual(unversioned, [], 'every file that a build changes has a version in its address');
 });
 
-test('a browser without SIMD is told that it is too old', async (t) => {
+test('a browser without SIMD is rejected as too old', async (t) => {
   const { page } = await openPage(t, { waitUntilReady: false, prepare: () => { WebAssembly.validate = () => false; } });
   await page.getByText('this browser is too old for Shoal').waitFor();
   const code = await page.evaluate(() => document.querySelector('image-shoal').ready.catch((error) => error.code));
   assert.equal(code, 'browser-unsupported');
 });
 
-test('switched off, the page keeps nothing in the browser but that', async (t) => {
+test('with its storage switched off, the page stores nothing but the switch', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   await addPaths(page, sampleFiles().slice(0, 5));
   await cluster(page, { k: 2 });
-  const kept = await page.evaluate(async () => ({
+  const stored = await page.evaluate(async () => ({
     local: Object.keys(localStorage),
     session: sessionStorage.length,
     databases: (await indexedDB.databases()).length,
     cookies: document.cookie,
   }));
-  assert.deepEqual(kept, { local: ['shoal-remember'], session: 0, databases: 0, cookies: '' });
+  assert.deepEqual(stored, { local: ['shoal-remember'], session: 0, databases: 0, cookies: '' });
 });
 
 test('it works headless, without an element', async (t) => {
   const { page, site } = await openPage(t);
-  const grouped = await page.evaluate(async (url) => {
+  const outcome = await page.evaluate(async (url) => {
     const { Shoal } = await import(new URL('image-shoal.js', url).href);
     const shoal = new Shoal({ size: 64, workers: 1 });
-    const heard = [];
-    for (const type of ['ready', 'progress', 'result']) shoal.addEventListener(type, () => heard.push(type));
+    const events = [];
+    for (const type of ['ready', 'progress', 'result']) shoal.addEventListener(type, () => events.push(type));
     await shoal.ready;
     const draw = (hue) => new Promise((resolve) => {
       const canvas = new OffscreenCanvas(64, 64);
@@ -78,18 +78,18 @@ test('it works headless, without an element', async (t) => {
     const { k, items } = await shoal.cluster({ k: 2 });
     const zip = await shoal.exportZip();
     shoal.close();
-    return { added, k, paths: items.map(({ path }) => path), heard: [...new Set(heard)].sort(), zip: zip.size > 0 };
+    return { added, k, paths: items.map(({ path }) => path), events: [...new Set(events)].sort(), zip: zip.size > 0 };
   }, site.url);
-  assert.deepEqual(grouped, {
+  assert.deepEqual(outcome, {
     added: 5,
     k: 2,
     paths: ['0.png', '120.png', '180.png', '240.png', '60.png'],
-    heard: ['progress', 'ready', 'result'],
+    events: ['progress', 'ready', 'result'],
     zip: true,
   });
 });
 
-test('elements come, go and are two on a page', async (t) => {
+test('elements can be added, moved and removed', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64', workers: '1' } });
   await page.evaluate(() => {
     const second = document.createElement('image-shoal');
@@ -104,7 +104,7 @@ test('elements come, go and are two on a page', async (t) => {
   assert.equal(await page.evaluate(() => document.querySelector('#second').result), null);
   await page.evaluate(async () => {
     const [first] = document.querySelectorAll('image-shoal');
-    // Moved within the page it keeps what it has.
+    // An element that is moved within the page keeps its state.
     document.querySelector('main').append(first);
     await Promise.resolve();
   });

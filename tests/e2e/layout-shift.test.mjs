@@ -1,4 +1,4 @@
-// Nothing that a person looks at or reaches for jumps: the browser's own measure of it, over the whole main job.
+// Layout shifts, as the browser measures them, during the main workflow.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { dropPaths } from './support/drop.mjs';
 import { manyPictures } from './support/pictures.mjs';
 import { settled } from './support/shoal.mjs';
 
-/** Collects what the browser calls layout shifts. Runs in the page, before anything else. */
+/** Records layout shifts. Runs in the page before any other script. */
 function watchShifts() {
   globalThis.shifts = [];
   const describe = (node) => (node ? `${node.nodeName} .${node.className}` : 'something in the element');
@@ -22,25 +22,25 @@ function watchShifts() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-/** The page's time once it has shown what there is to show. */
+/** The page's time once it has rendered its current state. */
 const shownMs = (page) => page.evaluate(() => new Promise((resolve) => {
   requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
 }));
 
-for (const [look, viewport] of Object.entries({ wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 740 } })) {
-  test(`nothing jumps from the first paint to the groups, ${look}`, async (t) => {
+for (const [variant, viewport] of Object.entries({ wide: { width: 1280, height: 860 }, narrow: { width: 360, height: 740 } })) {
+  test(`nothing jumps from the first paint to the clusters, ${variant}`, async (t) => {
     const { page } = await openPage(t, {
       context: { viewport }, attributes: { workers: '1', size: '224', k: '6' }, prepare: watchShifts,
     });
     const beforeMs = await shownMs(page);
     await dropPaths(page, [manyPictures(t)]);
-    // That the large area becomes a slim bar is the answer to the drop; browsers do not count that as a person's doing.
+    // The drop area shrinks in response to the drop, which browsers do not count as user input.
     await page.locator('.drop-area.compact').waitFor();
-    const answeredMs = await shownMs(page);
+    const compactMs = await shownMs(page);
     await page.getByRole('region', { name: 'First groups' }).waitFor();
     await settled(page, 180);
     await page.waitForTimeout(500);
     const shifts = await page.evaluate(() => globalThis.shifts);
-    assert.deepEqual(shifts.filter(({ startTime }) => startTime < beforeMs || startTime > answeredMs), []);
+    assert.deepEqual(shifts.filter(({ startTime }) => startTime < beforeMs || startTime > compactMs), []);
   });
 }

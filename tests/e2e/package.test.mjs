@@ -1,4 +1,4 @@
-// The npm package: what is in it, that its types hold, and that a server may import it.
+// The npm package: its files, its types, and its import on a server.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -25,8 +25,8 @@ function installed(t) {
   return folder;
 }
 
-/** What tsc says of one of tests/e2e/types, as lines. */
-function complaints(t, program) {
+/** The errors that tsc reports for a program of tests/e2e/types, as lines. */
+function typeErrors(t, program) {
   const folder = installed(t);
   copyFileSync(join(TYPES, program), join(folder, program));
   const flags = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'nodenext', '--lib', 'es2022,dom,dom.iterable'];
@@ -36,14 +36,14 @@ function complaints(t, program) {
   return lines;
 }
 
-test('the package has what it needs and nothing of the page', () => {
+test('the package has all of its files and none of the page\'s', () => {
   const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', PACKAGE], { encoding: 'utf8' }));
   const names = files.map(({ path }) => path);
   for (const name of [
     'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'dist/image-shoal.js', 'dist/image-shoal.d.ts',
-    'dist/image-shoal.css', 'dist/app.js', 'dist/results.d.ts', 'dist/app_bg.wasm', 'dist/worker-loader.js', 'dist/worker-program.js',
-    'dist/worker.js', 'dist/worker_bg.wasm', 'dist/worker_relaxed.js', 'dist/worker_relaxed_bg.wasm', 'dist/gpu-loader.js',
-    'dist/gpu.js', 'dist/gpu_bg.wasm', 'dist/weights/mobilenet_v2_backbone.safetensors',
+    'dist/image-shoal.css', 'dist/app.js', 'dist/results.d.ts', 'dist/app_bg.wasm', 'dist/worker-loader.js',
+    'dist/worker-crash.js', 'dist/worker-program.js', 'dist/worker.js', 'dist/worker_bg.wasm', 'dist/worker_relaxed.js',
+    'dist/worker_relaxed_bg.wasm', 'dist/gpu-loader.js', 'dist/gpu.js', 'dist/gpu_bg.wasm', 'dist/weights/mobilenet_v2_backbone.safetensors',
     'dist/weights/mobilenet_v2_classifier.safetensors', 'dist/weights/README.md',
   ]) {
     assert.ok(names.includes(name), name);
@@ -53,25 +53,25 @@ test('the package has what it needs and nothing of the page', () => {
   assert.equal(VERSION, cargo.match(/^version = "(.+)"$/m)[1]);
 });
 
-test('a program that uses it rightly compiles', (t) => {
-  assert.deepEqual(complaints(t, 'right.ts'), []);
+test('a correct program compiles', (t) => {
+  assert.deepEqual(typeErrors(t, 'right.ts'), []);
 });
 
 test('every member has its type', async () => {
   const { Shoal } = await import(join(PACKAGE, 'dist/image-shoal.js'));
   const types = readFileSync(join(PACKAGE, 'dist/image-shoal.d.ts'), 'utf8');
-  // For the element alone.
+  // Members that only the element uses.
   const internal = ['constructor', 'call', 'mount', 'receive', 'warm'];
   const members = Object.getOwnPropertyNames(Shoal.prototype).filter((name) => !internal.includes(name));
   assert.deepEqual(members.filter((name) => !new RegExp(`^  (readonly )?${name}[(<:]`, 'm').test(types)), []);
 });
 
-test('every mistake is found', (t) => {
-  const lines = complaints(t, 'wrong.ts').map((line) => Number(line.match(/^wrong\.ts\((\d+),/)?.[1]));
+test('the types reject every mistake', (t) => {
+  const lines = typeErrors(t, 'wrong.ts').map((line) => Number(line.match(/^wrong\.ts\((\d+),/)?.[1]));
   assert.deepEqual(lines, [5, 6, 7, 8, 9]);
 });
 
-test('a server that renders pages may import it', (t) => {
+test('it can be imported for server-side rendering', (t) => {
   const folder = installed(t);
   writeFileSync(join(folder, 'server.js'), "import { Shoal } from 'image-shoal'; console.log(typeof Shoal);");
   assert.equal(execFileSync('node', ['server.js'], { cwd: folder, encoding: 'utf8' }), 'function\n');

@@ -1,4 +1,4 @@
-// The film of the main job that the README shows: artifacts/recording.webp.
+// The film of the main workflow in the README: artifacts/recording.webp.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, statSync } from 'node:fs';
@@ -8,14 +8,14 @@ import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
 import { Film } from './support/film.mjs';
-import { alone, flatMap } from './support/map.mjs';
+import { isolated, flatMap } from './support/map.mjs';
 import { manyPictures } from './support/pictures.mjs';
 import { result, settled } from './support/shoal.mjs';
 
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
 const PICTURES = 180;
 
-test('a folder is dropped, looked through, corrected and taken home', async (t) => {
+test('a folder is dropped, browsed, edited and exported', async (t) => {
   mkdirSync(ARTIFACTS, { recursive: true });
   const { page } = await openPage(t, {
     context: { colorScheme: 'light', viewport: { width: 1240, height: 800 } },
@@ -24,24 +24,25 @@ test('a folder is dropped, looked through, corrected and taken home', async (t) 
   const film = await Film.of(page);
   await film.take(1000);
 
-  // Dragged in from outside.
+  // The folder is dragged in.
   const folder = manyPictures(t);
   const client = await page.context().newCDPSession(page);
   const data = { items: [], files: [folder], dragOperationsMask: 1 };
   for (const [index, x] of [200, 400, 600].entries()) {
-    await client.send('Input.dispatchDragEvent', { type: index === 0 ? 'dragEnter' : 'dragOver', x, y: 420 - 60 * index, data });
+    const type = index === 0 ? 'dragEnter' : 'dragOver';
+    await client.send('Input.dispatchDragEvent', { type, x, y: 420 - 60 * index, data });
     await film.take(250);
   }
   await dropPaths(page, [folder]);
   await film.takeUntil(settled(page, PICTURES), 200);
   await film.take(1500);
 
-  // A point of the map shows its picture.
-  const grouped = await result(page);
-  const map = await flatMap(page, grouped);
-  for (const { x, y } of alone(map.places).slice(0, 3)) await film.moveTo(x, y);
+  // Points of the map show their images.
+  const clustered = await result(page);
+  const map = await flatMap(page, clustered);
+  for (const { x, y } of isolated(map.places).slice(0, 3)) await film.moveTo(x, y);
 
-  // Looked through, and put elsewhere.
+  // A cluster is opened, and images are moved.
   await film.click(page.getByRole('button', { name: 'Show all' }).first(), 700);
   const pictures = page.locator('section.opened').getByRole('listbox').getByRole('option');
   await film.click(pictures.nth(1), 400);
@@ -49,7 +50,7 @@ test('a folder is dropped, looked through, corrected and taken home', async (t) 
   await film.click(page.getByRole('button', { name: 'Move to…' }), 600);
   await film.click(page.getByRole('menu').getByRole('menuitem').nth(1), 400);
   const moved = await settled(page, PICTURES);
-  assert.notDeepEqual(moved.clusters.map(({ size }) => size), grouped.clusters.map(({ size }) => size));
+  assert.notDeepEqual(moved.clusters.map(({ size }) => size), clustered.clusters.map(({ size }) => size));
   await film.take(1000);
   await page.evaluate(() => scrollTo(0, 0));
 

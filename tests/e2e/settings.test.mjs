@@ -1,17 +1,18 @@
-// Attributes and options: what they change, and what is refused.
+// Attributes and options: their effect, and invalid values.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { openPage, setAttributes } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
+import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
 const ready = (page) => page.evaluate(() => document.querySelector('image-shoal').ready);
 
-test('size and features hold from the next call on', async (t) => {
+test('size and features apply from the next call', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   const engine = await ready(page);
   assert.equal(engine.backend, 'cpu');
@@ -22,7 +23,7 @@ test('size and features hold from the next call on', async (t) => {
   t.diagnostic(`64 px: NMI ${nmiWithKinds(small).toFixed(3)}`);
   assert.equal(small.recipe, 'spherical');
 
-  // The notebook's way; the pictures that are there are looked at anew.
+  // The settings of the notebook; the images of the collection are embedded again.
   await setAttributes(page, { features: 'flat', recipe: 'plain' });
   const flat = await cluster(page, { k: 6 });
   t.diagnostic(`flat and plain: NMI ${nmiWithKinds(flat).toFixed(3)}`);
@@ -30,19 +31,18 @@ test('size and features hold from the next call on', async (t) => {
   assert.equal(flat.items.length, 60);
 
   await setAttributes(page, { features: null, recipe: null });
-  assert.deepEqual(await cluster(page, { k: 6 }), small, 'back again, it is as before');
+  assert.deepEqual(await cluster(page, { k: 6 }), small, 'restoring the settings restores the result');
 });
 
-test('the element shares what ready says with its event', async (t) => {
+test('ready resolves with facts about the engine', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '96', workers: '2' } });
   const { workers, dims, sizePx } = await ready(page);
   assert.equal(dims, 1280);
   assert.ok(workers >= 1 && sizePx >= 64);
 });
 
-test('seed and k are the call\'s before the attribute\'s', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '64', k: '4', seed: '5' } });
-  await addPaths(page, [sampleFolder()]);
+test('options of a call override attributes', async (t) => {
+  const { page } = await openImported(t, { attributes: { k: '4', seed: '5' } });
   const byAttribute = await cluster(page);
   assert.deepEqual([byAttribute.k, byAttribute.seed], [4, 5]);
   const byCall = await cluster(page, { k: 5, seed: 9, restarts: 2 });
@@ -50,7 +50,7 @@ test('seed and k are the call\'s before the attribute\'s', async (t) => {
   assert.deepEqual(await result(page), byCall);
 });
 
-test('what is out of range is refused with a code and changes nothing', async (t) => {
+test('an invalid value is rejected with a code and changes nothing', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   await addPaths(page, [sampleFolder()]);
   const before = await cluster(page, { k: 3 });

@@ -1,4 +1,4 @@
-// The counters of where the time goes, for scripts and for people.
+// Timings by step, as a member and in the page.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -11,21 +11,21 @@ import { call } from './support/shoal.mjs';
 const timings = (page) => page.evaluate(() => document.querySelector('image-shoal').timings);
 const STEPS = ['readMs', 'hashMs', 'decodeMs', 'resizeMs', 'thumbnailMs', 'embedMs'];
 
-test('timings count every picture that is embedded, and clearing forgets them', async (t) => {
+test('timings cover every embedded image, and clearing resets them', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64', workers: '1' } });
-  const nothing = Object.fromEntries(['pictures', ...STEPS, 'wallMs'].map((name) => [name, 0]));
-  assert.deepEqual(await timings(page), nothing);
+  const zeros = Object.fromEntries(['pictures', ...STEPS, 'wallMs'].map((name) => [name, 0]));
+  assert.deepEqual(await timings(page), zeros);
 
   await addPaths(page, [sampleFolder()]);
   const first = await timings(page);
   t.diagnostic(JSON.stringify(first));
   assert.equal(first.pictures, 60);
-  assert.ok([...STEPS, 'wallMs'].every((name) => first[name] > 0), 'every step took some time');
+  assert.ok([...STEPS, 'wallMs'].every((name) => first[name] > 0), 'every step takes some time');
   const sumMs = STEPS.reduce((sum, name) => sum + first[name], 0);
-  assert.ok(sumMs <= first.wallMs, `one worker's ${sumMs} ms are no more than the ${first.wallMs} ms gone by`);
+  assert.ok(sumMs <= first.wallMs, `one worker's ${sumMs} ms are at most the ${first.wallMs} ms of the clock`);
 
   await addPaths(page, [sampleFolder()]);
-  assert.equal((await timings(page)).pictures, 60, 'what was there before is not embedded again');
+  assert.equal((await timings(page)).pictures, 60, 'existing images are not embedded again');
 
   const about = page.locator('details.about');
   await about.locator('summary').click();
@@ -33,6 +33,6 @@ test('timings count every picture that is embedded, and clearing forgets them', 
   await about.getByText('Decoding').waitFor();
 
   await call(page, 'clear');
-  assert.deepEqual(await timings(page), nothing);
+  assert.deepEqual(await timings(page), zeros);
   assert.equal(await about.getByText('Decoding').count(), 0);
 });

@@ -1,4 +1,4 @@
-// What the page does while it works, and before its program is there.
+// Behaviour of the page during work, and before its program is loaded.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { settled } from './support/shoal.mjs';
 
 const FIRST_PAINT_BYTES = 100_000;
 
-test('work keeps the screen awake, shows in the title, and is not left without a question', async (t) => {
+test('work keeps the screen awake, shows in the title, and asks before leaving', async (t) => {
   const { page } = await openPage(t, {
     attributes: { workers: '1', size: '224', k: '6' },
     prepare: () => {
@@ -24,7 +24,7 @@ test('work keeps the screen awake, shows in the title, and is not left without a
     },
   });
   const title = await page.title();
-  // Nobody is asked who has not touched the page.
+  // Browsers ask only after an interaction with the page.
   await page.mouse.click(5, 5);
   await dropPaths(page, [sampleFolder()]);
   await page.waitForFunction((title) => new RegExp(`^\\d+ % · ${title}$`).test(document.title), title);
@@ -41,7 +41,7 @@ test('work keeps the screen awake, shows in the title, and is not left without a
   await page.waitForFunction(() => globalThis.locks.length > 0 && globalThis.locks.every(({ released }) => released));
 });
 
-test('before the program is there, little is fetched, the page is painted, and a drop is taken', async (t) => {
+test('before the program is loaded, little is fetched, the page is painted, and a drop is accepted', async (t) => {
   const held = [];
   let holding = true;
   const { page } = await openPage(t, {
@@ -55,7 +55,7 @@ test('before the program is there, little is fetched, the page is painted, and a
       .map(({ decodedBodySize }) => decodedBodySize).reduce((sum, size) => sum + size, 0)
   ));
   assert.ok(bytes < FIRST_PAINT_BYTES, `${bytes} bytes before the program`);
-  assert.ok(bytes > 5000, 'what is counted is the page');
+  assert.ok(bytes > 5000, 'the page itself is counted');
 
   await dropPaths(page, [sampleFolder()]);
   await page.waitForTimeout(200);

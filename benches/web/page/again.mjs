@@ -1,18 +1,19 @@
-// Known pictures, through the element's public members and with what it remembers.
+// Adding stored images again, through the element's public members.
 
 import { photograph } from './pictures.mjs';
 
 const DIFFERENT_PHOTOGRAPHS = 4;
-/** When the files were last changed: the same for every page. */
+/** The files' time of change, equal in every page. */
 const MODIFIED_MS = Date.UTC(2026, 0, 1);
 
-/** The files: the same bytes in every page of one browser. */
+/** The files, with the same bytes in every page of a browser. */
 async function photographs({ count, megapixels }) {
   const made = [];
   for (let seed = 1; seed <= DIFFERENT_PHOTOGRAPHS; seed += 1) made.push(await photograph(seed, megapixels));
   return Array.from({ length: count }, (_, index) => {
-    // What follows a JPEG's end is no part of the picture: each is another file, of a size of its own as photographs are.
-    return new File([made[index % made.length], new Uint8Array(index)], `photograph ${index}.jpg`, { type: 'image/jpeg', lastModified: MODIFIED_MS });
+    // Decoders ignore bytes after a JPEG's end, so these make different files of different sizes.
+    const parts = [made[index % made.length], new Uint8Array(index)];
+    return new File(parts, `photograph ${index}.jpg`, { type: 'image/jpeg', lastModified: MODIFIED_MS });
   });
 }
 
@@ -23,9 +24,9 @@ async function element() {
 }
 
 async function timed(work) {
-  const begun = performance.now();
+  const startMs = performance.now();
   const value = await work();
-  return { ms: performance.now() - begun, value };
+  return { ms: performance.now() - startMs, value };
 }
 
 async function addAndCluster(shoal, files) {
@@ -34,20 +35,20 @@ async function addAndCluster(shoal, files) {
   return { addMs, clusterMs, matched };
 }
 
-/** Adds and groups the files, and waits until everything is remembered: `{ megabytes, addMs, clusterMs }`. */
+/** Adds and clusters the files, and waits until everything is stored: `{ megabytes, addMs, clusterMs }`. */
 export async function firstTime(pictures) {
   const files = await photographs(pictures);
   const shoal = await element();
   await shoal.ready;
-  const told = await addAndCluster(shoal, files);
-  while (await remembered() < pictures.count) await new Promise((resolve) => { setTimeout(resolve, 500); });
+  const times = await addAndCluster(shoal, files);
+  while (await storedCount() < pictures.count) await new Promise((resolve) => { setTimeout(resolve, 500); });
   // The session is written after the features.
   await new Promise((resolve) => { setTimeout(resolve, 3000); });
-  return { ...told, megabytes: files.reduce((sum, { size }) => sum + size, 0) / 1e6 };
+  return { ...times, megabytes: files.reduce((sum, { size }) => sum + size, 0) / 1e6 };
 }
 
-/** Waits until the collection is back: milliseconds. */
-export async function bringBack({ count }) {
+/** Waits until the session is restored: milliseconds. */
+export async function restoreSession({ count }) {
   const { ms } = await timed(async () => {
     const shoal = await element();
     while (shoal.result?.items.length !== count) await new Promise((resolve) => { setTimeout(resolve, 10); });
@@ -55,8 +56,8 @@ export async function bringBack({ count }) {
   return ms;
 }
 
-/** Starts over, and adds and groups the same files: `{ addMs, clusterMs, matched }`. */
-export async function startOver(pictures) {
+/** Clears the collection, and adds and clusters the same files: `{ addMs, clusterMs, matched }`. */
+export async function addAgain(pictures) {
   const files = await photographs(pictures);
   const shoal = document.querySelector('image-shoal');
   await shoal.ready;
@@ -64,16 +65,16 @@ export async function startOver(pictures) {
   return addAndCluster(shoal, files);
 }
 
-/** How many pictures' features are stored. */
-async function remembered() {
-  const asked = (request) => new Promise((resolve, reject) => {
+/** The number of images whose features are stored. */
+async function storedCount() {
+  const resolved = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  const database = await asked(indexedDB.open('shoal'));
+  const database = await resolved(indexedDB.open('shoal'));
   try {
     if (!database.objectStoreNames.contains('features')) return 0;
-    return await asked(database.transaction('features').objectStore('features').count());
+    return await resolved(database.transaction('features').objectStore('features').count());
   } finally {
     database.close();
   }

@@ -1,4 +1,4 @@
-// The comparison: every contestant embeds the same number of pictures, turn by turn.
+// Comparison of embedding: all contestants embed the same number of images, in turns.
 
 import { cosine } from './cosine.mjs';
 import { startPeer } from './peer.mjs';
@@ -6,9 +6,9 @@ import { picture } from './pictures.mjs';
 import { startShoal } from './shoal.mjs';
 
 const BATCH = 8;
-/** Unmeasured turns at first: engines compile again what turns out to be busy. */
+/** Turns before the measured ones, in which engines recompile hot code. */
 const WARM_UP_TURNS = 4;
-const LEAST_COSINE = 0.999;
+const MIN_COSINE = 0.999;
 const WEIGHTS = new URL('../../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).href;
 const DIST = new URL('../../../dist/', import.meta.url);
 const shoal = (loader) => startShoal({ workerUrl: new URL(loader, DIST).href, weightsUrl: WEIGHTS });
@@ -16,37 +16,37 @@ const peer = (worker, options = {}) => startPeer({
   workerUrl: new URL(worker, import.meta.url).href, weightsUrl: WEIGHTS, ...options,
 });
 
-/** `requested(name)` tells whether a file of that name was fetched: it shows which build the loader chose. */
+/** `requested(name)` resolves with whether a file of that name was fetched, which shows the build that the loader chose. */
 async function startCpu(requested) {
   const chosen = await shoal('worker-loader.js');
-  const ownRows = await requested('worker_relaxed_bg.wasm')
+  const shoalRows = await requested('worker_relaxed_bg.wasm')
     ? [['Shoal (relaxed SIMD)', chosen], ['Shoal (plain SIMD)', await shoal('worker-loader.js?simd=plain')]]
     : [['Shoal (plain SIMD)', chosen]];
   return [
-    ...ownRows,
+    ...shoalRows,
     ['tfjs, wasm with SIMD', await peer('tfjs-worker.mjs')],
     ['onnxruntime-web, wasm', await peer('onnx-worker.mjs', { provider: 'wasm' })],
   ];
 }
 
 /**
- * The contestants on WebGPU, or nothing where there is no real adapter. Shoal's is `gpu-loader.js`, which has to answer
- * `Start`, `Embed` and `Measure` as a worker does; a build without that file leaves it out. `force` takes a software adapter.
+ * The contestants on WebGPU; none without a real adapter. Shoal's is `gpu-loader.js`, whose worker answers `Start`, `Embed`
+ * and `Measure` like others; a build without the GPU program leaves it out. `force` accepts a software adapter.
  */
-async function startWebGpu({ force, hasOwn }) {
+async function startWebGpu({ force, hasGpuProgram }) {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter || (adapter.info.isFallbackAdapter && !force)) return { adapter: null, contestants: [] };
   const { vendor, architecture, description } = adapter.info;
   return {
     adapter: [vendor, architecture, description].filter(Boolean).join(' '),
     contestants: [
-      ...(hasOwn ? [['Shoal, WebGPU', await shoal('gpu-loader.js')]] : []),
+      ...(hasGpuProgram ? [['Shoal, WebGPU', await shoal('gpu-loader.js')]] : []),
       ['onnxruntime-web, WebGPU', await peer('onnx-worker.mjs', { provider: 'webgpu' })],
     ],
   };
 }
 
-/** The least cosine, over the sizes, of each contestant's features with the first one's. */
+/** The minimum cosine, over all sizes, of each contestant's features with those of the first. */
 async function agreement(contestants, sizesPx) {
   const least = contestants.map(() => 1);
   for (const sizePx of sizesPx) {
@@ -55,23 +55,23 @@ async function agreement(contestants, sizesPx) {
     for (const [index, [name, contestant]] of contestants.entries()) {
       const features = await contestant.features({ rgb, file, sizePx });
       reference ??= features;
-      const alike = cosine(features, reference);
-      if (!(features.length === 1280 && alike > LEAST_COSINE)) {
-        throw new Error(`void: at ${sizePx} px the features of ${name} have cosine ${alike} with those of ${contestants[0][0]}`);
+      const similarity = cosine(features, reference);
+      if (!(features.length === 1280 && similarity > MIN_COSINE)) {
+        throw new Error(`invalid: at ${sizePx} px the features of ${name} have cosine ${similarity} with those of ${contestants[0][0]}`);
       }
-      least[index] = Math.min(least[index], alike);
+      least[index] = Math.min(least[index], similarity);
     }
   }
   return least;
 }
 
-/** Milliseconds a picture of each turn, by contestant and size: `[{ [sizePx]: [ms, ..] }]`. */
+/** Milliseconds per image of each turn, by contestant and size: `[{ [sizePx]: [ms, ..] }]`. */
 async function race(contestants, sizesPx, rounds) {
   const turns = contestants.map(() => Object.fromEntries(sizesPx.map((sizePx) => [sizePx, []])));
   for (const sizePx of sizesPx) {
     for (let round = -WARM_UP_TURNS; round < rounds; round += 1) {
       for (let turn = 0; turn < contestants.length; turn += 1) {
-        // Whoever is first in one round is last in the next, so that none always follows the same other one.
+        // Rotates the order, so that no contestant always follows the same other one.
         const index = (turn + round + WARM_UP_TURNS) % contestants.length;
         const elapsedMs = await contestants[index][1].measure({ sizePx, pictures: BATCH });
         if (round >= 0) turns[index][sizePx].push(elapsedMs / BATCH);
@@ -92,7 +92,7 @@ export async function compare({ sizesPx, rounds, gpu }) {
   return { batch: BATCH, rows, adapter };
 }
 
-/** Pictures a second of one worker and of two at once, of each round: `{ one: [..], two: [..] }`. */
+/** Images per second of one worker and of two at once, by round: `{ one: [..], two: [..] }`. */
 export async function scale({ sizePx, rounds }) {
   const pictures = 4 * BATCH;
   const workers = [await shoal('worker-loader.js'), await shoal('worker-loader.js')];

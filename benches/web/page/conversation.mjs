@@ -1,4 +1,4 @@
-// Questions to a worker and its answers, by number.
+// Requests to a worker and its replies, matched by id.
 
 export class Conversation {
   #worker;
@@ -6,7 +6,10 @@ export class Conversation {
   #open = new Map();
   #ready;
 
-  /** `answerOf` takes a message's data and gives `{ id, value }` or `{ id, error }`; the worker's first message only says that it listens. */
+  /**
+   * `answerOf` converts a message's data to `{ id, value }` or `{ id, error }`. The worker's first message means that it is
+   * ready.
+   */
   constructor(url, answerOf) {
     this.#worker = new Worker(url, { type: 'module' });
     this.#ready = new Promise((resolve, reject) => {
@@ -30,7 +33,7 @@ export class Conversation {
     });
   }
 
-  /** Posts `{ id, ...message }`; resolves with the answer's value. */
+  /** Posts `{ id, ...message }` and resolves with the value of the reply. */
   async ask(message) {
     await this.#ready;
     this.#lastId += 1;

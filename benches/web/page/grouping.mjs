@@ -1,22 +1,22 @@
-// Grouping in workers, as the page's engine has it done (src/web/engine/grouping): the same messages, cut alike.
+// Clustering in workers, with the messages and parts that the page's engine uses (crates/engine).
 
 import { features, together } from './points.mjs';
 import { startShoal } from './shoal.mjs';
 
-const JOBS_A_LANE = 2;
-const VALUES_A_MESSAGE = 1 << 20;
-const COORDINATES_A_TILE = 20_000_000;
+const JOBS_PER_WORKER = 2;
+const VALUES_PER_MESSAGE = 1 << 20;
+const COORDINATES_PER_TILE = 20_000_000;
 const NEIGHBOUR_PARTS = 24;
 const LAYOUT_PARTS = 25;
-/** How many others of the 15 neighbours that UMAP counts a row itself among. */
+/** UMAP's 15 neighbours include the row itself; these are the others. */
 const OTHERS = 14;
 const [FEATURES, POINTS] = [0, 1];
 
 let workers = [];
-/** What every worker holds as `POINTS`. */
+/** The matrix that every worker holds as `POINTS`. */
 let held = { rows: 0, columns: 0 };
 
-/** Starts `count` workers, the network in each, as they would be once pictures have been added. */
+/** Starts `count` workers with the network loaded, as after images have been added. */
 export async function start({ count }) {
   workers = await Promise.all(Array.from({ length: count }, () => startShoal({
     workerUrl: new URL('../../../dist/worker-loader.js', import.meta.url).href,
@@ -26,12 +26,12 @@ export async function start({ count }) {
 
 /** Resolves with what `work` resolves with, and its time in milliseconds. */
 async function timed(work) {
-  const begun = performance.now();
+  const startMs = performance.now();
   const value = await work();
-  return { value, ms: performance.now() - begun };
+  return { value, ms: performance.now() - startMs };
 }
 
-/** The answers to `jobs`, `[message, bulk]` each, in their order; each goes to whichever worker is free. */
+/** The replies to `jobs`, `[message, bulk]` each, in order. Each job goes to the next free worker. */
 async function shareOut(jobs) {
   const answers = new Array(jobs.length);
   let next = 0;
@@ -42,18 +42,18 @@ async function shareOut(jobs) {
       answers[index] = await worker.ask(...jobs[index]);
     }
   };
-  await Promise.all(workers.flatMap((worker) => Array.from({ length: JOBS_A_LANE }, () => serve(worker))));
+  await Promise.all(workers.flatMap((worker) => Array.from({ length: JOBS_PER_WORKER }, () => serve(worker))));
   return answers;
 }
 
-/** Where `total` is cut into parts of `size`: `[first, end]` each. */
+/** The ranges `[first, end]` of `total` items in parts of `size`. */
 const parts = (total, size) => Array.from({ length: Math.ceil(total / size) }, (_, part) => (
   [part * size, Math.min((part + 1) * size, total)]
 ));
 
-/** Gives `receivers` a matrix; `slice(first, end)` makes an array of some of its rows. */
+/** Sends a matrix to `receivers`. `slice(first, end)` returns some of its rows as an array. */
 async function put(receivers, matrix, { rows, columns, slice }) {
-  for (const [firstRow, endRow] of parts(rows, Math.floor(VALUES_A_MESSAGE / columns))) {
+  for (const [firstRow, endRow] of parts(rows, Math.floor(VALUES_PER_MESSAGE / columns))) {
     const values = slice(firstRow, endRow);
     await Promise.all(receivers.map((worker) => worker.ask({ putRows: { matrix, rows, columns, firstRow } }, [values])));
   }
@@ -66,13 +66,13 @@ async function fetched(url, columns) {
   return { rows: values.length / columns, columns, slice: sliceOf(values, columns) };
 }
 
-/** Has every worker hold the points of the file at `url`. */
+/** Sends the points of the file at `url` to every worker. */
 export async function hold({ url, columns }) {
   held = await fetched(url, columns);
   await put(workers, POINTS, held);
 }
 
-/** Labels as scikit-learn has them: -1 for a row without. */
+/** Labels as in scikit-learn: -1 for a row without a cluster. */
 const readLabels = (labels) => Array.from(labels, (label) => label | 0);
 
 async function bestFits({ counts, restarts, seed }) {
@@ -85,7 +85,7 @@ async function bestFits({ counts, restarts, seed }) {
 }
 
 async function silhouettesOf(labels) {
-  const rows = Math.min(Math.max(Math.floor(COORDINATES_A_TILE / (held.rows * held.columns)), 16), held.rows);
+  const rows = Math.min(Math.max(Math.floor(COORDINATES_PER_TILE / (held.rows * held.columns)), 16), held.rows);
   const tiles = await shareOut(parts(held.rows, rows).map(([firstRow, endRow]) => (
     [{ silhouettes: { matrix: POINTS, firstRow, endRow } }, [labels]]
   )));
@@ -104,10 +104,10 @@ export async function silhouettes({ labels }) {
   return { ms, values: value };
 }
 
-/** `{ ms, parts, curve }`, the curve being the mean silhouette of each count. */
+/** `{ ms, parts, curve }`, where `curve` is the mean silhouette of each k. */
 export async function automatic({ counts, restarts, seed }) {
   const fits = await timed(() => bestFits({ counts, restarts, seed }));
-  const judged = await timed(async () => {
+  const evaluated = await timed(async () => {
     const curve = [];
     for (const { bulk: [labels] } of fits.value) {
       const values = await silhouettesOf(labels);
@@ -115,16 +115,16 @@ export async function automatic({ counts, restarts, seed }) {
     }
     return curve;
   });
-  return { ms: fits.ms + judged.ms, parts: { KMeans: fits.ms, silhouettes: judged.ms }, curve: judged.value };
+  return { ms: fits.ms + evaluated.ms, parts: { KMeans: fits.ms, silhouettes: evaluated.ms }, curve: evaluated.value };
 }
 
-/** `{ ms, parts, explained, varianceKept }`; the way of the features into the worker is no part of `ms`. */
+/** `{ ms, parts, explained, varianceKept }`; `ms` excludes sending the features to the worker. */
 export async function prepare({ url, columns, recipe }) {
   const matrix = await fetched(url, columns);
   const before = await timed(() => put([workers[0]], FEATURES, matrix));
   const { value, ms } = await timed(() => workers[0].ask({ prepare: { matrix: FEATURES, recipe } }));
   const { explained, varianceKept } = value;
-  return { ms, parts: { 'before it: features into the worker': before.ms }, explained, varianceKept };
+  return { ms, parts: { 'before: features to the worker': before.ms }, explained, varianceKept };
 }
 
 /** `{ ms, parts, layout }`. */
@@ -143,17 +143,17 @@ export async function umap({ seed }) {
     }
     return [neighbours, distances];
   });
-  const begun = await timed(() => workers[0].ask({ beginLayout: { matrix: POINTS, count: OTHERS, seed } }, search.value));
+  const graph = await timed(() => workers[0].ask({ beginLayout: { matrix: POINTS, count: OTHERS, seed } }, search.value));
   const run = await timed(async () => {
-    const { epochs } = begun.value;
+    const { epochs } = graph.value;
     for (const [first, end] of parts(epochs, Math.ceil(epochs / LAYOUT_PARTS))) {
       await workers[0].ask({ runLayout: { epochs: end - first } });
     }
     return workers[0].ask('endLayout');
   });
   return {
-    ms: search.ms + begun.ms + run.ms,
-    parts: { neighbours: search.ms, 'graph and start': begun.ms, epochs: run.ms },
+    ms: search.ms + graph.ms + run.ms,
+    parts: { neighbours: search.ms, 'graph and start': graph.ms, epochs: run.ms },
     layout: [...run.value.bulk[0]],
   };
 }
@@ -170,17 +170,17 @@ export async function ward({ k, seed }) {
   return { ms, labels: readLabels(value.bulk[0]) };
 }
 
-/** Groups very many pictures' features, which stay on the page as they would: the time of each step, in milliseconds. */
+/** Clusters the features of very many images, which stay on the page as in the engine: milliseconds by step. */
 export async function groupMany({ rows, columns, clusters, seed, k }) {
-  const own = [...features({ rows, columns, clusters, seed })];
-  const slice = (firstRow, endRow) => together(own.slice(firstRow, endRow), columns);
+  const matrix = [...features({ rows, columns, clusters, seed })];
+  const slice = (firstRow, endRow) => together(matrix.slice(firstRow, endRow), columns);
   const sent = await timed(() => put([workers[0]], FEATURES, { rows, columns, slice }));
   const prepared = await timed(() => workers[0].ask({ prepare: { matrix: FEATURES, recipe: 'spherical' } }));
   const { columns: kept, bulk: [points] } = prepared.value;
   const shared = await timed(() => put(workers, POINTS, { rows, columns: kept, slice: sliceOf(points, kept) }));
   const fitted = await timed(() => workers[0].ask({ fitKMeans: { matrix: POINTS, k, seed, restart: 0 } }));
-  if (own.length !== rows || fitted.value.bulk[0].length !== rows) throw new Error('void: rows are missing');
+  if (matrix.length !== rows || fitted.value.bulk[0].length !== rows) throw new Error('invalid: rows are missing');
   return {
-    'features into the worker': sent.ms, prepare: prepared.ms, 'points into the workers': shared.ms, KMeans: fitted.ms,
+    'features to the worker': sent.ms, transform: prepared.ms, 'points to the workers': shared.ms, KMeans: fitted.ms,
   };
 }

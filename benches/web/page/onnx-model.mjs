@@ -1,5 +1,5 @@
-// Writes the network as an ONNX file: protobuf by hand, since the few messages that it takes are small.
-// Source: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, whose field numbers these are.
+// Writer of the network as an ONNX file, in hand-written protobuf.
+// The field numbers are those of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
 
 import { STRIDES } from './weights.mjs';
 
@@ -49,7 +49,7 @@ const node = (operation, inputs, output, attributes = {}) => message(
   ...Object.entries(attributes).map(([name, value]) => attribute(name, value)),
 );
 
-// A number is a fixed dimension, a word one that is known only when the network runs.
+// A number is a fixed dimension, a string one that is known only at run time.
 const dimension = (side) => message(1, typeof side === 'number' ? integer(1, side) : bytes(2, side));
 const port = (field, name, shape) => message(
   field, bytes(1, name), message(2, message(1, integer(1, FLOAT), message(2, ...shape.map(dimension)))),

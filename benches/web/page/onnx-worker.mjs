@@ -1,4 +1,4 @@
-// The network in onnxruntime-web: on its wasm backend with one thread, or on WebGPU.
+// Worker with the network in onnxruntime-web, on its wasm backend with one thread or on WebGPU.
 
 import { onnxModel } from './onnx-model.mjs';
 import { serve } from './peer-worker.mjs';

@@ -1,15 +1,14 @@
-// What the peers' workers share. A measurement is made as Shoal's workers make it: the same batch twice, the second time
-// against the clock. Unlike a worker, a peer gets its pixels already scaled to floats, which is in its favour.
+// Shared parts of the other libraries' workers. They measure like Shoal's workers: the same batch twice, of which the second
+// run is timed. They get pixels that are already scaled to floats, which is to their advantage.
 
 import { randomFrom } from './pictures.mjs';
 
-/** Pixels of `[n, sizePx, sizePx, 3]` bytes scaled as the network wants them. */
+/** Pixels of `[n, sizePx, sizePx, 3]` bytes, scaled to the network's input range. */
 export const scaled = (bytes) => Float32Array.from(bytes, (value) => value / 127.5 - 1);
 
 /**
- * Answers the page. `load(options)` resolves with `embed(nhwcF32, pictures, sizePx)`, which resolves with the features,
- * a Float32Array of `[pictures, 1280]`; `layOut`, where given, is called outside the clock for a peer that wants its
- * pixels otherwise.
+ * Replies to the page. `load(options)` resolves with `embed(nhwcF32, pictures, sizePx)`, which resolves with the features,
+ * a Float32Array of `[pictures, 1280]`. `layOut` converts pixels to another layout, before the time is taken.
  */
 export function serve(load, layOut = (nhwcF32) => nhwcF32) {
   let embed;
@@ -31,9 +30,9 @@ export function serve(load, layOut = (nhwcF32) => nhwcF32) {
     async measure({ sizePx, pictures }) {
       const input = batch(sizePx, pictures);
       await embed(input, pictures, sizePx);
-      const begun = performance.now();
+      const startMs = performance.now();
       await embed(input, pictures, sizePx);
-      return performance.now() - begun;
+      return performance.now() - startMs;
     },
   };
   self.onmessage = async ({ data: { id, ...question } }) => {

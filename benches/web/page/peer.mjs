@@ -1,8 +1,8 @@
-// A peer in a worker of its own, as a contestant.
+// Another library in a worker, as a contestant.
 
 import { Conversation } from './conversation.mjs';
 
-/** Starts the peer whose worker is at `workerUrl`; `options` are its own. */
+/** Starts the worker at `workerUrl`, which gets the `options`. */
 export async function startPeer({ workerUrl, ...options }) {
   const worker = new Conversation(workerUrl, (data) => data);
   await worker.ask({ load: options });

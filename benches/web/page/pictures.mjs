@@ -1,4 +1,4 @@
-// Pictures made here, so that nothing need be downloaded.
+// Generated images, so that nothing needs to be downloaded.
 
 /** Random numbers in 0..1 from a seed (Marsaglia's xorshift, 32 bits). */
 export function randomFrom(seed) {
@@ -11,7 +11,7 @@ export function randomFrom(seed) {
   };
 }
 
-/** A canvas with something like a photograph on it: shapes of every size, and noise at every scale. */
+/** A canvas with an image like a photograph: shapes of many sizes, and noise at every scale. */
 export function paint(width, height, seed) {
   const random = randomFrom(seed);
   const canvas = new OffscreenCanvas(width, height);
@@ -41,7 +41,7 @@ export function paint(width, height, seed) {
   return canvas;
 }
 
-/** A picture as bytes, `[sizePx, sizePx, 3]`, and as a PNG file of the same pixels. */
+/** An image as bytes, `[sizePx, sizePx, 3]`, and as a PNG file of the same pixels. */
 export async function picture(sizePx, seed) {
   const canvas = paint(sizePx, sizePx, seed);
   const { data } = canvas.getContext('2d').getImageData(0, 0, sizePx, sizePx);
@@ -50,7 +50,7 @@ export async function picture(sizePx, seed) {
   return { rgb: Uint8Array.from(rgb), file };
 }
 
-/** A JPEG, 4 : 3: of 12 megapixels it has the 2 to 4 MB that cameras give. */
+/** A JPEG of 4 : 3. With 12 megapixels it has 2 to 4 MB, as from a camera. */
 export function photograph(seed, megapixels = 12) {
   const width = Math.round(Math.sqrt(megapixels * 1e6 * 4 / 3));
   return paint(width, Math.round(width * 3 / 4), seed).convertToBlob({ type: 'image/jpeg', quality: 0.92 });

@@ -1,18 +1,18 @@
-// Points made here, from a seed: for a browser and for whoever writes them into a file.
+// Points generated from a seed, for the browser and for files.
 
 import { randomFrom } from './pictures.mjs';
 
-/** How many directions features vary in, but for noise. */
+/** The number of directions in which features vary, apart from noise. */
 const LATENT_COLUMNS = 64;
 
-/** Random numbers of mean 0 and variance 1: a sum of four uniform ones, which is near enough to normal. */
+/** Random numbers of mean 0 and variance 1: sums of four uniform ones, which are nearly normal. */
 function normalFrom(random) {
   return () => (random() + random() + random() + random() - 2) * Math.sqrt(3);
 }
 
 /**
- * The rows of blobs of unequal sizes, each a `Float32Array`. As with principal components, a column varies less than the one
- * before it, and noise falls off more slowly than what parts the blobs. In the first column it is `noise` times as large.
+ * The rows of blobs of unequal sizes, each a `Float32Array`. As with principal components, variance decreases from column to
+ * column, and that of the noise more slowly than that between blobs. In the first column the noise is `noise` times as large.
  */
 export function* blobs({ rows, columns, clusters, noise, seed }) {
   const random = randomFrom(seed);
@@ -26,7 +26,7 @@ export function* blobs({ rows, columns, clusters, noise, seed }) {
   }
 }
 
-/** The rows of something like a network's pooled features, each a `Float32Array`: none is negative, and a third is 0. */
+/** Rows like a network's pooled features, each a `Float32Array`: no value is negative, and a third are 0. */
 export function* features({ rows, columns, clusters, seed }) {
   const normal = normalFrom(randomFrom(seed + 1));
   const loadings = Array.from({ length: LATENT_COLUMNS }, () => Float32Array.from({ length: columns }, normal));
@@ -40,7 +40,7 @@ export function* features({ rows, columns, clusters, seed }) {
   }
 }
 
-/** Rows in one array, one after the other. */
+/** The rows concatenated in one array. */
 export function together(rows, columns) {
   const values = new Float32Array(rows.length * columns);
   rows.forEach((row, index) => values.set(row, index * columns));

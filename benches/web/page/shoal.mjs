@@ -1,4 +1,4 @@
-// A worker of Shoal's as a contestant, spoken to as the page does (src/protocol.rs).
+// A worker of Shoal as a contestant, with the messages that the page uses (crates/protocol).
 
 import { Conversation } from './conversation.mjs';
 
@@ -8,7 +8,7 @@ function answerOf({ id, message, bulk }) {
   return kind === 'failed' ? { id, error: `${value.code}: ${value.message}` } : { id, value: { ...value, bulk } };
 }
 
-/** Starts the worker whose loader is at `workerUrl`, with the weights at `weightsUrl`. */
+/** Starts the worker with the loader at `workerUrl` and the weights at `weightsUrl`. */
 export async function startShoal({ workerUrl, weightsUrl }) {
   const worker = new Conversation(workerUrl, answerOf);
   const weights = new Uint8Array(await (await fetch(weightsUrl)).arrayBuffer());
@@ -21,7 +21,7 @@ export async function startShoal({ workerUrl, weightsUrl }) {
     async measure({ sizePx, pictures }) {
       return (await worker.ask({ message: { measure: { sizePx, pictures } }, bulk: [] })).elapsedMs;
     },
-    /** Any other question; see src/protocol.rs for messages, their bulk and the answers. */
+    /** Any other request; crates/protocol documents messages, their bulk and the replies. */
     ask: (message, bulk = []) => worker.ask({ message, bulk }),
     close: () => worker.close(),
   };

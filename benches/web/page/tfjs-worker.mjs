@@ -1,4 +1,4 @@
-// The network in tfjs, on its wasm backend: convolutions with bias and ReLU6 fused, as its own graph optimiser makes them.
+// Worker with the network in tfjs, on its wasm backend: bias and ReLU6 are fused into convolutions, as by its graph optimiser.
 
 import '../node_modules/@tensorflow/tfjs-core/dist/tf-core.min.js';
 import '../node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js';

@@ -1,6 +1,6 @@
-// Reads the shipped network's weights: safetensors, f16.
+// Reader of the shipped weights: safetensors, f16.
 
-/** The 17 blocks' strides; where a block widens nothing it has no `expand`. */
+/** The strides of the 17 blocks. A block without expansion has no `expand`. */
 export const STRIDES = [1, 2, 1, 2, 1, 1, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1];
 
 /** `{ name: { shape, values: Float32Array } }`. */
@@ -9,7 +9,7 @@ export async function fetchWeights(url) {
   const headerBytes = Number(new DataView(bytes).getBigUint64(0, true));
   const { __metadata__: metadata, ...tensors } = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 8, headerBytes)));
   if (metadata.layout !== 'folded' || metadata.padding !== 'tensorflow' || metadata.input_mean !== '0.5 0.5 0.5') {
-    throw new Error('these are not the weights that the peers\' networks are built for');
+    throw new Error('the other libraries\' networks are not built for these weights');
   }
   return Object.fromEntries(Object.entries(tensors).map(([name, { dtype, shape, data_offsets: [start, end] }]) => {
     if (dtype !== 'F16') throw new Error(`${name} is ${dtype}, not F16`);

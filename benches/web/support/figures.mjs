@@ -1,9 +1,9 @@
-// The figures of grouping.mjs: what is computed, on what, against what, and when its answers are as good as the peers'.
+// The figures of grouping.mjs: computations, their input, their counterparts in Python, and checks of equal quality.
 //
-// Each has its `points`; `ours(call, options)` and `theirs(ask, options)`, which resolve with `{ ms, .. }` and, of ours,
-// the times of its `parts`; and `check(pairs, ask)`, which throws unless the answers of the rounds agree. `target` is the
-// most that the ratio of ours to theirs should be, `targetSeconds` the most that ours should take. Workers hold the points
-// before, unless they are sent as part of it (`sends`). `judges` says that it wants the labels of a KMeans.
+// Each has `points`; `ours(call, options)` and `theirs(ask, options)`, which resolve with `{ ms, .. }` and for ours the
+// times of its `parts`; and `check(pairs, ask)`, which throws unless the results of all rounds agree. `target` is the highest
+// desired ratio of our time to theirs, `targetSeconds` that of our time. Workers already hold the points unless `sends` is
+// true. With `needsLabels` the options include the labels of a KMeans.
 
 import { blobs, features } from '../page/points.mjs';
 
@@ -13,7 +13,7 @@ const MIN_CLUSTER_SIZE = 35;
 const UMAP = { dimensions: 8, neighbours: 15 };
 const COUNTS = Array.from({ length: 29 }, (_, index) => index + 2);
 
-// With so much noise the best of ten restarts is always about as good; with less, luck decides between sums of squares.
+// With this much noise the best of ten restarts is about equally good; with less, chance decides between sums of squares.
 const OVERLAPPING = { clusters: K, noise: 0.9 };
 const POINTS = {
   wide: { rows: 10_000, columns: 64, make: blobs, options: { ...OVERLAPPING, seed: 1 } },
@@ -25,22 +25,22 @@ const POINTS = {
 };
 
 function demand(agrees, message) {
-  if (!agrees) throw new Error(`void: ${message}`);
+  if (!agrees) throw new Error(`invalid: ${message}`);
 }
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Throws unless every inertia of ours is at most `most` times the least of theirs. */
-async function checkInertia(pairs, ask, most) {
+/** Throws unless each of our inertias is at most `maxRatio` times the lowest of theirs. */
+async function checkInertia(pairs, ask, maxRatio) {
   const theirs = [];
   for (const pair of pairs) theirs.push(await ask('inertia', { labels: pair.theirs.labels }));
   for (const pair of pairs) {
     const ratio = await ask('inertia', { labels: pair.ours.labels }) / Math.min(...theirs);
-    demand(ratio <= most, `inertia is ${ratio.toFixed(4)} times scikit-learn's`);
+    demand(ratio <= maxRatio, `inertia is ${ratio.toFixed(4)} times scikit-learn's`);
   }
 }
 
-/** The name of a figure with the shape of its points. */
+/** The name of a figure, with the shape of its points. */
 const named = (name, { rows, columns }) => `${name}, ${rows.toLocaleString('en')} x ${columns}`;
 
 export const FIGURES = {
@@ -64,7 +64,7 @@ export const FIGURES = {
         const difference = Math.abs(share - theirs.explained[component]);
         demand(difference < 1e-3, `component ${component} explains ${share}, not ${theirs.explained[component]}`);
       });
-      // Theirs, found by random projection, keeps a little less.
+      // Theirs uses random projection and keeps slightly less.
       const more = ours.varianceKept - theirs.varianceKept;
       demand(more > -1e-4 && more < 0.02, `components explain ${ours.varianceKept}, not ${theirs.varianceKept}`);
     }),
@@ -86,12 +86,12 @@ export const FIGURES = {
     name: named(`silhouettes, exact, k = ${K}`, POINTS.wide),
     points: POINTS.wide,
     target: 1,
-    judges: true,
+    needsLabels: true,
     ours: (call, { labels }) => call('silhouettes', { labels }),
     theirs: (ask, { labels }) => ask('silhouettes', { labels }),
     check: (pairs) => pairs.forEach(({ ours, theirs }) => {
-      const most = ours.values.reduce((most, value, row) => Math.max(most, Math.abs(value - theirs.values[row])), 0);
-      demand(most < 1e-4, `silhouettes differ by ${most}`);
+      const difference = ours.values.reduce((max, value, row) => Math.max(max, Math.abs(value - theirs.values[row])), 0);
+      demand(difference < 1e-4, `silhouettes differ by ${difference}`);
     }),
   },
   automatic: {
@@ -113,8 +113,8 @@ export const FIGURES = {
     check: async (pairs, ask) => {
       const { ours, theirs } = pairs.at(-1);
       const found = new Set(theirs.labels).size;
-      const likeness = await ask('agreement', { one: ours.labels, other: theirs.labels });
-      demand(found > 2 && likeness > 0.99, `HDBSCAN agrees with ARI ${likeness} on ${found} labels`);
+      const ari = await ask('agreement', { one: ours.labels, other: theirs.labels });
+      demand(found > 2 && ari > 0.99, `HDBSCAN agrees with ARI ${ari} on ${found} labels`);
     },
   },
   ward: {

@@ -1,4 +1,4 @@
-// The repository served to a browser of its own, for the length of a benchmark.
+// Server of the repository and a new browser, for the duration of a benchmark.
 
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -10,16 +10,16 @@ import { serve } from '../../../scripts/serve.mjs';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const FLAGS = ['--headless=new', '--no-first-run', '--disable-background-networking', '--disable-component-update',
   '--disable-sync', '--disable-dev-shm-usage'];
-// Chromium for Linux has WebGPU only when asked.
+// Chromium for Linux has WebGPU only with these flags.
 const GPU_FLAGS = ['--enable-unsafe-webgpu', '--enable-features=Vulkan'];
 
-/** Runs `work(page)` on the benchmark's page; `machine` names what it runs on. `gpu` asks for WebGPU. */
+/** Runs `work(page, { machine })` on the benchmarks' page. `machine` describes the machine; `gpu` enables WebGPU. */
 export async function withPage({ gpu = false }, work) {
   const requests = [];
   const site = await serve(ROOT, { onRequest: (line) => requests.push(line) });
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // Chromium refuses its sandbox to root, which is who runs in most containers.
+    // Chromium refuses to use its sandbox as root, the user of most containers.
     chromiumSandbox: process.getuid?.() !== 0,
     args: [...FLAGS, ...(gpu ? GPU_FLAGS : [])],
   });
@@ -40,7 +40,7 @@ export async function withPage({ gpu = false }, work) {
   }
 }
 
-/** Calls an exported function of one of the page's modules, with values that JSON can carry. */
+/** Calls an exported function of a module in benches/web/page with JSON values. */
 export const callPage = (page, module, name, ...values) => page.evaluate(
   async ({ module, name, values }) => (await import(module))[name](...values),
   { module: `./${module}`, name, values },

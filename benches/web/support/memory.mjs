@@ -1,8 +1,8 @@
-// How much memory the browser's pages have taken.
+// Memory of the browser's pages.
 
 import { readFile } from 'node:fs/promises';
 
-/** The most memory that each process which runs pages had resident, added up, in bytes; null where it is not Linux. */
+/** The sum of the peak resident memory of all renderer processes, in bytes; null except on Linux. */
 export async function peakPageBytes(page) {
   if (process.platform !== 'linux') return null;
   const session = await page.context().browser().newBrowserCDPSession();

@@ -1,4 +1,4 @@
-// scikit-learn and umap-learn in a process of their own (peers.py), which lasts as long as the benchmark.
+// scikit-learn and umap-learn in a process (peers.py) that runs during the benchmark.
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 const SCRIPT = fileURLToPath(new URL('../peers.py', import.meta.url));
 
 /**
- * Starts them on the files in `folder`, with the Python that SHOAL_PYTHON names. Resolves with `{ versions, ask, close }`,
- * or with `{ missing }`, which says what is not there.
+ * Starts peers.py on the files in `folder`, with the Python SHOAL_PYTHON. Resolves with `{ versions, ask, close }`, or with
+ * `{ missing }`, a message, if it or a library is missing.
  */
 export async function startPeers(folder) {
   const python = process.env.SHOAL_PYTHON ?? 'python3';
@@ -24,7 +24,7 @@ export async function startPeers(folder) {
   if (missing) return { missing: `${python}: ${missing}` };
   return {
     versions,
-    /** Has `task` done, a function of peers.py. One at a time. */
+    /** Runs `task`, a function of peers.py. Only one may run at a time. */
     ask: (task, options) => {
       child.stdin.write(`${JSON.stringify({ task, ...options })}\n`);
       return answer();

@@ -1,6 +1,6 @@
-// Medians, and tables as Markdown has them.
+// Quantiles, and Markdown tables.
 
-/** The value at a share of the sorted values, 0.5 being the median. */
+/** The quantile of the values at `share`; 0.5 is the median. */
 export function quantile(values, share = 0.5) {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;
@@ -8,7 +8,7 @@ export function quantile(values, share = 0.5) {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** A table: titles, then rows of cells; every column but the first is right-aligned. */
+/** A Markdown table. Every column except the first is right-aligned. */
 export function markdownTable(titles, rows) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(titles), line(titles.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');

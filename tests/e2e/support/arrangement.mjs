@@ -1,20 +1,20 @@
-// Who is where in a result, and whether its parts agree with each other.
+// Checks of a result: which image is in which cluster, and whether all parts agree with each other.
 
 import assert from 'node:assert/strict';
 
 import { clustersByPath } from './shoal.mjs';
 
-/** What a person arranged, apart from how good it is: places, what is held there, and the groups. */
+/** What a user can arrange, without the scores: every image's cluster, what is pinned, and the clusters' names. */
 export const arrangementOf = (result) => ({
   places: clustersByPath(result),
-  held: result.items.filter(({ locked }) => locked).map(({ path }) => path),
+  pinned: result.items.filter(({ locked }) => locked).map(({ path }) => path),
   groups: result.clusters.map(({ id, name, suggested, locked }) => ({ id, name, suggested, locked })),
 });
 
-/** The paths of a group's pictures; those in none for null. */
+/** The paths of a cluster's images, or with null of those in no cluster. */
 export const pathsIn = ({ items }, id) => items.filter(({ cluster }) => cluster === id).map(({ path }) => path);
 
-/** A group by its id. */
+/** A cluster by its id. */
 export const groupOf = ({ clusters }, id) => clusters.find((group) => group.id === id);
 
 const mean = (values) => (values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
@@ -24,7 +24,7 @@ function assertNear(found, expected, words) {
   assert.ok(near, `${words} is ${found}, but should be ${expected}`);
 }
 
-/** Checks that counts, means and representatives are those of the pictures. */
+/** Checks that counts, means and representatives match the images. */
 export function checkSound(result) {
   const { items, clusters, k, silhouette } = result;
   assert.equal(clusters.length, k);
@@ -43,8 +43,8 @@ export function checkSound(result) {
   assertNear(silhouette, mean(items.filter(scored).map(({ silhouette: value }) => value)), 'the silhouette');
 }
 
-/** Checks that a result was judged as it stands: whatever is in a group has its distance and silhouette. */
-export function checkJudged(result) {
+/** Checks that a result is evaluated: exactly the images in a cluster have a distance and a silhouette. */
+export function checkEvaluated(result) {
   checkSound(result);
   for (const { path, cluster, silhouette, distance } of result.items) {
     assert.equal(silhouette !== null && distance !== null, cluster !== null, path);

@@ -1,12 +1,13 @@
-// A browser with the page in it. Every test gets its own, so that none finds what another left.
+// Browsers and pages for tests: one browser per test file, and a new context with the page in it for every test.
 
 import { existsSync } from 'node:fs';
+import { after } from 'node:test';
 
 import { chromium, firefox } from 'playwright-core';
 
 import { reportLongTasks, watchLongTasks } from './long-tasks.mjs';
+import { watchForErrors } from './page-errors.mjs';
 import { startSite } from './site.mjs';
-import { watchForTrouble } from './trouble.mjs';
 
 const FLAGS = [
   '--headless=new',
@@ -18,31 +19,58 @@ const FLAGS = [
   '--disable-dev-shm-usage',
 ];
 
-/** What gives the browser a GPU that is played in software: a fallback adapter. */
+/** Flags for WebGPU on a software adapter, which the browser reports as a fallback adapter. */
 export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
 
-/** A browser with these flags besides those that every test wants. */
-export const launch = (flags) => chromium.launch(launchOptions(flags));
+/** Starts a browser with these flags in addition to those that every test needs. */
+export const launch = (flags = []) => chromium.launch(launchOptions(flags));
 
 const launchOptions = (flags) => ({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  // Chromium refuses its sandbox to root, which is who runs in most containers.
+  // Chromium refuses to use its sandbox as root, the user of most containers.
   chromiumSandbox: process.getuid?.() !== 0,
   args: [...FLAGS, ...flags],
 });
 
-/** Told on the console, where every test looks for trouble: what a policy forbids. */
-function tellOfViolations() {
+/** The running browsers, by their flags. */
+const browsers = new Map();
+
+/** The browser with these flags, which all tests of a file share. */
+async function sharedBrowser(flags) {
+  const key = flags.join(' ');
+  if (!browsers.get(key)?.isConnected()) browsers.set(key, await launch(flags));
+  return browsers.get(key);
+}
+
+/** Closes the shared browsers: after a file's last test, or at the end of a benchmark. */
+export async function closeBrowsers() {
+  await Promise.all([...browsers.values()].map((browser) => browser.close()));
+  browsers.clear();
+}
+
+// Benchmarks use this module outside of a test runner, where `after` would start one.
+if (process.argv[1]?.endsWith('.test.mjs')) after(closeBrowsers);
+
+/** Opens an empty page in a context of its own, which is closed when the test `t` ends. */
+export async function openEmptyPage(t, { context = {}, flags = [] } = {}) {
+  const opened = await (await sharedBrowser(flags)).newContext(context);
+  t.after(() => opened.close());
+  return opened.newPage();
+}
+
+/** Reports violations of the content security policy on the console, which every test checks for errors. */
+function reportViolations() {
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
     console.error(`the policy forbids ${blockedURI} (${violatedDirective})`);
   });
 }
 
-/** Firefox's program, where there is one: FIREFOX, or what Debian installs. */
-export const FIREFOX = [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => path && existsSync(path));
+/** Firefox's executable, or undefined: FIREFOX, or the one that Debian installs. */
+export const FIREFOX = [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox']
+  .find((path) => path && existsSync(path));
 
-// Any Firefox understands WebDriver BiDi, which this channel speaks; playwright's own patched one is not needed. Downloads
-// of blobs are not told of that way: they go into `downloads`.
+// This channel uses WebDriver BiDi, so that any Firefox works; playwright's patched one is not needed. It reports no
+// downloads of blobs: they are saved in the folder `downloads`.
 const launchFirefox = (downloads) => firefox.launch({
   channel: 'moz-firefox',
   executablePath: FIREFOX,
@@ -50,13 +78,18 @@ const launchFirefox = (downloads) => firefox.launch({
 });
 
 /**
- * Opens the page for the test `t` and waits until it can be used. At the end the test fails when anything went wrong in
- * the page that nobody asked for. `attributes` are set before anything is added; `context` goes to the browser's context,
- * `flags` to the browser. With `firefoxDownloads`, a folder, the browser is Firefox. `prepare` runs in the page before
- * anything else; `routes` are `[pattern, handler]` for requests. `waitUntilReady: false` goes on as soon as the element is
- * there. The service worker is left out, so that tests can stand between the page and the site; tests/e2e/offline.test.mjs is
- * about it. With `remember` the page remembers as it does for people; without, its switch is off, so that what is dropped
- * twice is looked at twice.
+ * Opens the page for the test `t` and waits until images can be added. When the test ends, it fails if an unexpected error
+ * occurred in the page.
+ *
+ * - `attributes` are set before anything is added.
+ * - `context` holds options of the browser context, `flags` of the browser. With `firefoxDownloads`, a folder, the browser is
+ *   Firefox.
+ * - `prepare` runs in the page before any other script; `routes` are `[pattern, handler]` for requests.
+ * - `waitUntilReady: false` waits only until the element is defined.
+ * - `remember: true` leaves the page's storage switched on. It is off by default, so that a second drop of the same files is
+ *   processed again.
+ *
+ * Service workers are blocked, because a test could not intercept their requests; offline.test.mjs tests them.
  */
 export async function openPage(t, options = {}) {
   const {
@@ -64,55 +97,58 @@ export async function openPage(t, options = {}) {
     remember = false,
   } = options;
   const site = await startSite();
-  const browser = await (firefoxDownloads ? launchFirefox(firefoxDownloads) : launch(flags));
-  const page = await (await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...context })).newPage();
-  const trouble = watchForTrouble(page, site.url);
-  await watchLongTasks(page);
-  await page.addInitScript(tellOfViolations);
-  if (prepare) await page.addInitScript(prepare);
-  for (const [pattern, handler] of routes) await page.route(pattern, handler);
-  if (!remember) await page.addInitScript(switchOff);
+  const ownBrowser = firefoxDownloads && await launchFirefox(firefoxDownloads);
+  const browser = ownBrowser || await sharedBrowser(flags);
+  const opened = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...context });
+  const page = await opened.newPage();
+  const errors = watchForErrors(page, site.url);
   t.after(async () => {
     await reportLongTasks(t.name, page);
-    await browser.close();
+    await opened.close();
+    await ownBrowser?.close();
     await site.close();
-    trouble.check();
+    errors.check();
   });
+  await watchLongTasks(page);
+  await page.addInitScript(reportViolations);
+  if (prepare) await page.addInitScript(prepare);
+  for (const [pattern, handler] of routes) await page.route(pattern, handler);
+  if (!remember) await page.addInitScript(switchStorageOff);
   await page.goto(site.url + path);
   await page.waitForFunction(() => customElements.get('image-shoal'));
   await setAttributes(page, attributes);
   if (waitUntilReady) await page.evaluate(() => document.querySelector('image-shoal')?.ready);
-  return { page, site, trouble };
+  return { page, site, errors };
 }
 
 /**
- * Opens the page at `siteUrl` in a browser whose profile is the folder `profile`, its service worker included; what the page
- * itself remembers is switched off. `close` ends the browser and throws when there was trouble; requests that
- * `mayFailToLoad` are none.
+ * Opens the page at `siteUrl` in a browser of its own with the folder `profile`, and with its service worker; the page's
+ * storage is switched off. `close` ends the browser and throws if an error occurred, except for requests to addresses like
+ * `mayFailToLoad`.
  */
 export async function openWithProfile(t, profile, siteUrl, { mayFailToLoad } = {}) {
   const context = await chromium.launchPersistentContext(profile, launchOptions([]));
   const close = () => context.close();
   t.after(close);
   const [page = await context.newPage()] = context.pages();
-  const trouble = watchForTrouble(page, siteUrl, mayFailToLoad);
-  await page.addInitScript(tellOfViolations);
-  await page.addInitScript(switchOff);
+  const errors = watchForErrors(page, siteUrl, mayFailToLoad);
+  await page.addInitScript(reportViolations);
+  await page.addInitScript(switchStorageOff);
   await page.goto(siteUrl);
   await page.waitForFunction(() => customElements.get('image-shoal'));
-  return { page, close: async () => { await close(); trouble.check(); } };
+  return { page, close: async () => { await close(); errors.check(); } };
 }
 
-/** Turns off what the page remembers. */
-function switchOff() {
+/** Switches the page's storage of sessions and features off. Runs in the page. */
+function switchStorageOff() {
   try {
     localStorage.setItem('shoal-remember', 'off');
   } catch {
-    // A page without storage remembers nothing anyway.
+    // A page without storage stores nothing anyway.
   }
 }
 
-/** Sets the element's attributes; null takes one away. */
+/** Sets attributes of the element; null removes one. */
 export async function setAttributes(page, attributes) {
   await page.evaluate((attributes) => {
     const shoal = document.querySelector('image-shoal');

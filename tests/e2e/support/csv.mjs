@@ -1,4 +1,4 @@
-/** The rows of an RFC 4180 table as objects keyed by the titles. */
+/** The rows of a CSV table (RFC 4180) as objects, keyed by the header. */
 export function readCsv(text) {
   const cells = /("(?:[^"]|"")*"|[^,\r\n]*)(,|\r\n|$)/g;
   const rows = [[]];

@@ -1,6 +1,6 @@
-// Real drops of real files and folders, which script inside the page could only imitate.
+// Real drops of files and folders, through the DevTools protocol: a script in the page could only imitate them.
 
-/** Drops files and folders, by their absolute paths, onto the middle of what `selector` finds. */
+/** Drops files and folders, given by absolute paths, onto the middle of the first match of `selector`. */
 export async function dropPaths(page, paths, selector = 'image-shoal') {
   const box = await page.locator(selector).first().boundingBox();
   const client = await page.context().newCDPSession(page);
@@ -12,13 +12,13 @@ export async function dropPaths(page, paths, selector = 'image-shoal') {
   await client.detach();
 }
 
-/** Like dropPaths, but hands the drop to the public `add` and resolves with what that resolves with. */
+/** Like dropPaths, but passes the drop to the public `add` and resolves with its result. */
 export async function addPaths(page, paths) {
   const added = await startAdding(page, paths);
   return added();
 }
 
-/** Begins to add; resolves with a function that waits for the end. */
+/** Starts `add`; resolves with a function that waits for its result. */
 export async function startAdding(page, paths) {
   await page.evaluate(() => {
     const shoal = document.querySelector('image-shoal');

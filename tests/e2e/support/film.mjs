@@ -1,12 +1,11 @@
-// A film of the page, for people to look at: the frames are taken as it goes along, and put into one animated picture by sharp
-// (libvips), which writes the WebP that READMEs show.
+// Film of the page for the README: screenshots that sharp (libvips) joins to an animated WebP.
 
 import sharp from 'sharp';
 
-/** The film is so many pixels wide. */
+/** The width of the film. */
 const WIDTH_PX = 880;
 
-/** The pointer, which screenshots leave out. Runs in the page. */
+/** Draws the pointer, which screenshots leave out. Runs in the page. */
 function showPointer() {
   const pointer = document.createElement('div');
   Object.assign(pointer.style, {
@@ -22,7 +21,7 @@ export class Film {
   #page;
   #frames = [];
 
-  /** Films this page. */
+  /** Starts a film of this page. */
   static async of(page) {
     await page.evaluate(showPointer);
     const film = new Film();
@@ -30,16 +29,16 @@ export class Film {
     return film;
   }
 
-  /** Takes a frame that is shown so many milliseconds. */
+  /** Takes a frame that is shown for `shownMs`. */
   async take(shownMs) {
     this.#frames.push({ png: await this.#page.screenshot(), shownMs });
   }
 
-  /** Takes a frame every so many milliseconds until `done` resolves. */
+  /** Takes frames that are shown for `everyMs` each, until `done` resolves. */
   async takeUntil(done, everyMs) {
     let isDone = false;
     const ended = done.finally(() => { isDone = true; });
-    // Whoever awaits it below learns of a failure.
+    // The caller gets the rejection from the promise that is returned.
     ended.catch(() => {});
     while (!isDone) {
       await this.take(everyMs);
@@ -48,20 +47,20 @@ export class Film {
     return ended;
   }
 
-  /** Moves the pointer over what is found, in a few frames. */
+  /** Moves the pointer over the element, in a few frames. */
   async pointAt(locator) {
     await locator.scrollIntoViewIfNeeded();
     const box = await locator.boundingBox();
     await this.moveTo(box.x + box.width / 2, box.y + box.height / 2);
   }
 
-  /** Moves the pointer to a place of the window. */
+  /** Moves the pointer to a position in the window. */
   async moveTo(x, y) {
     await this.#page.mouse.move(x, y, { steps: 4 });
     await this.take(500);
   }
 
-  /** Moves there and clicks, and shows for so many milliseconds what that does. */
+  /** Moves there and clicks, and shows the effect for `shownMs`. */
   async click(locator, shownMs) {
     await this.pointAt(locator);
     await this.#page.mouse.down();
@@ -70,7 +69,7 @@ export class Film {
     await this.take(shownMs);
   }
 
-  /** Writes the film as an animated WebP; gives how many frames it has. */
+  /** Writes the film as an animated WebP and returns its number of frames. */
   async write(path) {
     const shrink = ({ png }) => sharp(png).resize({ width: WIDTH_PX }).png().toBuffer();
     const frames = await Promise.all(this.#frames.map(shrink));

@@ -1,8 +1,8 @@
-// How long the page's thread was blocked. Told, not asserted: machines that run tests differ too much.
+// Long tasks of the page's thread. They are reported, not asserted, because test machines differ too much.
 
 const BLOCKED_MS = 50;
 
-/** To be called before the page is loaded. */
+/** Starts recording. Must be called before the page is loaded. */
 export async function watchLongTasks(page) {
   await page.addInitScript(() => {
     globalThis.longTasks = [];
@@ -15,13 +15,13 @@ export async function watchLongTasks(page) {
   });
 }
 
-/** The tasks over 50 ms so far, the longest first: `{ startMs, durationMs, by }`. */
+/** The tasks over 50 ms so far, longest first: `{ startMs, durationMs, by }`. */
 export async function longTasks(page) {
   const tasks = await page.evaluate(() => globalThis.longTasks ?? []);
   return tasks.filter((task) => task.durationMs > BLOCKED_MS).sort((a, b) => b.durationMs - a.durationMs);
 }
 
-/** Prints the longest ones. */
+/** Prints the longest tasks. */
 export async function reportLongTasks(name, page) {
   const tasks = await longTasks(page).catch(() => []);
   if (tasks.length === 0) return;

@@ -1,4 +1,4 @@
-// Where pictures lie on the maps, computed apart from the program, in CSS pixels from the page's top left.
+// Positions of images on the maps, computed independently of the program, in CSS pixels from the page's top left.
 
 const MARGIN_PX = 8;
 const LEFT_PX = 57;
@@ -7,13 +7,13 @@ const PADDING = 0.04;
 
 const bounds = (values) => [Math.min(...values), Math.max(...values)];
 
-/** The box of a map, `.flat` or `.space`, once it is in view. */
+/** Scrolls to a map, `.flat` or `.space`, and returns its bounding box. */
 export async function mapBox(page, map) {
   await page.locator(map).scrollIntoViewIfNeeded();
   return page.locator(`${map} canvas[role=img]`).boundingBox();
 }
 
-/** The flat map: its plotting area and every picture's place, `{ left, right, top, bottom, places: [{ path, x, y }] }`. */
+/** The 2D map's plotting area and the positions of all images: `{ left, right, top, bottom, places: [{ path, x, y }] }`. */
 export async function flatMap(page, { items }) {
   const box = await mapBox(page, '.flat');
   const [left, right] = [box.x + MARGIN_PX + LEFT_PX, box.x + box.width - MARGIN_PX - 1];
@@ -28,7 +28,7 @@ export async function flatMap(page, { items }) {
   return { left, right, top, bottom, places };
 }
 
-/** Every picture's place on the map in three dimensions, as it is seen at first. */
+/** The positions of all images on the 3D map in its initial orientation. */
 export async function spaceMap(page, { items }) {
   const box = await mapBox(page, '.space');
   const axes = [0, 1, 2].map((axis) => bounds(items.map(({ pca }) => pca[axis])));
@@ -44,8 +44,8 @@ export async function spaceMap(page, { items }) {
   });
 }
 
-/** The places that no other mark covers, the most remote first. */
-export function alone(places) {
+/** The positions more than 10 px away from every other one, the most remote first. */
+export function isolated(places) {
   const remoteness = ({ path, x, y }) => Math.min(
     ...places.filter((other) => other.path !== path).map((other) => Math.hypot(other.x - x, other.y - y)),
   );

@@ -1,8 +1,8 @@
-// Features files as other programs write them, put together by hand: a zip of numpy arrays, stored.
+// Writer of features files as other programs make them: an uncompressed zip of numpy arrays.
 
 import { crc32 } from 'node:zlib';
 
-/** An array in numpy's format: `descr` is its type, for instance `<f4`. */
+/** An array in numpy's format. `descr` is its type, for example `<f4`. */
 export function npy(descr, shape, values) {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${axes}), }`;
@@ -12,7 +12,7 @@ export function npy(descr, shape, values) {
   return Buffer.concat([Buffer.from('\x93NUMPY\x01\x00', 'latin1'), length, Buffer.from(padded, 'latin1'), values]);
 }
 
-/** Texts as numpy keeps them: as many characters each as the longest has, 4 bytes a character. */
+/** An array of strings, in UTF-32 and padded to the length of the longest. */
 export function texts(values) {
   const width = Math.max(...values.map((value) => [...value].length));
   const bytes = Buffer.alloc(4 * width * values.length);
@@ -22,12 +22,12 @@ export function texts(values) {
   return npy(`<U${width}`, [values.length], bytes);
 }
 
-/** Rows of single-precision numbers. */
+/** An array of f32 rows. */
 export const table = (rows) => (
   npy('<f4', [rows.length, rows[0].length], Buffer.from(Float32Array.from(rows.flat()).buffer))
 );
 
-/** A zip of `{ name: bytes }`. */
+/** A zip with the entries `{ name: bytes }`. */
 export function npz(members) {
   const parts = [];
   const directory = [];

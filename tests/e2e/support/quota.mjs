@@ -1,6 +1,6 @@
-// How much the browser lets a page store.
+// Storage quota of the page.
 
-/** Lets the page's origin store this many bytes in all: what does not fit is refused by the browser itself. */
+/** Limits the page's origin to this many bytes, which the browser itself enforces. */
 export async function limitStorage(page, quotaSize) {
   const client = await page.context().newCDPSession(page);
   await client.send('Storage.overrideQuotaForOrigin', { origin: new URL(page.url()).origin, quotaSize });

@@ -1,4 +1,4 @@
-// Reads a zip with a reader that is not ours, and checks every checksum.
+// Reader of zips (yauzl, which is independent of Shoal's writer) that verifies every checksum.
 
 import assert from 'node:assert/strict';
 import { promisify } from 'node:util';
@@ -22,9 +22,9 @@ async function gather(stream) {
   return Buffer.concat(parts);
 }
 
-/** The zip's files: a Map of names to bytes. */
+/** The zip's entries: a Map of names to bytes. */
 export async function readZip(path) {
-  // Strict, so that a name that would leave the folder or has a backslash is an error.
+  // Strict: a name with a backslash, or one that leaves the folder, is an error.
   const zip = await promisify(yauzl.open)(path, { lazyEntries: true, autoClose: false, strictFileNames: true });
   const open = promisify(zip.openReadStream.bind(zip));
   const files = new Map();
@@ -33,7 +33,7 @@ export async function readZip(path) {
       zip.on('error', failed).on('end', done).on('entry', (entry) => {
         open(entry).then(gather).then((bytes) => {
           assert.equal(crc32(bytes), entry.crc32, `checksum of ${entry.fileName}`);
-          assert.ok(!files.has(entry.fileName), `${entry.fileName} is there once`);
+          assert.ok(!files.has(entry.fileName), `${entry.fileName} occurs once`);
           files.set(entry.fileName, bytes);
           zip.readEntry();
         }).catch(failed);

@@ -1,4 +1,4 @@
-// The whole way: drop a folder, get groups, take them home.
+// The main workflow: drop a folder, get clusters, export a zip.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -17,12 +17,12 @@ import { readZip } from './support/zip.mjs';
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const bytesOf = (path) => readFileSync(join(dirname(sampleFolder()), path));
 
-test('a dropped folder is grouped by kind and comes home byte for byte', async (t) => {
+test('a dropped folder is clustered by kind and exported byte for byte', async (t) => {
   const folder = sampleFolder();
   const { page } = await openPage(t);
   await dropPaths(page, [folder]);
   const first = await settled(page, 60);
-  assert.ok(first.curve.length > 1, 'without a k, several were tried');
+  assert.ok(first.curve.length > 1, 'without k several are tried');
 
   const result = await cluster(page, { k: 6 });
   assert.equal(result.k, 6);
@@ -31,7 +31,7 @@ test('a dropped folder is grouped by kind and comes home byte for byte', async (
   assert.deepEqual(
     result.items.map(({ path }) => path),
     filesUnder(folder).map((path) => path.slice(dirname(folder).length + 1)),
-    'every picture is there, in path order',
+    'every image is included, in path order',
   );
   const nmi = nmiWithKinds(result);
   t.diagnostic(`NMI with the kinds: ${nmi.toFixed(3)}; silhouette ${result.silhouette.toFixed(3)}`);
@@ -52,7 +52,7 @@ function checkZip(files, result) {
   const expected = result.items.map(({ path, cluster }) => `${names.get(cluster)} ${sha256(bytesOf(path))}`);
   const pictures = [...files].filter(([name]) => name.includes('/'));
   const found = pictures.map(([name, bytes]) => `${dirname(name)} ${sha256(bytes)}`);
-  assert.deepEqual(found.sort(), expected.sort(), 'every picture lies in the folder of its group, unchanged');
+  assert.deepEqual(found.sort(), expected.sort(), 'every image is in the folder of its cluster, unchanged');
 
   const session = JSON.parse(files.get('assignments.json'));
   assert.equal(session.k, result.k);
@@ -65,5 +65,5 @@ function checkZip(files, result) {
     rows.map(({ path, cluster, cluster_name: name }) => ({ path, cluster: Number(cluster), name })),
     result.items.map(({ path, cluster }) => ({ path, cluster, name: names.get(cluster) })),
   );
-  assert.equal(files.size, pictures.length + 2, 'nothing else is in the zip');
+  assert.equal(files.size, pictures.length + 2, 'the zip contains nothing else');
 }

@@ -1,4 +1,4 @@
-// Features as a file: saved, opened over the same pictures, and opened before the pictures are dropped once more.
+// Features files: saved, imported over the same images, and imported before the images are added again.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -10,12 +10,16 @@ import { openPage, setAttributes } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { filesUnder, makeFolder, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, clustersByPath, result } from './support/shoal.mjs';
+import { isAvailable } from './support/requirements.mjs';
 import { readZip } from './support/zip.mjs';
 
 const QUICK = { attributes: { workers: '2', size: '64' } };
 const PICTURES = 60;
 const CHECK = new URL('../oracle/check_features.py', import.meta.url).pathname;
-const PYTHON = process.env.SHOAL_PYTHON ?? 'python3';
+/** A Python with numpy, or undefined: SHOAL_PYTHON, the one in PATH, or the system's. */
+const PYTHON = [process.env.SHOAL_PYTHON, 'python3', '/usr/bin/python3'].filter(Boolean).find((python) => (
+  spawnSync(python, ['-c', 'import numpy']).status === 0
+));
 const WEIGHTS = new URL('../../weights/mobilenet_v2_backbone.safetensors', import.meta.url);
 
 async function openSamples(t) {
@@ -26,18 +30,18 @@ async function openSamples(t) {
 
 const timings = (page) => page.evaluate(() => document.querySelector('image-shoal').timings);
 
-/** Saves the features, in the page. */
+/** Exports the features and keeps the file in the page. */
 const keepFeatures = (page) => page.evaluate(async () => {
   globalThis.features = await document.querySelector('image-shoal').exportFeatures();
 });
 
-/** Opens what `keepFeatures` saved, or these bytes. */
+/** Imports the file of `keepFeatures`, or one of these bytes. */
 async function importFeatures(page, bytes = null) {
   const { rejected, value } = await page.evaluate(async (base64) => {
     const given = base64 !== null && Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const own = given ? new Blob([given]) : globalThis.features;
+    const file = given ? new Blob([given]) : globalThis.features;
     try {
-      return { value: await document.querySelector('image-shoal').importFeatures(own) };
+      return { value: await document.querySelector('image-shoal').importFeatures(file) };
     } catch ({ code, message }) {
       return { rejected: { code, message } };
     }
@@ -46,7 +50,7 @@ async function importFeatures(page, bytes = null) {
   return value;
 }
 
-/** What `keepFeatures` saved, as a file on disk. */
+/** The file of `keepFeatures` on disk. */
 async function savedFile(t, page) {
   const base64 = await page.evaluate(async () => {
     const bytes = new Uint8Array(await globalThis.features.arrayBuffer());
@@ -57,19 +61,17 @@ async function savedFile(t, page) {
   return file;
 }
 
-const hasNumpy = () => spawnSync(PYTHON, ['-c', 'import numpy']).status === 0;
-
-test('the file holds every picture, its group and its features', async (t) => {
+test('the file contains every image with its cluster and its features', async (t) => {
   const page = await openSamples(t);
   const { items } = await cluster(page, { k: 6 });
   await keepFeatures(page);
   const file = await savedFile(t, page);
   const members = await readZip(file);
-  const made = JSON.parse(members.get('shoal.json'));
+  const origin = JSON.parse(members.get('shoal.json'));
   const sha256 = JSON.parse(readFileSync(new URL('manifest.json', WEIGHTS))).backbone.sha256;
-  assert.deepEqual([made.weightsSha256, made.sizePx, made.features], [sha256, 64, 'pooled']);
+  assert.deepEqual([origin.weightsSha256, origin.sizePx, origin.features], [sha256, 64, 'pooled']);
   assert.equal(members.get('features.npy').length, 128 + 4 * PICTURES * 1280);
-  if (!hasNumpy()) return t.diagnostic(`not read with numpy: ${PYTHON} has none`);
+  if (!isAvailable(t, PYTHON, 'a Python with numpy')) return;
   const read = JSON.parse(execFileSync(PYTHON, [CHECK, file], { maxBuffer: 1 << 26 }));
   assert.deepEqual(read.names, items.map(({ path }) => path));
   assert.deepEqual(read.labels, items.map(({ cluster }) => cluster ?? -1));
@@ -79,7 +81,7 @@ test('the file holds every picture, its group and its features', async (t) => {
   assert.deepEqual(read.byte_sizes.toSorted(), sizes.toSorted());
 });
 
-test('before anything is grouped nothing has a group', async (t) => {
+test('before clustering no image has a cluster', async (t) => {
   const page = await openSamples(t);
   await keepFeatures(page);
   const labels = (await readZip(await savedFile(t, page))).get('labels.npy');
@@ -88,28 +90,28 @@ test('before anything is grouped nothing has a group', async (t) => {
   await assert.rejects(call(page, 'exportFeatures'), { code: 'no-pictures' });
 });
 
-test('a folder dropped once more is not embedded, and groups the same', async (t) => {
+test('images with imported features are not embedded, and cluster the same', async (t) => {
   const page = await openSamples(t);
   const before = await cluster(page, { k: 6 });
   await keepFeatures(page);
   await call(page, 'clear');
-  const told = await importFeatures(page);
-  assert.deepEqual(told, {
+  const imported = await importFeatures(page);
+  assert.deepEqual(imported, {
     rows: PICTURES, dims: 1280, reused: 0, missing: before.items.map(({ path }) => path), changed: [],
   });
   const { added, matched } = await addPaths(page, [sampleFolder()]);
   assert.deepEqual([added, matched], [PICTURES, PICTURES]);
   const { pictures, embedMs } = await timings(page);
-  assert.deepEqual([pictures, embedMs], [PICTURES, 0], 'every picture was read, none embedded');
+  assert.deepEqual([pictures, embedMs], [PICTURES, 0], 'every image was decoded, none embedded');
   const after = await cluster(page, { k: 6 });
   assert.deepEqual(clustersByPath(after), clustersByPath(before));
   assert.equal(after.silhouette, before.silhouette);
 
   await call(page, 'clear');
-  assert.equal((await addPaths(page, [sampleFolder()])).matched, 0, 'clearing forgets what a file told');
+  assert.equal((await addPaths(page, [sampleFolder()])).matched, 0, 'clearing removes imported features');
 });
 
-test('a changed picture is embedded and told, a moved one is matched', async (t) => {
+test('a changed image is embedded and reported, a moved one is matched', async (t) => {
   const page = await openSamples(t);
   await keepFeatures(page);
   await call(page, 'clear');
@@ -122,13 +124,13 @@ test('a changed picture is embedded and told, a moved one is matched', async (t)
   const { added, matched } = await addPaths(page, [folder]);
   assert.deepEqual([added, matched], [PICTURES, PICTURES - 1]);
   assert.ok((await timings(page)).embedMs > 0);
-  const told = await importFeatures(page);
+  const imported = await importFeatures(page);
   const pathOf = (file) => `samples${file.slice(folder.length)}`;
-  assert.deepEqual(told.changed, [pathOf(changed), pathOf(moved)]);
-  assert.deepEqual([told.reused, told.missing], [PICTURES - 1, []]);
+  assert.deepEqual(imported.changed, [pathOf(changed), pathOf(moved)]);
+  assert.deepEqual([imported.reused, imported.missing], [PICTURES - 1, []]);
 });
 
-test('pictures at hand take their features over', async (t) => {
+test('images of the collection reuse imported features', async (t) => {
   const page = await openSamples(t);
   const before = await cluster(page, { k: 6 });
   await keepFeatures(page);
@@ -137,7 +139,7 @@ test('pictures at hand take their features over', async (t) => {
   assert.equal((await timings(page)).pictures, PICTURES);
 });
 
-test('what does not fit or is damaged changes nothing', async (t) => {
+test('an incompatible or damaged file is rejected and changes nothing', async (t) => {
   const page = await openSamples(t);
   await cluster(page, { k: 4 });
   await keepFeatures(page);
@@ -156,10 +158,10 @@ test('what does not fit or is damaged changes nothing', async (t) => {
   assert.deepEqual(await result(page), before);
   await setAttributes(page, { ...QUICK.attributes, features: null });
   await cluster(page, { k: 4 });
-  assert.equal((await timings(page)).pictures, PICTURES, 'the pictures kept their features');
+  assert.equal((await timings(page)).pictures, PICTURES, 'the images kept their features');
 });
 
-test('features of other weights are neither taken nor kept', async (t) => {
+test('features of other weights are neither imported nor reused', async (t) => {
   const page = await openSamples(t);
   await keepFeatures(page);
   const weights = readFileSync(WEIGHTS);
@@ -171,10 +173,10 @@ test('features of other weights are neither taken nor kept', async (t) => {
   await setAttributes(page, { 'weights-url': url });
   await assert.rejects(importFeatures(page), { code: 'features-incompatible', message: /weights/ });
   await cluster(page, { k: 4 });
-  assert.equal((await timings(page)).pictures, 2 * PICTURES, 'all are embedded anew');
+  assert.equal((await timings(page)).pictures, 2 * PICTURES, 'all images are embedded again');
 });
 
-test('a person saves features and opens them', async (t) => {
+test('features are saved and opened in the page', async (t) => {
   const page = await openSamples(t);
   await page.locator('.settings summary').click();
   const [download] = await Promise.all([
@@ -184,7 +186,7 @@ test('a person saves features and opens them', async (t) => {
   const file = join(makeFolder(t, 'features'), 'shoal-features.npz');
   await download.saveAs(file);
   await page.locator('input.open-features').setInputFiles(file);
-  await page.locator('.notice', { hasText: 'Features of 60 pictures opened, 60 taken over.' }).waitFor();
+  await page.locator('.notice', { hasText: 'Features of 60 pictures opened, 60 reused.' }).waitFor();
 
   writeFileSync(file, 'no features');
   await page.locator('input.open-features').setInputFiles(file);

@@ -1,4 +1,4 @@
-// The same pictures, k and seed give the same groups, whatever the workers and the order of the drop.
+// The same images, k and seed give the same clusters, whatever the number of workers and the order of the files.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { addPaths } from './support/drop.mjs';
 import { sampleFiles, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, clustersByPath } from './support/shoal.mjs';
 
-test('1, 2, 4 and 8 workers give the same groups', async (t) => {
+test('1, 2, 4 and 8 workers give the same clusters', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   const runs = [];
   for (const workers of [1, 2, 4, 8]) {
@@ -29,7 +29,7 @@ test('1, 2, 4 and 8 workers give the same groups', async (t) => {
   for (const run of runs) assert.deepEqual(run, runs[0]);
 });
 
-test('the order in which files come does not matter', async (t) => {
+test('the order of the files does not matter', async (t) => {
   const files = sampleFiles();
   const { page } = await openPage(t, { attributes: { size: '64', workers: '2' } });
   const runs = [];

@@ -1,4 +1,4 @@
-// Drops that hold other things than pictures: each is told of, the rest goes on, nothing hangs.
+// Drops with files that are not images: each is reported, and the rest is processed.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,7 +10,7 @@ import { cluster, result, settled } from './support/shoal.mjs';
 
 const FEW = { attributes: { workers: '2', size: '64' } };
 
-test('files that are no pictures are refused with a code, and the rest goes on', async (t) => {
+test('files that are not images are rejected with a code, and the rest is added', async (t) => {
   const [one, two, three] = sampleFiles();
   const mixed = fill(makeFolder(t, 'mixed'), {
     'good 1.jpg': one,
@@ -35,11 +35,11 @@ test('files that are no pictures are refused with a code, and the rest goes on',
   assert.equal(codes['mixed/notes.txt'], 'not-a-picture');
   assert.equal(codes['mixed/text.jpg'], 'not-a-picture');
   assert.match(codes['mixed/cut off.jpg'], /^(damaged-picture|not-a-picture)$/);
-  assert.ok(rejected.every(({ reason }) => reason.length > 10), 'reasons are in words');
+  assert.ok(rejected.every(({ reason }) => reason.length > 10), 'reasons are sentences');
   assert.equal((await cluster(page, { k: 2 })).items.length, 3);
 });
 
-test('the page names what it refused and shows the groups of the rest', async (t) => {
+test('the page lists rejected files and shows the clusters of the rest', async (t) => {
   const [one, two, three] = sampleFiles();
   const mixed = fill(makeFolder(t, 'mixed'), {
     'a.jpg': one, 'b.jpg': two, 'c.jpg': three, 'notes.txt': Buffer.from('no picture at all'),
@@ -47,17 +47,17 @@ test('the page names what it refused and shows the groups of the rest', async (t
   const { page } = await openPage(t, { attributes: { k: '2' } });
   await dropPaths(page, [mixed]);
   await settled(page, 3);
-  const refused = page.locator('details.refused');
-  await refused.locator('summary').click();
-  await refused.getByText('mixed/notes.txt').waitFor();
-  assert.equal(await refused.locator('li[data-code]').getAttribute('data-code'), 'not-a-picture');
+  const list = page.locator('details.refused');
+  await list.locator('summary').click();
+  await list.getByText('mixed/notes.txt').waitFor();
+  assert.equal(await list.locator('li[data-code]').getAttribute('data-code'), 'not-a-picture');
 });
 
 for (const [what, contents] of [
   ['an empty folder', {}],
   ['a folder of hidden files', { '.hidden.jpg': Buffer.from('hidden'), '.git/config': Buffer.from('hidden') }],
 ]) {
-  test(`${what} is answered with a notice`, async (t) => {
+  test(`dropping ${what} shows a notice`, async (t) => {
     const { page } = await openPage(t);
     await dropPaths(page, [fill(makeFolder(t, 'nothing'), contents)]);
     await page.getByRole('status').getByText('no picture').waitFor();
@@ -65,7 +65,7 @@ for (const [what, contents] of [
   });
 }
 
-test('a lone text file is answered in words', async (t) => {
+test('dropping a text file shows a message', async (t) => {
   const { page } = await openPage(t);
   const folder = fill(makeFolder(t, 'lone'), { 'notes.txt': Buffer.from('no picture at all') });
   await dropPaths(page, [`${folder}/notes.txt`]);
@@ -73,7 +73,7 @@ test('a lone text file is answered in words', async (t) => {
   assert.equal(await result(page), null);
 });
 
-test('one picture cannot be grouped, and says so', async (t) => {
+test('clustering one image is rejected', async (t) => {
   const { page } = await openPage(t, FEW);
   const [one] = sampleFiles();
   assert.equal((await addPaths(page, [one])).added, 1);
@@ -82,14 +82,14 @@ test('one picture cannot be grouped, and says so', async (t) => {
   assert.equal(await result(page), null);
 });
 
-test('nothing at all cannot be grouped or exported', async (t) => {
+test('without images clustering and exporting are rejected', async (t) => {
   const { page } = await openPage(t, FEW);
   await assert.rejects(cluster(page), { code: 'no-pictures' });
   const code = await page.evaluate(() => document.querySelector('image-shoal').exportZip().catch(({ code }) => code));
   assert.equal(code, 'nothing-clustered');
 });
 
-test('fewer pictures than k are refused in the page, and another k mends it', async (t) => {
+test('the page rejects a k above the number of images, and accepts a smaller one', async (t) => {
   const [one, two, three] = sampleFiles();
   const { page } = await openPage(t, { attributes: { k: '7' } });
   await dropPaths(page, [fill(makeFolder(t, 'three'), { 'a.jpg': one, 'b.jpg': two, 'c.jpg': three })]);
@@ -98,7 +98,7 @@ test('fewer pictures than k are refused in the page, and another k mends it', as
   assert.equal((await cluster(page, { k: 3 })).items.length, 3);
 });
 
-test('pictures that are all the same are grouped without a crash', async (t) => {
+test('identical images are clustered without a crash', async (t) => {
   const [one] = sampleFiles();
   const same = fill(makeFolder(t, 'same'), { 'a.jpg': one, 'b.jpg': one, 'c.jpg': one, 'd.jpg': one });
   const { page } = await openPage(t, FEW);

@@ -1,4 +1,4 @@
-// The zip: what is in it, what travels along, what is left out, and who else reads it.
+// Zip export: its entries, sidecars, left-out files, and other programs that read it.
 
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, rmSync, utimesSync } from 'node:fs';
@@ -9,9 +9,9 @@ import { openPage } from './support/browser.mjs';
 import { readCsv } from './support/csv.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
-import { runs } from './support/readers.mjs';
+import { runIfInstalled } from './support/zip-readers.mjs';
 import { call, cluster, settled } from './support/shoal.mjs';
-import { exportTo, exportedFiles } from './support/take-home.mjs';
+import { exportTo, exportedFiles } from './support/exports.mjs';
 import { readZip } from './support/zip.mjs';
 
 const QUICK = { attributes: { workers: '2', size: '64' } };
@@ -21,23 +21,23 @@ const bytesOf = (path) => readFileSync(path);
 const namesOf = (files) => [...files.keys()].sort();
 const text = (files, name) => files.get(name).toString();
 
-/** Puts every picture in one group, so that places do not depend on what is found. */
-async function groupTogether(page, name = 'All') {
+/** Moves every image into one cluster, so that entries do not depend on the clustering. */
+async function mergeAll(page, name = 'All') {
   const { items } = await cluster(page, { k: 2 });
   await call(page, 'newCluster', name, items.map(({ path }) => path));
 }
 
-const notices = (page) => page.evaluate(() => {
+const recordNotices = (page) => page.evaluate(() => {
   globalThis.notices = [];
   document.querySelector('image-shoal').addEventListener('notice', ({ detail }) => globalThis.notices.push(detail.code));
 });
 
-test('what changed or vanished is left out and listed, and the rest goes on', async (t) => {
+test('changed and missing files are left out and listed, and the rest is exported', async (t) => {
   const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, 'd.jpg': FOUR });
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [folder]);
-  await groupTogether(page);
-  await notices(page);
+  await mergeAll(page);
+  await recordNotices(page);
   assert.equal((await exportedFiles(t, page, 'exportZip')).has('left-out.csv'), false);
   assert.deepEqual(await page.evaluate(() => globalThis.notices), []);
 
@@ -46,16 +46,16 @@ test('what changed or vanished is left out and listed, and the rest goes on', as
   const files = await exportedFiles(t, page, 'exportZip');
   assert.deepEqual(namesOf(files), ['All/a.jpg', 'All/c.jpg', 'assignments.csv', 'assignments.json', 'left-out.csv']);
   assert.deepEqual(files.get('All/a.jpg'), bytesOf(ONE));
-  const left = readCsv(text(files, 'left-out.csv'));
-  assert.deepEqual(left.map(({ path, code }) => [path, code]), [
+  const leftOut = readCsv(text(files, 'left-out.csv'));
+  assert.deepEqual(leftOut.map(({ path, code }) => [path, code]), [
     ['trip/b.jpg', 'file-changed'], ['trip/d.jpg', 'file-changed'],
   ]);
   assert.deepEqual(await page.evaluate(() => globalThis.notices), ['files-left-out']);
   await page.getByRole('status').getByText('2 files could not be taken along').waitFor();
 });
 
-test('sidecars are no pictures and travel beside theirs, named after it', async (t) => {
-  const raw = Buffer.from('no picture, but raw');
+test('sidecars are exported with their image, under its name', async (t) => {
+  const raw = Buffer.from('a raw file');
   const big = Buffer.alloc(70_000_000, 'shoal ');
   const trip = fill(makeFolder(t, 'trip'), {
     'one/IMG_1.jpg': ONE, 'one/IMG_1.CR3': raw, 'one/IMG_1.xmp': Buffer.from('<x/>'), 'one/IMG_1.jpg.xmp': Buffer.from('<y/>'),
@@ -68,7 +68,7 @@ test('sidecars are no pictures and travel beside theirs, named after it', async 
   assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [
     ['trip/two/alone.nef', 'not-a-picture'], ['trip/two/alone.txt', 'not-a-picture'],
   ]);
-  await groupTogether(page);
+  await mergeAll(page);
   const files = await exportedFiles(t, page, 'exportZip');
   assert.deepEqual(namesOf(files), [
     'All/IMG_1 (2).jpg', 'All/IMG_1 (2).mov', 'All/IMG_1 (2).xmp', 'All/IMG_1.CR3', 'All/IMG_1.jpg', 'All/IMG_1.jpg.xmp',
@@ -77,27 +77,27 @@ test('sidecars are no pictures and travel beside theirs, named after it', async 
   assert.equal(text(files, 'All/IMG_1.xmp'), '<x/>');
   assert.equal(text(files, 'All/IMG_1.jpg.xmp'), '<y/>');
   assert.equal(text(files, 'All/IMG_1 (2).xmp'), '<z/>');
-  assert.ok(files.get('All/IMG_1 (2).mov').equals(big), 'its checksum was put together from parts');
+  assert.ok(files.get('All/IMG_1 (2).mov').equals(big), 'its checksum is combined from parts');
   assert.ok(files.get('All/IMG_1 (2).jpg').equals(bytesOf(TWO)));
 
-  // What comes later finds its picture too.
+  // A sidecar that is added later is matched, too.
   const later = fill(makeFolder(t, 'trip'), { 'two/IMG_2.aae': Buffer.from('<a/>') });
   assert.deepEqual({ ...await addPaths(page, [later]) }, {
     added: 0, reused: 0, matched: 0, sidecars: 1, rejected: [], cancelled: false,
   });
   assert.ok((await exportedFiles(t, page, 'exportZip')).has('All/IMG_2.aae'));
   await page.locator('details.about summary').click();
-  await page.getByText('Files that travel with a picture').locator('..').getByText('6').waitFor();
+  await page.getByText('Sidecar files').locator('..').getByText('6').waitFor();
 });
 
-test('what could not be read comes along when it is asked for, with its reason', async (t) => {
+test('unreadable files are exported on request, with their reasons', async (t) => {
   const folder = fill(makeFolder(t, 'mixed'), {
-    'a.jpg': ONE, 'sub/b.jpg': TWO, 'sub/c.jpg': THREE, 'notes.txt': Buffer.from('no picture at all'), 'sub/notes.txt': Buffer.from('another'),
-    'empty.jpg': Buffer.alloc(0),
+    'a.jpg': ONE, 'sub/b.jpg': TWO, 'sub/c.jpg': THREE, 'empty.jpg': Buffer.alloc(0),
+    'notes.txt': Buffer.from('no picture at all'), 'sub/notes.txt': Buffer.from('another'),
   });
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [folder]);
-  await groupTogether(page);
+  await mergeAll(page);
   assert.deepEqual(namesOf(await exportedFiles(t, page, 'exportZip')), [
     'All/a.jpg', 'All/b.jpg', 'All/c.jpg', 'assignments.csv', 'assignments.json',
   ]);
@@ -113,20 +113,20 @@ test('what could not be read comes along when it is asked for, with its reason',
     ['mixed/sub/notes.txt', 'unread/notes (2).txt', 'not-a-picture'],
   ]);
   assert.ok(reasons.every(({ reason }) => reason.length > 10));
-  const kept = await exportedFiles(t, page, 'exportZip', { includeUnreadable: true, keepFolders: true });
-  assert.deepEqual(namesOf(kept), [
+  const withFolders = await exportedFiles(t, page, 'exportZip', { includeUnreadable: true, keepFolders: true });
+  assert.deepEqual(namesOf(withFolders), [
     'All/mixed/a.jpg', 'All/mixed/sub/b.jpg', 'All/mixed/sub/c.jpg', 'assignments.csv', 'assignments.json',
     'unread/mixed/empty.jpg', 'unread/mixed/notes.txt', 'unread/mixed/sub/notes.txt', 'unread/reasons.csv',
   ]);
 });
 
-test('the page asks about what could not be read only where there is some', async (t) => {
+test('the page offers unreadable files only if there are some', async (t) => {
   const { page } = await openPage(t, { attributes: { k: '2', size: '64' } });
   await dropPaths(page, [fill(makeFolder(t, 'good'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE })]);
   await settled(page, 3);
-  assert.equal(await page.getByLabel('Also what could not be read').count(), 0);
+  assert.equal(await page.getByLabel('Include unreadable files').count(), 0);
   await dropPaths(page, [fill(makeFolder(t, 'bad'), { 'notes.txt': Buffer.from('no picture at all') })]);
-  await page.getByLabel('Also what could not be read').check();
+  await page.getByLabel('Include unreadable files').check();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download zip' }).click();
   const path = join(makeFolder(t, 'home'), 'shoal.zip');
@@ -134,12 +134,13 @@ test('the page asks about what could not be read only where there is some', asyn
   assert.ok((await readZip(path)).has('unread/notes.txt'));
 });
 
-test('a HEIC picture that the browser cannot decode is refused with advice', async (t) => {
+test('a HEIC image that the browser cannot decode is rejected with advice', async (t) => {
   const heic = Buffer.concat([
     Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(4), Buffer.from('mif1heic'), Buffer.alloc(64),
   ]);
   const { page } = await openPage(t, QUICK);
-  const { added, rejected } = await addPaths(page, [fill(makeFolder(t, 'phone'), { 'a.jpg': ONE, 'b': heic, 'IMG.HEIC': heic })]);
+  const folder = fill(makeFolder(t, 'phone'), { 'a.jpg': ONE, 'b': heic, 'IMG.HEIC': heic });
+  const { added, rejected } = await addPaths(page, [folder]);
   assert.equal(added, 1);
   assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [
     ['phone/IMG.HEIC', 'heic-not-decodable'], ['phone/b', 'heic-not-decodable'],
@@ -147,26 +148,26 @@ test('a HEIC picture that the browser cannot decode is refused with advice', asy
   assert.match(rejected[0].reason, /Safari.*JPEG/);
 });
 
-test('the zip is read by others, and keeps when pictures were changed', async (t) => {
+test('other programs read the zip, which keeps the times of change', async (t) => {
   const folder = fill(makeFolder(t, 'Żółw 🐢'), { 'ä 名前.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE });
   utimesSync(join(folder, 'b.jpg'), 1_709_213_864, 1_709_213_864);
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [folder]);
-  await groupTogether(page, '🐢');
+  await mergeAll(page, '🐢');
   const zip = await exportTo(t, page, 'shoal.zip', 'exportZip', { keepFolders: true });
-  runs(t, 'unzip', ['-tqq', zip]);
-  runs(t, '7zz', ['t', zip]);
+  runIfInstalled(t, 'unzip', ['-tqq', zip]);
+  runIfInstalled(t, '7zz', ['t', zip]);
   const script = `import sys, zipfile, struct
 z = zipfile.ZipFile(sys.argv[1])
 assert z.testzip() is None
 for i in z.infolist():
     if i.filename.endswith('b.jpg'):
         print(i.filename, *i.date_time, struct.unpack('<HHBi', i.extra[:9]))`;
-  const told = runs(t, 'python3', ['-X', 'utf8', '-c', script, zip]);
-  if (told) assert.equal(told.trim(), '🐢/Żółw 🐢/b.jpg 2024 2 29 13 37 44 (21589, 5, 1, 1709213864)');
+  const listed = runIfInstalled(t, 'python3', ['-X', 'utf8', '-c', script, zip]);
+  if (listed) assert.equal(listed.trim(), '🐢/Żółw 🐢/b.jpg 2024 2 29 13 37 44 (21589, 5, 1, 1709213864)');
 });
 
-test('an export can be stopped, and done again', async (t) => {
+test('an export can be cancelled and repeated', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [fill(makeFolder(t, 'trip'), {
     'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE, 'a.mov': Buffer.alloc(200_000_000, 1),

@@ -1,4 +1,4 @@
-// Names that groups get by themselves, and those that a person gives.
+// Names of clusters: suggested ones, and those that the user gives.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,46 +9,46 @@ import { addPaths } from './support/drop.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
-/** Counts the events of this type from now on, in the page's `told`. */
+/** Records the details of this type's events from now on, in the page's `events`. */
 const listenFor = (page, type) => page.evaluate((type) => {
-  globalThis.told = [];
-  addEventListener(type, ({ detail }) => globalThis.told.push(detail));
+  globalThis.events = [];
+  addEventListener(type, ({ detail }) => globalThis.events.push(detail));
 }, type);
 
-test('a name is suggested where the network is sure, and a person\'s name stays', async (t) => {
+test('names are suggested where the network is certain, and the user\'s names stay', async (t) => {
   const { page } = await openPage(t, { attributes: { workers: '2' } });
   await addPaths(page, [sampleFolder()]);
   const first = await cluster(page, { k: 6 });
   const suggested = first.clusters.filter((group) => group.suggested);
   t.diagnostic(`names: ${first.clusters.map(({ name, representatives: [path] }) => `${name} (${path})`).join(', ')}`);
-  assert.ok(suggested.length > 0, 'some group is sure');
+  assert.ok(suggested.length > 0, 'some cluster gets a name');
   assert.equal(new Set(first.clusters.map(({ name }) => name)).size, 6);
   for (const { id, name, suggested: isSuggested } of first.clusters) {
     assert.equal(/^Group \d+$/.test(name), !isSuggested, name);
     if (!isSuggested) assert.equal(name, `Group ${id + 1}`);
   }
-  assert.deepEqual(await cluster(page, { k: 6 }), first, 'the same names again');
+  assert.deepEqual(await cluster(page, { k: 6 }), first, 'the names are reproducible');
 
   const [{ id }] = suggested;
   const renamed = await call(page, 'rename', id, 'Mine');
   assert.deepEqual([groupOf(renamed, id).name, groupOf(renamed, id).suggested], ['Mine', false]);
   const [path] = pathsIn(renamed, id);
   const { name: other } = renamed.clusters.find((group) => group.suggested) ?? {};
-  // A new group has names looked for once more.
+  // Creating a cluster suggests names again.
   const after = await call(page, 'newCluster', null, [path]);
   assert.deepEqual([groupOf(after, id).name, groupOf(after, id).suggested], ['Mine', false]);
-  assert.ok(other === undefined || after.clusters.some(({ name }) => name === other), 'and other suggestions stay');
+  assert.ok(other === undefined || after.clusters.some(({ name }) => name === other), 'other suggestions stay');
 
   await call(page, 'lock', [id], true);
   const again = await cluster(page, { k: 6, seed: 2 });
   assert.deepEqual([groupOf(again, id).name, groupOf(again, id).suggested], ['Mine', false]);
 });
 
-test('without the classifier groups keep their numbers, and no error is told', async (t) => {
-  const { page, trouble } = await openPage(t, { attributes: { workers: '2' } });
-  let asked = 0;
+test('without the classifier clusters keep their numbers, and no error is reported', async (t) => {
+  const { page, errors } = await openPage(t, { attributes: { workers: '2' } });
+  let requests = 0;
   await page.route(/classifier/, (route) => {
-    asked += 1;
+    requests += 1;
     return route.abort();
   });
   await addPaths(page, [sampleFolder()]);
@@ -56,25 +56,25 @@ test('without the classifier groups keep their numbers, and no error is told', a
   const { clusters } = await cluster(page, { k: 6 });
   assert.deepEqual(clusters.map(({ name }) => name), [1, 2, 3, 4, 5, 6].map((number) => `Group ${number}`));
   assert.ok(clusters.every(({ suggested }) => !suggested));
-  assert.ok(asked > 0, 'it was asked for');
-  assert.deepEqual(await page.evaluate(() => globalThis.told), []);
+  assert.ok(requests > 0, 'the classifier was requested');
+  assert.deepEqual(await page.evaluate(() => globalThis.events), []);
   assert.equal(await page.getByRole('alert').count(), 0);
 
-  // Chromium itself writes of the request that came to nothing; that is not the page's doing.
-  const own = trouble.found.filter((words) => !/classifier/.test(words));
-  assert.deepEqual(own, []);
-  trouble.found.length = 0;
+  // Chromium itself reports the failed request on the console.
+  const others = errors.found.filter((line) => !/classifier/.test(line));
+  assert.deepEqual(others, []);
+  errors.found.length = 0;
 
   await page.unroute(/classifier/);
   const named = await cluster(page, { k: 6 });
-  assert.ok(named.clusters.some(({ suggested }) => suggested), 'and it is asked for again');
+  assert.ok(named.clusters.some(({ suggested }) => suggested), 'the classifier is requested again');
 });
 
-test('names are asked for only where the program\'s own network looked at the pictures', async (t) => {
+test('names are suggested only for pooled features of Shoal\'s own network', async (t) => {
   const { page, site } = await openPage(t, { attributes: { workers: '2', features: 'flat', recipe: 'plain' } });
   await addPaths(page, [sampleFolder()]);
   const { clusters } = await cluster(page, { k: 3 });
   assert.deepEqual(clusters.map(({ name }) => name), ['Group 1', 'Group 2', 'Group 3']);
-  assert.ok(!site.requests.some((line) => /classifier/.test(line)), 'flat pictures have no names');
+  assert.ok(!site.requests.some((line) => /classifier/.test(line)), 'flat features get no names');
   assert.deepEqual((await result(page)).clusters, clusters);
 });

@@ -1,4 +1,4 @@
-// What the page remembers: pictures and groups after a reload, features over days, and nothing where it was not asked.
+// The page's storage: the session after a reload, features for later sessions, and nothing without permission.
 
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
@@ -17,15 +17,15 @@ import { readZip } from './support/zip.mjs';
 const QUICK = { attributes: { workers: '2', size: '64' }, remember: true };
 const PICTURES = 60;
 
-/** Opens the page, drops the samples and groups them. */
-async function openGrouped(t, options = QUICK) {
+/** Opens the page, adds the samples and clusters them. */
+async function openClustered(t, options = QUICK) {
   const opened = await openPage(t, options);
   await addPaths(opened.page, [sampleFolder()]);
-  const grouped = await cluster(opened.page, { k: 6 });
-  return { ...opened, grouped };
+  const clustered = await cluster(opened.page, { k: 6 });
+  return { ...opened, clustered };
 }
 
-/** Loads the page anew and waits until `count` pictures are back, without asking for anything that starts the network. */
+/** Reloads the page and waits until `count` images are restored, without a call that would load the network. */
 async function reload(page, count = PICTURES) {
   await page.reload();
   await settled(page, count);
@@ -37,38 +37,38 @@ const exportZip = (page) => page.evaluate(async () => {
   return btoa(Array.from(new Uint8Array(await zip.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(''));
 });
 
-test('after a reload everything is as it was left, and no network is fetched', async (t) => {
-  const { page, site, grouped } = await openGrouped(t);
-  const [first, second] = pathsIn(grouped, 0);
+test('a reload restores everything without fetching the network', async (t) => {
+  const { page, site, clustered } = await openClustered(t);
+  const [first, second] = pathsIn(clustered, 0);
   await call(page, 'rename', 1, 'Mine');
   await call(page, 'move', [first], 1);
   await call(page, 'setAside', [second]);
-  const left = await call(page, 'lock', [2], true);
+  const before = await call(page, 'lock', [2], true);
   await waitForStored(page, ({ head }) => head?.judged && head.arrangement.clusters[2]?.locked);
-  const before = site.requests.length;
+  const requests = site.requests.length;
   await reload(page);
-  const back = await result(page);
-  assert.deepEqual(arrangementOf(back), arrangementOf(left));
-  assert.deepEqual(back, left, 'scores and all');
-  const fetched = site.requests.slice(before).filter((line) => /weights\/|worker(-loader|_relaxed)?(_bg)?\.|gpu/.test(line));
+  const restored = await result(page);
+  assert.deepEqual(arrangementOf(restored), arrangementOf(before));
+  assert.deepEqual(restored, before, 'including the scores');
+  const fetched = site.requests.slice(requests).filter((line) => /weights\/|worker(-loader|-crash|_relaxed)?(_bg)?\.|gpu/.test(line));
   assert.deepEqual(fetched, [], 'neither weights nor workers');
   const sizes = await page.locator('.card .thumbnails img').evaluateAll((images) => Promise.all(
     images.map(async (image) => { image.loading = 'eager'; await image.decode(); return image.naturalWidth; }),
   ));
-  assert.ok(sizes.length > 0 && sizes.every((width) => width >= 64), 'thumbnails are there');
-  await page.locator('.originals', { hasText: '60 originals are not at hand' }).waitFor();
+  assert.ok(sizes.length > 0 && sizes.every((width) => width >= 64), 'thumbnails are restored');
+  await page.locator('.originals', { hasText: '60 originals are not available' }).waitFor();
 
-  // It can be edited and grouped without the originals.
+  // Editing and clustering work without the source files.
   const merged = await call(page, 'merge', [0, 3]);
-  assert.equal(merged.k, left.k - 1);
+  assert.equal(merged.k, before.k - 1);
   assert.equal((await cluster(page, { k: 3 })).items.length, PICTURES);
 });
 
-test('originals are asked for where they are needed, and come back by dropping the folder', async (t) => {
-  const { page } = await openGrouped(t);
+test('missing source files are reported when they are needed, and restored by dropping the folder', async (t) => {
+  const { page } = await openClustered(t);
   await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
   await reload(page);
-  await assert.rejects(call(page, 'exportZip'), { code: 'originals-missing', message: /^60 originals.*drop the folder/ });
+  await assert.rejects(call(page, 'exportZip'), { code: 'originals-missing', message: /^60 .*drop the folder/ });
   const before = await result(page);
   await setAttributes(page, { size: '96' });
   await assert.rejects(cluster(page, { k: 4 }), { code: 'originals-missing' });
@@ -76,17 +76,17 @@ test('originals are asked for where they are needed, and come back by dropping t
   await setAttributes(page, { size: '64' });
   const added = await addPaths(page, [sampleFolder()]);
   assert.deepEqual([added.added, added.reused, added.rejected], [PICTURES, PICTURES, []]);
-  assert.equal((await page.evaluate(() => document.querySelector('image-shoal').timings)).pictures, 0, 'none is decoded');
+  assert.equal((await page.evaluate(() => document.querySelector('image-shoal').timings)).pictures, 0, 'no image is decoded');
   assert.equal(await page.locator('.originals').count(), 0);
   const zip = join(makeFolder(t, 'zip'), 'shoal.zip');
   writeFileSync(zip, Buffer.from(await exportZip(page), 'base64'));
   assert.equal((await readZip(zip)).size, PICTURES + 2);
   await setAttributes(page, { size: '96' });
-  assert.equal((await cluster(page, { k: 4 })).items.length, PICTURES, 'and they are embedded anew');
+  assert.equal((await cluster(page, { k: 4 })).items.length, PICTURES, 'the images are embedded again');
 });
 
-test('a folder that was renamed gives its originals back', async (t) => {
-  const { page } = await openGrouped(t);
+test('a renamed folder restores its source files', async (t) => {
+  const { page } = await openClustered(t);
   await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
   await reload(page);
   const renamed = join(makeFolder(t, 'home'), 'renamed');
@@ -97,7 +97,7 @@ test('a folder that was renamed gives its originals back', async (t) => {
   await exportZip(page);
 });
 
-test('on another day only what is new is embedded', async (t) => {
+test('a later session embeds only new images', async (t) => {
   const folder = join(makeFolder(t, 'home'), 'samples');
   cpSync(sampleFolder(), folder, { recursive: true });
   const { page } = await openPage(t, QUICK);
@@ -109,12 +109,12 @@ test('on another day only what is new is embedded', async (t) => {
   await waitForStored(page, ({ head, features }) => head === null && features === PICTURES);
   await page.reload();
   await page.evaluate(() => document.querySelector('image-shoal').ready);
-  assert.equal(await result(page), null, 'what was cleared does not come back');
+  assert.equal(await result(page), null, 'a cleared collection is not restored');
 
   await setAttributes(page, QUICK.attributes);
   const same = await addPaths(page, [folder]);
   assert.deepEqual([same.added, same.reused, same.matched], [PICTURES, 0, PICTURES]);
-  assert.equal((await timings()).pictures, 0, 'none is decoded');
+  assert.equal((await timings()).pictures, 0, 'no image is decoded');
   const after = await cluster(page, { k: 6 });
   assert.deepEqual(after.items, before.items);
   await call(page, 'clear');
@@ -124,29 +124,29 @@ test('on another day only what is new is embedded', async (t) => {
   assert.deepEqual([more.added, more.matched], [PICTURES + 1, PICTURES]);
   assert.equal((await timings()).pictures, 1);
 
-  // Features of another size are others.
+  // Stored features are not used with another size.
   await call(page, 'clear');
   await setAttributes(page, { size: '96' });
   assert.equal((await addPaths(page, [folder])).matched, 0);
 });
 
-test('a file that looks as it did is not read again, and the zip is right whatever it holds', async (t) => {
+test('a file of the same size and time is not read again, and the zip has its current bytes', async (t) => {
   const [one, two] = sampleFiles();
   const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': one, 'b.jpg': two });
   const path = join(folder, 'a.jpg');
-  const changed = (seconds) => utimesSync(path, seconds, seconds);
-  changed(1_700_000_000);
+  const setTime = (seconds) => utimesSync(path, seconds, seconds);
+  setTime(1_700_000_000);
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [folder]);
   await cluster(page, { k: 2 });
   await waitForStored(page, ({ head, features }) => head?.outcome && features === 2);
 
-  // Turned inside out behind the program's back: what is left is size and time.
+  // Other bytes of the same size, with the same time of change.
   const other = readFileSync(path).reverse();
   writeFileSync(path, other);
-  changed(1_700_000_000);
-  for (const start of ['a page that brings the collection back', 'a collection that is begun anew']) {
-    if (start.startsWith('a page')) await reload(page, 2);
+  setTime(1_700_000_000);
+  for (const start of ['a restored collection', 'a new collection']) {
+    if (start === 'a restored collection') await reload(page, 2);
     else await call(page, 'clear');
     const { added, rejected } = await addPaths(page, [folder]);
     assert.deepEqual([added, rejected], [2, []], start);
@@ -157,14 +157,14 @@ test('a file that looks as it did is not read again, and the zip is right whatev
     assert.deepEqual(files.get([...files.keys()].find((name) => name.endsWith('a.jpg'))), other);
   }
 
-  // With another time it is another file.
+  // With another time the file is read again.
   await call(page, 'clear');
-  changed(1_700_000_001);
+  setTime(1_700_000_001);
   assert.deepEqual((await addPaths(page, [folder])).rejected.map(({ path }) => path), ['trip/a.jpg']);
 });
 
-test('a second tab leaves the first one\'s collection alone, and goes on when that is closed', async (t) => {
-  const { page, site } = await openGrouped(t);
+test('a second tab does not change the stored session until the first is closed', async (t) => {
+  const { page, site } = await openClustered(t);
   await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
   const second = await page.context().newPage();
   await second.goto(site.url);
@@ -172,43 +172,45 @@ test('a second tab leaves the first one\'s collection alone, and goes on when th
   await second.locator('.memory', { hasText: 'Open in another tab: this one will not be remembered.' }).waitFor();
   assert.equal(await result(second), null);
   await setAttributes(second, QUICK.attributes);
-  const few = fill(makeFolder(t, 'few'), Object.fromEntries(sampleFiles().slice(0, 8).map((file, index) => [`${index}.jpg`, file])));
+  const few = fill(makeFolder(t, 'few'), Object.fromEntries(
+    sampleFiles().slice(0, 8).map((file, index) => [`${index}.jpg`, file]),
+  ));
   assert.equal((await addPaths(second, [few])).matched, 8, 'features are shared');
   await cluster(second, { k: 2 });
   await second.waitForTimeout(2500);
-  assert.equal((await stored(second)).pictures.length, PICTURES, 'the first one\'s is kept');
+  assert.equal((await stored(second)).pictures.length, PICTURES, 'the session of the first tab stays');
   await page.close();
   await second.waitForFunction(() => {
     const line = document.querySelector('image-shoal').shadowRoot.querySelector('.memory p');
     return line.textContent === '';
   });
-  assert.equal((await stored(second)).pictures.length, PICTURES, 'and stays until something is done');
+  assert.equal((await stored(second)).pictures.length, PICTURES, 'it stays until the second tab changes something');
   await call(second, 'rename', 0, 'Few');
   await waitForStored(second, ({ pictures }) => pictures.length === 8);
 });
 
-test('forgetting empties the page and the browser', async (t) => {
-  const { page } = await openGrouped(t);
+test('forgetting clears the page and the browser', async (t) => {
+  const { page } = await openClustered(t);
   await waitForStored(page, ({ features, head }) => features === PICTURES && head);
   const button = page.locator('.memory .forget');
   await button.click();
-  assert.equal((await stored(page)).features, PICTURES, 'one press asks');
+  assert.equal((await stored(page)).features, PICTURES, 'the first click asks for confirmation');
   await button.click();
   await page.locator('.notice', { hasText: 'Nothing is remembered in this browser any more.' }).waitFor();
   assert.equal(await result(page), null);
   assert.deepEqual(await databases(page), []);
   await page.waitForTimeout(1500);
-  assert.equal((await stored(page)).features, 0, 'and stays so');
+  assert.equal((await stored(page)).features, 0, 'nothing is stored afterwards');
 
-  // What is done from here on is remembered again, and `forget` is a member too.
+  // Later work is stored again, and `forget` does the same as the button.
   await addPaths(page, [sampleFolder()]);
   await waitForStored(page, ({ features }) => features === PICTURES);
   await call(page, 'forget');
   assert.deepEqual(await databases(page), []);
 });
 
-test('the switch stops remembering, and what is stored stays', async (t) => {
-  const { page } = await openGrouped(t);
+test('the switch stops storing, and keeps what is stored', async (t) => {
+  const { page } = await openClustered(t);
   await waitForStored(page, ({ head }) => head?.outcome);
   await page.locator('.memory input').uncheck();
   await page.locator('.memory', { hasText: 'What is stored stays until it is forgotten.' }).waitFor();
@@ -218,7 +220,7 @@ test('the switch stops remembering, and what is stored stays', async (t) => {
   assert.ok(!head.arrangement.clusters.some(({ name }) => name === 'Not kept'));
   await page.reload();
   await page.evaluate(() => document.querySelector('image-shoal').ready);
-  assert.equal(await result(page), null, 'switched off, nothing comes back');
+  assert.equal(await result(page), null, 'switched off, nothing is restored');
   assert.equal(await page.locator('.memory input').isChecked(), false);
   await page.locator('.memory input').check();
   await settled(page, PICTURES);
@@ -242,20 +244,20 @@ test('an embedded element stores nothing', async (t) => {
   assert.equal(await page.locator('.memory').count(), 0);
 });
 
-test('features take no more room than they may', async (t) => {
+test('features are stored up to a limit', async (t) => {
   const { page } = await openPage(t, { ...QUICK, attributes: { ...QUICK.attributes, remember: '0.3' } });
   await addPaths(page, [sampleFolder()]);
   await page.locator('.notice[data-code=storage-full]').waitFor();
   await cluster(page, { k: 4 });
   const { features, bytes } = await waitForStored(page, ({ bytes, head }) => bytes <= 300_000 && head?.outcome);
   assert.ok(features > 20 && bytes > 250_000, `${features} of ${bytes} bytes`);
-  // What could be kept comes back, and what is missing is said.
+  // The stored images are restored, and the missing ones are reported.
   await page.reload();
   await settled(page, features);
   await page.locator('.notice[data-code=session-incomplete]').waitFor();
 });
 
-test('a browser that stores nothing is told of, and the work goes on', async (t) => {
+test('without storage in the browser a notice appears, and everything else works', async (t) => {
   const prepare = () => {
     IDBFactory.prototype.open = () => { throw new DOMException('not here', 'SecurityError'); };
   };
@@ -266,7 +268,7 @@ test('a browser that stores nothing is told of, and the work goes on', async (t)
   assert.equal((await cluster(page, { k: 4 })).k, 4);
 });
 
-test('a full disk is told of, and the work goes on', async (t) => {
+test('with a full disk a notice appears, and everything else works', async (t) => {
   const { page } = await openPage(t, QUICK);
   await limitStorage(page, 1);
   assert.equal((await addPaths(page, [sampleFolder()])).added, PICTURES);
@@ -274,7 +276,7 @@ test('a full disk is told of, and the work goes on', async (t) => {
   assert.equal((await cluster(page, { k: 4 })).k, 4);
 });
 
-test('a folder whose handle is kept gives its originals back with one click', async (t) => {
+test('a stored directory handle restores the source files with one click', async (t) => {
   const { page } = await openPage(t, QUICK);
   const files = sampleFiles().slice(0, 12).map((file, index) => [`${index}.jpg`, readFileSync(file).toString('base64')]);
   const added = await page.evaluate(async (files) => {
@@ -297,7 +299,7 @@ test('a folder whose handle is kept gives its originals back with one click', as
   await exportZip(page);
 });
 
-test('a dropped folder is grouped at once the second time', async (t) => {
+test('dropping the folder again restores the source files at once', async (t) => {
   const { page } = await openPage(t, QUICK);
   await dropPaths(page, [sampleFolder()]);
   await settled(page, PICTURES);

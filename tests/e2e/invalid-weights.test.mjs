@@ -1,4 +1,4 @@
-// Weights that cannot be used are refused before any picture is touched, and right ones mend it.
+// Invalid weights are rejected before any image is processed, and valid ones work afterwards.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -12,27 +12,27 @@ const WEIGHTS = new URL('../../weights/', import.meta.url);
 const backbone = () => readFileSync(new URL('mobilenet_v2_backbone.safetensors', WEIGHTS));
 const classifier = () => readFileSync(new URL('mobilenet_v2_classifier.safetensors', WEIGHTS));
 
-/** The file with its last value not a number. */
+/** The backbone with NaN as its last value. */
 function notANumber() {
   const bytes = backbone();
   bytes.writeUInt16LE(0x7e00, bytes.length - 2);
   return bytes;
 }
 
-/** The file with its last value changed. */
+/** The backbone with another last value. */
 function altered() {
   const bytes = backbone();
   bytes[bytes.length - 1] ^= 1;
   return bytes;
 }
 
-/** The code with which `add` rejects a file that is no picture; null when it only refuses that file. */
+/** The code with which `add` rejects, or null if it only rejects the file, which is not an image. */
 const codeOfAdd = (page) => page.evaluate(() => {
   const words = new File(['no picture'], 'words.png');
   return document.querySelector('image-shoal').add([words]).then(() => null, ({ code }) => code);
 });
 
-test('weights that cannot be used have their codes, and right ones mend it', async (t) => {
+test('invalid weights are rejected with codes, and valid ones work afterwards', async (t) => {
   const { page, site } = await openPage(t, { attributes: { workers: '1', size: '64' } });
   const serve = (url, body) => page.route(url, (route) => route.fulfill({
     body, contentType: 'application/octet-stream',
@@ -50,11 +50,11 @@ test('weights that cannot be used have their codes, and right ones mend it', asy
     assert.equal(await codeOfAdd(page), code, name);
   }
 
-  const own = '**/mobilenet_v2_backbone.safetensors*';
-  await serve(own, altered());
+  const shipped = '**/mobilenet_v2_backbone.safetensors*';
+  await serve(shipped, altered());
   await setAttributes(page, { 'weights-url': null });
   assert.equal(await codeOfAdd(page), 'weights-checksum');
-  await page.unroute(own);
+  await page.unroute(shipped);
 
   assert.equal(await codeOfAdd(page), null);
   const { added, rejected } = await addPaths(page, sampleFiles().slice(0, 3));

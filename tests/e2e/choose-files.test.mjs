@@ -1,4 +1,4 @@
-// The ways in other than a drop: choosing, pasting, the samples.
+// Adding images without a drop: the file chooser, pasting, and the samples.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -17,20 +17,20 @@ async function choose(page, button, paths) {
   await (await chooser).setFiles(paths);
 }
 
-test('chosen files are grouped', async (t) => {
+test('chosen files are clustered', async (t) => {
   const { page } = await openPage(t, QUICK);
   await choose(page, 'Choose files', sampleFiles().slice(0, 20));
   await settled(page, 20);
 });
 
-test('a chosen folder is grouped, its paths beginning with its name', async (t) => {
+test('a chosen folder is clustered, and its paths start with its name', async (t) => {
   const { page } = await openPage(t, QUICK);
   await choose(page, 'Choose folder', sampleFolder());
   const { items } = await settled(page, 60);
   assert.ok(items.every(({ path }) => /^samples\/[^/]+\/[^/]+$/.test(path)));
 });
 
-test('pasted pictures are grouped', async (t) => {
+test('pasted images are clustered', async (t) => {
   const { page } = await openPage(t, QUICK);
   const pictures = sampleFiles().slice(0, 4).map((path) => ({
     name: path.split('/').at(-1),
@@ -47,19 +47,19 @@ test('pasted pictures are grouped', async (t) => {
   await settled(page, 4);
 });
 
-test('the sample pictures can be tried with one click, and started over from', async (t) => {
+test('one click clusters the samples, and another clears them', async (t) => {
   const { page } = await openPage(t, { attributes: { k: '6' } });
   await page.getByRole('button', { name: /sample/i }).click();
-  const grouped = await settled(page, 60);
-  const nmi = nmiWithKinds(grouped);
+  const clustered = await settled(page, 60);
+  const nmi = nmiWithKinds(clustered);
   t.diagnostic(`NMI with the kinds: ${nmi.toFixed(3)}`);
   assert.ok(nmi >= 0.9);
-  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.getByRole('button', { name: 'Clear all' }).click();
   await page.getByRole('button', { name: /sample/i }).waitFor();
   assert.equal(await result(page), null);
 });
 
-test('everything can be done from the keyboard', async (t) => {
+test('the main workflow works with the keyboard', async (t) => {
   const { page } = await openPage(t, { attributes: { k: '6', size: '64' } });
   await page.getByRole('button', { name: /sample/i }).focus();
   await page.keyboard.press('Enter');

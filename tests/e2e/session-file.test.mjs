@@ -1,4 +1,4 @@
-// A session as a file: saved, and opened again over the same pictures in another page.
+// Session files: saved, and imported over the same images in another page.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ const exportSession = (page) => page.evaluate(
   async () => (await document.querySelector('image-shoal').exportSession()).text(),
 );
 
-/** Opens a session's text as a program does. */
+/** Calls `importSession` with a file of this text. A rejection has the code and the message. */
 async function importSession(page, text) {
   const { rejected, value } = await page.evaluate(async (text) => {
     try {
@@ -38,10 +38,10 @@ async function importSession(page, text) {
   return value;
 }
 
-/** Groups with every kind of edit in them. */
+/** Clusters the images and makes every kind of edit. */
 async function arrange(page) {
-  const grouped = await cluster(page, { k: 5, seed: 3 });
-  const [first, second, third] = pathsIn(grouped, 0);
+  const clustered = await cluster(page, { k: 5, seed: 3 });
+  const [first, second, third] = pathsIn(clustered, 0);
   await call(page, 'rename', 1, 'Mine, "quoted"');
   await call(page, 'move', [first], 1);
   await call(page, 'setAside', [second]);
@@ -49,26 +49,26 @@ async function arrange(page) {
   return call(page, 'lock', [2], true);
 }
 
-test('a session brings back groups, names, locks and scores', async (t) => {
+test('a session restores clusters, names, pins and scores', async (t) => {
   const page = await openSamples(t);
   const arranged = await arrange(page);
   const session = await exportSession(page);
 
   const another = await openSamples(t);
-  const told = await importSession(another, session);
-  assert.deepEqual(told, { matched: 60, missing: [], changed: [] });
+  const report = await importSession(another, session);
+  assert.deepEqual(report, { matched: 60, missing: [], changed: [] });
   const reopened = await result(another);
   assert.deepEqual(arrangementOf(reopened), arrangementOf(arranged));
-  assert.deepEqual(reopened, arranged, 'scores and all');
+  assert.deepEqual(reopened, arranged, 'including the scores');
 
-  // What was held is held: grouped anew, it stays.
+  // Pins are restored: pinned images stay when the rest is clustered again.
   const again = await cluster(another, { k: 6, seed: 9 });
   for (const { path, cluster: place, locked } of arranged.items.filter((item) => item.locked)) {
     assert.equal(again.items.find((item) => item.path === path).cluster, place, `${path}, ${locked}`);
   }
 });
 
-test('opening a session can be undone', async (t) => {
+test('importing a session can be undone', async (t) => {
   const page = await openSamples(t);
   await arrange(page);
   const session = await exportSession(page);
@@ -81,54 +81,54 @@ test('opening a session can be undone', async (t) => {
   assert.deepEqual(arrangementOf(undone), arrangementOf(before));
 });
 
-test('what is not here, and what is not in the session, is told and left alone', async (t) => {
+test('missing and changed images are reported, and others keep their clusters', async (t) => {
   const page = await openSamples(t);
   const arranged = await cluster(page, { k: 4 });
   const session = JSON.parse(await exportSession(page));
-  const [gone, renamed, other] = session.items;
-  gone.path = 'samples/elsewhere.jpg';
-  gone.sha256 = 'ab'.repeat(32);
+  const [missing, renamed, changed] = session.items;
+  missing.path = 'samples/elsewhere.jpg';
+  missing.sha256 = 'ab'.repeat(32);
   renamed.path = 'samples/another name.jpg';
-  other.sha256 = 'cd'.repeat(32);
-  const told = await importSession(page, JSON.stringify(session));
-  assert.deepEqual(told, { matched: 59, missing: [gone.path], changed: [other.path] });
+  changed.sha256 = 'cd'.repeat(32);
+  const report = await importSession(page, JSON.stringify(session));
+  assert.deepEqual(report, { matched: 59, missing: [missing.path], changed: [changed.path] });
   const { items } = await result(page);
-  assert.equal(items[0].cluster, null, 'the session says nothing of it');
+  assert.equal(items[0].cluster, null, 'the session does not contain it');
   assert.deepEqual(items.slice(1).map((item) => item.cluster), arranged.items.slice(1).map((item) => item.cluster));
 });
 
-test('a table of labels opens too', async (t) => {
+test('a table of labels can be imported', async (t) => {
   const page = await openSamples(t);
   await cluster(page, { k: 4 });
   const { items } = await result(page);
   const table = items.map(({ path }, row) => `"${path}",${row % 2 ? 'odd, "so to speak"' : 'even'}`);
   const quoted = table.map((line) => line.replace('odd, "so to speak"', '"odd, ""so to speak"""'));
-  const told = await importSession(page, ['path,cluster_name', ...quoted].join('\r\n'));
-  assert.equal(told.matched, 60);
+  const report = await importSession(page, ['path,cluster_name', ...quoted].join('\r\n'));
+  assert.equal(report.matched, 60);
   const labelled = await result(page);
   assert.deepEqual(labelled.clusters.map(({ name, size }) => [name, size]), [['even', 30], ['odd, "so to speak"', 30]]);
 
-  // The program's own table, which guards what a spreadsheet would compute.
+  // Shoal's own table, which escapes what a spreadsheet would take for a formula.
   await call(page, 'rename', labelled.clusters[0].id, '=1+1');
   const [download] = await Promise.all([
     page.waitForEvent('download'), page.getByRole('button', { name: 'Download zip' }).click(),
   ]);
-  const own = (await readZip(await download.path())).get('assignments.csv').toString('utf8');
-  assert.equal(readCsv(own)[0].cluster_name, "'=1+1");
-  await importSession(page, own);
+  const exported = (await readZip(await download.path())).get('assignments.csv').toString('utf8');
+  assert.equal(readCsv(exported)[0].cluster_name, "'=1+1");
+  await importSession(page, exported);
   assert.deepEqual((await result(page)).clusters.map(({ name }) => name), ['=1+1', 'odd, "so to speak"']);
 });
 
-test('what is no session, or none of these pictures, changes nothing', async (t) => {
+test('an invalid session, or one of other images, changes nothing', async (t) => {
   const page = await openSamples(t);
   await arrange(page);
   const before = await result(page);
   const session = await exportSession(page);
   const newer = JSON.stringify({ ...JSON.parse(session), version: 99 });
-  const foreign = session.replaceAll('"samples/', '"holiday/').replaceAll(/"sha256": "[0-9a-f]{8}/g, '"sha256": "00000000');
+  const unrelated = session.replaceAll('"samples/', '"holiday/').replaceAll(/"sha256": "[0-9a-f]{8}/g, '"sha256": "00000000');
   for (const [text, code] of [
     ['', 'session-not-a-session'], ['{}', 'session-not-a-session'], ['just words', 'session-not-a-session'],
-    [session.slice(0, session.length / 2), 'session-damaged'], [newer, 'session-too-new'], [foreign, 'session-foreign'],
+    [session.slice(0, session.length / 2), 'session-damaged'], [newer, 'session-too-new'], [unrelated, 'session-foreign'],
   ]) {
     await assert.rejects(importSession(page, text), { code }, text.slice(0, 40));
   }
@@ -136,7 +136,7 @@ test('what is no session, or none of these pictures, changes nothing', async (t)
   assert.deepEqual(await result(page), before);
 });
 
-test('a person saves a session and opens it', async (t) => {
+test('a session is saved and opened in the page', async (t) => {
   const page = await openSamples(t);
   const arranged = await arrange(page);
   await page.locator('.settings summary').click();

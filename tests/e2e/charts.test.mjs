@@ -1,29 +1,24 @@
-// The charts beside the groups: the map flat and in space, the curve over k, and the silhouettes.
+// Charts next to the clusters: the 2D and 3D maps, the curve over k, and the silhouettes.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { openPage } from './support/browser.mjs';
-import { addPaths } from './support/drop.mjs';
-import { sampleFolder } from './support/pictures.mjs';
+import { openImported } from './support/imported.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
-const QUICK = { attributes: { workers: '2', size: '64' } };
-
-async function openGroups(t) {
-  const { page } = await openPage(t, QUICK);
-  await addPaths(page, [sampleFolder()]);
+async function openClusters(t) {
+  const { page } = await openImported(t);
   await cluster(page);
   return page;
 }
 
-/** What a chart shows, once it has been drawn. */
+/** A chart's pixels as a data URL, once it has been drawn. */
 async function drawing(page, chart) {
   await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
   return page.locator(`${chart} canvas[role=img]`).evaluate((canvas) => canvas.toDataURL());
 }
 
-/** How many different colours a chart has, apart from shades of grey. */
+/** The number of different colours of a chart, apart from shades of grey. */
 const colours = (page, chart) => page.locator(`${chart} canvas[role=img]`).evaluate((canvas) => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
   const found = new Map();
@@ -34,12 +29,12 @@ const colours = (page, chart) => page.locator(`${chart} canvas[role=img]`).evalu
       found.set(colour, (found.get(colour) ?? 0) + 1);
     }
   }
-  // What edges blend is there a few times only.
+  // Colours blended at edges occur only a few times.
   return [...found.values()].filter((count) => count > 60).length;
 });
 
-test('the map is turned by keys and by dragging, and back again', async (t) => {
-  const page = await openGroups(t);
+test('the 3D map is rotated with keys and by dragging, and reset', async (t) => {
+  const page = await openClusters(t);
   const map = '[part=plot]';
   const flat = await drawing(page, map);
   await page.getByRole('button', { name: '3D' }).click();
@@ -56,7 +51,7 @@ test('the map is turned by keys and by dragging, and back again', async (t) => {
   await page.keyboard.press('+');
   assert.notEqual(await drawing(page, map), turned);
   await page.keyboard.press('0');
-  assert.equal(await drawing(page, map), space, 'as at the beginning');
+  assert.equal(await drawing(page, map), space, 'the initial orientation');
 
   const { x, y, width, height } = await page.locator('.space canvas[role=img]').boundingBox();
   await page.mouse.move(x + width / 2, y + height / 2);
@@ -71,8 +66,8 @@ test('the map is turned by keys and by dragging, and back again', async (t) => {
   assert.equal(await drawing(page, map), flat);
 });
 
-test('every group has its colour in the silhouettes, and an edit changes them', async (t) => {
-  const page = await openGroups(t);
+test('every cluster has its colour in the silhouettes, and an edit changes them', async (t) => {
+  const page = await openClusters(t);
   const chart = '[part=silhouettes]';
   const before = await drawing(page, chart);
   const { k, clusters } = await result(page);
@@ -82,8 +77,8 @@ test('every group has its colour in the silhouettes, and an edit changes them', 
   assert.equal(await colours(page, chart), k - 1);
 });
 
-test('the curve is there while the count is the program\'s, and stays while proposals are tried', async (t) => {
-  const page = await openGroups(t);
+test('the curve appears with an automatic k, and stays while proposals are tried', async (t) => {
+  const page = await openClusters(t);
   const { proposals, k } = await result(page);
   await page.locator('[part=curve] .proposals button').first().waitFor();
   assert.equal(await page.locator('[part=curve] canvas').count(), 1);
@@ -91,5 +86,5 @@ test('the curve is there while the count is the program\'s, and stays while prop
   await cluster(page, { k: k + 1 });
   assert.equal(await page.locator('[part=curve] canvas').count(), 1);
   await cluster(page, { k: k + 1, recipe: 'plain' });
-  assert.equal(await page.locator('[part=curve] canvas').count(), 0, 'it was about another space');
+  assert.equal(await page.locator('[part=curve] canvas').count(), 0, 'it described other feature transforms');
 });

@@ -1,21 +1,22 @@
-// Weights that a person chooses: torchvision's format as PyTorch writes it, read and folded in a worker.
+// Weights that the user chooses, torchvision's checkpoints among them, read and folded in a worker.
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { makeFolder, sampleFiles } from './support/pictures.mjs';
+import { canRun } from './support/requirements.mjs';
 import { cluster, settled } from './support/shoal.mjs';
 
-const SHARED = process.env.SHOAL_SHARED ?? '';
+const SHARED = resolve(process.env.SHOAL_SHARED ?? '../shared');
 const TORCHVISION = join(SHARED, 'weights/torchvision_random.pth');
-const OWN = new URL('../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).pathname;
+const SHIPPED = new URL('../../weights/mobilenet_v2_backbone.safetensors', import.meta.url).pathname;
 const PICTURES = 8;
 
-async function openWithGroups(t) {
+async function openWithClusters(t) {
   const { page } = await openPage(t, { attributes: { size: '64', workers: '2', k: '2' } });
   await addPaths(page, sampleFiles().slice(0, PICTURES));
   await cluster(page);
@@ -26,12 +27,12 @@ async function openWithGroups(t) {
 const choose = (page, path) => page.locator('input.open-weights').setInputFiles(path);
 const notice = (page) => page.locator('image-shoal .notice');
 
-test('a file of weights is used, and left again', async (t) => {
-  const page = await openWithGroups(t);
+test('chosen weights are used, until Shoal\'s own are chosen again', async (t) => {
+  const page = await openWithClusters(t);
   const distances = (result) => result.items.map(({ distance }) => distance);
   const before = await settled(page, PICTURES);
-  // The shipped weights with one channel's bias moved: another network, though a sound one.
-  const bytes = readFileSync(OWN);
+  // The shipped weights with another bias of one channel: a different network that still works.
+  const bytes = readFileSync(SHIPPED);
   bytes.writeUInt16LE(bytes.readUInt16LE(bytes.length - 2) ^ 0x0400, bytes.length - 2);
   const other = join(makeFolder(t, 'weights'), 'other.safetensors');
   writeFileSync(other, bytes);
@@ -50,8 +51,8 @@ test('a file of weights is used, and left again', async (t) => {
   assert.deepEqual(distances(await settled(page, PICTURES)), distances(before));
 });
 
-test('a file that is none is refused, and the work goes on as before', async (t) => {
-  const page = await openWithGroups(t);
+test('a file that contains no weights is rejected and changes nothing', async (t) => {
+  const page = await openWithClusters(t);
   const before = await settled(page, PICTURES);
   await choose(page, sampleFiles()[0]);
   await page.locator('image-shoal .notice.error[data-code="weights-format"]').waitFor();
@@ -59,8 +60,9 @@ test('a file that is none is refused, and the work goes on as before', async (t)
   assert.equal((await cluster(page, { k: 3 })).k, 3);
 });
 
-test("torchvision's checkpoint is read as PyTorch wrote it", { skip: !existsSync(TORCHVISION) && 'there is no SHOAL_SHARED' }, async (t) => {
-  const page = await openWithGroups(t);
+test("torchvision's checkpoint is read as PyTorch wrote it", async (t) => {
+  if (!canRun(t, existsSync(TORCHVISION), 'torchvision_random.pth in SHOAL_SHARED')) return;
+  const page = await openWithClusters(t);
   const before = await settled(page, PICTURES);
   await choose(page, TORCHVISION);
   await notice(page).filter({ hasText: 'torchvision_random.pth' }).waitFor();

@@ -1,9 +1,9 @@
-// What the element gives to take home: zips as files, and folders of the browser's own file system.
+// Exports of the element: zips as files, and folders in the browser's own file system (OPFS).
 
 import { makeFolder } from './pictures.mjs';
 import { readZip } from './zip.mjs';
 
-/** Calls an export that gives a blob, and writes that to a file. Resolves with its path. */
+/** Calls an export that resolves with a blob, and saves it as a file. Resolves with the file's path. */
 export async function exportTo(t, page, name, member, ...values) {
   const download = page.waitForEvent('download');
   const { rejected } = await page.evaluate(async ({ name, member, values }) => {
@@ -21,18 +21,17 @@ export async function exportTo(t, page, name, member, ...values) {
     download.catch(() => {});
     throw Object.assign(new Error(rejected.message), rejected);
   }
-  const path = `${makeFolder(t, 'home')}/${name}`;
+  const path = `${makeFolder(t, 'exported')}/${name}`;
   await (await download).saveAs(path);
   return path;
 }
 
-/** The files of an exported zip: a Map of names to bytes. */
+/** Exports a zip and reads it: a Map of names to bytes. */
 export const exportedFiles = async (t, page, member, options) => (
   readZip(await exportTo(t, page, 'shoal.zip', member, options))
 );
 
-
-/** Everything in the folder `name` of the browser's own file system: `{ path: { size, text } }`. */
+/** All files in the OPFS folder `name`: `{ path: { size, text } }`. */
 export const opfsFiles = (page, name) => page.evaluate(async (name) => {
   const found = {};
   const walk = async (folder, path) => {
@@ -50,7 +49,7 @@ export const opfsFiles = (page, name) => page.evaluate(async (name) => {
   return found;
 }, name);
 
-/** Calls exportFolder with the folder `name` there. A rejection comes as `{ code }`. */
+/** Calls exportFolder with the OPFS folder `name`. Resolves with `{ code }` if that rejects. */
 export const exportFolder = (page, name, options) => page.evaluate(async ({ name, options }) => {
   const root = await navigator.storage.getDirectory();
   const folder = await root.getDirectoryHandle(name, { create: true });

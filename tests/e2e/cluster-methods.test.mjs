@@ -1,23 +1,24 @@
-// The careful recipe and the other methods: groups of the right kinds, the same every time, and refusals.
+// Clustering methods and recipes: quality, reproducibility, and invalid options.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { checkJudged, pathsIn } from './support/arrangement.mjs';
+import { checkEvaluated, pathsIn } from './support/arrangement.mjs';
 import { openPage, setAttributes } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
+import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
 
-async function openSamples(t, attributes = {}) {
-  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', ...attributes } });
+async function openSamples(t) {
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   await addPaths(page, [sampleFolder()]);
   return page;
 }
 
-const WAYS = [
+const VARIANTS = [
   { options: { k: 9 }, k: 9, leastNmi: 0.85 },
   { options: { recipe: 'umap', k: 9 }, k: 9, leastNmi: 0.85 },
   { options: { method: 'ward', k: 9 }, k: 9, leastNmi: 0.85 },
@@ -26,13 +27,13 @@ const WAYS = [
   { options: { recipe: 'umap', method: 'hdbscan', minClusterSize: 3 }, leastNmi: 0.8 },
 ];
 
-test('every way groups by kind, and gives the same again with one worker', async (t) => {
+test('every method and recipe finds the kinds, and repeats its result with one worker', async (t) => {
   const page = await openSamples(t);
   const found = [];
-  for (const { options, k, leastNmi } of WAYS) {
+  for (const { options, k, leastNmi } of VARIANTS) {
     const words = JSON.stringify(options);
     const one = await cluster(page, options);
-    checkJudged(one);
+    checkEvaluated(one);
     const { recipe = 'spherical', method = 'kmeans' } = options;
     assert.deepEqual({ recipe: one.recipe, method: one.method }, { recipe, method }, words);
     if (k !== undefined) assert.equal(one.k, k, words);
@@ -44,26 +45,26 @@ test('every way groups by kind, and gives the same again with one worker', async
     assert.deepEqual(await cluster(page, options), one, `${words} again`);
     found.push(one);
   }
-  // More groups than kinds, so that it shows that the ways are not the same one.
-  const partings = found.map((one) => JSON.stringify(one.items.map(({ cluster: group }) => group)));
-  assert.equal(new Set(partings).size, WAYS.length, 'every way parts the pictures in its own manner');
+  // With more clusters than kinds, methods that work differently give different results.
+  const partitions = found.map((one) => JSON.stringify(one.items.map(({ cluster: group }) => group)));
+  assert.equal(new Set(partitions).size, VARIANTS.length, 'every variant gives another partition');
 
   await setAttributes(page, { workers: '1' });
   await call(page, 'clear');
   await addPaths(page, [sampleFolder()]);
   assert.equal(page.workers().length, 1);
-  for (const [index, { options }] of WAYS.entries()) {
+  for (const [index, { options }] of VARIANTS.entries()) {
     assert.deepEqual(await cluster(page, options), found[index], `${JSON.stringify(options)} with one worker`);
   }
 });
 
-test('the attributes say it as well', async (t) => {
-  const page = await openSamples(t, { method: 'ward', recipe: 'umap', k: '5' });
+test('attributes choose the method, the recipe and k', async (t) => {
+  const { page } = await openImported(t, { attributes: { method: 'ward', recipe: 'umap', k: '5' } });
   const { method, recipe, k } = await cluster(page);
   assert.deepEqual({ method, recipe, k }, { method: 'ward', recipe: 'umap', k: 5 });
 });
 
-test('outliers are in no group, and come home unsorted', async (t) => {
+test('outliers are in no cluster, and are exported as unsorted', async (t) => {
   const page = await openSamples(t);
   const found = await cluster(page, { method: 'hdbscan', minClusterSize: 3 });
   const outliers = pathsIn(found, null);
@@ -78,12 +79,12 @@ test('outliers are in no group, and come home unsorted', async (t) => {
   assert.deepEqual(unsorted.sort(), outliers.map((path) => path.split('/').at(-1)).sort());
 });
 
-test('the program\'s own choice comes with a curve and proposals', async (t) => {
-  const page = await openSamples(t);
+test('an automatic k comes with a curve and proposals', async (t) => {
+  const { page } = await openImported(t);
   for (const method of ['kmeans', 'ward']) {
     const { k, curve, proposals, silhouette } = await cluster(page, { k: 'auto', method });
     const tried = curve.map((point) => point.k);
-    assert.deepEqual(tried, tried.map((_, index) => 2 + index), 'counts are tried one by one, from 2 on');
+    assert.deepEqual(tried, tried.map((_, index) => 2 + index), 'every k from 2 on is tried');
     assert.equal(proposals[0], k);
     assert.ok(proposals.every((count) => tried.includes(count)));
     assert.equal(new Set(proposals).size, proposals.length);
@@ -95,10 +96,10 @@ test('the program\'s own choice comes with a curve and proposals', async (t) => 
   assert.deepEqual({ curve, proposals }, { curve: undefined, proposals: undefined });
 });
 
-test('what a method cannot do is refused with a code and changes nothing', async (t) => {
-  const page = await openSamples(t);
+test('invalid options of a method are rejected with a code and change nothing', async (t) => {
+  const { page } = await openImported(t);
   const before = await cluster(page, { k: 4 });
-  const refusals = [
+  const rejections = [
     ['bad-option', { method: 'dbscan' }],
     ['bad-option', { recipe: 'tsne' }],
     ['bad-option', { method: 'hdbscan', minClusterSize: 1 }],
@@ -108,7 +109,7 @@ test('what a method cannot do is refused with a code and changes nothing', async
     ['k-out-of-range', { method: 'ward', k: 61 }],
     ['k-out-of-range', { recipe: 'umap', k: 1 }],
   ];
-  for (const [code, options] of refusals) {
+  for (const [code, options] of rejections) {
     await assert.rejects(cluster(page, options), { code }, JSON.stringify(options));
   }
   await setAttributes(page, { method: 'magic' });
@@ -116,8 +117,8 @@ test('what a method cannot do is refused with a code and changes nothing', async
   assert.deepEqual(await result(page), before);
 });
 
-test('the careful recipe can be cancelled on its way, and changes nothing then', async (t) => {
-  const page = await openSamples(t);
+test('cancelling the UMAP recipe changes nothing', async (t) => {
+  const { page } = await openImported(t);
   const before = await cluster(page, { k: 3 });
   for (const least of [1, 30]) {
     const { code, steps } = await page.evaluate(async (least) => {
@@ -134,7 +135,7 @@ test('the careful recipe can be cancelled on its way, and changes nothing then',
       return { code, steps };
     }, least);
     assert.equal(code, 'cancelled');
-    assert.ok(Math.max(...steps) >= least, `it got to step ${Math.max(...steps)}`);
+    assert.ok(Math.max(...steps) >= least, `it reached step ${Math.max(...steps)}`);
     assert.deepEqual(await result(page), before);
   }
   assert.equal((await cluster(page, { recipe: 'umap', k: 6 })).k, 6);

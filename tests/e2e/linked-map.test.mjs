@@ -1,26 +1,21 @@
-// The maps and the pictures are linked: what is pointed at, what is selected, and how the map is enlarged and moved.
+// The maps and the images are linked: hovering, selecting, zooming and panning.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { openPage } from './support/browser.mjs';
-import { addPaths } from './support/drop.mjs';
-import { alone, flatMap, mapBox, spaceMap } from './support/map.mjs';
-import { sampleFolder } from './support/pictures.mjs';
+import { featuresFile, importFeatures, madeUpRows, openImported } from './support/imported.mjs';
+import { isolated, flatMap, mapBox, spaceMap } from './support/map.mjs';
 import { choose, cluster, result } from './support/shoal.mjs';
 
 async function openMap(t, context = {}) {
-  const { page } = await openPage(t, {
-    attributes: { workers: '2', size: '64' },
-    context: { viewport: { width: 1280, height: 1000 }, ...context },
-  });
-  await addPaths(page, [sampleFolder()]);
+  const { page } = await openImported(t, { context: { viewport: { width: 1280, height: 1000 }, ...context } });
   await cluster(page, { k: 6 });
   const latest = await result(page);
   return { page, latest, map: await flatMap(page, latest) };
 }
 
-/** The pictures that the page shows as selected, and how many it says there are. */
+/** The images that the page shows as selected, and the number that it states. */
 async function selection(page) {
   const words = page.getByRole('region', { name: 'Selection' }).getByText(/^\d+ pictures? selected$/);
   if (await words.count() === 0) return { count: 0, paths: [] };
@@ -32,13 +27,13 @@ async function selection(page) {
 async function assertSelected(page, paths) {
   await page.waitForFunction((count) => {
     const { shadowRoot } = document.querySelector('image-shoal');
-    const said = shadowRoot.querySelector('.selection strong')?.textContent ?? '0';
-    return Number.parseInt(said, 10) === count;
+    const stated = shadowRoot.querySelector('.selection strong')?.textContent ?? '0';
+    return Number.parseInt(stated, 10) === count;
   }, paths.length, { timeout: 5000 }).catch(() => {});
   assert.deepEqual(await selection(page), { count: paths.length, paths: [...paths].sort().slice(0, 24) });
 }
 
-/** The name, group and thumbnail of the picture that the map shows beside a point; null when it shows none. */
+/** The name, cluster and thumbnail of the image that the map shows next to a point, or null. */
 async function shownCard(page) {
   await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
   const card = page.locator('.card-at-point');
@@ -50,7 +45,8 @@ async function shownCard(page) {
 async function assertShown(page, latest, path) {
   const item = latest.items.find((item) => item.path === path);
   const group = latest.clusters.find(({ id }) => id === item.cluster);
-  const url = await page.locator('[part=groups]').getByRole('button', { name: path, exact: true }).locator('img').getAttribute('src');
+  const button = page.locator('[part=groups]').getByRole('button', { name: path, exact: true });
+  const url = await button.locator('img').getAttribute('src');
   assert.deepEqual(await shownCard(page), { name: path.split('/').at(-1), group: `in ${group.name}`, url });
 }
 
@@ -69,16 +65,16 @@ async function turnWheel(page, { x, y }, times) {
   await page.keyboard.up('Control');
 }
 
-/** The middle of the widest gap between values, and how many are below it. */
+/** The middle of the widest gap between values. */
 function widestGap(values) {
   const sorted = [...values].sort((one, other) => one - other);
   const gaps = sorted.slice(1).map((value, place) => ({ px: value - sorted[place], middle: (value + sorted[place]) / 2 }));
   return gaps.sort((one, other) => other.px - one.px)[0].middle;
 }
 
-test('pointing at a point shows its picture, and a click selects it', async (t) => {
+test('hovering over a point shows its image, and a click selects it', async (t) => {
   const { page, latest, map } = await openMap(t);
-  const [one, two, three] = alone(map.places);
+  const [one, two, three] = isolated(map.places);
   for (const { path, x, y } of [one, two, three]) {
     await page.mouse.move(x, y);
     await assertShown(page, latest, path);
@@ -102,7 +98,7 @@ test('pointing at a point shows its picture, and a click selects it', async (t) 
   await assertSelected(page, []);
 });
 
-test('a box and a loop select what is in them, and what is selected can be moved', async (t) => {
+test('a box and a lasso select the images inside, which can then be moved', async (t) => {
   const { page, latest, map } = await openMap(t);
   const middle = widestGap(map.places.map(({ x }) => x));
   const inBox = map.places.filter(({ x }) => x < middle).map(({ path }) => path);
@@ -110,7 +106,7 @@ test('a box and a loop select what is in them, and what is selected can be moved
   await drag(page, [{ x: map.left + 1, y: map.top + 1 }, { x: middle, y: map.bottom - 1 }]);
   await assertSelected(page, inBox);
 
-  // A triangle, by its corners against the clock: inside is what is left of all its edges.
+  // A counterclockwise triangle: a point is inside if it is to the left of every edge.
   const [a, b, c] = [
     { x: map.left + 2, y: map.bottom - 2 }, { x: map.right - 2, y: map.bottom - 3 }, { x: map.right - 3, y: map.top + 2 },
   ];
@@ -119,13 +115,13 @@ test('a box and a loop select what is in them, and what is selected can be moved
     -side(from, to, at) / Math.hypot(to.x - from.x, to.y - from.y)
   )));
   assert.ok(map.places.every((place) => Math.abs(depth(place)) > 1), 'no point is on the line');
-  const inLoop = map.places.filter((place) => depth(place) > 0).map(({ path }) => path);
-  assert.ok(inLoop.length > 0 && inLoop.length < 60);
+  const inLasso = map.places.filter((place) => depth(place) > 0).map(({ path }) => path);
+  assert.ok(inLasso.length > 0 && inLasso.length < 60);
   const lasso = page.getByRole('button', { name: 'Lasso' });
   await lasso.click();
   assert.equal(await lasso.getAttribute('aria-pressed'), 'true');
   await drag(page, [a, b, c]);
-  await assertSelected(page, inLoop);
+  await assertSelected(page, inLasso);
   await page.keyboard.down('Control');
   await drag(page, [c, { x: map.left + 1, y: map.top + 1 }, a, b, c]);
   await page.keyboard.up('Control');
@@ -134,30 +130,30 @@ test('a box and a loop select what is in them, and what is selected can be moved
   await page.keyboard.down('Shift');
   await drag(page, [a, b, c]);
   await page.keyboard.up('Shift');
-  await assertSelected(page, inLoop);
+  await assertSelected(page, inLasso);
 
   await choose(page.getByRole('region', { name: 'Selection' }), 'Move to…', 'a new group');
   await page.getByRole('heading', { name: /60 pictures in/ }).waitFor();
   await page.waitForFunction(() => document.querySelector('image-shoal').result.clusters.some(({ id }) => id > 5));
   const moved = await result(page);
   const made = moved.clusters.at(-1).id;
-  assert.deepEqual(moved.items.filter((item) => item.cluster === made).map(({ path }) => path), [...inLoop].sort());
+  assert.deepEqual(moved.items.filter((item) => item.cluster === made).map(({ path }) => path), [...inLasso].sort());
   await assertSelected(page, []);
 });
 
-test('enlarged about the pointer, moved by hand, and whole again', async (t) => {
+test('the map zooms at the pointer, pans, and fits again', async (t) => {
   const { page, latest, map } = await openMap(t);
-  const [one] = alone(map.places);
+  const [one] = isolated(map.places);
   await turnWheel(page, one, 6);
   await assertShown(page, latest, one.path);
   await page.mouse.click(one.x, one.y);
   await assertSelected(page, [one.path]);
-  // A step of the wheel is e to the power of a quarter, at most.
+  // A step of the wheel zooms by a factor of at most e^0.25.
   const enlarged = map.places.map(({ path, x, y }) => ({
     path, x: one.x + Math.E ** 1.5 * (x - one.x), y: one.y + Math.E ** 1.5 * (y - one.y),
   }));
   const inside = ({ x, y }) => x > map.left && x < map.right && y > map.top && y < map.bottom;
-  const [other] = alone(enlarged.filter(inside)).filter(({ path }) => path !== one.path);
+  const [other] = isolated(enlarged.filter(inside)).filter(({ path }) => path !== one.path);
   await page.mouse.click(other.x, other.y);
   await assertSelected(page, [other.path]);
 
@@ -174,21 +170,21 @@ test('enlarged about the pointer, moved by hand, and whole again', async (t) => 
   await page.mouse.move(one.x, one.y);
   await assertShown(page, latest, one.path);
 
-  await page.getByRole('button', { name: 'All of the map' }).click();
-  for (const { path, x, y } of alone(map.places).slice(0, 3)) {
+  await page.getByRole('button', { name: 'Fit the map' }).click();
+  for (const { path, x, y } of isolated(map.places).slice(0, 3)) {
     await page.mouse.click(x, y);
     await assertSelected(page, [path]);
   }
 });
 
-test('by keys alone', async (t) => {
+test('the maps work with the keyboard alone', async (t) => {
   const { page, latest, map } = await openMap(t);
   const centre = { x: (map.left + map.right) / 2, y: (map.top + map.bottom) / 2 };
   const nearest = (at) => map.places
     .map((place) => ({ ...place, px: Math.hypot(place.x - at.x, place.y - at.y) }))
     .sort((first, second) => first.px - second.px);
   const [first, second] = nearest(centre);
-  assert.ok(second.px - first.px > 2, 'one point is plainly the nearest');
+  assert.ok(second.px - first.px > 2, 'one point is clearly the nearest');
   await page.mouse.move(1, 1);
   await page.getByRole('application').focus();
   await page.keyboard.press('+');
@@ -199,7 +195,7 @@ test('by keys alone', async (t) => {
   await page.keyboard.press('Escape');
   await assertSelected(page, []);
 
-  // Twice enlarged by 1.3, three steps of a tenth to the right are 0.18 of the whole.
+  // After zooming twice by 1.3, three pans of a tenth of the view are 0.18 of the map's width.
   for (let step = 0; step < 3; step += 1) await page.keyboard.press('ArrowRight');
   const [other] = nearest({ x: centre.x + 0.3 / 1.3 ** 2 * (map.right - map.left), y: centre.y });
   await assertShown(page, latest, other.path);
@@ -220,13 +216,13 @@ test('by keys alone', async (t) => {
   await assertSelected(page, [inSpace[0].path]);
 });
 
-test('two fingers enlarge, and one scrolls the page unless the hand is out', async (t) => {
+test('two fingers zoom, and one scrolls the page unless the hand tool is active', async (t) => {
   const { page, latest, map } = await openMap(t, { hasTouch: true, viewport: { width: 360, height: 740 } });
   const client = await page.context().newCDPSession(page);
   const touch = (type, ...points) => client.send('Input.dispatchTouchEvent', {
     type, touchPoints: points.map(({ x, y }, id) => ({ x, y, id })),
   });
-  const [one] = alone(map.places);
+  const [one] = isolated(map.places);
   const fingers = (px) => [{ x: one.x - px, y: one.y }, { x: one.x + px, y: one.y }];
   await touch('touchStart', ...fingers(15));
   for (let px = 16; px <= 45; px += 1) await touch('touchMove', ...fingers(px));
@@ -235,10 +231,10 @@ test('two fingers enlarge, and one scrolls the page unless the hand is out', asy
   await page.touchscreen.tap(one.x, one.y);
   await assertSelected(page, [one.path]);
   await assertShown(page, latest, one.path);
-  // Three times as large, what was a third as far is where the others were.
+  // The map is three times as large now.
   const near = map.places.map(({ path, x, y }) => ({ path, x: one.x + 3 * (x - one.x), y: one.y + 3 * (y - one.y) }));
   const inside = ({ x, y }) => x > map.left && x < map.right && y > map.top && y < map.bottom;
-  const [other] = alone(near.filter(inside)).filter(({ path }) => path !== one.path);
+  const [other] = isolated(near.filter(inside)).filter(({ path }) => path !== one.path);
   await page.touchscreen.tap(other.x, other.y);
   await assertSelected(page, [other.path]);
 
@@ -253,16 +249,16 @@ test('two fingers enlarge, and one scrolls the page unless the hand is out', asy
   await page.getByRole('button', { name: 'Hand' }).click();
   const before = await scrolled();
   await swipe();
-  assert.equal(await scrolled(), before, 'the map is moved');
+  assert.equal(await scrolled(), before, 'the map is panned');
   await page.getByRole('button', { name: 'Hand' }).click();
   await swipe();
   assert.ok(await scrolled() < before, 'the page is scrolled');
 });
 
-test('the map in three dimensions shows and selects likewise', async (t) => {
+test('the 3D map shows and selects images, too', async (t) => {
   const { page, latest } = await openMap(t);
   await page.getByRole('button', { name: '3D' }).click();
-  const places = alone(await spaceMap(page, latest));
+  const places = isolated(await spaceMap(page, latest));
   assert.ok(places.length >= 2);
   const [one, two] = places;
   await page.mouse.move(one.x, one.y);
@@ -275,7 +271,7 @@ test('the map in three dimensions shows and selects likewise', async (t) => {
   await page.keyboard.up('Shift');
   await assertSelected(page, [two.path]);
 
-  // A drag turns the map and selects nothing.
+  // A drag rotates the map and selects nothing.
   const { x, y, width, height } = await mapBox(page, '.space');
   await drag(page, [{ x: x + width / 2, y: y + height / 2 }, { x: x + width / 2 + 80, y: y + height / 2 + 20 }]);
   await assertSelected(page, [two.path]);
@@ -283,19 +279,22 @@ test('the map in three dimensions shows and selects likewise', async (t) => {
   assert.notEqual((await shownCard(page))?.name, one.path.split('/').at(-1));
 });
 
-test('a picture among the selected rings its point, and pictures take the place of points', async (t) => {
-  const { page, map } = await openMap(t);
-  const [one] = alone(map.places);
+test('hovering over a selected image marks its point, and images can replace points', async (t) => {
+  const { page, latest, map } = await openMap(t);
+  const [one] = isolated(map.places);
   await page.mouse.click(one.x, one.y);
   await assertSelected(page, [one.path]);
   await page.mouse.move(1, 1);
   assert.equal(await page.locator('.layers .ring').count(), 0);
   await page.getByRole('list', { name: 'Selected pictures' }).getByAltText(one.path).hover();
   const ring = await page.locator('.layers .ring').boundingBox();
-  assert.ok(Math.hypot(ring.x + ring.width / 2 - one.x, ring.y + ring.height / 2 - one.y) < 1.5);
-  assert.equal(await shownCard(page), null, 'the picture is already under the pointer');
+  // Hovering may have scrolled the page.
+  const point = (await flatMap(page, latest)).places.find(({ path }) => path === one.path);
+  assert.ok(Math.hypot(ring.x + ring.width / 2 - point.x, ring.y + ring.height / 2 - point.y) < 1.5);
+  assert.equal(await shownCard(page), null, 'the image is already under the pointer');
 
   await page.getByRole('button', { name: 'Pictures', exact: true }).click();
+  const { places } = await flatMap(page, latest);
   const boxes = await page.locator('.pictures img').evaluateAll((images) => images.map((image) => {
     const { x, y, width, height } = image.getBoundingClientRect();
     return { x, y, width, height, loaded: image.complete };
@@ -303,40 +302,30 @@ test('a picture among the selected rings its point, and pictures take the place 
   assert.ok(boxes.length > 5);
   for (const [place, box] of boxes.entries()) {
     const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    const onPoint = map.places.some(({ x, y }) => Math.hypot(x - centre.x, y - centre.y) < 1.5);
-    assert.ok(onPoint, 'each is where its point is');
+    const onPoint = places.some(({ x, y }) => Math.hypot(x - centre.x, y - centre.y) < 1.5);
+    assert.ok(onPoint, 'each image is at its point');
     const overlaps = boxes.slice(0, place).some(({ x, y }) => (
       Math.abs(x - box.x) < box.width && Math.abs(y - box.y) < box.height
     ));
-    assert.ok(!overlaps, 'none hides another');
+    assert.ok(!overlaps, 'no image covers another');
   }
 });
 
-test('thousands of points are all drawn, and again after the map was moved', async (t) => {
+test('thousands of points are all drawn, also after the map was panned', async (t) => {
   const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
   const count = 2100;
-  await page.evaluate(async (count) => {
-    const files = [];
-    for (let index = 0; index < count; index += 1) {
-      const canvas = new OffscreenCanvas(16, 16);
-      const context = canvas.getContext('2d');
-      context.fillStyle = `hsl(${index % 360} 80% 50%)`;
-      context.fillRect(0, 0, 16, 16);
-      context.fillStyle = `hsl(${(index * 7) % 360} 60% 30%)`;
-      context.fillRect(index % 13, index % 11, 3 + (index % 5), 3 + (index % 7));
-      files.push(new File([await canvas.convertToBlob()], `${index}.png`, { type: 'image/png' }));
-    }
-    await document.querySelector('image-shoal').add(files);
-  }, count);
+  const indices = Array.from({ length: count }, (_, index) => index);
+  const rows = madeUpRows(indices.map((index) => index % 6), 6);
+  await importFeatures(page, featuresFile(indices.map((index) => `${index}.png`), rows));
   await cluster(page, { k: 3, restarts: 1 });
   const latest = await result(page);
   assert.equal(latest.items.length, count);
   const { places } = await flatMap(page, latest);
   const { x, y } = await mapBox(page, '.flat');
 
-  /** The pictures at whose place nothing is drawn in a group's colour, once nothing more is drawn. */
+  /** The number of images without a colour of a cluster at their position, once drawing has ended. */
   const missing = async () => {
-    const look = () => page.locator('.flat canvas[role=img]').evaluate((canvas, points) => {
+    const countMissing = () => page.locator('.flat canvas[role=img]').evaluate((canvas, points) => {
       const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
       const coloured = ([left, top]) => {
         const at = 4 * (Math.round(top) * canvas.width + Math.round(left));
@@ -346,10 +335,10 @@ test('thousands of points are all drawn, and again after the map was moved', asy
       return points.filter((point) => !coloured(point)).length;
     }, places.map((place) => [place.x - x, place.y - y]));
     for (let time = 0; time < 50; time += 1) {
-      if (await look() === 0) return 0;
+      if (await countMissing() === 0) return 0;
       await page.waitForTimeout(100);
     }
-    return look();
+    return countMissing();
   };
   assert.equal(await missing(), 0);
   const map = page.getByRole('application');
@@ -358,19 +347,19 @@ test('thousands of points are all drawn, and again after the map was moved', asy
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('0');
   assert.equal(await missing(), 0);
-  // Whatever is drawn is also found: all of it in one box.
+  // One box selects everything that is drawn.
   const { left, right, top, bottom } = await flatMap(page, latest);
   await drag(page, [{ x: left + 1, y: top + 1 }, { x: right - 1, y: bottom - 1 }]);
   await page.getByRole('region', { name: 'Selection' }).getByText('2100 pictures selected').waitFor();
   await page.getByText('and 2076 more').waitFor();
 });
 
-test('a click on a group\'s silhouettes opens the group', async (t) => {
+test('a click on a cluster\'s silhouettes opens the cluster', async (t) => {
   const { page, latest } = await openMap(t);
   const chart = page.locator('[part=silhouettes] canvas');
   await chart.scrollIntoViewIfNeeded();
   const { x, y, width, height } = await chart.boundingBox();
-  // Six groups of ten: bands of equal height between the margins.
+  // Six clusters of ten: bands of equal height between the margins.
   assert.deepEqual(latest.clusters.map(({ size }) => size), Array(6).fill(10));
   const [top, bottom] = [y + 8, y + height - 8 - 38];
   const { name } = latest.clusters[3];

@@ -1,28 +1,31 @@
-// What a person does to the groups in the page itself: with the cards, the opened group, and the lists beside them.
+// Editing clusters in the interface: with the cards, the opened cluster, and the lists.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { arrangementOf, checkJudged, groupOf, pathsIn } from './support/arrangement.mjs';
+import { arrangementOf, checkEvaluated, groupOf, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
-import { addPaths, dropPaths } from './support/drop.mjs';
+import { addPaths } from './support/drop.mjs';
+import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
 import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
 
-async function openGroups(t, k = 6) {
-  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: String(k) } });
-  await addPaths(page, [sampleFolder()]);
-  return { page, before: await cluster(page) };
+async function openClusters(t, k = 6) {
+  const { page } = await openImported(t, { attributes: { k: String(k) } });
+  const before = await cluster(page);
+  // Cards are rendered one after the other.
+  await card(page, before.clusters.at(-1).id).waitFor();
+  return { page, before };
 }
 
 const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
 
-/** Waits until the first group has so many pictures. */
+/** Waits until the first cluster has `size` images. */
 const firstHas = (page, size) => page.waitForFunction((size) => (
   document.querySelector('image-shoal').result.clusters[0].size === size
 ), size);
 
-/** Waits until the page shows this, and everything is judged. */
+/** Waits until the page shows `locator` and everything is evaluated. */
 async function shown(page, locator) {
   await locator.waitFor();
   return settled(page, 60);
@@ -35,7 +38,7 @@ async function open(page, id) {
   return opened;
 }
 
-/** Opens a group and selects its first pictures in the order shown; gives their paths, and what can be done with them. */
+/** Opens a cluster and selects its first images in the order shown: their paths, and the bar of the selection. */
 async function select(page, id, count) {
   const opened = await open(page, id);
   const paths = [];
@@ -50,8 +53,8 @@ async function select(page, id, count) {
   return { opened, bar, paths: paths.sort() };
 }
 
-test('a group is renamed in its card', async (t) => {
-  const { page, before } = await openGroups(t);
+test('a cluster is renamed in its card', async (t) => {
+  const { page, before } = await openClusters(t);
   const field = card(page, 2).getByRole('textbox', { name: 'Name of the group' });
   assert.equal(await field.inputValue(), groupOf(before, 2).name);
   await field.fill('Whatever it is');
@@ -62,23 +65,27 @@ test('a group is renamed in its card', async (t) => {
 
   await field.fill('   ');
   await field.press('Enter');
-  assert.equal(await field.inputValue(), 'Whatever it is', 'no name is no change');
+  assert.equal(await field.inputValue(), 'Whatever it is', 'an empty name changes nothing');
   await page.getByRole('button', { name: 'Undo' }).click();
   const undone = await shown(page, page.getByRole('article', { name: groupOf(before, 2).name, exact: true }));
   assert.deepEqual(arrangementOf(undone), arrangementOf(before));
 });
 
-test('a suggested name says so in its card', async (t) => {
-  const { page, before } = await openGroups(t);
+test('a card says that its name is a suggestion', async (t) => {
+  // Names are suggested only for images that Shoal itself has embedded.
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: '6' } });
+  await addPaths(page, [sampleFolder()]);
+  const before = await cluster(page);
+  await card(page, before.clusters.at(-1).id).waitFor();
   assert.ok(before.clusters.some(({ suggested }) => suggested));
   for (const { id, suggested } of before.clusters) {
     assert.equal(await card(page, id).getByText('suggested name').count(), suggested ? 1 : 0);
   }
 });
 
-test('a group is locked with its button, and stays when everything is grouped again', async (t) => {
-  const { page, before } = await openGroups(t, 3);
-  const kept = pathsIn(before, 1);
+test('a cluster is pinned with its button, and stays when everything is clustered again', async (t) => {
+  const { page, before } = await openClusters(t, 3);
+  const members = pathsIn(before, 1);
   await card(page, 1).getByRole('button', { name: /^Lock:/ }).click();
   const locked = await shown(page, card(page, 1).locator('button.lock[aria-pressed=true]'));
   assert.equal(groupOf(locked, 1).locked, true);
@@ -86,24 +93,24 @@ test('a group is locked with its button, and stays when everything is grouped ag
   await page.locator('input#k').fill('6');
   const again = await shown(page, page.getByRole('heading', { name: '60 pictures in 6 groups' }));
   const places = clustersByPath(again);
-  assert.ok(kept.every((path) => places[path] === 1));
+  assert.ok(members.every((path) => places[path] === 1));
 
   await card(page, 1).getByRole('button', { name: /^Unlock:/ }).click();
   const free = await shown(page, card(page, 1).locator('button.lock[aria-pressed=false]'));
   assert.equal(groupOf(free, 1).locked, false);
 });
 
-test('selected pictures are moved, and the move is undone and redone', async (t) => {
-  const { page, before } = await openGroups(t);
+test('selected images are moved, and the move is undone and redone', async (t) => {
+  const { page, before } = await openClusters(t);
   const { opened, bar, paths } = await select(page, 0, 2);
   assert.equal(await opened.getByRole('listbox').getByRole('option').count(), groupOf(before, 0).size);
-  assert.deepEqual(paths, groupOf(before, 0).representatives.slice(0, 2).sort(), 'nearest to the centre first');
+  assert.deepEqual(paths, groupOf(before, 0).representatives.slice(0, 2).sort(), 'closest to the centre first');
   await choose(bar, 'Move to…', groupOf(before, 3).name);
   await bar.waitFor({ state: 'detached' });
   const moved = await shown(page, opened.getByText(` · ${groupOf(before, 0).size - 2} pictures`));
-  checkJudged(moved);
+  checkEvaluated(moved);
   assert.deepEqual(pathsIn(moved, 3), [...pathsIn(before, 3), ...paths].sort());
-  assert.deepEqual(arrangementOf(moved).held, paths);
+  assert.deepEqual(arrangementOf(moved).pinned, paths);
   assert.equal(await opened.getByRole('listbox').getByRole('option').count(), groupOf(before, 0).size - 2);
 
   const [undo, redo] = ['Undo', 'Redo'].map((name) => page.getByRole('button', { name }));
@@ -117,30 +124,30 @@ test('selected pictures are moved, and the move is undone and redone', async (t)
   assert.deepEqual(arrangementOf(await settled(page, 60)), arrangementOf(moved));
 });
 
-test('pictures become a group of their own, are set aside, kept here, and let go', async (t) => {
-  const { page } = await openGroups(t);
+test('images are moved to a new cluster, set aside, pinned and unpinned', async (t) => {
+  const { page } = await openClusters(t);
   const first = await select(page, 0, 2);
   await choose(first.bar, 'Move to…', 'a new group');
-  const made = await shown(page, page.getByRole('heading', { name: '60 pictures in 7 groups' }));
-  assert.deepEqual(pathsIn(made, made.clusters.at(-1).id), first.paths);
+  const created = await shown(page, page.getByRole('heading', { name: '60 pictures in 7 groups' }));
+  assert.deepEqual(pathsIn(created, created.clusters.at(-1).id), first.paths);
 
   const second = await select(page, 1, 1);
   await choose(second.bar, 'Move to…', 'Unsorted');
-  const aside = await shown(page, page.locator('article.aside'));
-  assert.deepEqual(pathsIn(aside, null), second.paths);
+  const excluded = await shown(page, page.locator('article.aside'));
+  assert.deepEqual(pathsIn(excluded, null), second.paths);
 
   const third = await select(page, 2, 1);
   await third.bar.getByRole('button', { name: 'Keep here' }).click();
-  const kept = await shown(page, third.opened.locator('.picture.locked'));
-  assert.deepEqual(arrangementOf(kept).held, [...first.paths, ...second.paths, ...third.paths].sort());
+  const pinned = await shown(page, third.opened.locator('.picture.locked'));
+  assert.deepEqual(arrangementOf(pinned).pinned, [...first.paths, ...second.paths, ...third.paths].sort());
   await third.opened.locator('.picture.locked').click();
-  await third.bar.getByRole('button', { name: 'Let go' }).click();
+  await third.bar.getByRole('button', { name: 'Unpin' }).click();
   await third.opened.locator('.picture.locked').waitFor({ state: 'detached' });
-  assert.deepEqual(arrangementOf(await settled(page, 60)).held, [...first.paths, ...second.paths].sort());
+  assert.deepEqual(arrangementOf(await settled(page, 60)).pinned, [...first.paths, ...second.paths].sort());
 });
 
-test('a group is split, and merged with another', async (t) => {
-  const { page, before } = await openGroups(t);
+test('a cluster is split, and merged with another', async (t) => {
+  const { page, before } = await openClusters(t);
   const opened = await open(page, 4);
   await opened.getByRole('button', { name: 'Split in two' }).click();
   const split = await shown(page, page.getByRole('heading', { name: '60 pictures in 7 groups' }));
@@ -154,9 +161,9 @@ test('a group is split, and merged with another', async (t) => {
   await opened.waitFor({ state: 'detached' });
 });
 
-test('the counts worth a look can be tried with a click each', async (t) => {
-  const { page } = await openPage(t, { attributes: { workers: '2', size: '64' } });
-  await dropPaths(page, [sampleFolder()]);
+test('each proposed number of clusters can be tried with a click', async (t) => {
+  const { page } = await openImported(t);
+  await cluster(page);
   const { proposals, k } = await settled(page, 60);
   assert.ok(proposals.length > 1, `${proposals}`);
   const buttons = page.locator('.proposals button');
@@ -171,17 +178,17 @@ test('the counts worth a look can be tried with a click each', async (t) => {
     const { shadowRoot } = document.querySelector('image-shoal');
     return shadowRoot.querySelector('.proposals button[aria-pressed=true]')?.textContent === text;
   }, words[1]);
-  assert.equal(await buttons.count(), proposals.length, 'the others can still be chosen');
+  assert.equal(await buttons.count(), proposals.length, 'the other proposals remain');
 });
 
-test('pictures to check are moved where they fit, or said to be right', async (t) => {
-  const { page, before } = await openGroups(t);
+test('images in doubt are moved to a closer cluster, or kept', async (t) => {
+  const { page, before } = await openClusters(t);
   const list = page.locator('details.doubtful');
-  const doubted = before.items.filter(({ silhouette }) => silhouette < 0).length;
-  assert.equal(await list.count(), doubted > 0 ? 1 : 0);
-  assert.equal(doubted, 0, 'six groups are right for the samples');
+  const doubtful = before.items.filter(({ silhouette }) => silhouette < 0).length;
+  assert.equal(await list.count(), doubtful > 0 ? 1 : 0);
+  assert.equal(doubtful, 0, 'six clusters fit the samples');
 
-  // In the wrong group, but not held there.
+  // In the wrong cluster, but not pinned there.
   const wrong = [pathsIn(before, 0)[0], pathsIn(before, 5)[0]];
   await call(page, 'move', wrong.slice(0, 1), 1);
   await call(page, 'move', wrong.slice(1), 2);
@@ -193,10 +200,10 @@ test('pictures to check are moved where they fit, or said to be right', async (t
   assert.equal(clustersByPath(await settled(page, 60))[wrong[0]], 0);
 
   assert.ok(await check(wrong[1]).isVisible(), 'the list stays open');
-  await check(wrong[1]).getByRole('button', { name: 'It is right here' }).click();
+  await check(wrong[1]).getByRole('button', { name: 'Keep here' }).click();
   await list.waitFor({ state: 'detached' });
   const after = await settled(page, 60);
   assert.equal(clustersByPath(after)[wrong[1]], 2);
-  assert.deepEqual(arrangementOf(after).held, wrong.sort());
+  assert.deepEqual(arrangementOf(after).pinned, wrong.sort());
   assert.deepEqual(await result(page), after);
 });

@@ -1,10 +1,10 @@
-// A person's own folders as the groups, and loose pictures that join them.
+// Source folders as clusters, and unassigned images that join them.
 
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { test } from 'node:test';
 
-import { checkJudged, pathsIn } from './support/arrangement.mjs';
+import { checkEvaluated, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
@@ -14,39 +14,39 @@ import { call, cluster, clustersByPath, settled } from './support/shoal.mjs';
 const QUICK = { attributes: { workers: '2', size: '64' } };
 const KINDS = ['boat', 'cat', 'flower'];
 
-/** Three kinds in folders of their own, and two of each beside these. */
-function begun(t) {
+/** A folder with three kinds in folders of their own, and two images of each kind outside of these. */
+function partlySorted(t) {
   const contents = {};
   for (const path of sampleFiles().filter((one) => KINDS.includes(kindOf(one)))) {
-    const loose = /-(09|10)\./.test(path);
-    contents[loose ? basename(path) : `${kindOf(path)}/${basename(path)}`] = path;
+    const isOutside = /-(09|10)\./.test(path);
+    contents[isOutside ? basename(path) : `${kindOf(path)}/${basename(path)}`] = path;
   }
-  return fill(makeFolder(t, 'begun'), contents);
+  return fill(makeFolder(t, 'trip'), contents);
 }
 
-const isLoose = (path) => path.split('/').length === 2;
+const isUnassigned = (path) => path.split('/').length === 2;
 
 function checkAdopted(result) {
-  checkJudged(result);
+  checkEvaluated(result);
   assert.deepEqual(result.clusters.map(({ name, locked, suggested, size }) => ({ name, locked, suggested, size })), (
     KINDS.map((name) => ({ name, locked: true, suggested: false, size: 8 }))
   ));
   const names = new Map(result.clusters.map(({ id, name }) => [id, name]));
   for (const { path, cluster: group, locked } of result.items) {
-    assert.equal(group === null ? null : names.get(group), isLoose(path) ? null : kindOf(path), path);
-    assert.equal(locked, !isLoose(path), path);
+    assert.equal(group === null ? null : names.get(group), isUnassigned(path) ? null : kindOf(path), path);
+    assert.equal(locked, !isUnassigned(path), path);
   }
 }
 
-test('folders become locked groups of their names, and what lies beside them joins', async (t) => {
+test('folders become pinned clusters, and the images outside of them join', async (t) => {
   const { page } = await openPage(t, QUICK);
-  await addPaths(page, [begun(t)]);
+  await addPaths(page, [partlySorted(t)]);
   const adopted = await call(page, 'adoptFolders');
   checkAdopted(adopted);
   const { nmi, ari, accuracy, confusion } = adopted.scores;
-  assert.ok(nmi > 0.999 && ari > 0.999 && accuracy > 0.999, 'the groups are the folders');
+  assert.ok(nmi > 0.999 && ari > 0.999 && accuracy > 0.999, 'the clusters are the folders');
   assert.deepEqual(confusion, {
-    classes: ['begun', ...KINDS.map((kind) => `begun/${kind}`)],
+    classes: ['trip', ...KINDS.map((kind) => `trip/${kind}`)],
     counts: [[0, 0, 0], [8, 0, 0], [0, 8, 0], [0, 0, 8]],
     unsorted: [6, 0, 0, 0],
   });
@@ -54,7 +54,7 @@ test('folders become locked groups of their names, and what lies beside them joi
   checkAdopted(await call(page, 'join', { similarity: 1 }));
 
   const joined = await call(page, 'join');
-  checkJudged(joined);
+  checkEvaluated(joined);
   assert.deepEqual(pathsIn(joined, null), []);
   assert.deepEqual(joined.clusters.map(({ name }) => name), KINDS);
   assert.ok(joined.clusters.every(({ size }) => size === 10));
@@ -64,61 +64,61 @@ test('folders become locked groups of their names, and what lies beside them joi
   checkAdopted(await call(page, 'undo'));
 });
 
-test('a least likeness between the extremes takes some and leaves some', async (t) => {
+test('the minimum similarity decides how many images join', async (t) => {
   const { page } = await openPage(t, QUICK);
-  await addPaths(page, [begun(t)]);
+  await addPaths(page, [partlySorted(t)]);
   await call(page, 'adoptFolders');
   const counts = [];
   for (const similarity of [0.9, 0.8, 0.7, 0.6, 0.5, -1]) {
     counts.push(pathsIn(await call(page, 'join', { similarity }), null).length);
   }
-  t.diagnostic(`left aside, by likeness: ${counts}`);
+  t.diagnostic(`unassigned, by minimum similarity: ${counts}`);
   assert.deepEqual(counts, [...counts].sort((one, other) => other - one));
   assert.equal(counts.at(-1), 0);
   assert.ok(new Set(counts).size > 2, `${counts}`);
 });
 
-test('adopted folders stay when the rest is grouped', async (t) => {
+test('adopted folders stay when the rest is clustered', async (t) => {
   const { page } = await openPage(t, QUICK);
-  await addPaths(page, [begun(t)]);
+  await addPaths(page, [partlySorted(t)]);
   const adopted = await call(page, 'adoptFolders');
-  const grouped = await cluster(page, { k: 4 });
-  const places = clustersByPath(grouped);
+  const clustered = await cluster(page, { k: 4 });
+  const places = clustersByPath(clustered);
   for (const [path, group] of Object.entries(clustersByPath(adopted))) {
     if (group !== null) assert.equal(places[path], group, path);
   }
-  assert.deepEqual(pathsIn(grouped, null), []);
-  assert.equal(grouped.k, 4);
+  assert.deepEqual(pathsIn(clustered, null), []);
+  assert.equal(clustered.k, 4);
 });
 
-test('pictures in no folders cannot become groups', async (t) => {
+test('images outside of folders have no folders to adopt', async (t) => {
   const { page } = await openPage(t, QUICK);
   await addPaths(page, sampleFiles().slice(0, 4));
   await assert.rejects(call(page, 'adoptFolders'), { code: 'no-folders' });
 });
 
-test('the page starts from a person\'s folders, and later drops join them', async (t) => {
+test('the page starts from the user\'s folders, and later drops join them', async (t) => {
   const { page } = await openPage(t, QUICK);
-  const folder = begun(t);
+  const folder = partlySorted(t);
   await dropPaths(page, [folder]);
   await settled(page, 30);
   await page.getByText('More settings').click();
   await page.getByRole('button', { name: 'Start from my folders' }).click();
-  const loose = page.getByRole('region', { name: 'Pictures in no group' });
-  await loose.getByText('6 pictures are in no group.').waitFor();
+  const panel = page.getByRole('region', { name: 'Pictures in no group' });
+  await panel.getByText('6 pictures are in no group.').waitFor();
   checkAdopted(await settled(page, 30));
 
-  await loose.getByRole('slider').fill('1');
-  await loose.getByRole('button', { name: 'Join the nearest group' }).click();
+  await panel.getByRole('slider').fill('1');
+  await panel.getByRole('button', { name: 'Join the nearest group' }).click();
   checkAdopted(await settled(page, 30));
-  await loose.getByRole('slider').fill('-1');
-  await loose.getByRole('button', { name: 'Join the nearest group' }).click();
-  await loose.waitFor({ state: 'detached' });
+  await panel.getByRole('slider').fill('-1');
+  await panel.getByRole('button', { name: 'Join the nearest group' }).click();
+  await panel.waitFor({ state: 'detached' });
   assert.deepEqual(pathsIn(await settled(page, 30), null), []);
 
   const others = sampleFiles().filter((path) => kindOf(path) === 'clock');
   await dropPaths(page, others);
   const more = await settled(page, 40);
   assert.deepEqual(more.clusters.map(({ name }) => name), KINDS);
-  assert.deepEqual(pathsIn(more, null), [], 'they joined the nearest groups');
+  assert.deepEqual(pathsIn(more, null), [], 'they joined the nearest clusters');
 });
