@@ -80,12 +80,3 @@ enum PathOrId {
     Id(u32),
     Path(String),
 }
-
-/// Options of `join`.
-#[derive(Default, Deserialize, tsify::Tsify)]
-#[tsify(rename = "JoinOptions")]
-#[serde(rename_all = "camelCase", default)]
-pub struct JoinCall {
-    /// The least cosine similarity to a cluster, from -1 to 1, at which an image joins it; by default every image joins.
-    pub similarity: Option<f32>,
-}

@@ -26,9 +26,9 @@ pub fn public_event(event: &Event) -> Option<(&'static str, JsValue)> {
         | Event::Image { .. }
         | Event::PreviewClusters(_)
         | Event::Collection { .. }
-        | Event::Memory(_)
+        | Event::Cache(_)
         | Event::Timed(_)
-        | Event::Refused(_)
+        | Event::Rejected(_)
         | Event::Cleared
         | Event::Set { .. } => return None,
     };

@@ -43,7 +43,7 @@ use collection::ImageCollection;
 use compute::Compute;
 use events::Events;
 pub use events::{Event, Stage};
-pub use export::{ExportFormat, ExportOptions, FormatInfo, PlotFormat};
+pub use export::{ExportFormat, ExportOptions, FormatInfo, FormatPlace, PlotFormat};
 use ingest::Ingest;
 use operation::OperationQueue;
 pub use reports::{

@@ -22,7 +22,7 @@ const SHACKLE_OPEN: &str = "M5 7V4a3 3 0 0 1 5.8-1";
 #[component]
 pub fn ClusterCard(state: State, id: u32) -> impl IntoView {
     // `None` for the moment between the cluster's removal and the card's.
-    let cluster = Memo::new(move |_| state.clustering.with(|clustering| clustering.as_ref()?.group(id).cloned()));
+    let cluster = Memo::new(move |_| state.clustering.with(|clustering| clustering.as_ref()?.cluster(id).cloned()));
     let name = Memo::new(move |_| field(cluster, |cluster| cluster.name.clone()));
     let is_suggested = Memo::new(move |_| field(cluster, |cluster| cluster.suggested));
     let is_locked = Memo::new(move |_| field(cluster, |cluster| cluster.locked));

@@ -3,7 +3,20 @@
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use shoal_browser::api_error::ApiError;
+use shoal::error::Coded;
+use shoal_browser::api_error::thrown_message;
+use thiserror::Error;
+
+/// The browser does not save a file.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("the file could not be saved: {0}")]
+pub struct SaveFailed(String);
+
+impl Coded for SaveFailed {
+    fn code(&self) -> &'static str {
+        "save-failed"
+    }
+}
 
 /// How long the blob's URL stays valid, in milliseconds: a browser that asks where to save reads it late.
 const URL_LIFETIME_MS: i32 = 120_000;
@@ -12,11 +25,11 @@ const URL_LIFETIME_MS: i32 = 120_000;
 ///
 /// # Errors
 /// `save-failed` if there is no document, or the browser throws.
-pub fn download(blob: &Blob, name: &str) -> Result<(), ApiError> {
-    let save_failed = |thrown: JsValue| ApiError::thrown("save-failed", "the file could not be saved", &thrown);
+pub fn download(blob: &Blob, name: &str) -> Result<(), SaveFailed> {
+    let save_failed = |thrown: JsValue| SaveFailed(thrown_message(&thrown));
     let document = web_sys::window()
         .and_then(|window| window.document())
-        .ok_or_else(|| ApiError::new("save-failed", "there is no page to save from"))?;
+        .ok_or_else(|| SaveFailed("there is no page to save from".into()))?;
     let url = Url::create_object_url_with_blob(blob).map_err(save_failed)?;
     let link: HtmlAnchorElement = document.create_element("a").map_err(save_failed)?.unchecked_into();
     link.set_href(&url);

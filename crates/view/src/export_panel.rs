@@ -2,36 +2,58 @@
 
 use leptos::prelude::*;
 
-use crate::save_plot::SavePlot;
+use crate::save_plot::SaveOtherCharts;
 use crate::state::State;
 use crate::text;
 use shoal_browser::folder_picker;
-use shoal_engine::PlotKind;
+use shoal_engine::{ExportFormat, FormatPlace};
 
 /// The buttons and check boxes below the summary.
 #[component]
 pub fn ExportPanel(state: State) -> impl IntoView {
     let has_unreadable = move || {
         state.rejected.track();
-        state.engine().unread_count() > 0
+        state.engine().unreadable_count() > 0
     };
-    let button = move |label: &'static str, hint: &'static str, action: fn(State)| {
+    let into_folder = move || {
         view! {
-            <button type="button" title=hint disabled=move || state.busy.get() on:click=move |_| action(state)>{label}</button>
+            <button
+                type="button"
+                title=text::SAVE_INTO_FOLDER_HINT
+                disabled=move || state.busy.get()
+                on:click=move |_| state.save_into_folder()
+            >
+                {text::SAVE_INTO_FOLDER}
+            </button>
         }
     };
     view! {
         <div class="export" role="group" aria-label=text::EXPORT part="export">
-            {folder_picker::is_there().then(|| button(text::SAVE_INTO_FOLDER, text::SAVE_INTO_FOLDER_HINT, State::save_into_folder))}
-            {button(text::SAVE_SCRIPTS, text::SAVE_SCRIPTS_HINT, State::save_scripts)}
-            {button(text::SAVE_REPORT, text::SAVE_REPORT_HINT, State::save_report)}
-            <span class="labelled">{text::CONTACT_SHEET} <SavePlot state kind=|| PlotKind::Contact/></span>
+            {folder_picker::is_supported().then(into_folder)}
+            {formats_at(FormatPlace::Panel).map(|format| view! { <ExportButton state format/> }).collect_view()}
+            <SaveOtherCharts state/>
             <CheckBox signal=state.keep_folders label=text::KEEP_FOLDERS hint=text::KEEP_FOLDERS_HINT/>
             <Show when=has_unreadable>
                 <CheckBox signal=state.include_unreadable label=text::INCLUDE_UNREADABLE hint=text::INCLUDE_UNREADABLE_HINT/>
             </Show>
         </div>
     }
+}
+
+/// A button that downloads an export.
+#[component]
+pub fn ExportButton(state: State, format: ExportFormat) -> impl IntoView {
+    let info = format.info();
+    view! {
+        <button type="button" title=info.hint disabled=move || state.busy.get() on:click=move |_| state.export(format)>
+            {info.label}
+        </button>
+    }
+}
+
+/// The formats that the interface offers at a place.
+pub fn formats_at(place: FormatPlace) -> impl Iterator<Item = ExportFormat> {
+    ExportFormat::ALL.iter().copied().filter(move |format| format.info().place == place)
 }
 
 #[component]

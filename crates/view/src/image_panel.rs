@@ -17,7 +17,7 @@ pub fn ImagePanel(state: State) -> impl IntoView {
     let set = Memo::new(move |_| {
         let set = state.shown_set.get()?;
         state.clustering.with(|clustering| match (clustering.as_ref()?, set) {
-            (clustering, ImageSet::Cluster(id)) => clustering.group(id).map(|_| set),
+            (clustering, ImageSet::Cluster(id)) => clustering.cluster(id).map(|_| set),
             _ => Some(set),
         })
     });

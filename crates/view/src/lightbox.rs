@@ -65,7 +65,7 @@ pub fn Lightbox(state: State) -> impl IntoView {
 fn Content(state: State, path: String) -> impl IntoView {
     let engine = state.engine();
     let thumbnail_url = engine.thumbnail_url(&path).unwrap_or_default();
-    let source_url = engine.original(&path).and_then(|file| Url::create_object_url_with_blob(&file).ok());
+    let source_url = engine.source_file(&path).and_then(|file| Url::create_object_url_with_blob(&file).ok());
     if let Some(url) = source_url.clone() {
         on_cleanup(move || {
             // Revoking a URL that was created here cannot fail.

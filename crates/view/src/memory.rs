@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal_engine::Memory;
+use shoal_engine::CacheState;
 
 /// The switch, the button and what they mean at the moment; nothing where the element has no `remember`.
 #[component]
@@ -18,17 +18,17 @@ pub fn MemoryBar(state: State) -> impl IntoView {
         awaits_confirmation.set(false);
         state.forget();
     };
-    let is_on = move || matches!(memory.get(), Memory::On | Memory::ElsewhereOpen);
-    let is_fixed = move || matches!(memory.get(), Memory::Refused | Memory::ForgottenElsewhere);
+    let is_on = move || matches!(memory.get(), CacheState::On | CacheState::OtherTab);
+    let is_fixed = move || matches!(memory.get(), CacheState::Refused | CacheState::ErasedElsewhere);
     view! {
-        <Show when=move || memory.get() != Memory::Off>
+        <Show when=move || memory.get() != CacheState::Off>
             <section class="memory" aria-label=text::REMEMBER part="memory">
                 <label class="check">
                     <input
                         type="checkbox"
                         prop:checked=is_on
                         disabled=is_fixed
-                        on:change=move |event| state.engine().switch_memory(event_target_checked(&event))
+                        on:change=move |event| state.engine().opt_out(!event_target_checked(&event))
                     />
                     {text::REMEMBER}
                 </label>

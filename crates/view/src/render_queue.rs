@@ -7,7 +7,7 @@ use futures_util::StreamExt;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use shoal_browser::pause::{next_frame, next_task, now_ms};
+use shoal_browser::yielding::{next_frame, next_task, now_ms};
 
 /// Time to work between two frames, in milliseconds. It is short because the browser lays out and paints the result of all
 /// this work in one task.

@@ -6,6 +6,7 @@ use crate::file_button::FileButton;
 use crate::state::State;
 use crate::text;
 use shoal::options::{ClusterMethod, SIZE_PX_RANGE};
+use shoal_engine::ExportFormat;
 
 /// The range of the slider.
 const K_RANGE: std::ops::RangeInclusive<u32> = 2..=50;
@@ -135,9 +136,9 @@ fn Files(state: State) -> impl IntoView {
             type="button"
             title=text::SESSION_HINT
             disabled=move || state.busy.get() || state.clustering.with(Option::is_none)
-            on:click=move |_| state.save_session()
+            on:click=move |_| state.export(ExportFormat::Session)
         >
-            {text::SAVE_SESSION}
+            {ExportFormat::Session.info().label}
         </button>
         <FileButton
             state
@@ -151,9 +152,9 @@ fn Files(state: State) -> impl IntoView {
             type="button"
             title=text::FEATURES_HINT
             disabled=move || state.busy.get() || state.count.get() == 0
-            on:click=move |_| state.save_features()
+            on:click=move |_| state.export(ExportFormat::Features)
         >
-            {text::SAVE_FEATURES}
+            {ExportFormat::Features.info().label}
         </button>
         <FileButton
             state

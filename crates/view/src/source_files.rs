@@ -10,10 +10,10 @@ use shoal_engine::Event;
 /// How many source files are missing, and a button that gets them back; nothing while all are available.
 #[component]
 pub fn MissingSourceFiles(state: State) -> impl IntoView {
-    let missing = RwSignal::new(state.engine().away());
+    let missing = RwSignal::new(state.engine().missing_source_files());
     let has_folders = RwSignal::new(state.engine().has_folders());
-    state.engine().listen(move |event| match event {
-        Event::Collection { away: count, .. } => {
+    state.engine().subscribe(move |event| match event {
+        Event::Collection { missing_source_files: count, .. } => {
             missing.set(*count);
             has_folders.set(state.engine().has_folders());
         }
@@ -29,7 +29,7 @@ pub fn MissingSourceFiles(state: State) -> impl IntoView {
                         {text::RESTORE_ACCESS}
                     </button>
                 </Show>
-                <Show when=move || !has_folders.get() && folder_picker::is_there()>
+                <Show when=move || !has_folders.get() && folder_picker::is_supported()>
                     <button type="button" disabled=move || state.busy.get() on:click=move |_| state.choose_source_folder()>
                         {text::CHOOSE_SOURCE_FOLDER}
                     </button>

@@ -8,6 +8,7 @@ use crate::export_panel::ExportPanel;
 use crate::state::State;
 use crate::text;
 use shoal::collection::{Clustering, Confusion};
+use shoal_engine::ExportFormat;
 
 /// The confusion table is left out above this many folders or clusters: it would be unreadable.
 const TABLE_SIZE_MAX: usize = 40;
@@ -40,9 +41,9 @@ pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
                     type="button"
                     class="primary"
                     disabled=move || state.busy.get()
-                    on:click=move |_| state.download_zip()
+                    on:click=move |_| state.export(ExportFormat::Zip)
                 >
-                    {text::DOWNLOAD_ZIP}
+                    {ExportFormat::Zip.info().label}
                 </button>
             </div>
         </header>
@@ -74,7 +75,7 @@ fn ConfusionTable(confusion: Confusion, clustering: Rc<Clustering>) -> impl Into
     if confusion.classes.len() > TABLE_SIZE_MAX || clustering.clusters.len() > TABLE_SIZE_MAX {
         return None;
     }
-    let Confusion { classes, counts, unsorted: unassigned } = confusion;
+    let Confusion { classes, counts, unassigned } = confusion;
     let has_unassigned = unassigned.iter().any(|&count| count > 0);
     let unassigned = unassigned.into_iter().map(Some).chain(std::iter::repeat(None));
     let rows = classes.into_iter().zip(counts).zip(unassigned).map(move |((class, counts), unassigned)| {

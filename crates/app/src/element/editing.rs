@@ -4,10 +4,8 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::ShoalEngine;
-use crate::arguments::{JoinCall, parse, parse_lockable, parse_options};
-
-/// Below any cosine similarity, so that every image joins a cluster.
-const JOIN_ALL: f32 = -1.0;
+use crate::arguments::{parse, parse_lockable, parse_options};
+use shoal_engine::JoinCall;
 
 #[wasm_bindgen]
 impl ShoalEngine {
@@ -17,7 +15,7 @@ impl ShoalEngine {
         let engine = self.engine.clone();
         self.run(async move {
             let cluster: Option<u32> = parse("clusterId", cluster)?;
-            engine.move_pictures(&parse::<Vec<String>>("paths", paths)?, cluster).await
+            engine.move_images(&parse::<Vec<String>>("paths", paths)?, cluster).await
         })
     }
 
@@ -78,9 +76,6 @@ impl ShoalEngine {
     /// Lets unassigned images join their nearest cluster.
     pub fn join(&self, options: JsValue) -> Promise {
         let engine = self.engine.clone();
-        self.run(async move {
-            let JoinCall { similarity } = parse_options("join", options)?;
-            engine.join(similarity.unwrap_or(JOIN_ALL)).await
-        })
+        self.run(async move { engine.join(parse_options::<JoinCall>("join", options)?).await })
     }
 }

@@ -7,8 +7,9 @@ use web_sys::Blob;
 
 use super::{ShoalEngine, report};
 use crate::arguments::{parse, parse_options};
+use shoal::plot::ChartKind;
 use shoal_browser::api_error::ApiError;
-use shoal_engine::{ExportOptions, PlotFormat, PlotKind};
+use shoal_engine::{ExportFormat, ExportOptions, PlotFormat};
 
 #[wasm_bindgen]
 impl ShoalEngine {
@@ -16,7 +17,9 @@ impl ShoalEngine {
     #[wasm_bindgen(js_name = exportZip)]
     pub fn export_zip(&self, options: JsValue) -> Promise {
         let engine = self.engine.clone();
-        self.run_blob(async move { engine.export_zip(parse_options::<ExportOptions>("exportZip", options)?).await })
+        self.run_blob(async move {
+            engine.export(ExportFormat::Zip, parse_options::<ExportOptions>("exportZip", options)?).await
+        })
     }
 
     /// Copies the same files into a folder.
@@ -32,9 +35,9 @@ impl ShoalEngine {
     #[wasm_bindgen(js_name = exportScripts)]
     pub fn export_scripts(&self, options: JsValue) -> Promise {
         let engine = self.engine.clone();
-        self.run_blob(
-            async move { engine.export_scripts(parse_options::<ExportOptions>("exportScripts", options)?).await },
-        )
+        self.run_blob(async move {
+            engine.export(ExportFormat::Scripts, parse_options::<ExportOptions>("exportScripts", options)?).await
+        })
     }
 
     /// A chart or the contact sheet, as a `Blob`.
@@ -42,8 +45,8 @@ impl ShoalEngine {
     pub fn export_plot(&self, kind: JsValue, format: JsValue) -> Promise {
         let engine = self.engine.clone();
         self.run_blob(async move {
-            let kind = PlotKind::parse(&parse::<String>("kind", kind)?)?;
-            let format = PlotFormat::parse(&parse::<String>("format", format)?)?;
+            let kind: ChartKind = parse::<String>("kind", kind)?.parse()?;
+            let format: PlotFormat = parse::<String>("format", format)?.parse()?;
             engine.export_plot(kind, format, None).await
         })
     }
@@ -52,21 +55,21 @@ impl ShoalEngine {
     #[wasm_bindgen(js_name = exportReport)]
     pub fn export_report(&self) -> Promise {
         let engine = self.engine.clone();
-        self.run_blob(async move { engine.export_report().await })
+        self.run_blob(async move { engine.export(ExportFormat::Report, ExportOptions::default()).await })
     }
 
     /// The session, as a `Blob` of a JSON file.
     #[wasm_bindgen(js_name = exportSession)]
     pub fn export_session(&self) -> Promise {
         let engine = self.engine.clone();
-        self.run_blob(async move { engine.export_session().await })
+        self.run_blob(async move { engine.export(ExportFormat::Session, ExportOptions::default()).await })
     }
 
     /// The features, as a `Blob` of a `.npz` file.
     #[wasm_bindgen(js_name = exportFeatures)]
     pub fn export_features(&self) -> Promise {
         let engine = self.engine.clone();
-        self.run_blob(async move { engine.export_features().await })
+        self.run_blob(async move { engine.export(ExportFormat::Features, ExportOptions::default()).await })
     }
 
     /// A promise of the blob that an operation makes.

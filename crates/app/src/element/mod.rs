@@ -38,7 +38,7 @@ impl ShoalEngine {
     #[wasm_bindgen(constructor)]
     pub fn new(build_query: String, emit: Function) -> Self {
         let engine = Engine::new(Settings::default(), build_query);
-        engine.listen(move |event| {
+        engine.subscribe(move |event| {
             if let Some((name, detail)) = public_event(event) {
                 // An exception in the page's listener must not stop the engine.
                 let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
@@ -154,7 +154,7 @@ impl ShoalEngine {
     /// A promise of the operation's result, converted to JavaScript.
     fn run<T: Serialize>(&self, operation: impl Future<Output = Result<T, ApiError>> + 'static) -> Promise {
         let engine = self.engine.clone();
-        future_to_promise(async move { report(&engine, operation.await.and_then(|value| to_js(&value))) })
+        future_to_promise(async move { report(&engine, operation.await.and_then(|value| Ok(to_js(&value)?))) })
     }
 }
 

@@ -11,7 +11,7 @@ use web_sys::Blob;
 
 use super::error::ExportError;
 use super::zip_blob::{blob, zip_of};
-use super::{ExportContext, ExportOptions, Format, FormatInfo};
+use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 use crate::events::Stage;
 
 /// How many bytes of features are in this program's memory at once, about.
@@ -25,10 +25,10 @@ pub struct Features;
 
 impl Format for Features {
     const INFO: FormatInfo = FormatInfo {
-        label: "Features",
-        hint: "A .npz that numpy.load opens; pictures in it are not embedded again",
+        label: "Save features",
+        hint: "What the network computed, as a .npz file that numpy.load opens",
         file_name: "shoal-features.npz",
-        is_for_later: true,
+        place: FormatPlace::BesideOpen,
     };
 
     async fn export(context: &ExportContext<'_>, _: ExportOptions) -> Result<Blob, ApiError> {

@@ -83,6 +83,17 @@ trait Format {
     async fn export(context: &ExportContext<'_>, options: ExportOptions) -> Result<Blob, ApiError>;
 }
 
+/// Where the interface offers a format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormatPlace {
+    /// The primary button of a result.
+    Primary,
+    /// The export panel.
+    Panel,
+    /// Beside the button that opens the same kind of file.
+    BesideOpen,
+}
+
 /// The descriptor of an export format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatInfo {
@@ -92,8 +103,8 @@ pub struct FormatInfo {
     pub hint: &'static str,
     /// The name of the file.
     pub file_name: &'static str,
-    /// Whether it is of use in the interface's menu for later work rather than among the main exports.
-    pub is_for_later: bool,
+    /// Where the interface offers it.
+    pub place: FormatPlace,
 }
 
 /// What an export works with.

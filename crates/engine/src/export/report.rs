@@ -9,7 +9,7 @@ use web_sys::Blob;
 
 use super::thumbnails::data_uris;
 use super::zip_blob::blob;
-use super::{ExportContext, ExportOptions, Format, FormatInfo};
+use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 use crate::events::Stage;
 
 /// The latest result as a self-contained HTML file.
@@ -18,9 +18,9 @@ pub struct Report;
 impl Format for Report {
     const INFO: FormatInfo = FormatInfo {
         label: "Report",
-        hint: "Groups, scores and charts in one HTML file",
+        hint: "Groups, scores and charts in one HTML file, to read, print and keep",
         file_name: "shoal-report.html",
-        is_for_later: false,
+        place: FormatPlace::Panel,
     };
 
     async fn export(context: &ExportContext<'_>, _: ExportOptions) -> Result<Blob, ApiError> {

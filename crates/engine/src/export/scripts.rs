@@ -6,7 +6,7 @@ use web_sys::Blob;
 
 use super::export_set::ExportSet;
 use super::zip_blob::{member, zip_of};
-use super::{ExportContext, ExportOptions, Format, FormatInfo};
+use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 
 /// A small zip of `move.sh` and `move.ps1`, which move images and sidecars to where the zip would copy them. Source files must
 /// be available, though none is read: sidecars are known only from the files that were dropped.
@@ -14,10 +14,10 @@ pub struct Scripts;
 
 impl Format for Scripts {
     const INFO: FormatInfo = FormatInfo {
-        label: "Scripts that move the originals",
-        hint: "For a shell and for PowerShell: they move files instead of copying them",
-        file_name: "shoal-scripts.zip",
-        is_for_later: false,
+        label: "Move scripts",
+        hint: "Small scripts for Windows, macOS and Linux that move your originals into folders, without copying",
+        file_name: "shoal-move-scripts.zip",
+        place: FormatPlace::Panel,
     };
 
     async fn export(context: &ExportContext<'_>, options: ExportOptions) -> Result<Blob, ApiError> {

@@ -6,17 +6,17 @@ use shoal_browser::api_error::ApiError;
 use web_sys::Blob;
 
 use super::zip_blob::blob;
-use super::{ExportContext, ExportOptions, Format, FormatInfo};
+use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 
 /// The clusters, names and pins of the latest result, as JSON, to continue from another day.
 pub struct Session;
 
 impl Format for Session {
     const INFO: FormatInfo = FormatInfo {
-        label: "Session",
+        label: "Save session",
         hint: "Groups, names and pins, to continue another day",
         file_name: "shoal-session.json",
-        is_for_later: true,
+        place: FormatPlace::BesideOpen,
     };
 
     async fn export(context: &ExportContext<'_>, _: ExportOptions) -> Result<Blob, ApiError> {

@@ -8,7 +8,7 @@ use web_sys::{Blob, File};
 use super::error::ExportError;
 use super::export_set::ExportSet;
 use super::zip_blob::{member, zip_of};
-use super::{ExportContext, ExportOptions, Format, FormatInfo};
+use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 use crate::events::{Event, Stage};
 
 /// The zip: the source files byte for byte in a folder per cluster, their sidecars beside them, `assignments.csv` and
@@ -17,10 +17,10 @@ pub struct Zip;
 
 impl Format for Zip {
     const INFO: FormatInfo = FormatInfo {
-        label: "Save as zip",
+        label: "Download zip",
         hint: "One folder per group, with tables of the assignments",
         file_name: "shoal.zip",
-        is_for_later: false,
+        place: FormatPlace::Primary,
     };
 
     async fn export(context: &ExportContext<'_>, options: ExportOptions) -> Result<Blob, ApiError> {

@@ -8,7 +8,7 @@ use web_sys::File;
 
 use crate::state::{Notice, State};
 use crate::text;
-use shoal_engine::ClusterCall;
+use shoal_engine::{ClusterCall, JoinCall};
 
 impl State {
     /// Adds files, entries and folder handles, then clusters. A single features file is opened instead.
@@ -27,8 +27,10 @@ impl State {
                 }
                 Ok(_) if engine.is_empty() => {}
                 // Clustering again would undo the user's own changes: new images join the existing clusters instead.
-                Ok(_) if engine.is_arranged() => {
-                    self.report_failure(engine.join(self.join_similarity.get_untracked()).await);
+                Ok(_) if engine.has_pinned() => {
+                    self.report_failure(
+                        engine.join(JoinCall::with_similarity(self.join_similarity.get_untracked())).await,
+                    );
                 }
                 Ok(_) => self.cluster().await,
                 Err(error) => engine.report(&error),
@@ -135,12 +137,12 @@ impl State {
 
     /// Asks the browser for access to the stored folder handles. Call it while a click is handled: browsers require that.
     pub fn restore_source_files(self) {
-        spawn_local(async move { self.report_failure(self.engine().bring_originals().await) });
+        spawn_local(async move { self.report_failure(self.engine().restore_source_files().await) });
     }
 
     /// Lets the user choose the folder with the missing source files. Call it while a click is handled.
     pub fn choose_source_folder(self) {
-        spawn_local(async move { self.report_failure(self.engine().choose_originals().await) });
+        spawn_local(async move { self.report_failure(self.engine().choose_source_files().await) });
     }
 
     async fn cluster(self) {

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use crate::state::{Destination, State};
 use crate::text;
 use shoal::collection::clusters_in_order;
-use shoal_engine::{Duplicates, DuplicatesCall, Lockable};
+use shoal_engine::{Duplicates, DuplicatesCall, JoinCall, Lockable};
 
 impl State {
     /// Moves images to a destination.
@@ -22,12 +22,12 @@ impl State {
 
     /// Moves images into a cluster.
     pub fn move_to_cluster(self, paths: Vec<String>, id: u32) {
-        spawn_local(async move { self.report_failure(self.engine().move_pictures(&paths, Some(id)).await) });
+        spawn_local(async move { self.report_failure(self.engine().move_images(&paths, Some(id)).await) });
     }
 
     /// Excludes images from clustering.
     pub fn exclude(self, paths: Vec<String>) {
-        spawn_local(async move { self.report_failure(self.engine().move_pictures(&paths, None).await) });
+        spawn_local(async move { self.report_failure(self.engine().move_images(&paths, None).await) });
     }
 
     /// All destinations that images can be moved to, with their names.
@@ -45,7 +45,9 @@ impl State {
     /// Lets the unassigned images join their nearest cluster.
     pub fn join_unassigned(self) {
         spawn_local(async move {
-            self.report_failure(self.engine().join(self.join_similarity.get_untracked()).await);
+            self.report_failure(
+                self.engine().join(JoinCall::with_similarity(self.join_similarity.get_untracked())).await,
+            );
         });
     }
 

@@ -8,16 +8,17 @@ use crate::download::download;
 use crate::save_plot::file_name;
 use crate::state::{Notice, State};
 use crate::text;
+use shoal::plot::ChartKind;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::folder_picker;
-use shoal_engine::{ExportOptions, PlotFormat, PlotKind};
+use shoal_engine::{ExportFormat, ExportOptions, PlotFormat};
 
 impl State {
-    /// Downloads the zip.
-    pub fn download_zip(self) {
+    /// Downloads an export.
+    pub fn export(self, format: ExportFormat) {
         spawn_local(async move {
             self.notice.set(None);
-            self.save(self.engine().export_zip(self.export_options()).await, "shoal.zip");
+            self.save(self.engine().export(format, self.export_options()).await, format.info().file_name);
         });
     }
 
@@ -32,7 +33,7 @@ impl State {
                     engine.export_folder(folder, self.export_options()).await
                 }
                 Ok(None) => return,
-                Err(error) => Err(error),
+                Err(error) => Err(error.into()),
             };
             match report {
                 Ok(report) => {
@@ -44,34 +45,12 @@ impl State {
         });
     }
 
-    /// Downloads the scripts that move the source files into folders.
-    pub fn save_scripts(self) {
-        spawn_local(async move {
-            self.save(self.engine().export_scripts(self.export_options()).await, "shoal-move-scripts.zip");
-        });
-    }
-
-    /// Downloads the report.
-    pub fn save_report(self) {
-        spawn_local(async move { self.save(self.engine().export_report().await, "shoal-report.html") });
-    }
-
     /// Downloads a chart or the contact sheet.
-    pub fn save_plot(self, kind: PlotKind, format: PlotFormat) {
+    pub fn save_plot(self, kind: ChartKind, format: PlotFormat) {
         spawn_local(async move {
             let plot = self.engine().export_plot(kind, format, self.sweep.get_untracked()).await;
             self.save(plot, &file_name(kind, format));
         });
-    }
-
-    /// Downloads the session.
-    pub fn save_session(self) {
-        spawn_local(async move { self.save(self.engine().export_session().await, "shoal-session.json") });
-    }
-
-    /// Downloads the features.
-    pub fn save_features(self) {
-        spawn_local(async move { self.save(self.engine().export_features().await, "shoal-features.npz") });
     }
 
     fn export_options(self) -> ExportOptions {
@@ -83,6 +62,6 @@ impl State {
 
     /// Downloads what an export made, or reports its failure.
     fn save(self, blob: Result<Blob, ApiError>, name: &str) {
-        self.report_failure(blob.and_then(|blob| download(&blob, name)));
+        self.report_failure(blob.and_then(|blob| Ok(download(&blob, name)?)));
     }
 }

@@ -6,8 +6,7 @@ use crate::chart::{Chart, watch};
 use crate::save_plot::SavePlot;
 use crate::state::State;
 use crate::text;
-use shoal::plot::{Curve, Figure, draw_curve};
-use shoal_engine::PlotKind;
+use shoal::plot::{ChartKind, CurveData, draw_curve};
 
 /// The curve, and a button for each proposed k; nothing while no clustering has tried several.
 #[component]
@@ -28,7 +27,7 @@ pub fn CurvePlot(state: State) -> impl IntoView {
             <section class="plot counts" aria-label=text::CURVE part="curve">
                 <header>
                     <h2>{text::CURVE}</h2>
-                    <SavePlot state kind=|| PlotKind::Chart(Figure::Curve)/>
+                    <SavePlot state kind=|| ChartKind::Curve/>
                 </header>
                 <Chart
                     description=text::CURVE_DESCRIPTION
@@ -39,7 +38,7 @@ pub fn CurvePlot(state: State) -> impl IntoView {
                         let points: Vec<_> =
                             sweep.curve.iter().flatten().map(|point| (point.k, point.silhouette)).collect();
                         let proposals = sweep.proposals.clone().unwrap_or_default();
-                        let curve = Curve { points: &points, chosen: chosen_k(), proposals: &proposals };
+                        let curve = CurveData { points: &points, chosen: chosen_k(), proposals: &proposals };
                         draw_curve(area, &curve, &style).map_err(|error| error.to_string())
                     }
                 />

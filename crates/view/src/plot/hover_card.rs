@@ -29,7 +29,7 @@ pub fn HoverCard(state: State, path: String, anchor: Anchor) -> impl IntoView {
     let rise = if y > height / 2.0 { "-100%" } else { "0" };
     let cluster_name = state.clustering.with_untracked(|clustering| {
         let clustering = clustering.as_ref()?;
-        Some(clustering.group(clustering.item(&path)?.cluster?)?.name.clone())
+        Some(clustering.cluster(clustering.item(&path)?.cluster?)?.name.clone())
     });
     let name = file_name(&path).to_owned();
     view! {

@@ -20,8 +20,7 @@ use leptos::prelude::*;
 use crate::save_plot::SavePlot;
 use crate::state::State;
 use crate::text;
-use shoal::plot::Figure;
-use shoal_engine::PlotKind;
+use shoal::plot::ChartKind;
 
 pub use curve::CurvePlot;
 pub use silhouettes::SilhouettePlot;
@@ -37,7 +36,7 @@ pub fn Map(state: State) -> impl IntoView {
             </button>
         }
     };
-    let kind = move || PlotKind::Chart(if is_3d.get_untracked() { Figure::Pca3d } else { Figure::Pca2d });
+    let kind = move || if is_3d.get_untracked() { ChartKind::Pca3d } else { ChartKind::Pca2d };
     view! {
         <section class="plot" aria-label=text::MAP part="plot">
             <header>

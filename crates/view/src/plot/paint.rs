@@ -10,7 +10,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use crate::chart::Surface;
 use shoal::plot::{Look, Mark, RING_PX, css_colour};
 use shoal_browser::canvas::{context_of, detached};
-use shoal_browser::pause::Slices;
+use shoal_browser::yielding::Slices;
 
 /// The number of marks that are batched by look and drawn between two checks of the clock. Marks in different chunks overlap in
 /// drawing order; within a chunk the order is given up for speed.

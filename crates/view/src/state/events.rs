@@ -28,14 +28,14 @@ impl State {
             }
             Event::Progress { stage, done, total } => self.on_progress(*stage, *done, *total),
             Event::Image { url } => self.on_image(url),
-            Event::Collection { pictures: count, .. } => {
+            Event::Collection { images: count, .. } => {
                 self.count.set(*count);
                 self.thumbnail_version.update(|version| *version += 1);
             }
-            Event::Memory(memory) => self.memory.set(*memory),
+            Event::Cache(memory) => self.memory.set(*memory),
             Event::PreviewClusters(clusters) => self.preview_clusters.set(clusters.clone()),
             Event::Timed(timings) => self.timings.set(*timings),
-            Event::Refused(rejected) => self.rejected.update(|known| known.extend(rejected.iter().cloned())),
+            Event::Rejected(rejected) => self.rejected.update(|known| known.extend(rejected.iter().cloned())),
             Event::Result(clustering) => self.show(clustering.clone()),
             Event::Edited(clustering) => self.show(Some(clustering.clone())),
             Event::Cleared => self.reset(),
@@ -48,7 +48,7 @@ impl State {
     }
 
     fn on_progress(self, stage: Stage, done: u64, total: u64) {
-        if stage.brings_pictures() {
+        if stage.adds_images() {
             self.is_adding.set(true);
         }
         self.progress.update(|progress| {

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use shoal::collection::{ClusterOrder, Clustering, Rejection};
 use shoal::options::{ClusterMethod, DEFAULT_SIZE_PX};
-use shoal_engine::{DEFAULT_COSINE, Duplicates, Engine, EngineInfo, Memory, PreviewCluster, Stage, Timings};
+use shoal_engine::{CacheState, DEFAULT_COSINE, Duplicates, Engine, EngineInfo, PreviewCluster, Stage, Timings};
 
 /// The number of latest thumbnails that are shown while images are added.
 pub const LATEST_SHOWN: usize = 36;
@@ -111,7 +111,7 @@ pub struct State {
     /// The message that is shown.
     pub notice: RwSignal<Option<Notice>>,
     /// Whether the page stores sessions and features.
-    pub memory: RwSignal<Memory>,
+    pub memory: RwSignal<CacheState>,
     /// The latest clustering.
     pub clustering: RwSignal<Option<Rc<Clustering>>, LocalStorage>,
     /// The latest clustering that tried several values of k, while it still describes the current images.
@@ -177,7 +177,7 @@ impl State {
             rejected: RwSignal::new(Vec::new()),
             skipped_files: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
-            memory: RwSignal::new(engine.memory()),
+            memory: RwSignal::new(engine.cache_state()),
             clustering: RwSignal::new_local(engine.clustering()),
             sweep: RwSignal::new_local(engine.clustering().filter(|clustering| clustering.curve.is_some())),
             include_unreadable: RwSignal::new(false),
@@ -202,7 +202,7 @@ impl State {
             weights_name: RwSignal::new(None),
             engine: StoredValue::new_local(engine.clone()),
         };
-        engine.listen(move |event| state.on_event(event));
+        engine.subscribe(move |event| state.on_event(event));
         state
     }
 
@@ -213,6 +213,6 @@ impl State {
 
     /// The name of the cluster with this id, if it exists.
     pub fn cluster_name(self, id: u32) -> Option<String> {
-        self.clustering.with(|clustering| Some(clustering.as_ref()?.group(id)?.name.clone()))
+        self.clustering.with(|clustering| Some(clustering.as_ref()?.cluster(id)?.name.clone()))
     }
 }

@@ -7,23 +7,10 @@ use super::counted;
 /// Label of the export panel.
 pub const EXPORT: &str = "Export";
 /// Button.
-pub const DOWNLOAD_ZIP: &str = "Download zip";
-/// Button.
 pub const SAVE_INTO_FOLDER: &str = "Save into a folder…";
 /// Hint.
 pub const SAVE_INTO_FOLDER_HINT: &str =
     "Copies the groups into a folder of your choice. It overwrites nothing; run it again to continue where it stopped";
-/// Button.
-pub const SAVE_SCRIPTS: &str = "Move scripts";
-/// Hint.
-pub const SAVE_SCRIPTS_HINT: &str =
-    "Small scripts for Windows, macOS and Linux that move your originals into folders, without copying";
-/// Button.
-pub const SAVE_REPORT: &str = "Report";
-/// Hint.
-pub const SAVE_REPORT_HINT: &str = "Groups, scores and charts in one HTML file, to read, print and keep";
-/// Label.
-pub const CONTACT_SHEET: &str = "Contact sheet";
 /// Check box.
 pub const KEEP_FOLDERS: &str = "Keep my folders within the groups";
 /// Hint.

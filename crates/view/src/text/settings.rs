@@ -36,13 +36,9 @@ pub const ADOPT_FOLDERS: &str = "Start from my folders";
 pub const ADOPT_FOLDERS_HINT: &str =
     "Your folders become locked groups; pictures outside them can then join the nearest one";
 /// Button.
-pub const SAVE_SESSION: &str = "Save session";
-/// Button.
 pub const OPEN_SESSION: &str = "Open session";
 /// Hint.
 pub const SESSION_HINT: &str = "Groups, names and locks in a file: add the same pictures another day, then open it";
-/// Button.
-pub const SAVE_FEATURES: &str = "Save features";
 /// Button.
 pub const OPEN_FEATURES: &str = "Open features";
 /// Hint.

@@ -10,7 +10,7 @@ use shoal::preprocess::{self, Framing};
 use shoal::samples;
 use shoal_browser::api_error::ApiError;
 use shoal_model::CpuNet;
-use shoal_worker::{picture, read};
+use shoal_worker::{decode, digest};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::File;
 
@@ -50,10 +50,10 @@ fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     bytes
 }
 
-async fn decoded(name: &str, bytes: &[u8]) -> Result<picture::Decoded, ApiError> {
+async fn decoded(name: &str, bytes: &[u8]) -> Result<decode::Decoded, ApiError> {
     let file = file(name, bytes);
-    let bytes = read::bytes(&file).await?;
-    picture::decode(&file, &bytes, SIZE_PX).await
+    let bytes = digest::read(&file).await?;
+    decode::decode(&file, &bytes, SIZE_PX).await
 }
 
 fn pixel(rgb_hwc_u8: &[u8], size_px: usize, x: usize, y: usize) -> [u8; 3] {
@@ -67,8 +67,8 @@ fn is_near(pixel: [u8; 3], colour: Rgba<u8>) -> bool {
 
 #[wasm_bindgen_test]
 async fn the_identity_is_that_of_the_bytes() {
-    let bytes = read::bytes(&file("abc", b"abc")).await.unwrap();
-    let identity = read::identity(&bytes).await;
+    let bytes = digest::read(&file("abc", b"abc")).await.unwrap();
+    let identity = digest::digest(&bytes).await;
     assert_eq!(identity.byte_size, 3);
     assert_eq!(identity.crc32, 0x3524_41c2);
     assert_eq!(identity.sha256[..4], [0xba, 0x78, 0x16, 0xbf]);
@@ -77,7 +77,7 @@ async fn the_identity_is_that_of_the_bytes() {
 #[wasm_bindgen_test]
 async fn a_long_file_has_the_same_identity_whoever_hashes_it() {
     let long: Vec<u8> = (0..3_000_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let identity = read::identity(&read::bytes(&file("long", &long)).await.unwrap()).await;
+    let identity = digest::digest(&digest::read(&file("long", &long)).await.unwrap()).await;
     assert_eq!(identity.byte_size, 3_000_000);
     assert_eq!(identity.crc32, crc32fast::hash(&long));
     assert_eq!(identity.sha256[..], Sha256::digest(&long)[..]);
@@ -113,7 +113,7 @@ async fn a_large_jpeg_is_decoded_at_reduced_size_whichever_way_it_is_turned() {
             "orientation {exif}"
         );
         let reduced = if exif < 5 { (410, 309) } else { (309, 410) };
-        assert_eq!(decoded.held_px(), reduced, "orientation {exif}");
+        assert_eq!(decoded.decoded_px(), reduced, "orientation {exif}");
         for kind in [FeatureKind::Pooled, FeatureKind::Flat] {
             let rgb = decoded.fit(SIZE_PX, kind).unwrap().rgb_hwc_u8;
             let framing = preprocess::Framing::for_kind(kind);

@@ -1,16 +1,17 @@
-//! What the page's side does with the browser, in a real page.
+//! The browser helpers, in a real page.
 
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Array, Float32Array, Reflect};
+use js_sys::{Float32Array, Reflect, Uint8Array};
 use plotters::prelude::{DrawingBackend, IntoDrawingArea, RGBColor};
 use plotters::style::IntoFont;
+use shoal::options::FeatureKind;
 use shoal::plot::{PlotStyle, ScatterPoint, draw_scatter};
-use shoal_browser::api_error::ApiError;
+use shoal_browser::api_error::{ApiError, Cancelled};
 use shoal_browser::canvas::MeasuringCanvas;
-use shoal_browser::wire::{Envelope, bulk_f32};
-use shoal_protocol::{FromWorker, Identity, ToWorker};
-use wasm_bindgen::JsCast;
+use shoal_browser::wire::{Answer, Posted, from_js, to_js, transfer_list};
+use shoal_protocol::{EmbedBatch, EmbeddedPixels, FileDigest, LoadNetwork, Request};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::HtmlCanvasElement;
 
@@ -25,21 +26,45 @@ fn canvas(width: u32, height: u32) -> HtmlCanvasElement {
 }
 
 #[wasm_bindgen_test]
-fn a_message_comes_back_as_it_was_posted() {
-    let message =
-        FromWorker::Identified { identity: Identity { byte_size: 1 << 40, sha256: [7; 32], crc32: u32::MAX } };
-    let bulk = Array::of1(&Float32Array::from(&[1.5_f32, -2.0][..]));
-    let posted = Envelope { id: 9, message: message.clone(), file: None, bulk }.into_js().unwrap();
-    let received = Envelope::<FromWorker>::from_js(&posted).unwrap();
-    assert_eq!((received.id, received.message), (9, message));
-    assert_eq!(bulk_f32(&received.bulk, 0).unwrap(), [1.5, -2.0]);
-    assert!(bulk_f32(&received.bulk, 1).is_err());
-    assert!(Envelope::<ToWorker>::from_js(&posted).is_err());
+fn a_request_arrives_as_it_was_posted() {
+    let pixels = Uint8Array::from(&[1_u8, 2, 3][..]);
+    let request = EmbedBatch { rgb_nhwc_u8: pixels.clone(), size_px: 64, features: FeatureKind::Flat };
+    let body = to_js(&request).unwrap();
+    assert_eq!(transfer_list(&body).length(), 1);
+    let posted = Posted { id: 9, name: EmbedBatch::NAME.into(), body }.into_js().unwrap();
+    let Posted { id, name, body } = Posted::from_js(&posted).unwrap();
+    assert_eq!((id, name.as_str()), (9, "embedBatch"));
+    let received: EmbedBatch = from_js(body.clone()).unwrap();
+    assert_eq!((received.size_px, received.features), (64, FeatureKind::Flat));
+    // The array itself, not a copy.
+    assert!(JsValue::from(received.rgb_nhwc_u8) == JsValue::from(pixels));
+    assert!(from_js::<LoadNetwork>(body).is_err());
+    assert!(Posted::from_js(&JsValue::from(1)).is_err());
 }
 
 #[wasm_bindgen_test]
-fn a_failure_is_an_error_with_a_code() {
-    let error = ApiError::new("k-out-of-range", "too many").into_js();
+fn an_answer_is_a_reply_or_an_error() {
+    let features = Float32Array::from(&[1.5_f32, -2.0][..]);
+    let body = to_js(&EmbeddedPixels { features }).unwrap();
+    let answer = Answer { id: 3, result: Ok(body) }.into_js().unwrap();
+    let Answer { id, result } = Answer::from_js(&answer).unwrap();
+    let reply: EmbeddedPixels = from_js(result.unwrap()).unwrap();
+    assert_eq!((id, reply.features.to_vec()), (3, vec![1.5, -2.0]));
+
+    let error = ApiError::from(Cancelled);
+    let answer = Answer { id: 4, result: Err(error.clone()) }.into_js().unwrap();
+    assert_eq!(Answer::from_js(&answer).unwrap().result.unwrap_err(), error);
+}
+
+#[wasm_bindgen_test]
+fn numbers_of_64_bits_survive() {
+    let digest = FileDigest { byte_size: 1 << 40, sha256: [7; 32], crc32: u32::MAX };
+    assert_eq!(from_js::<FileDigest>(to_js(&digest).unwrap()).unwrap(), digest);
+}
+
+#[wasm_bindgen_test]
+fn an_api_error_becomes_an_error_with_a_code() {
+    let error = ApiError { code: "k-out-of-range".into(), message: "too many".into() }.into_js();
     let error: js_sys::Error = error.dyn_into().unwrap();
     assert_eq!(String::from(error.message()), "too many");
     assert_eq!(Reflect::get(&error, &"code".into()).unwrap().as_string().unwrap(), "k-out-of-range");
