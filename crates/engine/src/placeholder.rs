@@ -1,14 +1,14 @@
-//! What stands for a picture that nobody has seen: a small drawing with its name.
+//! The placeholder of an image without a thumbnail: a small drawing with the file name.
 
 use shoal::collection::file_name;
 use shoal::markup::escaped;
 
-/// Characters of a line.
+/// The characters per line.
 const LINE_CHARACTERS: usize = 18;
-/// Lines of a name.
+/// The most lines of a name.
 const LINES: usize = 3;
 
-/// An SVG with the last part of `path`, which stands on light and dark pages alike.
+/// An SVG with the last part of `path`, for light and dark pages.
 pub fn placeholder_svg(path: &str) -> String {
     let name: Vec<char> = file_name(path).chars().collect();
     let lines: Vec<String> =

@@ -1,4 +1,4 @@
-//! Thumbnails for what is taken home: as data: URIs, which need no file beside them.
+//! Thumbnails for exports, as data URIs that need no other file.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::bytes_of;
 
 impl Engine {
-    /// The thumbnails of these pictures, as data: URIs by path. What has none is left out.
+    /// The thumbnails of these images, as data URIs by path. Images without a thumbnail are left out.
     pub(super) async fn data_uris(
         &self,
         operation: &Operation<'_>,
@@ -30,7 +30,7 @@ impl Engine {
         Ok(uris)
     }
 
-    /// A picture's thumbnail, where it has been seen.
+    /// An image's thumbnail; `None` until the image was decoded.
     pub(super) fn thumbnail(&self, path: &str) -> Option<Blob> {
         let store = self.0.store.borrow();
         let (id, _) = store.collection.by_path(path)?;

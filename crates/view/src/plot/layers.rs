@@ -13,7 +13,7 @@ use crate::plot::gesture::Place;
 use crate::plot::paint::Painter;
 use crate::state::State;
 use crate::text;
-use shoal::plot::{Look, Mark, Marker, PlotStyle, css_colour, mark_at};
+use shoal::plot::{Mark, MarkStyle, Marker, PlotStyle, css_colour, mark_at};
 
 /// How far from a point's centre a pointer may be, in CSS pixels.
 const REACH_PX: f64 = 12.0;
@@ -207,7 +207,7 @@ fn selected_marks(layers: Layers) -> Vec<Mark> {
 
 /// The ring around a mark that is selected.
 fn ring(mark: &Mark, surface: &Surface) -> Mark {
-    let radius_px = mark.look.radius_px + surface.to_px(RING_GAP_PX).round() as i32;
-    let look = Look { marker: Marker::Circle, radius_px, colour: surface.style.foreground, is_filled: false };
-    Mark { look, ..*mark }
+    let radius_px = mark.style.radius_px + surface.to_px(RING_GAP_PX).round() as i32;
+    let style = MarkStyle { marker: Marker::Circle, radius_px, colour: surface.style.foreground, is_filled: false };
+    Mark { style, ..*mark }
 }
