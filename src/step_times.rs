@@ -1,24 +1,24 @@
-//! Where the time goes while an image is embedded.
+//! Durations of the steps from a file to its features.
 
 use serde::{Deserialize, Serialize};
 
-/// A picture's part of the lane's time, in milliseconds. While the lane works, its time belongs to the step that it works
-/// at; while it only waits, to the steps that are waited for, in equal parts.
+/// An image's share of the worker's time, in milliseconds. Working time counts for the current step; time in which the worker
+/// only waits is divided equally among the steps that it waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct StepTimes {
-    /// From the file to its bytes; by the browser.
+    /// Reading the file's bytes, by the browser.
     pub read_ms: f64,
-    /// The checksums.
+    /// Computing the checksums.
     pub hash_ms: f64,
-    /// From bytes to pixels; by the browser, unless only the `image` crate can.
+    /// Decoding, by the browser where it can, otherwise by the `image` crate.
     pub decode_ms: f64,
-    /// From pixels to the square that the network takes.
+    /// Resizing to the square that the network takes.
     pub resize_ms: f64,
-    /// From pixels to a thumbnail's file; its encoding is the browser's.
+    /// Making the thumbnail, which the browser encodes.
     pub thumbnail_ms: f64,
-    /// From the square to features.
+    /// Computing the features.
     pub embed_ms: f64,
 }
 

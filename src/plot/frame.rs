@@ -1,29 +1,29 @@
-//! Where a picture lies on the map: the one mapping that drawing and pointing share.
+//! The mapping from values to pixels on the 2D map, shared by drawing and pointing.
 
 use std::ops::Range;
 
 use super::PlotStyle;
 use super::map_view::MapView;
 
-/// A picture on the map.
+/// An image on the 2D map.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ScatterPoint {
-    /// Its place on the first principal component.
+    /// The value on the first principal component.
     pub x: f32,
-    /// Its place on the second one.
+    /// The value on the second principal component.
     pub y: f32,
-    /// Its cluster; `None` when it is set aside.
+    /// The id of the image's cluster; `None` for an unassigned image.
     pub cluster: Option<u32>,
 }
 
-/// Spans below this are shown as if they were this wide: a point, not rounding errors, is what there is to see.
+/// The least span that an axis shows, relative to the values: below it one would see rounding errors.
 const LEAST_SPAN: f64 = 1e-6;
-/// The least side of the plotting area, in pixels, on which anything is drawn.
+/// The least side of the plotting area, in pixels: on a smaller one nothing is drawn.
 const LEAST_SIDE_PX: f64 = 16.0;
-/// The share of the larger side that is left free around the points.
+/// The padding around the points, as a share of the larger side.
 const PADDING: f64 = 0.04;
 
-/// The map's plotting area and the values it shows; one unit is as long on both axes.
+/// The map's plotting area and the values that it shows, with the same scale on both axes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ScatterFrame {
     /// Left and right edge of the plotting area, in pixels.
@@ -37,9 +37,7 @@ pub struct ScatterFrame {
 }
 
 impl ScatterFrame {
-    /// The frame that shows all `points` on a canvas of `size_px`. `None` when that leaves no room for them.
-    ///
-    /// Points that are not finite are left out.
+    /// The frame that shows all finite `points` on a canvas of `size_px`; `None` if the canvas is too small.
     pub fn new(points: &[ScatterPoint], size_px: (u32, u32), style: &PlotStyle) -> Option<Self> {
         let margin = f64::from(style.margin_px());
         let (left, bottom) = style.label_areas_px();
@@ -60,7 +58,7 @@ impl ScatterFrame {
         Some(Self { x: around(x, width_px), y: around(y, height_px), x_px, y_px })
     }
 
-    /// The frame that shows a part of what this one does, on the same canvas.
+    /// The frame that shows the part `view` of this one, on the same canvas.
     #[must_use]
     pub fn seen(&self, view: MapView) -> Self {
         let ((left, top), (right, bottom)) = (view.on_whole((0.0, 0.0)), view.on_whole((1.0, 1.0)));
@@ -69,12 +67,12 @@ impl ScatterFrame {
         Self { x: x(left)..x(right), y: y(bottom)..y(top), x_px: self.x_px.clone(), y_px: self.y_px.clone() }
     }
 
-    /// Whether a place, in pixels from the top left corner, is on the plotting area.
+    /// Whether a position, in pixels from the top left corner, is on the plotting area.
     pub fn holds(&self, (x_px, y_px): (f64, f64)) -> bool {
         (self.x_px.start..=self.x_px.end).contains(&x_px) && (self.y_px.start..=self.y_px.end).contains(&y_px)
     }
 
-    /// A place, in pixels from the top left corner, as shares of the plotting area's width and height.
+    /// A position, in pixels from the top left corner, as shares of the plotting area's width and height.
     pub fn to_share(&self, (x_px, y_px): (f64, f64)) -> (f64, f64) {
         (
             (x_px - self.x_px.start) / (self.x_px.end - self.x_px.start),
@@ -82,7 +80,7 @@ impl ScatterFrame {
         )
     }
 
-    /// Where `point` lies, in pixels from the top left corner; `None` when it is not finite.
+    /// The position of `point`, in pixels from the top left corner; `None` unless it is finite.
     pub fn to_px(&self, point: &ScatterPoint) -> Option<(f64, f64)> {
         if !is_finite(point) {
             return None;
@@ -100,7 +98,7 @@ fn is_finite(point: &ScatterPoint) -> bool {
     point.x.is_finite() && point.y.is_finite()
 }
 
-/// The least and the greatest value, kept far enough apart to be told apart; -1 to 1 when there is none.
+/// The least and the greatest value, widened to the least span; -1 to 1 without points.
 fn bounds(points: &[ScatterPoint], value: impl Fn(&ScatterPoint) -> f32) -> Range<f64> {
     let values = || points.iter().filter(|point| is_finite(point)).map(|point| f64::from(value(point)));
     let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max));

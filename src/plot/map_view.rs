@@ -1,9 +1,9 @@
-//! Which part of the flat map is seen.
+//! The visible part of the 2D map.
 
-/// The most that the map is enlarged.
-const MOST_ZOOM: f64 = 100.0;
+/// The highest magnification.
+const MAX_ZOOM: f64 = 100.0;
 
-/// A part of the map. Places on it are shares of its width and height, from 0 to 1, from the left and from the top.
+/// A part of the map. Positions are shares of the width and height, from 0 to 1, from the top left corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MapView {
     zoom: f64,
@@ -18,31 +18,31 @@ impl Default for MapView {
 }
 
 impl MapView {
-    /// How much larger than the whole map everything is, from 1 to 100.
+    /// The magnification, from 1 (the whole map) to 100.
     pub fn zoom(self) -> f64 {
         self.zoom
     }
 
-    /// The place on the whole map of one in this part.
+    /// The position on the whole map of a position in this part.
     pub fn on_whole(self, seen: (f64, f64)) -> (f64, f64) {
         (self.centre.0 + (seen.0 - 0.5) / self.zoom, self.centre.1 + (seen.1 - 0.5) / self.zoom)
     }
 
-    /// Nearer by a factor; what is at the place `about` of this part stays there as far as the map's edges allow it.
+    /// Magnified by `factor`. The point at the position `about` in this part stays there as far as the map's edges allow.
     #[must_use]
     pub fn nearer(self, factor: f64, about: (f64, f64)) -> Self {
-        let zoom = if factor.is_finite() { (self.zoom * factor).clamp(1.0, MOST_ZOOM) } else { self.zoom };
+        let zoom = if factor.is_finite() { (self.zoom * factor).clamp(1.0, MAX_ZOOM) } else { self.zoom };
         let fixed = self.on_whole(about);
         Self { zoom, centre: (fixed.0 - (about.0 - 0.5) / zoom, fixed.1 - (about.1 - 0.5) / zoom) }.inside()
     }
 
-    /// With everything moved to the right and down by shares of what is seen, as far as the map's edges.
+    /// With the map moved to the right and down by shares of the visible part, as far as its edges.
     #[must_use]
     pub fn moved(self, right: f64, down: f64) -> Self {
         Self { centre: (self.centre.0 - right / self.zoom, self.centre.1 - down / self.zoom), ..self }.inside()
     }
 
-    /// Moved so that nothing beyond the map is seen.
+    /// Moved so that nothing beyond the map is visible.
     fn inside(self) -> Self {
         let half = 0.5 / self.zoom;
         let within = |centre: f64| if centre.is_finite() { centre.clamp(half, 1.0 - half) } else { 0.5 };

@@ -1,44 +1,45 @@
-//! The marks that stand for pictures on the maps: what drawing and pointing share.
+//! Marks, which stand for images on the maps, shared by drawing and pointing.
 
 use plotters::coord::Shift;
-use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
+use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, Polygon};
 use plotters::prelude::DrawingBackend;
 use plotters::style::{Color, RGBColor};
 
+use super::chart::Drawn;
 use super::palette::Marker;
 use super::style::PlotStyle;
 
-/// How a mark looks.
+/// The shape, size and colour of a mark.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Look {
-    /// Its shape.
+pub struct MarkStyle {
+    /// The shape.
     pub marker: Marker,
-    /// Half its width, about, in canvas pixels; all shapes of one radius cover about the same area.
+    /// About half the width, in canvas pixels; shapes of the same radius cover about the same area.
     pub radius_px: i32,
-    /// Its colour.
+    /// The colour.
     pub colour: RGBColor,
-    /// Whether it is filled, or else a ring.
+    /// Whether the mark is filled; otherwise it is a ring.
     pub is_filled: bool,
 }
 
-/// A picture's mark on a canvas.
+/// An image's mark on a canvas.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mark {
-    /// Which of the points it stands for.
+    /// The index of the mark's point.
     pub index: usize,
-    /// Its centre, in pixels from the canvas's left and top.
+    /// The centre, in pixels from the canvas's top left corner.
     pub centre_px: (i32, i32),
-    /// How it looks.
-    pub look: Look,
+    /// The shape, size and colour.
+    pub style: MarkStyle,
 }
 
 impl Mark {
-    /// Its corners, in canvas pixels; none for a circle.
+    /// The corners, in canvas pixels; a circle has none.
     pub fn corners_px(&self) -> Vec<(i32, i32)> {
-        let ((x, y), radius) = (self.centre_px, self.look.radius_px);
+        let ((x, y), radius) = (self.centre_px, self.style.radius_px);
         let wide = radius + (radius + 2) / 4;
-        match self.look.marker {
+        match self.style.marker {
             Marker::Circle => Vec::new(),
             Marker::Square => {
                 vec![
@@ -54,16 +55,12 @@ impl Mark {
         }
     }
 
-    /// Draws it with plotters, one call a mark. What has a canvas at hand draws thousands together.
+    /// Draws the mark with plotters, which takes one call per mark. A caller with a canvas can draw thousands at once.
     ///
     /// # Errors
-    /// What the drawing backend reports.
-    pub fn draw<DB: DrawingBackend>(
-        &self,
-        root: &DrawingArea<DB, Shift>,
-        style: &PlotStyle,
-    ) -> Result<(), DrawingAreaErrorKind<DB::ErrorType>> {
-        let Look { marker, radius_px, colour, is_filled } = self.look;
+    /// The drawing backend's errors.
+    pub fn draw<DB: DrawingBackend>(&self, root: &DrawingArea<DB, Shift>, style: &PlotStyle) -> Drawn<DB> {
+        let MarkStyle { marker, radius_px, colour, is_filled } = self.style;
         match marker {
             Marker::Circle if is_filled => root.draw(&Circle::new(self.centre_px, radius_px, colour.filled())),
             Marker::Circle => {
@@ -74,10 +71,10 @@ impl Mark {
     }
 }
 
-/// How wide the line of a ring is, in CSS pixels.
+/// The width of a ring's line, in CSS pixels.
 pub const RING_PX: f64 = 1.0;
 
-/// The radius of the marks on a map of so many, in canvas pixels.
+/// The radius of the marks on a map of `count` points, in canvas pixels.
 pub(super) fn radius_px(count: usize, style: &PlotStyle) -> i32 {
     style.stroke_px(match count {
         ..=500 => 4.0,

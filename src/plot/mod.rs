@@ -28,7 +28,7 @@ pub use charts::{
 pub use error::PlotError;
 pub use frame::{ScatterFrame, ScatterPoint};
 pub use map_view::MapView;
-pub use mark::{Look, Mark, RING_PX};
+pub use mark::{Mark, MarkStyle, RING_PX};
 pub use palette::{Marker, Theme, colour, css_colour, marker};
 pub use pick::{mark_at, marks_in_polygon, marks_in_rectangle, spread_out};
 pub use scene::{Scene, SpacePoint};

@@ -1,14 +1,14 @@
-//! The clusters' colours and marks.
+//! The clusters' colours and markers.
 //!
 //! Each theme's list begins with a blue and an orange of Okabe and Ito ("Color Universal Design", 2008) and was extended
-//! in the manner of Petroff (arXiv:2107.02270): every further colour is as far as can be from those before it, distance
-//! being the least one in Oklab over full colour vision and the three dichromacies as simulated by Machado, Oliveira and
-//! Fernandes (2009). All have a contrast of at least 3 to their theme's background (WCAG 2.2, 1.4.11). No single list
-//! could have that on both: what stands out on white and on black lies in too narrow a band of lightness for 20 colours.
+//! by Petroff's method (arXiv:2107.02270): every further colour is as far as possible from those before it, where distance
+//! is the least in Oklab over full colour vision and the three dichromacies as simulated by Machado, Oliveira and
+//! Fernandes (2009). All have a contrast of at least 3 to their theme's background (WCAG 2.2, 1.4.11). A single list for both
+//! themes is impossible: the band of lightness that contrasts with both white and black is too narrow for 20 colours.
 
 use plotters::style::RGBColor;
 
-/// What the page looks like.
+/// The page's colour scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// Dark on light.
@@ -21,7 +21,7 @@ impl Theme {
     /// The theme whose colours stand out on `background`.
     pub fn on(background: RGBColor) -> Self {
         let RGBColor(red, green, blue) = background;
-        // Rec. 709's weights on encoded values: a coarse lightness, enough to tell paper from night.
+        // Rec. 709's weights on encoded values: a coarse lightness, which suffices to tell light from dark.
         let lightness = 0.2126 * f32::from(red) + 0.7152 * f32::from(green) + 0.0722 * f32::from(blue);
         if lightness > 127.5 { Self::Light } else { Self::Dark }
     }
@@ -38,11 +38,11 @@ pub enum Marker {
     Triangle,
     /// The fourth.
     Diamond,
-    /// The fifth; then they begin again.
+    /// The fifth; after that the markers repeat.
     TriangleDown,
 }
 
-/// How many colours there are before they are used again, with another mark.
+/// The number of colours; further clusters repeat them with another marker.
 pub const COLOURS: usize = 20;
 
 const LIGHT: [u32; COLOURS] = [
@@ -65,12 +65,12 @@ pub fn colour(cluster: u32, theme: Theme) -> RGBColor {
     RGBColor(red, green, blue)
 }
 
-/// The mark of the cluster with the id `cluster`, which tells apart those that share a colour.
+/// The marker of the cluster with the id `cluster`; clusters of the same colour have different markers.
 pub fn marker(cluster: u32) -> Marker {
     MARKERS[cluster as usize / COLOURS % MARKERS.len()]
 }
 
-/// A colour as style sheets write it: `#0072b2`.
+/// A colour in CSS notation: `#0072b2`.
 pub fn css_colour(colour: RGBColor) -> String {
     let RGBColor(red, green, blue) = colour;
     format!("#{red:02x}{green:02x}{blue:02x}")

@@ -1,17 +1,17 @@
-//! Which marks a pointer means: under it, in a rectangle, in a loop drawn around them.
+//! Picking of marks: at a position, in a rectangle, in a polygon.
 
 use std::collections::HashMap;
 
 use super::mark::Mark;
 
-/// The mark that is seen at a place, in canvas pixels: the topmost one there, or else the nearest within `reach_px`, of
-/// those equally near the topmost. Marks are in the order in which they are drawn.
+/// The mark at a position in canvas pixels: the topmost that covers it, or else the nearest within `reach_px`, and the topmost
+/// of those equally near. `marks` are in the order in which they are drawn.
 pub fn mark_at(marks: &[Mark], place_px: (f64, f64), reach_px: f64) -> Option<&Mark> {
     let square = |mark: &Mark| {
         let (x, y) = (f64::from(mark.centre_px.0), f64::from(mark.centre_px.1));
         (x - place_px.0).powi(2) + (y - place_px.1).powi(2)
     };
-    let covers = |mark: &&Mark| square(mark) <= f64::from(mark.look.radius_px).powi(2);
+    let covers = |mark: &&Mark| square(mark) <= f64::from(mark.style.radius_px).powi(2);
     if let Some(mark) = marks.iter().rev().find(covers) {
         return Some(mark);
     }
@@ -26,7 +26,7 @@ pub fn mark_at(marks: &[Mark], place_px: (f64, f64), reach_px: f64) -> Option<&M
     nearest
 }
 
-/// The marks whose centre is in the rectangle between two corners, its edges included.
+/// The marks whose centre is in the rectangle between two opposite corners, edges included.
 pub fn marks_in_rectangle(
     marks: &[Mark],
     one_px: (f64, f64),
@@ -47,7 +47,7 @@ pub fn marks_in_polygon<'a>(marks: &'a [Mark], corners_px: &'a [(f64, f64)]) -> 
         let mut inside = false;
         let Some(&(mut from)) = corners_px.last() else { return false };
         for &to in corners_px {
-            // Half-open, so that a corner at this very height counts once.
+            // A half-open interval, so that a corner at exactly this height counts once.
             if (from.1 > y) != (to.1 > y) && x < from.0 + (y - from.1) / (to.1 - from.1) * (to.0 - from.0) {
                 inside = !inside;
             }
@@ -57,8 +57,8 @@ pub fn marks_in_polygon<'a>(marks: &'a [Mark], corners_px: &'a [(f64, f64)]) -> 
     })
 }
 
-/// Of `marks`, in their order, those that can be squares of `side_px` around their centre without overlapping one before,
-/// at most `most` of them.
+/// At most `most` of `marks`, in their order, such that squares of `side_px` around their centres do not overlap. A mark that
+/// would overlap an earlier one is skipped.
 pub fn spread_out(marks: &[Mark], side_px: i32, most: usize) -> Vec<&Mark> {
     let side_px = side_px.max(1);
     let mut cells: HashMap<(i32, i32), Vec<(i32, i32)>> = HashMap::new();

@@ -1,4 +1,4 @@
-//! How plots look, and how their axes are labelled.
+//! The style of plots, and the labels of their axes.
 
 use plotters::style::RGBColor;
 
@@ -9,14 +9,14 @@ const FONT_PX: f32 = 12.0;
 /// How much larger text and marks of an exported chart are than on the page.
 const EXPORT_SCALE: f32 = 1.5;
 
-/// How a plot looks.
+/// Colours, scale and text size of a plot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlotStyle {
-    /// Text.
+    /// The colour of text.
     pub foreground: RGBColor,
-    /// What everything is drawn on; its lightness decides which set of colours the clusters have.
+    /// The background; its lightness selects the theme of the clusters' colours.
     pub background: RGBColor,
-    /// Axes, mesh, and pictures that are set aside.
+    /// The colour of axes, mesh and unassigned images.
     pub muted: RGBColor,
     /// Canvas pixels per CSS pixel.
     pub scale: f32,
@@ -27,7 +27,7 @@ pub struct PlotStyle {
 }
 
 impl PlotStyle {
-    /// As the page looks in `theme`, with `scale` canvas pixels per CSS pixel, and nothing known of the components.
+    /// The page's style in `theme`, with `scale` canvas pixels per CSS pixel. The components' shares of variance are unknown.
     pub fn of_page(theme: Theme, scale: f32) -> Self {
         let (foreground, background, muted) = match theme {
             Theme::Dark => (RGBColor(228, 233, 240), RGBColor(24, 29, 37), RGBColor(163, 174, 189)),
@@ -48,7 +48,7 @@ impl PlotStyle {
         }
     }
 
-    /// The scale, with a sensible one for those that make no sense.
+    /// The scale, limited to a sensible range.
     pub(super) fn safe_scale(&self) -> f64 {
         if self.scale.is_finite() && self.scale > 0.0 { f64::from(self.scale.clamp(0.1, 16.0)) } else { 1.0 }
     }
@@ -59,7 +59,7 @@ impl PlotStyle {
         font_px * self.safe_scale()
     }
 
-    /// What is left free around everything, in canvas pixels.
+    /// The margin around everything, in canvas pixels.
     pub(super) fn margin_px(&self) -> u32 {
         self.stroke_px(8.0)
     }
@@ -70,6 +70,7 @@ impl PlotStyle {
         ((4.4 * self.font_size_px() + tick_px).round() as u32, (2.8 * self.font_size_px() + tick_px).round() as u32)
     }
 
+    /// The length of an axis's tick marks, in canvas pixels.
     pub(super) fn tick_px(&self) -> u32 {
         self.stroke_px(4.0)
     }
@@ -80,7 +81,7 @@ impl PlotStyle {
     }
 }
 
-/// A tick's value with as many digits as tell it from the next one.
+/// A tick's value with as many digits as distinguish it from the next tick.
 pub(super) fn tick_text(value: f64, span: f64) -> String {
     let magnitude = span.log10().floor();
     if !(-4.0..5.0).contains(&magnitude) || value.abs() >= 1e6 {

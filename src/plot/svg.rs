@@ -1,6 +1,6 @@
 //! Charts as SVG.
 //!
-//! Text is measured by a table of widths: plotters would ask for fonts, and in a browser put a styled element into the
+//! Text is measured with a table of widths: plotters would look for fonts, and in a browser insert a styled element into the
 //! document, which a strict content security policy forbids.
 
 use std::collections::HashMap;
@@ -18,19 +18,19 @@ use super::chart::ChartImage;
 use super::error::PlotError;
 use crate::escape::{element, escaped, printable};
 
-/// plotters' SVG sets text smaller than it is asked to; the canvas does not.
+/// The factor by which plotters' SVG backend reduces text sizes; its canvas backend does not.
 const TEXT_SHRINKS_BY: f64 = 1.24;
 
 type Failed = <SVGBackend<'static> as DrawingBackend>::ErrorType;
 type Drawn = Result<(), DrawingErrorKind<Failed>>;
 
-/// Where a chart is drawn.
+/// plotters' SVG backend with three corrections: text size, text measurement, and rectangles with swapped corners.
 pub struct SvgCanvas<'a>(SVGBackend<'a>);
 
-/// What `draw` draws on an area of `size_px`, as an SVG document.
+/// An SVG document of `size_px` with the result of `draw`.
 ///
 /// # Errors
-/// [`PlotError::Draw`] where drawing fails.
+/// [`PlotError::Draw`] if drawing fails.
 pub fn svg(
     size_px: (u32, u32),
     draw: impl FnOnce(&DrawingArea<SvgCanvas<'_>, Shift>) -> Result<(), DrawingAreaErrorKind<Failed>>,
@@ -62,7 +62,7 @@ pub(super) fn add_images(document: &mut String, images: &[ChartImage], thumbnail
     document.push_str(&closing);
 }
 
-/// About how wide a text is, in pixels: Helvetica's widths, by classes of letters.
+/// The approximate width of a text, in pixels, by Helvetica's widths for classes of letters.
 pub fn text_width_px(text: &str, size_px: f64) -> f64 {
     let em = |character: char| match character {
         'i' | 'j' | 'l' | 't' | 'f' | 'I' | '.' | ',' | ':' | ';' | '!' | '|' | '\'' | '(' | ')' | '[' | ']' | ' ' => {
@@ -100,7 +100,7 @@ impl DrawingBackend for SvgCanvas<'_> {
     }
 
     fn draw_rect<S: BackendStyle>(&mut self, from: BackendCoord, to: BackendCoord, style: &S, fill: bool) -> Drawn {
-        // An SVG rectangle's sides may not be negative.
+        // The sides of an SVG rectangle must not be negative.
         let (left, right) = (from.0.min(to.0), from.0.max(to.0));
         let (top, bottom) = (from.1.min(to.1), from.1.max(to.1));
         self.0.draw_rect((left, top), (right, bottom), style, fill)
@@ -131,7 +131,7 @@ impl DrawingBackend for SvgCanvas<'_> {
     }
 }
 
-/// A style whose text comes out as large as it says.
+/// A text style that compensates for [`TEXT_SHRINKS_BY`].
 struct Enlarged<'a, S>(&'a S);
 
 impl<S: BackendTextStyle> BackendTextStyle for Enlarged<'_, S> {

@@ -1,4 +1,4 @@
-//! Reading pictures with the `image` crate: their size from the header alone, and their pixels.
+//! Decoding with the `image` crate: sizes from headers, and pixels.
 
 use std::io::Cursor;
 
@@ -6,30 +6,31 @@ use image::error::ImageError as DecoderError;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
 
-use crate::preprocess::ImageError;
+use super::error::ImageError;
+use super::tiff_tiles;
 
-/// A picture that claims more than this, in millions of pixels, is not decoded.
+/// The largest image that is decoded, in millions of pixels.
 pub const MAX_MEGAPIXELS: u32 = 250;
-/// What a decoder may allocate, in bytes: room for the largest picture at four bytes a pixel.
+/// The most that a decoder may allocate, in bytes: the largest image at four bytes per pixel, and 64 MiB.
 const MAX_DECODER_BYTES: u64 = MAX_MEGAPIXELS as u64 * 4_000_000 + (64 << 20);
 
-/// A decoded picture, upright.
+/// A decoded, upright image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rgba {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// Red, green, blue and alpha (not multiplied in), row after row: `width * height * 4` values.
+    /// Red, green, blue and straight alpha, row by row: `width * height * 4` values.
     pub pixels_rgba_u8: Vec<u8>,
 }
 
-/// Reads a picture's width and height in pixels, before its orientation is applied, from its header. `bytes` may be the
-/// file's beginning. `None` when the format is unknown here: a browser may know it.
+/// Reads an image's width and height in pixels, before its orientation is applied, from the header. The beginning of the file
+/// suffices. `None` if the format is unknown to this program; a browser may know it.
 ///
 /// # Errors
 /// [`ImageError::EmptyFile`]; [`ImageError::TooLarge`] beyond [`MAX_MEGAPIXELS`]; [`ImageError::TooMuchMemory`];
-/// [`ImageError::Damaged`] when the header of a known format cannot be read.
+/// [`ImageError::Damaged`] if the header of a known format cannot be read.
 pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
     match open(bytes) {
         Ok(decoder) => checked_size(&decoder).map(Some),
@@ -38,31 +39,31 @@ pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
     }
 }
 
-/// How a file says that its picture is to be turned, by EXIF's numbers: 1 to 8, and 1 where it says nothing. `bytes` may be
-/// the file's beginning.
+/// The EXIF orientation, 1 to 8; 1 in a file without it. The beginning of the file suffices.
 pub fn exif_orientation(bytes: &[u8]) -> u8 {
     let orientation = open(bytes).ok().and_then(|mut decoder| decoder.orientation().ok());
     orientation.unwrap_or(Orientation::NoTransforms).to_exif()
 }
 
-/// Decodes a whole file: upright by its EXIF orientation, the first frame of an animation.
+/// Decodes a whole file, with its EXIF orientation applied. Of an animation, the first frame is decoded.
 ///
 /// # Errors
-/// [`ImageError::EmptyFile`]; [`ImageError::NotAPicture`] when the format is unknown here; [`ImageError::TooLarge`]
-/// beyond [`MAX_MEGAPIXELS`] or when decoding takes more memory than such a picture; [`ImageError::TooMuchMemory`];
-/// [`ImageError::Damaged`].
+/// [`ImageError::EmptyFile`]; [`ImageError::NotAPicture`] if the format is unknown to this program; [`ImageError::TooLarge`]
+/// beyond [`MAX_MEGAPIXELS`] or if decoding takes more memory than such an image; [`ImageError::TooMuchMemory`];
+/// [`ImageError::UnsupportedTiff`]; [`ImageError::Damaged`].
 pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
     let mut decoder = open(bytes)?;
     let (width, height) = checked_size(&decoder)?;
-    let failed = |error| picture_error(error, width, height);
+    tiff_tiles::check(bytes)?;
+    let failed = |error| image_error(error, width, height);
     let mut limits = limits();
     limits.reserve(decoder.total_bytes()).map_err(failed)?;
     decoder.set_limits(limits).map_err(failed)?;
-    // Unreadable EXIF is no reason to refuse pixels that are sound.
+    // Unreadable EXIF data is no reason to reject sound pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(failed)?;
-    picture.apply_orientation(orientation);
-    let rgba = picture.into_rgba8();
+    let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
+    image.apply_orientation(orientation);
+    let rgba = image.into_rgba8();
     let (width, height) = rgba.dimensions();
     Ok(Rgba { width, height, pixels_rgba_u8: rgba.into_raw() })
 }
@@ -75,9 +76,9 @@ fn open(bytes: &[u8]) -> Result<impl ImageDecoder, ImageError> {
     reader.limits(limits());
     let reader = reader.with_guessed_format().map_err(|error| ImageError::Damaged(error.to_string()))?;
     reader.into_decoder().map_err(|error| match error {
-        // The size is not known yet: 32 bits cannot even count the bytes of the largest that a header can claim.
+        // The size is not known yet: on 32 bits the byte count of the largest claims overflows.
         DecoderError::Limits(_) => ImageError::TooMuchMemory,
-        other => picture_error(other, 0, 0),
+        other => image_error(other, 0, 0),
     })
 }
 
@@ -90,7 +91,7 @@ fn limits() -> Limits {
 fn checked_size(decoder: &impl ImageDecoder) -> Result<(u32, u32), ImageError> {
     let (width, height) = decoder.dimensions();
     if width == 0 || height == 0 {
-        return Err(ImageError::Damaged(format!("it claims {width} x {height} pixels")));
+        return Err(ImageError::Damaged(format!("its header claims {width} x {height} pixels")));
     }
     if u64::from(width) * u64::from(height) > u64::from(MAX_MEGAPIXELS) * 1_000_000 {
         return Err(ImageError::TooLarge { width, height, limit_megapixels: MAX_MEGAPIXELS });
@@ -98,7 +99,7 @@ fn checked_size(decoder: &impl ImageDecoder) -> Result<(u32, u32), ImageError> {
     Ok((width, height))
 }
 
-fn picture_error(error: DecoderError, width: u32, height: u32) -> ImageError {
+fn image_error(error: DecoderError, width: u32, height: u32) -> ImageError {
     match error {
         DecoderError::Unsupported(_) => ImageError::NotAPicture,
         DecoderError::Limits(_) => ImageError::TooLarge { width, height, limit_megapixels: MAX_MEGAPIXELS },

@@ -1,41 +1,52 @@
-//! What can go wrong with an image.
+//! Errors of reading an image.
 
 use thiserror::Error;
 
 use crate::error::Coded;
 
-/// A picture that cannot be read. The rest of the pictures go on without it.
+/// An image that cannot be read. It does not affect the other images.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ImageError {
     /// The file has no bytes.
     #[error("the file is empty")]
     EmptyFile,
-    /// The bytes are no picture that this program or the browser knows.
-    #[error("this is not a picture, or of a kind that cannot be read here")]
+    /// The format is unknown to this program.
+    #[error("this is not a picture, or its format is not supported")]
     NotAPicture,
-    /// It is a HEIC or HEIF picture, and the browser has no decoder for it.
+    /// The image is HEIC or HEIF, and the browser has no decoder for it.
     #[error(
         "this browser cannot open HEIC pictures: open this page in Safari, or convert them to JPEG first (on a Mac in Preview \
          by Export; on an iPhone choose Settings > Camera > Formats > Most Compatible for new ones)"
     )]
     HeicNotDecodable,
-    /// The format is known but its data is damaged.
+    /// The image is a TIFF whose layout the decoder does not support.
+    #[error(
+        "this TIFF file is not supported: it stores each colour separately, in tiles of {tile_height_px} px that do not divide \
+         its height of {height_px} px"
+    )]
+    UnsupportedTiff {
+        /// Height of a tile in pixels.
+        tile_height_px: u32,
+        /// Height of the image in pixels.
+        height_px: u32,
+    },
+    /// The format is known but the data is damaged.
     #[error("the picture is damaged: {0}")]
     Damaged(String),
     /// The header claims more pixels than can be decoded safely.
-    #[error("the picture claims {width} x {height} pixels, more than the {limit_megapixels} megapixels that are read")]
+    #[error("the picture claims {width} x {height} pixels, more than the limit of {limit_megapixels} megapixels")]
     TooLarge {
         /// Claimed width in pixels.
         width: u32,
         /// Claimed height in pixels.
         height: u32,
-        /// The most that is read, in millions of pixels.
+        /// The limit, in millions of pixels.
         limit_megapixels: u32,
     },
-    /// The header asks for more memory than the largest picture that is read takes, or than this processor can address.
-    #[error("the picture's header asks for more memory than can be given")]
+    /// The header asks for more memory than the largest supported image takes, or than a 32-bit address space has.
+    #[error("the picture's header asks for more memory than is available")]
     TooMuchMemory,
-    /// The size asked for is outside [`crate::options::SIZE_PX_RANGE`].
+    /// The requested size is outside [`crate::options::SIZE_PX_RANGE`], or not a multiple of 32.
     #[error("a size of {0} px is outside 64 to 224, or not a multiple of 32")]
     BadSize(u32),
 }
@@ -44,7 +55,7 @@ impl Coded for ImageError {
     fn code(&self) -> &'static str {
         match self {
             Self::EmptyFile => "empty-file",
-            Self::NotAPicture => "not-a-picture",
+            Self::NotAPicture | Self::UnsupportedTiff { .. } => "not-a-picture",
             Self::HeicNotDecodable => "heic-not-decodable",
             Self::Damaged(_) => "damaged-picture",
             Self::TooLarge { .. } | Self::TooMuchMemory => "picture-too-large",

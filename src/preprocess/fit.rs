@@ -1,26 +1,26 @@
-//! From a decoded picture to the small square that the network takes.
+//! Resizing of a decoded image to the square that the network takes.
 
 use std::borrow::Cow;
 
 use fast_image_resize::images::{CroppedImage, Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
+use super::error::ImageError;
 use crate::options::{FeatureKind, SIZE_PX_RANGE};
-use crate::preprocess::ImageError;
 
 const RGBA: usize = 4;
 
-/// How a picture becomes a square.
+/// How an image becomes a square.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
-    /// The largest square at its centre.
+    /// Crop to the largest square at the centre.
     CropCentre,
-    /// All of it, whatever happens to its proportions.
+    /// Stretch the whole image; its proportions change.
     Stretch,
 }
 
 impl Framing {
-    /// How pictures are framed for features of this kind.
+    /// The framing for features of this kind.
     pub fn for_kind(kind: FeatureKind) -> Self {
         match kind {
             FeatureKind::Pooled => Self::CropCentre,
@@ -29,7 +29,7 @@ impl Framing {
     }
 }
 
-/// A rectangle of a picture, in pixels.
+/// A rectangle of an image, in pixels.
 struct Area {
     left: usize,
     top: usize,
@@ -37,21 +37,21 @@ struct Area {
     height: usize,
 }
 
-/// Resizes a picture of `width` x `height` pixels to `size_px` x `size_px`, what is transparent over white. Gives red,
-/// green and blue, row after row: `size_px * size_px * 3` values.
+/// Resizes an image of `width` x `height` pixels (red, green, blue, alpha) to `size_px` x `size_px`, composited over white.
+/// Returns red, green and blue, row by row: `size_px * size_px * 3` values.
 ///
 /// # Errors
-/// [`ImageError::BadSize`] unless `size_px` is a multiple of 32 in [`SIZE_PX_RANGE`]; [`ImageError::Damaged`] when
-/// there are no pixels, or not `width * height * 4` values.
+/// [`ImageError::BadSize`] unless `size_px` is a multiple of 32 in [`SIZE_PX_RANGE`]; [`ImageError::Damaged`] if there are no
+/// pixels, or not `width * height * 4` values.
 pub fn fit(rgba_pixels: &[u8], width: u32, height: u32, size_px: u32, framing: Framing) -> Result<Vec<u8>, ImageError> {
     if !SIZE_PX_RANGE.contains(&size_px) || !size_px.is_multiple_of(32) {
         return Err(ImageError::BadSize(size_px));
     }
-    // Wide enough that no claimed size can wrap around.
+    // 128 bits: no claimed size can overflow.
     let values = u128::from(width) * u128::from(height) * RGBA as u128;
     if values == 0 || rgba_pixels.len() as u128 != values {
         let found = rgba_pixels.len();
-        return Err(ImageError::Damaged(format!("{found} values are no picture of {width} x {height} pixels")));
+        return Err(ImageError::Damaged(format!("{found} values do not make a picture of {width} x {height} pixels")));
     }
     let failed = |error: &dyn std::error::Error| ImageError::Damaged(error.to_string());
     let (width, height) = (width as usize, height as usize);
@@ -69,12 +69,12 @@ pub fn fit(rgba_pixels: &[u8], width: u32, height: u32, size_px: u32, framing: F
     let rows = opaque.len() / RGBA / stride_px;
     let whole =
         ImageRef::new(stride_px as u32, rows as u32, &opaque, PixelType::U8x4).map_err(|error| failed(&error))?;
-    // The resizer's own crop box would let the filter look over its edge.
+    // With the resizer's own crop box the filter would read pixels outside the box.
     let source = CroppedImage::new(&whole, left as u32, top as u32, area.width as u32, area.height as u32)
         .map_err(|error| failed(&error))?;
     let mut target = Image::new(size_px, size_px, PixelType::U8x4);
     let options = ResizeOptions::new()
-        // Sharper than a triangle and with less ringing than Lanczos.
+        // Sharper than a triangle filter, with less ringing than Lanczos.
         .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
         .use_alpha(false);
     Resizer::new().resize(&source, &mut target, &options).map_err(|error| failed(&error))?;
@@ -82,8 +82,8 @@ pub fn fit(rgba_pixels: &[u8], width: u32, height: u32, size_px: u32, framing: F
     Ok(pixels.iter().flat_map(|&[red, green, blue, _]| [red, green, blue]).collect())
 }
 
-/// The area's pixels laid over white, or `None` when all of them are opaque already. Done before the resizing, which would
-/// otherwise mix in the colours that transparent pixels happen to have.
+/// The area's pixels composited over white, or `None` if all are opaque. This precedes the resizing, which would otherwise mix
+/// in the colours of transparent pixels.
 fn over_white(rgba_pixels: &[u8], width: usize, area: &Area) -> Option<Vec<u8>> {
     let rows = || {
         rgba_pixels

@@ -1,15 +1,15 @@
-//! Telling HEIC pictures, which most browsers cannot decode, by their first bytes.
+//! Detection of HEIC images, which most browsers cannot decode, by their first bytes.
 //!
 //! Source: ISO/IEC 14496-12, 4.3 (the file type box) and ISO/IEC 23008-12, annex B (the brands).
 
-/// Brands of pictures and sequences that are coded with HEVC.
+/// Brands of images and sequences coded with HEVC.
 const HEVC: [&[u8; 4]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"];
-/// Brands that say only that it is of this family, whatever it is coded with.
+/// Brands of the file family, whatever the codec.
 const ANY: [&[u8; 4]; 2] = [b"mif1", b"msf1"];
-/// Brands of those that are coded with AV1.
+/// Brands of images and sequences coded with AV1.
 const AV1: [&[u8; 4]; 2] = [b"avif", b"avis"];
 
-/// Whether these first bytes of a file are those of a HEIC or HEIF picture; an AVIF picture is none.
+/// Whether a file that begins with `bytes` is a HEIC or HEIF image. An AVIF image is not.
 pub fn is_heif(bytes: &[u8]) -> bool {
     let Some((&[b0, b1, b2, b3, b'f', b't', b'y', b'p'], rest)) = bytes.split_first_chunk::<8>() else { return false };
     let box_bytes = (u32::from_be_bytes([b0, b1, b2, b3]) as usize).saturating_sub(8);
@@ -30,13 +30,13 @@ mod tests {
         bytes.extend(brands[0].as_bytes());
         bytes.extend([0; 4]);
         brands[1..].iter().for_each(|brand| bytes.extend(brand.as_bytes()));
-        // What follows is another box, whose bytes are no brands.
+        // The next box, whose bytes are not brands.
         bytes.extend(b"\0\0\0\x10metaheic");
         bytes
     }
 
     #[test]
-    fn brands_tell() {
+    fn brands_identify_heic_images() {
         for brands in [&["heic", "mif1", "heic"][..], &["mif1", "heic"], &["mif1"], &["msf1", "hevc"], &["heix"]] {
             assert!(is_heif(&file(brands)), "{brands:?}");
         }

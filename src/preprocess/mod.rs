@@ -1,4 +1,4 @@
-//! From a file's bytes to the pixels that the network takes.
+//! Preprocessing: decoding, resizing for the network, and fingerprints.
 
 mod decode;
 mod error;
@@ -6,6 +6,7 @@ mod fingerprint;
 mod fit;
 mod heif;
 mod reduced;
+mod tiff_tiles;
 
 pub use decode::{MAX_MEGAPIXELS, Rgba, decode, exif_orientation, probe};
 pub use error::ImageError;

@@ -1,16 +1,16 @@
-//! How much smaller a JPEG may be decoded than it is.
+//! The size at which a JPEG is decoded, if reduced.
 //!
-//! A JPEG decoder can give a picture at any number of eighths of its size for less than the whole would take: it computes
-//! fewer values of every 8 x 8 block (Independent JPEG Group's `scale_num`).
+//! A JPEG decoder can produce an image at any number of eighths of its size in less time than the whole: it computes fewer
+//! values of every 8 x 8 block (`scale_num` of the Independent JPEG Group's library).
 
-/// Above this many eighths a reduced decoding is no quicker than a whole one.
-const MOST_EIGHTHS: u32 = 4;
+/// Above this many eighths, reduced decoding is no faster than decoding the whole image.
+const MAX_EIGHTHS: u32 = 4;
 
-/// The size, in pixels, of a reduced decoding of a picture of `width` x `height` pixels: the smallest whose shorter side
-/// has at least `least_px`. `None` where only more than half of the size would do.
+/// The smallest size, in pixels, at which an image of `width` x `height` pixels can be decoded such that its shorter side has
+/// at least `least_px`. `None` if that is more than half of the full size.
 pub fn reduced_size(width: u32, height: u32, least_px: u32) -> Option<(u32, u32)> {
     let scaled = |side: u32, eighths: u32| (u64::from(side) * u64::from(eighths)).div_ceil(8) as u32;
-    (1..=MOST_EIGHTHS)
+    (1..=MAX_EIGHTHS)
         .find(|&eighths| scaled(width.min(height), eighths) >= least_px)
         .map(|eighths| (scaled(width, eighths), scaled(height, eighths)))
 }

@@ -13,7 +13,7 @@ const CRANK: Point = (-0.035, 0.02);
 const SADDLE: Point = (-0.125, -0.25);
 const HEAD: Point = (0.185, -0.22);
 
-/// Paints one.
+/// Paints a bicycle.
 pub(super) fn paint(canvas: &mut Canvas, dice: &mut Dice, number: usize) {
     let hour = HOURS[(number * 3 + 2) % HOURS.len()];
     let ground = dice.range(0.16, 0.24);

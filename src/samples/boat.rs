@@ -7,10 +7,10 @@ use super::scenery::{HOURS, Hour, sky, under};
 use super::shape::{arc, circle, line, polygon, rect, smooth};
 use super::texture::rough;
 
-/// The top of the mast above the water, flag and all.
+/// The height of the mast above the water, including the flag.
 const MAST: f32 = 0.79;
 
-/// Paints one.
+/// Paints a boat.
 pub(super) fn paint(canvas: &mut Canvas, dice: &mut Dice, number: usize) {
     let hour = HOURS[number % HOURS.len()];
     let horizon = dice.range(-0.08, 0.16);

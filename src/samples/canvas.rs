@@ -1,4 +1,4 @@
-//! What the pictures are painted on.
+//! The canvas on which sample images are painted.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{ExtendedColorType, ImageEncoder};
@@ -11,16 +11,16 @@ use super::colour::Rgb;
 use super::shape::Point;
 use super::texture::hash;
 
-/// Quality of the JPEG: enough that its blocks are not seen, small enough to draw sixty in a page.
+/// The JPEG quality: high enough to hide its blocks, low enough for sixty images on a page.
 const JPEG_QUALITY: u8 = 90;
 
-/// What a shape is filled with. A colour comes with its opacity, 0 to 1.
+/// The filling of a shape. A colour comes with its opacity, from 0 to 1.
 pub(super) enum Ink {
     /// One colour.
     Flat(Rgb, f32),
-    /// From one colour at one place to another at another.
+    /// A linear gradient between two points.
     Linear([Point; 2], [(Rgb, f32); 2]),
-    /// From the centre of a circle to its rim.
+    /// A radial gradient from the centre of a circle to its rim.
     Radial(Point, f32, [(Rgb, f32); 2]),
 }
 
@@ -30,7 +30,7 @@ impl From<Rgb> for Ink {
     }
 }
 
-/// A picture in the making. Its unit is its shorter side, its origin its centre, until [`Self::place`] says otherwise.
+/// An image being drawn. The unit is the shorter side and the origin the centre, unless [`Self::place`] sets others.
 pub(super) struct Canvas {
     pixmap: Pixmap,
     whole: Transform,
@@ -52,23 +52,23 @@ impl Canvas {
         (self.whole.tx / self.whole.sx, self.whole.ty / self.whole.sy)
     }
 
-    /// Draws from now on around `centre`, `scale` times as large and turned by `degrees`, both as seen from the whole.
+    /// Sets the origin to `centre`, the scale and the rotation in degrees, all relative to the whole canvas.
     pub(super) fn place(&mut self, centre: Point, scale: f32, degrees: f32) {
         let turned = self.whole.pre_translate(centre.0, centre.1).pre_concat(Transform::from_rotate(degrees));
         self.transform = turned.pre_scale(scale, scale);
     }
 
-    /// Mirrors what is drawn from now on, left to right.
+    /// Mirrors everything drawn after this call, left to right.
     pub(super) fn mirror(&mut self) {
         self.transform = self.transform.pre_scale(-1.0, 1.0);
     }
 
-    /// Draws on the whole canvas again.
+    /// Resets the origin, the scale and the rotation.
     pub(super) fn unplace(&mut self) {
         self.transform = self.whole;
     }
 
-    /// Fills an outline; one without an area leaves no trace.
+    /// Fills an outline; one without an area draws nothing.
     pub(super) fn fill(&mut self, path: Option<Path>, ink: impl Into<Ink>) {
         if let (Some(path), Some(paint)) = (path, paint(ink.into())) {
             self.pixmap.fill_path(&path, &paint, FillRule::Winding, self.transform, None);
@@ -83,7 +83,7 @@ impl Canvas {
         }
     }
 
-    /// Fills an outline with a colour that depends on the place.
+    /// Fills an outline with a colour that depends on the position.
     pub(super) fn shade(&mut self, path: Option<Path>, colour: impl Fn(Point) -> Rgb) {
         let Some(mut mask) = Mask::new(self.pixmap.width(), self.pixmap.height()) else { return };
         let Some(path) = path else { return };
@@ -91,7 +91,7 @@ impl Canvas {
         self.colour_in(|index| f32::from(mask.data()[index]) / 255.0, colour);
     }
 
-    /// Covers everything with a colour that depends on the place.
+    /// Covers the canvas with a colour that depends on the position.
     pub(super) fn cover(&mut self, colour: impl Fn(Point) -> Rgb) {
         self.colour_in(|_| 1.0, colour);
     }
@@ -115,7 +115,7 @@ impl Canvas {
         }
     }
 
-    /// Darkens the corners and adds a camera's grain, then encodes the picture as a JPEG.
+    /// Darkens the corners, adds grain like a camera's, and encodes the image as a JPEG.
     pub(super) fn develop(mut self, grain: f32, seed: u32) -> Vec<u8> {
         let (width_px, height_px) = (self.pixmap.width(), self.pixmap.height());
         let mut rgb = Vec::with_capacity((width_px * height_px * 3) as usize);

@@ -17,7 +17,7 @@ const COATS: [[Rgb; 3]; 6] = [
     [[0.88, 0.80, 0.68], [0.42, 0.31, 0.25], [0.60, 0.48, 0.40]],
 ];
 
-/// Paints one.
+/// Paints a cat.
 pub(super) fn paint(canvas: &mut Canvas, dice: &mut Dice, number: usize) {
     let (hue, lightness) = (dice.range(0.0, 360.0), dice.range(0.2, 0.8));
     blurred(canvas, dice, hue, lightness);
@@ -40,7 +40,7 @@ pub(super) fn paint(canvas: &mut Canvas, dice: &mut Dice, number: usize) {
             lit(tone, 0.62 + 0.62 * hair - 0.35 * y - 0.5 * x.abs().powi(2))
         }
     };
-    // Far below its neck, so that the coat runs down the chest.
+    // Far below the neck, so that the coat covers the chest.
     canvas.place((at.0 * 0.4, at.1 + 0.14 * size), size, 0.0);
     let body = [(-0.17, 0.02), (0.17, 0.02), (0.33, 0.28), (0.38, 0.8), (-0.38, 0.8), (-0.33, 0.28)];
     let bib = |(x, y): Point| smoothstep(0.17, 0.06, x.abs()) * smoothstep(0.68, 0.28, y);

@@ -7,7 +7,7 @@ use super::scenery::{bricks, shadow};
 use super::shape::{Point, around, circle, line, polygon};
 use super::texture::{noise, rough};
 
-/// Paints one.
+/// Paints a clock.
 pub(super) fn paint(canvas: &mut Canvas, dice: &mut Dice, number: usize) {
     wall(canvas, dice, number);
     let at = (dice.range(-0.06, 0.06), dice.range(-0.06, 0.06));
@@ -107,7 +107,7 @@ fn figures(canvas: &mut Canvas, dice: &mut Dice, print: Rgb) {
     }
 }
 
-/// A Roman numeral whose foot points at the middle.
+/// Paints a Roman numeral whose foot points at the centre.
 fn numeral(canvas: &mut Canvas, hour: u8, degrees: f32, print: Rgb) {
     const NUMERALS: [&str; 12] = ["I", "II", "III", "IIII", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
     let letters = NUMERALS[usize::from(hour) - 1];

@@ -1,4 +1,4 @@
-//! Colours as three numbers from 0 to 1, and how they are mixed.
+//! Colours and their mixing.
 
 /// Red, green and blue, 0 to 1 each.
 pub(super) type Rgb = [f32; 3];
@@ -15,7 +15,7 @@ pub(super) fn hsl(hue: f32, saturation: f32, lightness: f32) -> Rgb {
     })
 }
 
-/// `from` at `share` 0, `to` at 1.
+/// Linear interpolation: `from` at `share` 0, `to` at 1.
 pub(super) fn mix(from: Rgb, to: Rgb, share: f32) -> Rgb {
     let share = share.clamp(0.0, 1.0);
     [0, 1, 2].map(|channel| from[channel] + (to[channel] - from[channel]) * share)

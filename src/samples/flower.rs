@@ -1,4 +1,4 @@
-//! A flower seen from near.
+//! A flower, close up.
 
 use super::canvas::{Canvas, Ink};
 use super::colour::{Rgb, WHITE, hsl, lit, mix, smoothstep};
@@ -7,7 +7,7 @@ use super::scenery::{blurred, shadow};
 use super::shape::{Point, arc, around, circle, smooth};
 use super::texture::rough;
 
-/// Paints one, or one with smaller ones behind it.
+/// Paints a flower, in some images with smaller ones behind it.
 pub(super) fn paint(canvas: &mut Canvas, dice: &mut Dice, number: usize) {
     let hue = dice.pick(&[90.0, 120.0, 150.0, 60.0, 200.0, 250.0]);
     let lightness = dice.range(0.18, 0.6);

@@ -1,4 +1,4 @@
-//! What grows around a house.
+//! Plants around a house.
 
 use super::canvas::Canvas;
 use super::colour::{Rgb, hsl, lit};

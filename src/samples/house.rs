@@ -8,7 +8,7 @@ use super::scenery::{HOURS, Hour, bricks, meadow, shadow, sky, under};
 use super::shape::{Point, circle, line, polygon, rect};
 use super::texture::{hash, rough};
 
-/// Paints one.
+/// Paints a house.
 pub(super) fn paint(canvas: &mut Canvas, dice: &mut Dice, number: usize) {
     let hour = HOURS[(number + 4) % HOURS.len()];
     let ground = dice.range(0.20, 0.28);

@@ -1,6 +1,6 @@
-//! The program's own pictures: ten each of six kinds, drawn by code, for whoever has no folder at hand.
+//! Sample images drawn by code: ten each of six kinds, for trying the program without a folder.
 //!
-//! A kind is told by what is shown alone: colours, places, sizes and backgrounds are thrown by dice.
+//! Only the subject distinguishes a kind: colours, positions, sizes and backgrounds are random.
 
 mod bicycle;
 mod boat;
@@ -19,30 +19,30 @@ mod texture;
 use canvas::Canvas;
 use dice::Dice;
 
-/// How many pictures there are of each kind.
+/// The number of images of each kind.
 const EACH: usize = 10;
 
-/// What the pictures show, in the order of [`SampleImage::kind`].
+/// The subjects of the images, indexed by [`SampleImage::kind`].
 pub const KINDS: [&str; 6] = ["bicycle", "boat", "cat", "clock", "flower", "house"];
 
-/// How many pictures there are.
+/// The number of images.
 pub const COUNT: usize = KINDS.len() * EACH;
 
 /// Width and height in pixels, landscape, portrait and square.
 const SIZES_PX: [(u32, u32); 5] = [(320, 240), (240, 320), (300, 300), (330, 248), (256, 320)];
 
-/// A picture as a file.
+/// A sample image as a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SampleImage {
-    /// The file's place in its folder, for instance `samples/boat-03.jpg`.
+    /// The file's path, for instance `samples/boat-03.jpg`.
     pub path: String,
-    /// What it shows: an index of [`KINDS`].
+    /// The subject, an index into [`KINDS`].
     pub kind: usize,
-    /// The file: a JPEG.
+    /// The file's content, a JPEG.
     pub bytes: Vec<u8>,
 }
 
-/// Draws picture `index` of [`COUNT`], the kinds taking turns. An index beyond begins again.
+/// Draws image `index` of [`COUNT`]; consecutive images are of different kinds. Larger indices repeat the images.
 pub fn draw(index: usize) -> SampleImage {
     let (kind, number) = (index % KINDS.len(), index / KINDS.len() % EACH);
     let mut dice = Dice::new(kind, number);

@@ -1,4 +1,4 @@
-//! What is behind things: skies, meadows, blurred distances, and shadows.
+//! Backgrounds: skies, meadows, blurred distances and shadows.
 
 use super::canvas::{Canvas, Ink};
 use super::colour::{BLACK, Rgb, WHITE, hsl, lit, mix, smoothstep};
@@ -6,7 +6,7 @@ use super::dice::Dice;
 use super::shape::{Point, circle, oval, rect};
 use super::texture::{hash, rough};
 
-/// A time of day: what the sky looks like and how it lights things.
+/// A time of day: the colours of the sky and of the light.
 #[derive(Clone, Copy)]
 pub(super) struct Hour {
     /// The sky overhead.
@@ -15,11 +15,11 @@ pub(super) struct Hour {
     pub(super) haze: Rgb,
     /// The clouds.
     pub(super) cloud: Rgb,
-    /// What every colour on the ground is multiplied by.
+    /// The light, a factor for every colour on the ground.
     pub(super) light: Rgb,
 }
 
-/// The hours that the outdoor pictures go through, one after the other.
+/// The hours of the outdoor images, in rotation.
 pub(super) const HOURS: [Hour; 8] = [
     hour([0.20, 0.47, 0.82], [0.77, 0.88, 0.96], [1.0, 1.0, 1.0], [1.0, 1.0, 0.97]),
     hour([0.36, 0.30, 0.55], [0.99, 0.62, 0.38], [1.0, 0.74, 0.62], [1.0, 0.78, 0.66]),
@@ -35,12 +35,12 @@ const fn hour(zenith: Rgb, haze: Rgb, cloud: Rgb, light: Rgb) -> Hour {
     Hour { zenith, haze, cloud, light }
 }
 
-/// A colour as it looks at an hour.
+/// A colour in the light of an hour.
 pub(super) fn under(hour: Hour, colour: Rgb) -> Rgb {
     [0, 1, 2].map(|channel| colour[channel] * hour.light[channel])
 }
 
-/// A cloudy sky that pales towards the horizon; with stars where it is dark.
+/// Paints a cloudy sky that grows paler towards the horizon, with stars where it is dark.
 pub(super) fn sky(canvas: &mut Canvas, dice: &mut Dice, hour: Hour, horizon: f32) {
     let seed = dice.seed();
     let (cover, stretch) = (dice.range(0.42, 0.62), dice.range(2.0, 3.4));
@@ -59,7 +59,7 @@ pub(super) fn sky(canvas: &mut Canvas, dice: &mut Dice, hour: Hour, horizon: f32
     });
 }
 
-/// Round, soft spots of light and leaf, as a lens sees what is far behind.
+/// Paints round, soft spots of light and leaves, like an out-of-focus background.
 pub(super) fn blurred(canvas: &mut Canvas, dice: &mut Dice, hue: f32, lightness: f32) {
     let seed = dice.seed();
     let base = hsl(hue, dice.range(0.25, 0.48), lightness);
@@ -76,7 +76,7 @@ pub(super) fn blurred(canvas: &mut Canvas, dice: &mut Dice, hue: f32, lightness:
     }
 }
 
-/// Grass from `horizon` down, each blade a streak, larger towards the viewer.
+/// Paints grass from `horizon` down; the blades grow towards the viewer.
 pub(super) fn meadow(canvas: &mut Canvas, dice: &mut Dice, hour: Hour, horizon: f32, grass: Rgb) {
     let seed = dice.seed();
     let bottom = canvas.half().1;
@@ -89,7 +89,7 @@ pub(super) fn meadow(canvas: &mut Canvas, dice: &mut Dice, hour: Hour, horizon: 
     });
 }
 
-/// A soft dark spot on the ground, at its darkest `strength`.
+/// Paints a soft shadow on the ground, whose darkest part has the opacity `strength`.
 pub(super) fn shadow(canvas: &mut Canvas, centre: Point, across: f32, down: f32, strength: f32) {
     const RINGS: u8 = 30;
     for ring in 1..=RINGS {
@@ -98,7 +98,7 @@ pub(super) fn shadow(canvas: &mut Canvas, centre: Point, across: f32, down: f32,
     }
 }
 
-/// The colour of a wall of bricks whose courses are `height` high, at a place.
+/// The colour at a position of a brick wall whose courses are `height` high.
 pub(super) fn bricks((x, y): Point, height: f32, brick: Rgb, mortar: Rgb, seed: u32) -> Rgb {
     let row = (y / height).floor();
     let along = x / (height * 2.4) + if row.rem_euclid(2.0) < 1.0 { 0.0 } else { 0.5 };

@@ -2,7 +2,7 @@
 
 use tiny_skia::{Path, PathBuilder, Rect};
 
-/// A place: right and down.
+/// A position: x to the right, y down.
 pub(super) type Point = (f32, f32);
 
 /// A circle.
@@ -48,7 +48,7 @@ pub(super) fn arc(from: Point, towards: Point, to: Point) -> Option<Path> {
     builder.finish()
 }
 
-/// A place at `degrees` clockwise from the top, `radius` away from `centre`.
+/// The position at `degrees` clockwise from the top, `radius` away from `centre`.
 pub(super) fn around(centre: Point, radius: f32, degrees: f32) -> Point {
     let (sine, cosine) = degrees.to_radians().sin_cos();
     (centre.0 + radius * sine, centre.1 - radius * cosine)

@@ -1,6 +1,6 @@
-//! Noise, for whatever in a picture is rough.
+//! Noise for rough surfaces.
 
-/// A number from 0 to 1 that looks random, for a place on a grid.
+/// A hash of a position on a grid, from 0 to 1.
 pub(super) fn hash(x: i32, y: i32, seed: u32) -> f32 {
     let mut bits = seed ^ (x as u32).wrapping_mul(0x9E37_79B1) ^ (y as u32).wrapping_mul(0x85EB_CA77);
     for _ in 0..2 {

@@ -4,15 +4,15 @@ use crate::recorder::{record, style};
 use plotters::style::RGBColor;
 use proptest::prelude::*;
 use shoal::plot::{
-    Look, MapView, Mark, Marker, ScatterFrame, ScatterPoint, Scene, SpacePoint, Viewpoint, draw_scatter, mark_at,
+    MapView, Mark, MarkStyle, Marker, ScatterFrame, ScatterPoint, Scene, SpacePoint, Viewpoint, draw_scatter, mark_at,
     marks_in_polygon, marks_in_rectangle, scatter_marks, space_marks, spread_out,
 };
 
 const SIZE_PX: (u32, u32) = (640, 480);
-const LOOK: Look = Look { marker: Marker::Circle, radius_px: 4, colour: RGBColor(0, 0, 0), is_filled: true };
+const STYLE: MarkStyle = MarkStyle { marker: Marker::Circle, radius_px: 4, colour: RGBColor(0, 0, 0), is_filled: true };
 
 fn mark(index: usize, centre_px: (i32, i32)) -> Mark {
-    Mark { index, centre_px, look: LOOK }
+    Mark { index, centre_px, style: STYLE }
 }
 
 fn marks(centres: &[(i32, i32)]) -> Vec<Mark> {

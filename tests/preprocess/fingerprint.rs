@@ -122,3 +122,11 @@ fn what_is_no_picture_is_refused() {
         assert_eq!(error.code(), "damaged-picture", "{values} {width} {height}");
     }
 }
+
+#[test]
+fn the_hash_is_serialised_as_two_halves() {
+    let print = Fingerprint { dhash: 0xfedc_ba98_0123_4567, sharpness: 2.5 };
+    let json = serde_json::json!({ "dhash": [0xfedc_ba98_u32, 0x0123_4567], "sharpness": 2.5 });
+    assert_eq!(serde_json::to_value(print).unwrap(), json);
+    assert_eq!(serde_json::from_value::<Fingerprint>(json).unwrap(), print);
+}

@@ -1,10 +1,63 @@
-//! Hostile files, where a folder of them is available: none may panic.
+//! Hostile files: mutated ones, and a folder of collected ones where it is available. None may panic.
 
+use std::io::Cursor;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use shoal::error::Coded;
 use shoal::preprocess::{Framing, decode, fit, probe};
+
+use crate::tiff_tiles::tiled_tiff;
+
+/// How often each file is mutated.
+const MUTATIONS: usize = 400;
+
+#[test]
+fn mutated_files_never_panic() {
+    let picture = DynamicImage::ImageRgb8(RgbImage::from_fn(40, 24, |x, y| Rgb([x as u8 * 6, y as u8 * 9, 77])));
+    let formats = [
+        ImageFormat::Jpeg,
+        ImageFormat::Png,
+        ImageFormat::Gif,
+        ImageFormat::WebP,
+        ImageFormat::Bmp,
+        ImageFormat::Tiff,
+        ImageFormat::Ico,
+        ImageFormat::Qoi,
+        ImageFormat::Pnm,
+    ];
+    let mut files: Vec<(String, Vec<u8>)> = formats
+        .iter()
+        .map(|&format| {
+            let mut bytes = Cursor::new(Vec::new());
+            picture.write_to(&mut bytes, format).unwrap();
+            (format!("{format:?}"), bytes.into_inner())
+        })
+        .collect();
+    for (height_px, bits, planar) in [(32, 16, true), (32, 8, true), (20, 16, false)] {
+        files.push((format!("tiled TIFF of {height_px} px"), tiled_tiff(height_px, bits, planar)));
+    }
+    let mut panics = Vec::new();
+    for (name, original) in &files {
+        let mut random = ChaCha8Rng::seed_from_u64(original.len() as u64);
+        for mutation in 0..MUTATIONS {
+            let mut bytes = original.clone();
+            for _ in 0..random.random_range(1..4) {
+                // Headers are at the beginning, a TIFF's directory is at the end.
+                let near = random.random_range(0..bytes.len().min(256));
+                let at = if random.random() { near } else { bytes.len() - 1 - near };
+                bytes[at] = if random.random() { random.random() } else { random.random_range(0..4) };
+            }
+            if catch_unwind(|| run(&bytes)).is_err() {
+                panics.push(format!("{name}, mutation {mutation}"));
+            }
+        }
+    }
+    assert!(panics.is_empty(), "{panics:?}");
+}
 
 #[test]
 fn hostile_files_never_escape() {

@@ -4,3 +4,4 @@ mod decode;
 mod fingerprint;
 mod fit;
 mod hostile;
+mod tiff_tiles;

@@ -1,6 +1,6 @@
-//! Writes the sample pictures to files: `samples OUT_DIR [--folders]`.
+//! Writes the sample images to files: `samples OUT_DIR [--folders]`.
 //!
-//! With `--folders` each kind has a folder of its own, as sorted by hand; without, all lie side by side, as in the page.
+//! With `--folders` each kind gets a folder of its own, as if sorted by hand; otherwise all go into one folder, as in the page.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ const USAGE: &str = "usage: samples OUT_DIR [--folders]";
 fn main() -> ExitCode {
     match run() {
         Ok(count) => {
-            println!("{count} pictures written");
+            println!("{count} images written");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -34,12 +34,12 @@ fn run() -> Result<usize, Box<dyn Error>> {
     };
     let by_kind = !flags.is_empty();
     for index in 0..COUNT {
-        let picture = samples::draw(index);
-        let folder = if by_kind { Path::new(out_dir).join(KINDS[picture.kind]) } else { PathBuf::from(out_dir) };
-        let name = Path::new(&picture.path).file_name().unwrap_or_default();
+        let image = samples::draw(index);
+        let folder = if by_kind { Path::new(out_dir).join(KINDS[image.kind]) } else { PathBuf::from(out_dir) };
+        let name = Path::new(&image.path).file_name().unwrap_or_default();
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let path = folder.join(name);
-        fs::write(&path, &picture.bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+        fs::write(&path, &image.bytes).map_err(|error| format!("{}: {error}", path.display()))?;
     }
     Ok(COUNT)
 }

@@ -10,7 +10,7 @@ use crate::collection::Assignment;
 use crate::plot::axes::axis_title;
 use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
 use crate::plot::frame::{ScatterFrame, ScatterPoint};
-use crate::plot::mark::{Look, Mark, radius_px};
+use crate::plot::mark::{Mark, MarkStyle, radius_px};
 use crate::plot::palette::{Marker, Theme, colour, marker};
 use crate::plot::style::{PlotStyle, tick_text};
 
@@ -51,17 +51,17 @@ pub fn draw_scatter<DB: DrawingBackend>(
     root.present()
 }
 
-/// The marks of every `step`th of `points` that `frame` shows, in the order in which they are drawn.
+/// The marks of every `step`th of `points`, as far as `frame` shows them, in drawing order.
 pub fn scatter_marks(points: &[ScatterPoint], frame: &ScatterFrame, step: usize, style: &PlotStyle) -> Vec<Mark> {
     let theme = Theme::on(style.background);
     let radius_px = radius_px(points.len(), style);
     let mark = |(index, point): (usize, &ScatterPoint)| {
         let (x, y) = frame.to_px(point).filter(|&place| frame.holds(place))?;
-        let look = match point.cluster {
-            Some(id) => Look { marker: marker(id), radius_px, colour: colour(id, theme), is_filled: true },
-            None => Look { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
+        let mark_style = match point.cluster {
+            Some(id) => MarkStyle { marker: marker(id), radius_px, colour: colour(id, theme), is_filled: true },
+            None => MarkStyle { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
         };
-        Some(Mark { index, centre_px: (x.round() as i32, y.round() as i32), look })
+        Some(Mark { index, centre_px: (x.round() as i32, y.round() as i32), style: mark_style })
     };
     points.iter().enumerate().step_by(step.max(1)).filter_map(mark).collect()
 }

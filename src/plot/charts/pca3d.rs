@@ -10,7 +10,7 @@ use plotters::style::{Color, IntoFont, RGBColor};
 use crate::collection::Assignment;
 use crate::plot::axes::{axis_title, short_axis_title};
 use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
-use crate::plot::mark::{Look, Mark, radius_px};
+use crate::plot::mark::{Mark, MarkStyle, radius_px};
 use crate::plot::palette::{Marker, Theme, colour, marker};
 use crate::plot::scene::{CUBE_RADIUS, Scene, SpacePoint};
 use crate::plot::style::PlotStyle;
@@ -45,7 +45,7 @@ impl Chart for Pca3d {
     }
 }
 
-/// Draws `points` on the whole of `root` as seen from `viewpoint`, the far ones first, smaller and paler. Points that are
+/// Draws `points` on the whole of `root` as seen from `viewpoint`: the far ones first, smaller and paler. Points that are
 /// not finite are left out; without points, or where `root` is too small, only the background is drawn.
 ///
 /// # Errors
@@ -66,8 +66,8 @@ pub fn draw_space<DB: DrawingBackend>(
     root.present()
 }
 
-/// The marks of every `step`th of `points` that `scene` shows, in the order in which they are drawn: the far ones first,
-/// smaller and paler.
+/// The marks of every `step`th of `points`, as far as `scene` shows them, in drawing order: the far ones first, smaller and
+/// paler.
 pub fn space_marks(points: &[SpacePoint], scene: &Scene, step: usize, style: &PlotStyle) -> Vec<Mark> {
     let mut rotated: Vec<(usize, [f32; 3])> = points
         .iter()
@@ -75,7 +75,7 @@ pub fn space_marks(points: &[SpacePoint], scene: &Scene, step: usize, style: &Pl
         .step_by(step.max(1))
         .filter_map(|(index, point)| Some((index, scene.rotated(point)?)))
         .collect();
-    // Stable: of points at one depth the later is in front, as on the flat map.
+    // The sort is stable: of points at the same depth the later is in front, as on the 2D map.
     rotated.sort_by(|(_, one), (_, other)| one[2].total_cmp(&other[2]));
     let theme = Theme::on(style.background);
     let middle_px = radius_px(points.len(), style) as f32;
@@ -83,20 +83,21 @@ pub fn space_marks(points: &[SpacePoint], scene: &Scene, step: usize, style: &Pl
         let nearness = place[2] / CUBE_RADIUS;
         let radius_px = (middle_px * (1.0 + NEARNESS * nearness)).round().max(1.0) as i32;
         let haze = (HAZE * (1.0 - nearness) / 2.0 * HAZE_STEPS).round() / HAZE_STEPS;
-        let look = match points[index].cluster {
-            None => Look { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
+        let mark_style = match points[index].cluster {
+            None => MarkStyle { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
             Some(id) => {
                 let colour = mixed(colour(id, theme), style.background, haze);
-                Look { marker: marker(id), radius_px, colour, is_filled: true }
+                MarkStyle { marker: marker(id), radius_px, colour, is_filled: true }
             }
         };
         let centre_px = scene.on_canvas(place);
-        scene.holds(centre_px).then_some(Mark { index, centre_px, look })
+        scene.holds(centre_px).then_some(Mark { index, centre_px, style: mark_style })
     };
     rotated.into_iter().filter_map(mark).collect()
 }
 
-/// Draws the cube's edges, those of the corner of least values stronger, and the axes' titles on the whole of `root`.
+/// Draws the cube's edges and the axes' titles on the whole of `root`. The edges at the corner of the least values are
+/// stronger.
 ///
 /// # Errors
 /// The drawing backend's errors.

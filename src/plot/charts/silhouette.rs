@@ -1,4 +1,4 @@
-//! The silhouette plot: every picture a bar, its clusters below each other.
+//! The silhouette plot: one bar per image, grouped by cluster.
 //!
 //! Rousseeuw, "Silhouettes: a graphical aid to the interpretation and validation of cluster analysis", 1987.
 
@@ -15,11 +15,11 @@ use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
 use crate::plot::palette::{Theme, colour};
 use crate::plot::style::{PlotStyle, tick_text};
 
-/// The least side of the plotting area, in pixels, on which anything is drawn.
+/// The least side of the plotting area, in pixels: on a smaller one nothing is drawn.
 const LEAST_SIDE_PX: i32 = 16;
-/// Left free between clusters, as a share of all bars.
+/// The gap between clusters, as a share of all bars' height.
 const GAP: f64 = 0.01;
-/// How much of a colour shows the spread of bars that share a row of pixels.
+/// The opacity of the spread of bars that share a row of pixels.
 const PALE: f64 = 0.4;
 
 /// Every image's silhouette.
@@ -44,24 +44,24 @@ impl Chart for Silhouette {
 pub struct SilhouetteBars {
     /// The cluster's id.
     pub cluster: u32,
-    /// Its name.
+    /// The cluster's name.
     pub name: String,
-    /// Its pictures' silhouettes, from -1 to 1, in any order; what is not finite is left out.
+    /// The images' silhouettes, from -1 to 1, in any order; values that are not finite are left out.
     pub silhouettes: Vec<f32>,
 }
 
 /// Bars that share a row of pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BarRow {
-    /// Its first row of pixels.
+    /// The first row of pixels.
     pub from_px: i32,
-    /// The one after its last.
+    /// The row of pixels after the last.
     pub to_px: i32,
-    /// The least of its silhouettes.
+    /// The least silhouette.
     pub low: f32,
-    /// Their mean.
+    /// The mean silhouette.
     pub mean: f32,
-    /// The greatest.
+    /// The greatest silhouette.
     pub high: f32,
 }
 
@@ -82,7 +82,8 @@ pub fn silhouette_bars(clustering: &Clustering) -> Vec<SilhouetteBars> {
     bars
 }
 
-/// One row a bar of `bar_px`, from `top_px` down, where bars are wider than a pixel, and else one row a row of pixels.
+/// The rows of bars that are `bar_px` high, from `top_px` down: one per bar, or one per row of pixels where bars are thinner
+/// than a pixel.
 pub fn bar_rows(values: &[f32], top_px: f64, bar_px: f64) -> Vec<BarRow> {
     let start_px = |place: usize| (top_px + bar_px * place as f64).round() as i32;
     let mut rows = Vec::new();
@@ -103,10 +104,10 @@ pub fn bar_rows(values: &[f32], top_px: f64, bar_px: f64) -> Vec<BarRow> {
     rows
 }
 
-/// Where the clusters' bars are, from the top of the canvas.
+/// The positions of the clusters' bars, from the top of the canvas.
 struct Bands {
     bar_px: f64,
-    /// Each cluster's upper and lower edge.
+    /// Each cluster's upper and lower edge, in pixels.
     edges_px: Vec<(f64, f64)>,
 }
 
@@ -132,7 +133,7 @@ impl Bands {
     }
 }
 
-/// The id of the cluster whose bars are at `y_px` of a canvas on which [`draw_silhouettes`] drew.
+/// The id of the cluster whose bars are at `y_px` on a canvas drawn by [`draw_silhouettes`].
 pub fn band_at(clusters: &[SilhouetteBars], size_px: (u32, u32), style: &PlotStyle, y_px: f64) -> Option<u32> {
     let finite = |bars: &SilhouetteBars| bars.silhouettes.iter().filter(|value| value.is_finite()).count();
     let bands = Bands::new(&clusters.iter().map(finite).collect::<Vec<_>>(), size_px, style)?;
@@ -140,9 +141,9 @@ pub fn band_at(clusters: &[SilhouetteBars], size_px: (u32, u32), style: &PlotSty
     Some(clusters[place].cluster)
 }
 
-/// Draws the bars on the whole of `root`, clusters in their order from the top, in each the longest bar first, and the mean
-/// of all as a line. Bars narrower than a pixel become one a row of pixels: solid to their mean, pale to their least and
-/// greatest. Without bars or room, only the background is drawn.
+/// Draws the bars on the whole of `root`, clusters in order from the top, in each the longest bar first, and the mean of all
+/// silhouettes as a line. Bars thinner than a pixel share a row of pixels: solid up to their mean, pale up to their least and
+/// greatest. Without bars, or where `root` is too small, only the background is drawn.
 ///
 /// # Errors
 /// The drawing backend's errors.

@@ -12,7 +12,7 @@ use crate::plot::hover_card::{Anchor, HoverCard};
 use crate::plot::paint::Painter;
 use crate::state::State;
 use crate::text;
-use shoal::plot::{Look, Mark, Marker, PlotStyle, css_colour, mark_at};
+use shoal::plot::{Mark, MarkStyle, Marker, PlotStyle, css_colour, mark_at};
 
 /// The greatest distance between the pointer and the centre of a point that it hovers, in CSS pixels.
 const REACH_PX: f64 = 12.0;
@@ -209,7 +209,7 @@ fn selected_marks(layers: Layers) -> Vec<Mark> {
 
 /// The ring around a selected mark.
 fn ring(mark: &Mark, surface: &Surface) -> Mark {
-    let radius_px = mark.look.radius_px + surface.to_px(RING_GAP_PX).round() as i32;
-    let look = Look { marker: Marker::Circle, radius_px, colour: surface.style.foreground, is_filled: false };
-    Mark { look, ..*mark }
+    let radius_px = mark.style.radius_px + surface.to_px(RING_GAP_PX).round() as i32;
+    let style = MarkStyle { marker: Marker::Circle, radius_px, colour: surface.style.foreground, is_filled: false };
+    Mark { style, ..*mark }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::chart::Surface;
-use shoal::plot::{Look, Mark, RING_PX, css_colour};
+use shoal::plot::{Mark, MarkStyle, RING_PX, css_colour};
 use shoal_browser::canvas::{context_of, detached};
 use shoal_browser::yielding::Slices;
 
@@ -82,11 +82,11 @@ fn copy(drawn: &HtmlCanvasElement, canvas: &HtmlCanvasElement) {
 }
 
 fn draw_marks(context: &CanvasRenderingContext2d, marks: &[Mark]) {
-    let mut batches: Vec<(Look, Vec<&Mark>)> = Vec::new();
+    let mut batches: Vec<(MarkStyle, Vec<&Mark>)> = Vec::new();
     for mark in marks {
-        match batches.iter_mut().find(|(look, _)| *look == mark.look) {
+        match batches.iter_mut().find(|(look, _)| *look == mark.style) {
             Some((_, batch)) => batch.push(mark),
-            None => batches.push((mark.look, vec![mark])),
+            None => batches.push((mark.style, vec![mark])),
         }
     }
     for (look, batch) in batches {
@@ -106,7 +106,7 @@ fn draw_marks(context: &CanvasRenderingContext2d, marks: &[Mark]) {
 fn outline(context: &CanvasRenderingContext2d, mark: &Mark) {
     let corners = mark.corners_px();
     let Some((first, others)) = corners.split_first() else {
-        let (x, y, radius) = (mark.centre_px.0.into(), mark.centre_px.1.into(), mark.look.radius_px.into());
+        let (x, y, radius) = (mark.centre_px.0.into(), mark.centre_px.1.into(), mark.style.radius_px.into());
         context.move_to(x + radius, y);
         // It throws only for negative radii.
         let _ = context.arc(x, y, radius, 0.0, TAU);

@@ -1,0 +1,41 @@
+//! Rejection of tiled TIFF files on which their decoder panics.
+
+use std::io::Cursor;
+
+use image::ImageFormat;
+use tiff::decoder::Decoder;
+use tiff::tags::Tag;
+
+use super::error::ImageError;
+
+/// The value of the tag `PlanarConfiguration` for files that store each sample in a plane of its own.
+const PLANAR: u16 = 2;
+
+/// Rejects TIFF files with several planes in tiles whose height does not divide the image's.
+///
+/// On these, tiff 0.11.3 fails the assertion `buf.len() >= layout.row_stride * (data_dims.1 as usize - 1) + data_row_bytes` in
+/// `Image::expand_chunk` (src/decoder/image.rs): `TileAttributes::get_padding` takes the last row of tiles for an inner one in
+/// every plane but the first, so that the last plane's bottom tile exceeds the buffer.
+///
+/// # Errors
+/// [`ImageError::UnsupportedTiff`].
+pub(super) fn check(bytes: &[u8]) -> Result<(), ImageError> {
+    if image::guess_format(bytes).ok() != Some(ImageFormat::Tiff) {
+        return Ok(());
+    }
+    // A header that cannot be read is reported by the decoder itself.
+    match unsupported_tiles(bytes) {
+        Some((tile_height_px, height_px)) => Err(ImageError::UnsupportedTiff { tile_height_px, height_px }),
+        None => Ok(()),
+    }
+}
+
+/// The height of a tile and of the image, in pixels, where the former does not divide the latter and there are several planes.
+fn unsupported_tiles(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?;
+    let (_, height_px) = decoder.dimensions().ok()?;
+    let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration).ok()? == Some(PLANAR);
+    let samples = decoder.find_tag_unsigned::<u16>(Tag::SamplesPerPixel).ok()?.unwrap_or(1);
+    let tile_height_px = decoder.find_tag_unsigned::<u32>(Tag::TileLength).ok()??;
+    (planar && samples > 1 && !height_px.is_multiple_of(tile_height_px)).then_some((tile_height_px, height_px))
+}
