@@ -3,6 +3,7 @@
 use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
 use shoal::options::FeatureKind;
+use shoal::preprocess::Fingerprint;
 use shoal::step_times::StepTimes;
 use web_sys::{Blob, File};
 
@@ -103,16 +104,6 @@ pub struct ImageFacts {
     /// The thumbnail.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub thumbnail: Blob,
-}
-
-/// What identifies copies of an image, and which of them is the best.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Fingerprint {
-    /// The difference hash, its higher half first: JavaScript has no 64-bit integers among its numbers.
-    pub dhash: [u32; 2],
-    /// How sharp the image is, from 0; see `shoal::preprocess::fingerprint`.
-    pub sharpness: f32,
 }
 
 /// Reads, hashes and decodes a file, for the GPU to embed.

@@ -49,7 +49,7 @@ pub use features_file::{CloseFeatures, FeatureRows, FeaturesHead, OpenFeatures, 
 pub use gpu::{EmbedBatch, EmbeddedBatch, GPU_BATCH_IMAGES, GpuError, OpenGpu};
 pub use images::{
     ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
-    FileDigest, Fingerprint, ImageFacts, ImagePixels, InspectFile, ReadPixels,
+    FileDigest, ImageFacts, ImagePixels, InspectFile, ReadPixels,
 };
 pub use labels::{LoadClassifier, SuggestLabels, SuggestedLabels};
 pub use matrices::{DropMatrix, MatrixId, PutRows};

@@ -10,8 +10,8 @@ use shoal_model::CpuNet;
 use shoal_model::error::ModelError;
 use shoal_protocol::{
     ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
-    FileDigest, Fingerprint, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, MeasureEmbedding,
-    ModelSummary, ReadPixels,
+    FileDigest, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, MeasureEmbedding, ModelSummary,
+    ReadPixels,
 };
 use web_sys::File;
 
@@ -116,8 +116,6 @@ impl WorkerState {
         let decoded = decoded?;
         let (fitted, resize_ms) = clock.time(async { decoded.fit(size_px, kind) }).await;
         let Fitted { rgb_hwc_u8, fingerprint } = fitted?;
-        let dhash = [(fingerprint.dhash >> 32) as u32, fingerprint.dhash as u32];
-        let fingerprint = Fingerprint { dhash, sharpness: fingerprint.sharpness };
         let (thumbnail, thumbnail_ms) = clock.time(decoded.thumbnail()).await;
         let thumbnail = thumbnail?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());

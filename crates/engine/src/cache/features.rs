@@ -6,9 +6,10 @@ use js_sys::{Array, Float32Array, Uint8Array};
 use shoal::archive::npz::FeatureSpec;
 use shoal::collection::{Image, content_hash};
 use shoal::options::FeatureKind;
+use shoal::preprocess::Fingerprint;
 use shoal_browser::api_error::thrown_message;
 use shoal_browser::blob::{self, blob_of};
-use shoal_protocol::{FileDigest, Fingerprint};
+use shoal_protocol::FileDigest;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
@@ -120,7 +121,7 @@ impl Record {
             processor: stored.processor,
             width_px: image.width_px,
             height_px: image.height_px,
-            fingerprint: stored.fingerprint(),
+            fingerprint: stored.fingerprint,
             thumbnail: stored.thumbnail.clone(),
             file: image.known_sha256().map(|_| ReadFile {
                 path: image.path.clone(),
@@ -144,7 +145,7 @@ impl Record {
         let features = self.features.slice(0, self.features.length());
         let byte_size = u64::from(features.byte_length() + bytes.as_ref().map_or(0, Uint8Array::length));
         let fingerprint = self.fingerprint.map_or(JsValue::NULL, |found| {
-            let [high, low] = found.dhash.map(f64::from);
+            let [high, low] = [(found.dhash >> 32) as u32, found.dhash as u32].map(f64::from);
             list([high.into(), low.into(), f64::from(found.sharpness).into()]).into()
         });
         let file = self.file.map_or(JsValue::NULL, |ReadFile { path, modified_ms, crc32 }| {
@@ -166,7 +167,8 @@ impl Record {
     fn from_js(record: &JsValue) -> Option<Self> {
         let fingerprint = field::<Array>(record, "fingerprint").and_then(|parts| {
             let part = |index| parts.get(index).as_f64();
-            Some(Fingerprint { dhash: [part(0)? as u32, part(1)? as u32], sharpness: part(2)? as f32 })
+            let dhash = (part(0)? as u64) << 32 | part(1)? as u64;
+            Some(Fingerprint { dhash, sharpness: part(2)? as f32 })
         });
         let is_gpu = field::<js_sys::JsString>(record, "processor").is_some_and(|name| name == "webgpu");
         Some(Self {

@@ -164,10 +164,10 @@ fn traits<'a>(images: &'a Images, ids: &[ImageId]) -> Vec<Traits<'a>> {
     known
         .map(|(image, stored)| Traits {
             sha256: image.known_sha256(),
-            dhash: stored.dhash,
+            dhash: stored.fingerprint.map(|fingerprint| fingerprint.dhash),
             pixels: u64::from(image.width_px) * u64::from(image.height_px),
             byte_size: image.byte_size,
-            sharpness: stored.sharpness,
+            sharpness: stored.fingerprint.map(|fingerprint| fingerprint.sharpness),
         })
         .collect()
 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use js_sys::Float32Array;
 use shoal::collection::{Collection, ImageId, Placement};
-use shoal_protocol::{FileDigest, Fingerprint};
+use shoal::preprocess::Fingerprint;
+use shoal_protocol::FileDigest;
 use web_sys::{Blob, File};
 
 use super::feature_origin::FeatureOrigin;

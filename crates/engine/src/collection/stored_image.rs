@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use js_sys::{Array, Float32Array};
+use shoal::preprocess::Fingerprint;
 use shoal_browser::blob::blob_of;
-use shoal_protocol::{FileDigest, Fingerprint, ImageFacts};
+use shoal_protocol::{FileDigest, ImageFacts};
 use web_sys::{Blob, File, Url};
 
 use super::feature_origin::FeatureOrigin;
@@ -76,10 +77,8 @@ pub struct StoredImage {
     pub origin: Rc<FeatureOrigin>,
     /// What computed them.
     pub processor: Processor,
-    /// The difference hash.
-    pub dhash: Option<u64>,
-    /// How sharp the image is.
-    pub sharpness: Option<f32>,
+    /// What identifies copies of it; `None` for an image that was never decoded.
+    pub fingerprint: Option<Fingerprint>,
     /// The thumbnail; `None` for an image that was never decoded.
     pub thumbnail: Option<Blob>,
     shown_url: OnceCell<String>,
@@ -94,8 +93,7 @@ impl StoredImage {
             features,
             origin,
             processor,
-            dhash: None,
-            sharpness: None,
+            fingerprint: None,
             thumbnail: None,
             shown_url: OnceCell::new(),
         }
@@ -111,17 +109,9 @@ impl StoredImage {
 
     /// Stores what the image looks like.
     pub fn set_appearance(&mut self, fingerprint: Fingerprint, thumbnail: Blob) {
-        let [high, low] = fingerprint.dhash.map(u64::from);
-        self.dhash = Some(high << 32 | low);
-        self.sharpness = Some(fingerprint.sharpness);
+        self.fingerprint = Some(fingerprint);
         self.thumbnail = Some(thumbnail);
         self.revoke_url();
-    }
-
-    /// The fingerprint, of an image that was decoded.
-    pub fn fingerprint(&self) -> Option<Fingerprint> {
-        let (dhash, sharpness) = self.dhash.zip(self.sharpness)?;
-        Some(Fingerprint { dhash: [(dhash >> 32) as u32, dhash as u32], sharpness })
     }
 
     /// An object URL of the thumbnail or, without one, of a drawing with the image's name; empty in the unlikely case that the

@@ -36,7 +36,7 @@ pub fn MapImages(layers: Layers) -> impl IntoView {
                         url: engine.thumbnail_url(&path)?,
                         path,
                         point: (surface.to_css_px(mark.centre_px.0.into()), surface.to_css_px(mark.centre_px.1.into())),
-                        colour: css_colour(mark.look.colour),
+                        colour: css_colour(mark.style.colour),
                     })
                 })
                 .collect()
