@@ -1,12 +1,9 @@
 //! Reading a session back: saved sessions are restored, and untrusted files do no harm.
 
-use std::collections::BTreeSet;
-
-use proptest::prelude::*;
 use serde_json::{Value, json};
 use shoal::archive::session::Session;
-use shoal::archive::{Matched, assignments_csv, assignments_json, match_session, read_session};
-use shoal::collection::arrangement::{Adopted, Edit, NameOrigin, Restored};
+use shoal::archive::{Matched, assignments_csv, assignments_json, match_session};
+use shoal::collection::arrangement::{Adopted, Edit, NameOrigin};
 use shoal::collection::{
     Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, CurvePoint, Image, ImageId, RowFacts, Scores,
     assemble,

@@ -6,9 +6,8 @@ use std::collections::BTreeSet;
 
 use super::cluster_state::clean_name;
 use super::step::{ClusterChange, Step};
-use super::{Adopted, Arrangement, ClusterState, Edit, EditError, Membership, NameOrigin, Restored};
+use super::{Arrangement, ClusterState, Edit, EditError, Membership, NameOrigin};
 use crate::collection::ImageId;
-use crate::collection::clustering::default_name;
 
 /// The changes that an edit makes.
 pub(super) struct Plan {
