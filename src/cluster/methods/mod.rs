@@ -163,7 +163,7 @@ pub struct Fit {
     pub labels: Vec<Option<u32>>,
     /// The number of clusters.
     pub k: usize,
-    /// What a restart is judged by: the lowest cost wins. 0 for methods that are not randomised.
+    /// The cost by which restarts are compared, the lowest being the best. 0 for methods that are not randomised.
     pub cost: f64,
 }
 
