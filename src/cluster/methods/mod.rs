@@ -31,7 +31,7 @@ macro_rules! methods {
         }
 
         impl ClusterMethod {
-            /// Every method, in the order in which a person may choose from them.
+            /// Every method, in the order of display. The first is the default.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The method's descriptor.
@@ -78,8 +78,9 @@ impl ClusterMethod {
 }
 
 impl Default for ClusterMethod {
+    /// The first method of the list.
     fn default() -> Self {
-        Self::KMeans
+        Self::ALL[0]
     }
 }
 
