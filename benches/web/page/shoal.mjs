@@ -1,28 +1,24 @@
-// A worker of Shoal as a contestant, with the messages that the page uses (crates/protocol).
+// A worker of Shoal as a contestant, with the requests that the page uses (crates/protocol).
 
 import { Conversation } from './conversation.mjs';
 
-function answerOf({ id, message, bulk }) {
-  if (typeof message === 'string') return { id, value: { bulk } };
-  const [[kind, value]] = Object.entries(message);
-  return kind === 'failed' ? { id, error: `${value.code}: ${value.message}` } : { id, value: { ...value, bulk } };
-}
+const answerOf = ({ id, body, error }) => (
+  error ? { id, error: `${error.code}: ${error.message}` } : { id, value: body }
+);
 
 /** Starts the worker with the loader at `workerUrl` and the weights at `weightsUrl`. */
 export async function startShoal({ workerUrl, weightsUrl }) {
   const worker = new Conversation(workerUrl, answerOf);
+  const ask = (name, body = {}) => worker.ask({ name, body });
   const weights = new Uint8Array(await (await fetch(weightsUrl)).arrayBuffer());
-  await worker.ask({ message: { start: { expectedSha256: null } }, bulk: [weights] });
+  await ask('loadNetwork', { weights, expectedSha256: null });
   return {
     async features({ file, sizePx }) {
-      const { bulk } = await worker.ask({ message: { embed: { sizePx, features: 'pooled' } }, file, bulk: [] });
-      return bulk[0];
+      return (await ask('embedFile', { file, sizePx, features: 'pooled' })).features;
     },
-    async measure({ sizePx, pictures }) {
-      return (await worker.ask({ message: { measure: { sizePx, pictures } }, bulk: [] })).elapsedMs;
-    },
-    /** Any other request; crates/protocol documents messages, their bulk and the replies. */
-    ask: (message, bulk = []) => worker.ask({ message, bulk }),
+    measure: ({ sizePx, pictures }) => ask('measureEmbedding', { sizePx, images: pictures }),
+    /** Any other request; crates/protocol documents requests and replies. */
+    ask,
     close: () => worker.close(),
   };
 }
