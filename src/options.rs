@@ -61,12 +61,19 @@ pub struct ClusterOptions {
     pub seed: u32,
     /// The number of restarts of a randomised method, of which the best is kept; at least 1.
     pub restarts: u32,
-    /// The feature transform.
-    pub recipe: Recipe,
+    /// The feature transform; `None` for that of the method, see [`Self::recipe`].
+    pub recipe: Option<Recipe>,
     /// The clustering method.
     pub method: ClusterMethod,
     /// The minimum size of a cluster, for HDBSCAN; `None` derives it from the number of images.
     pub min_cluster_size: Option<usize>,
+}
+
+impl ClusterOptions {
+    /// The feature transform: the one that was chosen, or else the method's default.
+    pub fn recipe(&self) -> Recipe {
+        self.recipe.or(self.method.info().default_recipe).unwrap_or_default()
+    }
 }
 
 impl Default for ClusterOptions {
@@ -75,7 +82,7 @@ impl Default for ClusterOptions {
             k: ClusterCount::Auto,
             seed: 0,
             restarts: DEFAULT_RESTARTS,
-            recipe: Recipe::Spherical,
+            recipe: None,
             method: ClusterMethod::KMeans,
             min_cluster_size: None,
         }

@@ -199,7 +199,7 @@ impl Clusters {
         let pinned = Pinned::of(&self.arrangement.borrow(), &ids);
         let counts = counts_to_try(options, &pinned)?;
         let steps = Steps::new(operation, Search::steps(options, &counts) + 2 + counts.len().max(1));
-        let transform = self.transform(context, &ids, options.recipe).await?;
+        let transform = self.transform(context, &ids, options.recipe()).await?;
         transform.evaluated.put_everywhere(operation, client, EVALUATED).await?;
         steps.advance();
 
@@ -222,7 +222,7 @@ impl Clusters {
         let is_auto = options.k == ClusterCount::Auto && options.method.info().needs_k;
         let params = SearchParams {
             seed: options.seed,
-            recipe: options.recipe,
+            recipe: options.recipe(),
             method: options.method,
             proposals: is_auto.then(|| auto_k::proposals(&curve)),
             curve: is_auto.then(|| curve.into_iter().map(|(k, silhouette)| CurvePoint { k, silhouette }).collect()),

@@ -63,7 +63,7 @@ pub fn counts_to_try(options: &ClusterOptions, pinned: &Pinned) -> Result<Vec<us
 impl Search<'_> {
     /// How many steps of progress a search has.
     pub fn steps(options: &ClusterOptions, counts: &[usize]) -> usize {
-        refine::steps(options.recipe) + counts.len().max(1) * restarts(options) as usize
+        refine::steps(options.recipe()) + counts.len().max(1) * restarts(options) as usize
     }
 
     /// The clusters for every number, by ascending number. Every worker holds the transform's points for evaluation.
@@ -111,7 +111,7 @@ impl Search<'_> {
     /// Sends the points of these rows to the workers, and returns as which matrix.
     async fn put_points(&self, rows: &[usize], steps: &Steps<'_>) -> Result<MatrixId, ApiError> {
         let (operation, client, transform) = (self.operation, self.client, self.transform);
-        let ClusterOptions { recipe, seed, .. } = *self.options;
+        let (recipe, seed) = (self.options.recipe(), self.options.seed);
         // Neighbours are those among all rows that take part, pinned ones included.
         let is_refined = refine::steps(recipe) > 0;
         let first = if is_refined { self.pinned.included.as_slice() } else { rows };
