@@ -1,10 +1,10 @@
-//! The one matrix type that the stages hand each other.
+//! The matrix type of all stages.
 
 use thiserror::Error;
 
 use crate::error::Coded;
 
-/// A dense row-major `f32` matrix, shape `[rows, columns]`: one row a picture.
+/// A dense row-major `f32` matrix, shape `[rows, columns]` with one row per image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matrix {
     values: Vec<f32>,
@@ -13,10 +13,10 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Takes `values`, row after row, as a matrix of `columns` columns.
+    /// Creates a matrix of `columns` columns from `values` in row-major order.
     ///
     /// # Errors
-    /// [`ShapeError`] when `columns` is zero or does not divide the number of values.
+    /// [`ShapeError`] if `columns` is zero or does not divide the number of values.
     pub fn from_rows(values: Vec<f32>, columns: usize) -> Result<Self, ShapeError> {
         if columns == 0 || !values.len().is_multiple_of(columns) {
             return Err(ShapeError { values: values.len(), columns });
@@ -39,39 +39,45 @@ impl Matrix {
         self.columns
     }
 
-    /// Row `index`, of length [`Self::columns`]. Panics when `index` is out of range, as a slice does.
+    /// Row `index`, of length [`Self::columns`].
+    ///
+    /// # Panics
+    /// If `index` is out of range.
     pub fn row(&self, index: usize) -> &[f32] {
         &self.values[index * self.columns..(index + 1) * self.columns]
     }
 
-    /// Row `index`, to write to.
+    /// Row `index`, mutable.
+    ///
+    /// # Panics
+    /// If `index` is out of range.
     pub fn row_mut(&mut self, index: usize) -> &mut [f32] {
         &mut self.values[index * self.columns..(index + 1) * self.columns]
     }
 
-    /// All values, row after row.
+    /// All values in row-major order.
     pub fn values(&self) -> &[f32] {
         &self.values
     }
 
-    /// All values, row after row, to write to.
+    /// All values in row-major order, mutable.
     pub fn values_mut(&mut self) -> &mut [f32] {
         &mut self.values
     }
 
-    /// Gives the values back, row after row.
+    /// Converts into the values in row-major order.
     pub fn into_values(self) -> Vec<f32> {
         self.values
     }
 }
 
-/// The number of values does not make whole rows.
+/// The number of values is not a multiple of the number of columns.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("{values} values do not make whole rows of {columns}")]
+#[error("{values} values do not form whole rows of {columns}")]
 pub struct ShapeError {
-    /// How many values there were.
+    /// The number of values.
     pub values: usize,
-    /// How many columns were asked for.
+    /// The requested number of columns.
     pub columns: usize,
 }
 

@@ -1,4 +1,4 @@
-//! What a caller may choose, with defaults, names and allowed values: the vocabulary of the public API.
+//! Options of the public API, with their names, defaults and allowed values.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -9,63 +9,63 @@ pub use crate::cluster::methods::ClusterMethod;
 pub use crate::error::OptionError;
 pub use crate::recipe::Recipe;
 
-/// The sides, in pixels, that a picture may be resized to; multiples of 32 only, the network's stride.
+/// The allowed input sizes of the network: the side of a square image, in pixels. Only multiples of 32, the network's stride.
 pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=224;
-/// The side, in pixels, that a picture is resized to when nothing else is said.
+/// The default input size, in pixels.
 pub const DEFAULT_SIZE_PX: u32 = 128;
-/// How many sample pictures the program can draw.
+/// The number of sample images.
 pub const SAMPLE_COUNT: usize = 60;
-/// How many times KMeans starts anew when nothing else is said.
+/// The default number of KMeans restarts.
 pub const DEFAULT_RESTARTS: u32 = 10;
 
-/// What of the network's output becomes a picture's features.
+/// The part of the network's output that becomes an image's features.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum FeatureKind {
-    /// The mean of the last map over its places: 1280 values. The picture is cropped to a square at its centre.
+    /// The last feature map, averaged over its positions: 1,280 values. The image is cropped to a square at its centre.
     #[default]
     Pooled,
-    /// The last map flattened (5,120 values at 64 px). The picture is stretched to a square of 64 px.
+    /// The last feature map, flattened: 5,120 values at 64 px. The image is stretched to a square of 64 px.
     Flat,
 }
 
 impl FeatureKind {
-    /// How many features a picture of `size_px` has, where the network pools `pooled_columns`: the last map has one place
-    /// for every 32 x 32 pixels.
+    /// The number of features of an image of `size_px`, for a network with `pooled_columns` pooled features. The last feature
+    /// map has one position for every 32 x 32 pixels.
     pub fn columns(self, pooled_columns: usize, size_px: u32) -> usize {
-        let places_a_side = size_px.div_ceil(32) as usize;
+        let positions_per_side = size_px.div_ceil(32) as usize;
         match self {
             Self::Pooled => pooled_columns,
-            Self::Flat => pooled_columns * places_a_side * places_a_side,
+            Self::Flat => pooled_columns * positions_per_side * positions_per_side,
         }
     }
 }
 
-/// How many groups to make.
+/// The number of clusters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ClusterCount {
     /// The count with the best mean silhouette.
     #[default]
     Auto,
-    /// This many.
+    /// A given number.
     Fixed(usize),
 }
 
-/// How pictures are grouped.
+/// The options of clustering.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClusterOptions {
-    /// How many groups.
+    /// The number of clusters; ignored by methods that find it.
     pub k: ClusterCount,
-    /// Where the random numbers start.
+    /// The seed of all random numbers.
     pub seed: u32,
-    /// How many times KMeans starts anew; the best start is kept. At least 1.
+    /// The number of restarts of a randomised method, of which the best is kept; at least 1.
     pub restarts: u32,
-    /// What is done to the features first.
+    /// The feature transform.
     pub recipe: Recipe,
-    /// How clusters are found.
+    /// The clustering method.
     pub method: ClusterMethod,
-    /// The fewest pictures of a cluster that HDBSCAN finds; `None` leaves it to the number of pictures.
+    /// The minimum size of a cluster, for HDBSCAN; `None` derives it from the number of images.
     pub min_cluster_size: Option<usize>,
 }
 
@@ -109,7 +109,7 @@ impl FromStr for ClusterCount {
     }
 }
 
-/// Reads a picture side in pixels from an attribute's text.
+/// Parses an input size in pixels.
 ///
 /// # Errors
 /// [`OptionError`] unless it is a multiple of 32 in [`SIZE_PX_RANGE`].

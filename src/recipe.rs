@@ -1,4 +1,4 @@
-//! The feature transform: what is done to features before they are clustered.
+//! The choice of the feature transform, which precedes clustering.
 
 use std::str::FromStr;
 
@@ -11,13 +11,15 @@ use crate::error::OptionError;
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "lowercase")]
 pub enum Recipe {
-    /// Square root (when no value is negative), L2, PCA to 32, L2.
+    /// Square root (unless any value is negative), rows to length 1, PCA to 32 components, rows to length 1.
     #[default]
     Spherical,
     /// The features as they are.
     Plain,
-    /// Square root (when no value is negative), L2, PCA to 64, then UMAP.
+    /// Square root (unless any value is negative), rows to length 1, PCA to 64 components, UMAP.
     Umap,
+    /// The spherical transform with 64 components, smoothed over the graph of nearest neighbours.
+    Smooth,
 }
 
 impl FromStr for Recipe {
@@ -28,7 +30,8 @@ impl FromStr for Recipe {
             "spherical" => Ok(Self::Spherical),
             "plain" => Ok(Self::Plain),
             "umap" => Ok(Self::Umap),
-            _ => Err(OptionError { name: "recipe", value: value.into(), allowed: "spherical, plain or umap" }),
+            "smooth" => Ok(Self::Smooth),
+            _ => Err(OptionError { name: "recipe", value: value.into(), allowed: "spherical, plain, umap or smooth" }),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Scripts that move the source files into one folder per cluster: one for a POSIX shell, one for PowerShell.
 //!
-//! They are run in the folder that contains the dropped folder. They never overwrite a file: a picture that does not exist, or
+//! They are run in the folder that contains the dropped folder. They never overwrite a file: a file that does not exist, or
 //! whose destination exists, is skipped and reported. Quoting ensures that no name is taken for an option, a pattern or a
 //! command, and paths that lead out of the folder are skipped.
 //!

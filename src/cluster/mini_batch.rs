@@ -1,4 +1,4 @@
-//! Mini-batch KMeans: centres learnt from small random batches, where passes over all rows would take too long.
+//! Mini-batch KMeans: centres learnt from small random batches, for data sets on which passes over all rows take too long.
 //!
 //! Sculley, "Web-scale k-means clustering", 2010. A centre is the mean of all batch rows assigned to it so far, so
 //! that it moves less and less; a batch is assigned as a whole before any centre moves.

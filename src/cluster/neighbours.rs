@@ -11,7 +11,7 @@ use super::join::cosine;
 use super::tiles::{LANES, Packed};
 use super::validate::check_finite;
 use crate::cluster::ClusterError;
-use crate::matrix::Matrix;
+use crate::matrix::{Matrix, ShapeError};
 
 /// Rows that are searched at a time: few enough that their candidates stay in the cache while all blocks pass.
 const GROUP: usize = 64;
@@ -25,6 +25,24 @@ pub struct Neighbours {
     pub rows: Vec<u32>,
     /// The Euclidean distances to them, shape `[wanted, count]`; infinite if the square overflows an `f32`.
     pub distances: Vec<f32>,
+}
+
+impl Neighbours {
+    /// Checks that these are `wanted` neighbours for each of `n` rows, at least one, or all other rows if there are fewer.
+    ///
+    /// # Errors
+    /// [`ClusterError::Shape`], and [`ClusterError::RowsOutOfRange`] if a neighbour is not below `n`.
+    pub(crate) fn check(&self, n: usize, wanted: usize) -> Result<(), ClusterError> {
+        let count = wanted.min(n - 1);
+        let values = self.rows.len();
+        if self.count != count || values != n * count || self.distances.len() != values {
+            return Err(ShapeError { values, columns: count }.into());
+        }
+        match self.rows.iter().find(|&&row| row as usize >= n) {
+            Some(&row) => Err(ClusterError::RowsOutOfRange { start: row as usize, end: row as usize + 1, rows: n }),
+            None => Ok(()),
+        }
+    }
 }
 
 /// The `count` nearest neighbours of each of `rows` among all `points`, shape `[n, d]`; all other rows if there are fewer.

@@ -1,4 +1,4 @@
-//! The largest eigenvalues of a symmetric matrix whose eigenvalues are not negative, with their vectors.
+//! The largest eigenvalues and eigenvectors of a positive semidefinite matrix.
 
 use nalgebra::{DMatrix, SymmetricEigen};
 use rand::{Rng, SeedableRng};
@@ -6,26 +6,26 @@ use rand_chacha::ChaCha8Rng;
 
 use super::product::Wide;
 
-/// Up to this size every eigenvector is computed; above, the iteration is several times faster.
+/// The maximum size at which all eigenvectors are computed. Above, the iteration is several times faster.
 const EXACT_SIZE: usize = 200;
-/// The iteration ends when no wanted vector is further than this share of its eigenvalue from being one.
+/// The iteration ends when the residual of every wanted vector is at most this share of its eigenvalue.
 const TOLERANCE: f64 = 1e-6;
-/// The most iterations. Spectra of features take about 5; a flat spectrum, whose vectors mean little, takes all.
-const MOST_ITERATIONS: usize = 20;
-/// The degree of the filter between two iterations, which is how often the matrix is applied.
+/// The maximum number of iterations. Spectra of features take about 5; a flat spectrum, whose vectors are arbitrary, takes all.
+const MAX_ITERATIONS: usize = 20;
+/// The degree of the filter between two iterations: the number of products with the matrix.
 const FILTER_DEGREE: usize = 4;
-/// How many sweeps the small problems may take for each eigenvalue.
+/// The maximum number of QR sweeps for each eigenvalue of a small matrix.
 const SWEEPS: usize = 1000;
 
-/// Eigenvalues, the largest first, and their vectors in rows.
+/// Eigenvalues, the largest first, with their eigenvectors as rows.
 pub struct Eigen {
     /// The eigenvalues, shape `[up to wanted]`.
     pub values: Vec<f64>,
-    /// Their vectors, shape `[up to wanted, size]`.
+    /// Their eigenvectors, shape `[up to wanted, size]`.
     pub vectors: Wide,
 }
 
-/// A symmetric matrix of `size` rows that is known only by what it does to vectors.
+/// A symmetric matrix that is given only by its products with vectors.
 pub trait Symmetric {
     /// The number of rows and columns.
     fn size(&self) -> usize;
@@ -45,17 +45,17 @@ impl Symmetric for Wide {
     }
 }
 
-/// The `wanted` largest eigenvalues of a matrix at hand.
+/// The `wanted` largest eigenvalues of `matrix`, with their eigenvectors.
 pub fn largest(matrix: &Wide, wanted: usize) -> Eigen {
     if matrix.columns <= EXACT_SIZE { all(matrix, wanted) } else { iterate(matrix, wanted) }
 }
 
-/// All of them, by the QR algorithm; the `wanted` largest are returned.
+/// The `wanted` largest of all eigenvalues, computed by the QR algorithm.
 fn all(matrix: &Wide, wanted: usize) -> Eigen {
     let size = matrix.columns;
     let square = DMatrix::from_row_slice(size, size, &matrix.values);
     let Some(found) = SymmetricEigen::try_new(square, f64::EPSILON, SWEEPS * size) else {
-        // Only values that are not finite keep it from converging; they explain nothing.
+        // It fails to converge only on values that are not finite, which explain no variance.
         return Eigen { values: vec![0.0; wanted], vectors: Wide::zeros(wanted, size) };
     };
     let mut order: Vec<usize> = (0..size).collect();
@@ -71,15 +71,14 @@ fn all(matrix: &Wide, wanted: usize) -> Eigen {
 }
 
 /// Randomised subspace iteration: Halko, Martinsson and Tropp, "Finding structure with randomness", 2011, algorithm 4.4, with
-/// a Rayleigh-Ritz step in each iteration to tell when the wanted vectors are found, and with a Chebyshev filter in place of
-/// a power of the matrix (Zhou, Saad, Tiago and Chelikowsky, "Self-consistent-field calculations using Chebyshev-filtered
+/// a Rayleigh-Ritz step in each iteration to detect convergence, and with a Chebyshev filter instead of a power of the matrix (Zhou, Saad, Tiago and Chelikowsky, "Self-consistent-field calculations using Chebyshev-filtered
 /// subspace iteration", 2006), which takes less than half as many products.
 ///
-/// The start is drawn from a generator of fixed seed: the same matrix gives the same vectors. It is uniform, not normal,
-/// since logarithms and cosines differ between machines.
+/// The start is random with a fixed seed, so that the same matrix gives the same vectors. It is uniform rather than normal,
+/// because logarithms and cosines differ between platforms.
 pub fn iterate(matrix: &impl Symmetric, wanted: usize) -> Eigen {
     let size = matrix.size();
-    // Twice as many vectors as wanted let the last of them converge as fast as the spectrum falls in its second half.
+    // Convergence depends on the ratio of the last wanted eigenvalue to the first one left out: the more vectors, the faster.
     let count = (2 * wanted).max(wanted + 12).min(size);
     let mut rng = ChaCha8Rng::seed_from_u64(0);
     let mut basis = Wide::zeros(count, size);
@@ -93,7 +92,7 @@ pub fn iterate(matrix: &impl Symmetric, wanted: usize) -> Eigen {
         projected.add_product(&basis, &image);
         let small = all(&projected, count);
         let (vectors, images) = (combine(&small.vectors, &basis), combine(&small.vectors, &image));
-        if iteration == MOST_ITERATIONS || converged(&small.values[..wanted], &vectors, &images) {
+        if iteration == MAX_ITERATIONS || converged(&small.values[..wanted], &vectors, &images) {
             let mut vectors = vectors;
             vectors.values.truncate(wanted * size);
             return Eigen { values: small.values[..wanted].to_vec(), vectors };
@@ -104,10 +103,10 @@ pub fn iterate(matrix: &impl Symmetric, wanted: usize) -> Eigen {
     unreachable!("the iteration ends at its limit")
 }
 
-/// The Chebyshev polynomial of the matrix that stays small on eigenvalues from 0 to `cut` and grows fastest above, applied to
-/// `vectors`, whose images are known already.
+/// Applies a Chebyshev polynomial of the matrix to `vectors`, whose `images` are known already. The polynomial is small on
+/// eigenvalues from 0 to `cut` and grows fastest above.
 fn filter(matrix: &impl Symmetric, vectors: Wide, images: Wide, cut: f64) -> Wide {
-    // Where the matrix has fewer eigenvalues above rounding than there are vectors, one product finds them all.
+    // If the matrix has fewer eigenvalues above rounding than there are vectors, one product finds them all.
     let largest = images.values.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
     if cut <= largest * 1e-12 {
         return images;
@@ -130,7 +129,7 @@ fn filter(matrix: &impl Symmetric, vectors: Wide, images: Wide, cut: f64) -> Wid
 }
 
 fn converged(values: &[f64], vectors: &Wide, images: &Wide) -> bool {
-    // Below the rounding of the largest, no eigenvalue can be told from zero.
+    // Eigenvalues below the rounding of the largest cannot be distinguished from zero.
     let floor = values.first().copied().unwrap_or(0.0) * 1e-12;
     values.iter().enumerate().all(|(index, &value)| {
         let residual = images.row(index).iter().zip(vectors.row(index)).map(|(image, x)| (image - value * x).powi(2));
@@ -138,15 +137,15 @@ fn converged(values: &[f64], vectors: &Wide, images: &Wide) -> bool {
     })
 }
 
-/// Linear combinations of `rows`, shape `[weights, size]`.
+/// Linear combinations of `rows`, one for each row of `weights`: shape `[weights, size]`.
 pub fn combine(weights: &Wide, rows: &Wide) -> Wide {
     let mut combined = Wide::zeros(weights.rows(), rows.columns);
     combined.add_product(weights, &rows.transposed());
     combined
 }
 
-/// Gram and Schmidt's method, twice over, which makes rows orthogonal to the last bits. A row that depends on those before it
-/// becomes zero.
+/// Orthonormalises rows by the Gram-Schmidt process, applied twice for full precision. A row that depends linearly on those
+/// before it becomes zero.
 fn orthonormalise(rows: &mut Wide) {
     let columns = rows.columns;
     for row in 0..rows.rows() {

@@ -1,26 +1,27 @@
-//! Principal component analysis, through the eigenvectors of the smaller of the rows' and the columns' products.
+//! Principal component analysis by the eigenvectors of the smaller Gram matrix, that of the rows or of the columns.
 
 use super::eigen::{Eigen, Symmetric, combine, iterate, largest};
 use super::product::{Dense, Wide};
 use crate::matrix::Matrix;
 
-/// Rows or columns that are widened to double precision at a time.
+/// Rows or columns that are converted to double precision at a time.
 const PANEL: usize = 256;
-/// Up to this many rows and columns the products are formed; above, they would cost more than the iteration that needs them.
+/// The maximum number of rows or columns for which the Gram matrix is formed. Above, it would cost more than the iteration
+/// that uses it.
 const FORMED_SIZE: usize = 2048;
-/// From this many columns on their products are formed in single precision, and what that rounds is made good afterwards;
-/// fewer take no time in double precision.
+/// The number of columns from which their Gram matrix is formed in single precision, with the rounding corrected afterwards.
+/// Fewer columns are fast enough in double precision.
 const SINGLE_COLUMNS: usize = 256;
 
-/// A matrix's principal components.
+/// The principal components of a matrix.
 #[derive(Clone, Debug)]
 pub struct Pca {
-    /// The rows' places on the components, shape `[n, max(rank, 1)]`; 0 on a component that is missing. Each component's
-    /// largest loading is positive.
+    /// The rows' scores on the components, shape `[n, max(rank, 1)]`; 0 for a missing component. The largest loading of each
+    /// component is positive.
     pub scores: Matrix,
-    /// The share of the total variance that each component explains, shape `[rank]`; `None` for one that is missing.
+    /// The share of the total variance that each component explains, shape `[rank]`; `None` for a missing one.
     pub explained: Vec<Option<f64>>,
-    /// The length below which a difference of rows may be rounding alone.
+    /// The length up to which a difference between rows may be due to rounding.
     pub noise: f64,
 }
 
@@ -28,7 +29,7 @@ pub struct Pca {
 pub fn fit(mut matrix: Matrix, rank: usize) -> Pca {
     let n = matrix.rows();
     let mean_square = squares(&matrix) / n as f64;
-    // The rounding of an f32, twice over for what made the values.
+    // Twice the rounding of an `f32`: once for this computation, once for the input.
     let noise = 2.0 * f64::from(f32::EPSILON) * mean_square.sqrt();
     let scale = centre(&mut matrix);
     let total = squares(&matrix);
@@ -68,13 +69,13 @@ pub fn fit(mut matrix: Matrix, rank: usize) -> Pca {
     pca
 }
 
-/// The sum of all values' squares.
+/// The sum of the squares of all values.
 fn squares(matrix: &Matrix) -> f64 {
     matrix.values().iter().map(|&value| f64::from(value).powi(2)).sum()
 }
 
-/// Subtracts the columns' means and divides by the largest difference that is left, so that nothing after can overflow.
-/// Returns that difference.
+/// Subtracts the column means and divides by the largest absolute difference, so that nothing can overflow afterwards. Returns
+/// that difference.
 fn centre(matrix: &mut Matrix) -> f64 {
     let n = matrix.rows();
     let mut means = vec![0.0_f64; matrix.columns()];
@@ -100,7 +101,7 @@ fn centre(matrix: &mut Matrix) -> f64 {
     scale
 }
 
-/// The largest eigenvalues of the columns' products, shape `[rank]`, and their vectors, shape `[rank, d]`.
+/// The largest eigenvalues of the columns' Gram matrix, shape `[rank]`, and their eigenvectors, shape `[rank, d]`.
 fn components(matrix: &Matrix, rank: usize) -> (Vec<f64>, Wide) {
     let (n, columns) = (matrix.rows(), matrix.columns());
     if n.min(columns) > FORMED_SIZE {
@@ -121,7 +122,7 @@ fn components(matrix: &Matrix, rank: usize) -> (Vec<f64>, Wide) {
     (values, loadings(matrix, &vectors))
 }
 
-/// The products of the columns, shape `[d, d]`.
+/// The Gram matrix of the columns, shape `[d, d]`.
 fn column_products(matrix: &Matrix) -> Wide {
     let columns = matrix.columns();
     let mut products = Wide::zeros(columns, columns);
@@ -138,8 +139,8 @@ fn column_products(matrix: &Matrix) -> Wide {
     products
 }
 
-/// Eigenvalues and vectors of the columns' products from vectors, shape `[rank, d]`, that are theirs up to rounding in single
-/// precision: a Rayleigh-Ritz step in double precision, whose values are off by the square of that.
+/// Refines eigenvectors of the columns' Gram matrix, shape `[rank, d]`, that are exact up to single precision: a Rayleigh-Ritz
+/// step in double precision, which squares the error of the eigenvalues.
 fn refined(matrix: &Matrix, vectors: &Wide) -> (Vec<f64>, Wide) {
     let mut projected = Wide::zeros(vectors.rows(), vectors.rows());
     for first in (0..matrix.rows()).step_by(PANEL) {
@@ -153,7 +154,7 @@ fn refined(matrix: &Matrix, vectors: &Wide) -> (Vec<f64>, Wide) {
     (values, combine(&weights, vectors))
 }
 
-/// From eigenvectors of the rows' products, shape `[rank, n]`, to those of the columns' products, shape `[rank, d]`.
+/// Converts eigenvectors of the rows' Gram matrix, shape `[rank, n]`, to those of the columns', shape `[rank, d]`.
 fn loadings(matrix: &Matrix, vectors: &Wide) -> Wide {
     let mut loadings = Wide::zeros(vectors.rows(), matrix.columns());
     for first in (0..matrix.columns()).step_by(PANEL) {
@@ -172,7 +173,7 @@ fn loadings(matrix: &Matrix, vectors: &Wide) -> Wide {
     loadings
 }
 
-/// The products of a centred matrix's columns, shape `[d, d]`, never formed.
+/// The Gram matrix of a centred matrix's columns, shape `[d, d]`, as an operator that is never formed.
 struct ColumnProducts<'a>(&'a Matrix);
 
 impl Symmetric for ColumnProducts<'_> {
@@ -192,14 +193,14 @@ impl Symmetric for ColumnProducts<'_> {
     }
 }
 
-/// Up to [`PANEL`] rows from `first` on, widened.
+/// Up to [`PANEL`] rows from `first` on, in double precision.
 fn rows_panel(matrix: &Matrix, first: usize) -> Wide {
     let end = (first + PANEL).min(matrix.rows());
     let values = matrix.values()[first * matrix.columns()..end * matrix.columns()].iter().map(|&value| value.into());
     Wide { values: values.collect(), columns: matrix.columns() }
 }
 
-/// Up to [`PANEL`] columns from `first` on, widened.
+/// Up to [`PANEL`] columns from `first` on, in double precision.
 fn columns_panel(matrix: &Matrix, first: usize) -> Wide {
     let end = (first + PANEL).min(matrix.columns());
     let values = (0..matrix.rows()).flat_map(|row| matrix.row(row)[first..end].iter().map(|&value| value.into()));

@@ -1,25 +1,24 @@
-//! Products of dense matrices, the kernel under PCA.
+//! Products of dense matrices: the kernel of PCA.
 
 use std::ops::{AddAssign, Mul};
 
 /// A dense row-major matrix.
 #[derive(Clone, Debug)]
 pub struct Dense<T> {
-    /// The values, row after row.
+    /// The values in row-major order.
     pub values: Vec<T>,
     /// The number of columns, at least 1.
     pub columns: usize,
 }
 
-/// A matrix in double precision, as sums are kept.
+/// A matrix in double precision.
 pub type Wide = Dense<f64>;
 
-/// Rows of the product that are summed at a time.
+/// Rows in a tile of the product.
 const TILE_ROWS: usize = 4;
-/// Columns of the product that are summed at a time in double precision: with [`TILE_ROWS`], what sixteen registers of 128 bits
-/// hold.
+/// Columns in a tile in double precision: together with [`TILE_ROWS`], a tile fits in sixteen registers of 128 bits.
 const TILE_COLUMNS_F64: usize = 4;
-/// The same in single precision.
+/// Columns in a tile in single precision.
 const TILE_COLUMNS_F32: usize = 8;
 
 impl<T: Copy + Default> Dense<T> {
@@ -38,12 +37,12 @@ impl<T: Copy + Default> Dense<T> {
         &self.values[index * self.columns..][..self.columns]
     }
 
-    /// Row `index`, to write to.
+    /// Row `index`, mutable.
     pub fn row_mut(&mut self, index: usize) -> &mut [T] {
         &mut self.values[index * self.columns..][..self.columns]
     }
 
-    /// Rows as columns.
+    /// The transpose.
     pub fn transposed(&self) -> Self {
         let mut new = Self::zeros(self.columns, self.rows());
         let rows = self.rows();
@@ -57,22 +56,23 @@ impl<T: Copy + Default> Dense<T> {
 }
 
 impl Wide {
-    /// Adds `left` times `right` transposed, shapes `[rows, inner]` and `[columns, inner]`.
+    /// Adds `left` times the transpose of `right`, shapes `[rows, inner]` and `[columns, inner]`.
     pub fn add_product(&mut self, left: &Self, right: &Self) {
         self.add::<f64, TILE_COLUMNS_F64>(left, right, false);
     }
 
-    /// Adds `left` times itself transposed to what lies on and above the diagonal; what lies below is left in part undone.
+    /// Adds `left` times its transpose to the elements on and above the diagonal. Those below are unspecified until
+    /// [`Self::mirror`].
     pub fn add_own_product(&mut self, left: &Self) {
         self.add::<f64, TILE_COLUMNS_F64>(left, left, true);
     }
 
-    /// The same in half the time: each product is summed in single precision before it is added.
+    /// [`Self::add_own_product`] in half the time: each element is summed in single precision before it is added.
     pub fn add_own_product_f32(&mut self, left: &Dense<f32>) {
         self.add::<f32, TILE_COLUMNS_F32>(left, left, true);
     }
 
-    /// Copies what lies above the diagonal of a square matrix to below it.
+    /// Copies the elements above the diagonal of a square matrix to below it.
     pub fn mirror(&mut self) {
         for row in 0..self.columns {
             for column in 0..row {
@@ -96,7 +96,7 @@ impl Wide {
             }
             let rows = if upper_only { (first_column + TILE_COLUMNS).min(left.rows()) } else { left.rows() };
             for first_row in (0..rows).step_by(TILE_ROWS) {
-                // Past the end the last row is taken again, and what it gives is dropped.
+                // A tile past the end repeats the last row, whose extra results are dropped.
                 let tile = std::array::from_fn(|row| left.row((first_row + row).min(left.rows() - 1)));
                 let sums = product_tile(tile, &packed);
                 for (row, sums) in sums.iter().enumerate().take(left.rows() - first_row) {
@@ -130,13 +130,13 @@ where
 mod tests {
     use super::{Dense, Wide};
 
-    fn counted(rows: usize, columns: usize) -> Wide {
+    fn numbers(rows: usize, columns: usize) -> Wide {
         Wide { values: (0..rows * columns).map(|value| (value % 7) as f64 - 2.0).collect(), columns }
     }
 
     #[test]
-    fn multiplies_shapes_that_fill_no_tile() {
-        let (left, right) = (counted(5, 3), counted(6, 3));
+    fn multiplies_shapes_that_do_not_fill_a_tile() {
+        let (left, right) = (numbers(5, 3), numbers(6, 3));
         let mut product = Wide::zeros(5, 6);
         product.add_product(&left, &right);
         for row in 0..5 {

@@ -30,13 +30,13 @@ fn cluster(id: u32, name: &str) -> Cluster {
 }
 
 /// The places of images of cluster 0 and of their sidecars.
-fn places(keep_folders: bool, pictures: &[(&str, &[&str])]) -> Vec<String> {
+fn places(keep_folders: bool, images: &[(&str, &[&str])]) -> Vec<String> {
     let mut planner = Planner::new(&[cluster(0, "Cats")], keep_folders);
     let place = |(path, sidecars): &(&str, &[&str])| {
         let (image, others) = planner.place(&item(path, Some(0)), sidecars);
         std::iter::once(image).chain(others).map(|placed| placed.entry_name)
     };
-    pictures.iter().flat_map(place).collect()
+    images.iter().flat_map(place).collect()
 }
 
 #[test]

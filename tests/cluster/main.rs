@@ -11,6 +11,7 @@ mod points;
 mod principal_components;
 mod scores;
 mod silhouettes;
+mod smooth;
 mod support;
 mod umap;
 mod ward;

@@ -11,8 +11,6 @@ pub struct Clustering {
     pub truth: Vec<u32>,
     pub starts: Vec<usize>,
     pub labels: Vec<u32>,
-    pub centres: Vec<f64>,
-    pub inertia: f64,
     pub silhouettes: Vec<f64>,
     pub silhouette: f64,
     pub davies_bouldin: f64,

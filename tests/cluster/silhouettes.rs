@@ -15,7 +15,7 @@ proptest! {
     #[test]
     fn silhouettes_do_not_depend_on_tiles(
         points in prop_oneof![lattice(), anywhere()],
-        labels in prop::collection::vec(0_u32..5, 40),
+        labels in prop::collection::vec(0_u32..5, 60),
         cuts in prop::collection::vec(0.0_f64..1.0, 0..6),
     ) {
         let (n, labels) = (points.rows(), &labels[..points.rows()]);
@@ -32,7 +32,7 @@ proptest! {
     #[test]
     fn silhouettes_stay_in_range_and_leave_singletons_at_zero(
         points in lattice(),
-        labels in prop::collection::vec(0_u32..5, 40),
+        labels in prop::collection::vec(0_u32..5, 60),
     ) {
         let labels = &labels[..points.rows()];
         let rows = silhouettes(&points, labels, 0..points.rows()).unwrap();

@@ -60,9 +60,9 @@ fn near_hashes_are_duplicates_unless_the_features_differ() {
     let base = 0x0123_4567_89ab_cdef_u64;
     let at_limit = base ^ 0x8000_0100_0040_0001;
     let beyond = base ^ 0x8000_0110_0040_0001;
-    let pictures = distinct(&[Some(base), Some(beyond), None, Some(at_limit), Some(!base)]);
+    let images = distinct(&[Some(base), Some(beyond), None, Some(at_limit), Some(!base)]);
     assert_eq!((base ^ at_limit).count_ones(), HAMMING_LIMIT);
-    let rows = all_traits(&pictures);
+    let rows = all_traits(&images);
     assert_eq!(candidates(&rows), [(0, 3), (1, 3)]);
     assert_eq!(group(&rows, &[], THRESHOLD), [near(&[0, 1, 3])]);
     assert_eq!(group(&rows, &[(3, 1, COSINE_FLOOR - 0.01)], THRESHOLD), [near(&[0, 3])]);
@@ -72,19 +72,19 @@ fn near_hashes_are_duplicates_unless_the_features_differ() {
 #[test]
 fn hashes_of_uniform_images_are_ignored() {
     let sparse = (1 << (LEAST_BITS - 1)) - 1;
-    let pictures = distinct(&[Some(0), Some(0), Some(sparse), Some(sparse), Some(!sparse), Some(!sparse)]);
-    assert_eq!(group(&all_traits(&pictures), &[], THRESHOLD), []);
+    let images = distinct(&[Some(0), Some(0), Some(sparse), Some(sparse), Some(!sparse), Some(!sparse)]);
+    assert_eq!(group(&all_traits(&images), &[], THRESHOLD), []);
     let enough = (1 << LEAST_BITS) - 1;
-    let pictures = distinct(&[Some(!enough), Some(enough), Some(enough), Some(!enough)]);
-    assert_eq!(group(&all_traits(&pictures), &[], THRESHOLD), [near(&[0, 3]), near(&[1, 2])]);
+    let images = distinct(&[Some(!enough), Some(enough), Some(enough), Some(!enough)]);
+    assert_eq!(group(&all_traits(&images), &[], THRESHOLD), [near(&[0, 3]), near(&[1, 2])]);
 }
 
 #[test]
 fn pairs_by_cosine_need_the_threshold_and_valid_rows() {
-    let pictures = distinct(&[None; 5]);
+    let images = distinct(&[None; 5]);
     let pairs =
         [(3, 1, THRESHOLD), (0, 2, THRESHOLD - 1e-3), (0, 4, f32::NAN), (2, 5, 1.0), (u32::MAX, 0, 1.0), (4, 4, 1.0)];
-    assert_eq!(group(&all_traits(&pictures), &pairs, THRESHOLD), [near(&[1, 3])]);
+    assert_eq!(group(&all_traits(&images), &pairs, THRESHOLD), [near(&[1, 3])]);
     assert_eq!(group(&[], &[(0, 1, 1.0)], THRESHOLD), []);
 }
 
@@ -196,7 +196,7 @@ proptest! {
         let mut hashes: Vec<u64> = hashes.into_iter().flatten().filter(|hash| hash.count_ones() >= LEAST_BITS).collect();
         hashes.sort_unstable();
         hashes.dedup();
-        let pictures = distinct(&hashes.iter().copied().map(Some).collect::<Vec<_>>());
+        let images = distinct(&hashes.iter().copied().map(Some).collect::<Vec<_>>());
         let mut every = Vec::new();
         for one in 0..hashes.len() {
             for other in one + 1..hashes.len() {
@@ -205,6 +205,6 @@ proptest! {
                 }
             }
         }
-        prop_assert_eq!(candidates(&all_traits(&pictures)), every);
+        prop_assert_eq!(candidates(&all_traits(&images)), every);
     }
 }

@@ -1,4 +1,4 @@
-"""Writes the features files that tests/features.rs reads, as numpy saves them: tests/fixtures/features_*.npz.
+"""Writes the features files that tests/archive/features reads, as numpy saves them: tests/fixtures/features_*.npz.
 
     python -m venv venv && venv/bin/pip install numpy
     venv/bin/python tests/oracle/make_features.py

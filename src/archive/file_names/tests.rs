@@ -73,8 +73,8 @@ proptest! {
         for safe in [safe_folder_name(&name), safe_file_name(&name)] {
             prop_assert!(!safe.is_empty() && safe.len() <= 255);
             prop_assert!(!safe.ends_with(['.', ' ']));
-            let refused = |character: char| character.is_control() || "<>:\"/\\|?*\u{202e}".contains(character);
-            prop_assert!(!safe.contains(refused));
+            let rejected = |character: char| character.is_control() || "<>:\"/\\|?*\u{202e}".contains(character);
+            prop_assert!(!safe.contains(rejected));
         }
         prop_assert!(!safe_folder_name(&name).starts_with('.'));
         // A safe name is safe already.

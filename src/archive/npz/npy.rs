@@ -195,6 +195,6 @@ fn axes(text: &str) -> Option<(Vec<u64>, &str)> {
     Some((lengths.split(',').map(number).collect::<Option<_>>()?, rest))
 }
 
-fn format(words: &str) -> FeaturesError {
-    FeaturesError::Format(words.into())
+fn format(message: &str) -> FeaturesError {
+    FeaturesError::Format(message.into())
 }

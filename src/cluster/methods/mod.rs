@@ -31,7 +31,7 @@ macro_rules! methods {
         }
 
         impl ClusterMethod {
-            /// Every method, in the order in which a person may choose from them.
+            /// Every method, in the order of display. The first is the default.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The method's descriptor.
@@ -78,8 +78,9 @@ impl ClusterMethod {
 }
 
 impl Default for ClusterMethod {
+    /// The first method of the list.
     fn default() -> Self {
-        Self::KMeans
+        Self::ALL[0]
     }
 }
 
@@ -163,7 +164,7 @@ pub struct Fit {
     pub labels: Vec<Option<u32>>,
     /// The number of clusters.
     pub k: usize,
-    /// What a restart is judged by: the lowest cost wins. 0 for methods that are not randomised.
+    /// The cost by which restarts are compared, the lowest being the best. 0 for methods that are not randomised.
     pub cost: f64,
 }
 

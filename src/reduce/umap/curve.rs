@@ -1,34 +1,33 @@
-//! How near two rows of a layout count as being: `1 / (1 + a x^2b)` at the distance `x`.
+//! The membership of a pair of rows in the layout, by their distance `x`: `1 / (1 + a x^2b)`.
 //!
-//! As in umap-learn, `a` and `b` are those for which this smooth curve comes nearest to 1 up to the least distance that rows
-//! should keep, and to an exponential decay beyond it (section 4.1 of McInnes, Healy and Melville, 2018).
+//! As in umap-learn, `a` and `b` fit this smooth curve to 1 up to the minimum distance, and to an exponential decay beyond it (section 4.1 of McInnes, Healy and Melville, 2018).
 
 use super::elementary::{exp, ln, pow};
 
-/// Distances at which the curves are compared.
+/// The number of distances at which the curves are compared.
 const SAMPLES: u32 = 300;
 /// The largest of them; the decay is that of a spread of 1.
 const FURTHEST: f64 = 3.0;
-/// The most steps of the fit, which takes about 10.
-const MOST_STEPS: u32 = 200;
-/// The fit ends when a step would change neither parameter by more than this share.
+/// The maximum number of steps of the fit, which takes about 10.
+const MAX_STEPS: u32 = 200;
+/// The fit ends when a step changes both parameters by at most this share.
 const TOLERANCE: f64 = 1e-12;
 
 /// The curve's parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Curve {
-    /// What the distance is weighed with, positive.
+    /// The factor of the distance's power, positive.
     pub a: f64,
-    /// Half the power of the distance, positive.
+    /// Half the exponent of the distance, positive.
     pub b: f64,
 }
 
 impl Curve {
-    /// The curve for rows that should keep `min_dist`, from 0 to 1: least squares, by Levenberg and Marquardt's method.
+    /// The curve for a minimum distance of `min_dist`, 0 to 1: least squares by the Levenberg-Marquardt method.
     pub fn fit(min_dist: f64) -> Self {
         let mut curve = Self { a: 1.0, b: 1.0 };
         let (mut error, mut damping) = (curve.error(min_dist), 1e-3);
-        for _ in 0..MOST_STEPS {
+        for _ in 0..MAX_STEPS {
             let (step_a, step_b) = curve.step(min_dist, damping);
             let next = Self { a: curve.a + step_a, b: curve.b + step_b };
             let settled = step_a.abs() <= TOLERANCE * curve.a && step_b.abs() <= TOLERANCE * curve.b;
@@ -45,7 +44,7 @@ impl Curve {
         curve
     }
 
-    /// The sum of squared differences from what the curve should be.
+    /// The sum of squared differences from the target.
     fn error(&self, min_dist: f64) -> f64 {
         targets(min_dist).map(|(x, target)| (self.value(x) - target).powi(2)).sum()
     }
@@ -54,10 +53,10 @@ impl Curve {
         if x > 0.0 { 1.0 / (1.0 + self.a * pow(x, 2.0 * self.b)) } else { 1.0 }
     }
 
-    /// The damped step towards the least error, in `a` and in `b`.
+    /// The damped step of `a` and `b` towards the smallest error.
     fn step(&self, min_dist: f64, damping: f64) -> (f64, f64) {
         let (mut aa, mut ab, mut bb, mut a, mut b) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        // At 0 the curve is 1 whatever its parameters.
+        // At distance 0 the curve is 1 for any parameters.
         for (x, target) in targets(min_dist).skip(1) {
             let (value, power) = (self.value(x), pow(x, 2.0 * self.b));
             let by_a = -power * value * value;
@@ -76,7 +75,7 @@ impl Curve {
     }
 }
 
-/// Distances, and what the curve should be there.
+/// Distances and the target there.
 fn targets(min_dist: f64) -> impl Iterator<Item = (f64, f64)> {
     (0..SAMPLES).map(move |index| {
         let x = f64::from(index) * FURTHEST / f64::from(SAMPLES - 1);

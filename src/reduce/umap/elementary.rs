@@ -1,16 +1,16 @@
-//! The exponential and the logarithm, from sums and products alone: those of the platforms differ in their last bits, and
-//! what starts from other bits ends in another layout.
+//! Exponential and logarithm with the same bits on every platform, from sums and products alone. The standard library's differ
+//! between platforms in the last bits, which would lead to different layouts.
 
 use std::f64::consts::{LN_2, SQRT_2};
 
-/// Terms of the series; what comes after them is below the rounding of a double.
+/// Terms of the series; later ones are below the rounding of a double.
 const TERMS: u32 = 14;
 /// Bits of a double's fraction.
 const FRACTION_BITS: u32 = 52;
-/// What is added to a double's exponent where it is stored.
+/// The bias of a double's stored exponent.
 const BIAS: i64 = 1023;
 
-/// `e` to the power of `x`, which is finite; relative error below 1e-14. 0 and infinity where a normal double cannot hold it.
+/// `e` to the power of `x`, which is finite; relative error below 1e-14. 0 or infinity outside the range of normal doubles.
 pub fn exp(x: f64) -> f64 {
     let halvings = (x / LN_2).round();
     let rest = x - halvings * LN_2;
@@ -44,7 +44,7 @@ pub fn ln(x: f64) -> f64 {
     exponent as f64 * LN_2 + 2.0 * ratio * sum
 }
 
-/// `x`, a positive normal double, to the power of `y`; relative error below 1e-12 where the result is a normal double.
+/// `x`, a positive normal double, to the power of `y`; relative error below 1e-12 if the result is a normal double.
 pub fn pow(x: f64, y: f64) -> f64 {
     exp(y * ln(x))
 }
@@ -54,7 +54,7 @@ mod tests {
     use super::{exp, ln, pow};
 
     #[test]
-    fn functions_are_those_of_the_platform_but_for_rounding() {
+    fn functions_equal_the_platforms_up_to_rounding() {
         for step in -7000..7000 {
             let x = f64::from(step) * 0.1;
             assert!((exp(x) / x.exp() - 1.0).abs() < 1e-13, "exp {x}");

@@ -1,42 +1,42 @@
-//! How strongly rows of a layout draw or push each other, by their squared distance.
+//! Attraction and repulsion between rows of a layout, by their squared distance.
 //!
-//! Both forces hold a power of the distance, which would take most of the time of a layout and differs between platforms.
-//! They are read from tables instead: the squared distance's exponent and the first bits of its fraction say the entry, the
-//! rest of its bits the place between two.
+//! Both forces contain a power of the distance, which would take most of the time of a layout and differs between platforms.
+//! They are interpolated in tables instead: the exponent of the squared distance and the first bits of its fraction select the
+//! entry, the remaining bits the position between two entries.
 
 use super::curve::Curve;
 use super::elementary::pow;
 
-/// Bits of the fraction that choose an entry.
+/// Bits of the fraction that select an entry.
 const ENTRY_BITS: u32 = 6;
 /// Bits of a float's fraction.
 const FRACTION_BITS: u32 = 23;
-/// Bits of the fraction that are left to say a place between entries.
+/// Bits of the fraction that select the position between two entries.
 const REST_BITS: u32 = FRACTION_BITS - ENTRY_BITS;
-/// Squared distances are taken to be at least this, 2^-24 as bits: below it nothing moves far.
+/// The lower limit of squared distances, 2^-24 as bits. Below, moves are negligible.
 const LEAST: u32 = (127 - 24) << FRACTION_BITS;
-/// Squared distances are taken to be below this, 2^24 as bits: above it forces are gone.
+/// The upper limit of squared distances, 2^24 as bits. Above, forces are negligible.
 const END: u32 = (127 + 24) << FRACTION_BITS;
-/// How many entries a table has.
+/// The number of entries of a table.
 const ENTRIES: usize = ((END - LEAST) >> REST_BITS) as usize;
-/// Keeps the push of rows at one place finite, as in umap-learn.
+/// Keeps the repulsion of coincident rows finite, as in umap-learn.
 const SOFTENING: f64 = 0.001;
 
 /// A positive function of the squared distance, relative error below 5e-4 within the range of the table.
 #[derive(Clone, Debug)]
 pub struct Force {
-    /// The value at each entry, and what it takes to the next.
+    /// The value at each entry, and the difference to the next.
     entries: Box<[[f32; 2]; ENTRIES]>,
 }
 
 impl Force {
-    /// What rows that belong together are drawn by, for each unit of their difference.
+    /// The attraction along an edge, per unit of the difference.
     pub fn attraction(curve: Curve) -> Self {
         let Curve { a, b } = curve;
         Self::table(|squared| 2.0 * a * b * pow(squared, b - 1.0) / (1.0 + a * pow(squared, b)))
     }
 
-    /// What any two rows are pushed apart by, for each unit of their difference.
+    /// The repulsion of any two rows, per unit of the difference.
     pub fn repulsion(curve: Curve) -> Self {
         let Curve { a, b } = curve;
         Self::table(|squared| 2.0 * b / ((SOFTENING + squared) * (1.0 + a * pow(squared, b))))
@@ -55,7 +55,7 @@ impl Force {
     /// The force at a squared distance, which is not negative.
     #[inline]
     pub fn at(&self, squared: f32) -> f32 {
-        // Floats that are not negative are in the order of their bits.
+        // Non-negative floats are ordered like their bits.
         let bits = squared.to_bits().clamp(LEAST, END - 1);
         let [value, change] = self.entries[((bits - LEAST) >> REST_BITS) as usize];
         let rest = (bits << ENTRY_BITS) & ((1 << FRACTION_BITS) - 1);
@@ -69,7 +69,7 @@ mod tests {
     use super::{Curve, Force};
 
     #[test]
-    fn tables_are_the_formulas_of_the_forces() {
+    fn tables_match_the_formulas() {
         for min_dist in [0.0, 0.1, 0.5, 1.0] {
             let curve = Curve::fit(min_dist);
             let (attraction, repulsion) = (Force::attraction(curve), Force::repulsion(curve));

@@ -1,12 +1,12 @@
-//! The random numbers of a layout: xoshiro128++, which takes a few operations on 32 bits, where ChaCha takes hundreds.
+//! The random number generator of a layout: xoshiro128++, which takes a few 32-bit operations where ChaCha takes hundreds.
 //!
-//! Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021. It is seeded through ChaCha8, so that seeds
-//! that are alike give numbers that are not, and written out, so that it never changes between versions.
+//! Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021. It is seeded by ChaCha8, so that
+//! similar seeds give unrelated numbers, and implemented here, so that it never changes between versions.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// A generator; its numbers depend on the seed alone.
+/// A generator whose numbers depend on the seed alone.
 #[derive(Clone, Debug)]
 pub struct Generator {
     state: [u32; 4],
@@ -19,7 +19,7 @@ impl Generator {
         bytes[..8].copy_from_slice(b"umap\0\0\0\0");
         bytes[8..12].copy_from_slice(&seed.to_le_bytes());
         let mut rng = ChaCha8Rng::from_seed(bytes);
-        // Four zeros, after which only zeros come, are one case in 2^128.
+        // An all-zero state, which yields only zeros, has a probability of 2^-128.
         Self { state: std::array::from_fn(|_| rng.next_u32()) }
     }
 
@@ -33,13 +33,13 @@ impl Generator {
         result
     }
 
-    /// A whole number below `count`, which is at least 1. Even but for less than `count` parts of 2^32.
+    /// An integer below `count`, which is at least 1. Uniform up to a bias of `count / 2^32`.
     #[inline]
     pub fn below(&mut self, count: u32) -> usize {
         ((u64::from(self.next()) * u64::from(count)) >> 32) as usize
     }
 
-    /// A number from -1 up to but not including 1.
+    /// A uniform number in [-1, 1).
     pub fn symmetric(&mut self) -> f32 {
         (self.next() >> 8) as f32 / (1 << 23) as f32 - 1.0
     }
@@ -50,7 +50,7 @@ mod tests {
     use super::Generator;
 
     #[test]
-    fn numbers_are_those_of_the_reference_implementation() {
+    fn numbers_equal_the_reference_implementation() {
         let mut generator = Generator { state: [1, 2, 3, 4] };
         let found: [u32; 5] = std::array::from_fn(|_| generator.next());
         assert_eq!(found, [641, 1573767, 3222811527, 3517856514, 836907274]);

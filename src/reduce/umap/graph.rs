@@ -1,33 +1,33 @@
-//! The fuzzy simplicial set: how much each row belongs with those near it.
+//! The fuzzy simplicial set: the neighbour graph, weighted by membership.
 //!
 //! Sections 3.1 and 4.1, algorithms 2 and 3, of McInnes, Healy and Melville, 2018, in umap-learn's form: a local
-//! connectivity of 1, and the union of what two rows say of each other.
+//! connectivity of 1, and the fuzzy union of both directions of an edge.
 
 use std::f64::consts::LN_2;
 
 use super::elementary::{exp, ln};
 use crate::cluster::neighbours::Neighbours;
 
-/// The most halvings of the search for a bandwidth.
-const MOST_HALVINGS: u32 = 64;
-/// The search ends within this of the memberships that a row should have.
+/// The maximum number of bisections in the search for a bandwidth.
+const MAX_BISECTIONS: u32 = 64;
+/// The search ends when the sum of memberships is this near to its target.
 const TOLERANCE: f64 = 1e-5;
-/// A bandwidth is at least this share of the mean distance.
-const LEAST_BANDWIDTH: f64 = 1e-3;
+/// The minimum bandwidth, as a share of the mean distance.
+const MIN_BANDWIDTH: f64 = 1e-3;
 
-/// A symmetric graph of rows. Those that row `i` belongs with are `columns[starts[i]..starts[i + 1]]`, in ascending order.
+/// A symmetric graph of rows. The neighbours of row `i` are `columns[starts[i]..starts[i + 1]]`, in ascending order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
-    /// Where each row's edges start, and where the last one's end: shape `[n + 1]`.
+    /// The index of each row's first edge, then the number of edges, shape `[n + 1]`.
     pub starts: Vec<usize>,
-    /// The rows at the other end, shape `[edges]`.
+    /// The other row of each edge, shape `[edges]`.
     pub columns: Vec<u32>,
-    /// How much the two belong together, above 0 and up to 1: shape `[edges]`.
+    /// The membership of each edge, above 0 and up to 1, shape `[edges]`.
     pub weights: Vec<f32>,
 }
 
 impl Graph {
-    /// The graph over the neighbours of all rows, whose distances are finite.
+    /// The graph of the neighbours of all rows; all distances are finite.
     pub fn new(neighbours: &Neighbours) -> Self {
         let count = neighbours.count;
         let outward = memberships(neighbours);
@@ -41,7 +41,7 @@ impl Graph {
             edges.extend_from_slice(inward);
             edges.sort_by_key(|&(column, _)| column);
             for same in edges.chunk_by(|one, other| one.0 == other.0) {
-                // In this form of the union one that is wholly certain stays so to the last bit.
+                // In this form of the union, a membership of 1 stays exactly 1.
                 let weight = match same {
                     &[(_, weight)] => weight,
                     same => 1.0 - same.iter().map(|&(_, weight)| 1.0 - weight).product::<f32>(),
@@ -57,7 +57,7 @@ impl Graph {
     }
 }
 
-/// For each row, the rows that have it as a neighbour, and how much they belong with it.
+/// For each row, the rows that have it as a neighbour, with their memberships.
 struct Inward {
     starts: Vec<usize>,
     edges: Vec<(u32, f32)>,
@@ -88,35 +88,35 @@ impl Inward {
     }
 }
 
-/// How much each row belongs with each of its neighbours, as the row itself sees it: shape `[n, count]`.
+/// The directed membership of each neighbour of each row, shape `[n, count]`.
 fn memberships(neighbours: &Neighbours) -> Vec<f32> {
     let mut memberships = Vec::with_capacity(neighbours.distances.len());
     for distances in neighbours.distances.chunks_exact(neighbours.count.max(1)) {
         let nearest = distances.iter().copied().find(|&distance| distance > 0.0).unwrap_or(0.0);
-        let least = LEAST_BANDWIDTH * mean_with_itself(distances);
+        let least = MIN_BANDWIDTH * mean_with_itself(distances);
         let bandwidth = bandwidth(distances, nearest).max(least);
         memberships.extend(distances.iter().map(|&distance| membership(distance, nearest, bandwidth) as f32));
     }
     memberships
 }
 
-/// The mean of a row's distances, with that to itself, which is 0.
+/// The mean of a row's distances, including that to itself, which is 0.
 fn mean_with_itself(distances: &[f32]) -> f64 {
     distances.iter().map(|&distance| f64::from(distance)).sum::<f64>() / (distances.len() + 1) as f64
 }
 
-/// How much a row belongs with one at `distance`: wholly up to its `nearest`, and beyond ever less.
+/// The membership at `distance`: 1 up to the distance of the `nearest` neighbour, decaying beyond.
 fn membership(distance: f32, nearest: f32, bandwidth: f64) -> f64 {
     let beyond = f64::from(distance - nearest);
     if beyond > 0.0 && bandwidth > 0.0 { exp(-beyond / bandwidth) } else { 1.0 }
 }
 
-/// The bandwidth with which a row's memberships add up to the logarithm, to base 2, of how many rows are near, itself
+/// The bandwidth for which the sum of a row's memberships is the binary logarithm of the number of its neighbours, itself
 /// included.
 fn bandwidth(distances: &[f32], nearest: f32) -> f64 {
     let target = ln((distances.len() + 1) as f64) / LN_2;
     let (mut low, mut high, mut middle) = (0.0, f64::INFINITY, 1.0);
-    for _ in 0..MOST_HALVINGS {
+    for _ in 0..MAX_BISECTIONS {
         let sum: f64 = distances.iter().map(|&distance| membership(distance, nearest, middle)).sum();
         if (sum - target).abs() < TOLERANCE {
             break;

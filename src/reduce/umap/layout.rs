@@ -1,7 +1,7 @@
-//! A layout and its epochs: stochastic gradient descent along the edges of the graph, with negative samples.
+//! The layout: stochastic gradient descent along the edges of the graph, with negative samples.
 //!
-//! Section 4.2, algorithm 5, of McInnes, Healy and Melville, 2018, in umap-learn's form: an edge is taken the more often the
-//! greater its weight is, and with each edge its first row is pushed away from a few rows drawn from all.
+//! Section 4.2, algorithm 5, of McInnes, Healy and Melville, 2018, in umap-learn's form: edges are visited in
+//! proportion to their weights, and with each visit the edge's first row is pushed away from a few random rows.
 
 use super::UmapParams;
 use super::curve::Curve;
@@ -9,30 +9,28 @@ use super::forces::Force;
 use super::generator::Generator;
 use super::graph::Graph;
 use super::start;
-use crate::cluster::ClusterError;
-use crate::cluster::check_finite;
 use crate::cluster::neighbours::Neighbours;
+use crate::cluster::{ClusterError, check_finite};
 use crate::matrix::Matrix;
-use crate::matrix::ShapeError;
 
-/// Up to this many rows a layout takes [`MANY_EPOCHS`], above [`FEW_EPOCHS`].
+/// The maximum number of rows for [`MANY_EPOCHS`]; above, [`FEW_EPOCHS`].
 const SMALL: usize = 10_000;
 const MANY_EPOCHS: u32 = 500;
 const FEW_EPOCHS: u32 = 200;
-/// With fewer epochs than this, edges are dropped as if there were as many as usual.
+/// With fewer epochs, weak edges are dropped as if the number of epochs were the default.
 const LEAST_EPOCHS: u32 = 11;
-/// How many rows are drawn for each edge.
+/// The number of negative samples for each visit of an edge.
 const NEGATIVE_SAMPLES: f32 = 5.0;
-/// No coordinate moves by more than this times the learning rate.
-const MOST_FORCE: f32 = 4.0;
+/// The maximum move of a coordinate, in units of the learning rate.
+const MAX_MOVE: f32 = 4.0;
 
-/// A layout of rows, at any moment between its epochs.
+/// A layout in progress, between two epochs.
 ///
-/// It is resumable: however its epochs are divided among calls of [`Self::run`], it comes to the same bits. Memory is that of
-/// the graph's edges.
+/// The result has the same bits however the epochs are divided among calls of [`Self::run`]. Memory is that of the graph's
+/// edges.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// The rows' coordinates, each row padded with zeros, which no force moves.
+    /// The rows' coordinates, each row padded with zeros, which stay zero.
     places: Vec<f32>,
     padded: usize,
     dimensions: usize,
@@ -44,27 +42,27 @@ pub struct Layout {
     epochs_done: u32,
 }
 
-/// An edge and when it is taken, in epochs.
+/// An edge and its schedule, in epochs.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
     head: u32,
     tail: u32,
-    /// Epochs from one time to the next, at least 1.
+    /// The interval between two visits, at least 1.
     period: f32,
     next: f32,
-    /// Up to when rows have been drawn.
-    drawn: f32,
+    /// The time up to which negative samples have been taken.
+    sampled: f32,
 }
 
 impl Layout {
-    /// The start of a layout of `points`, shape `[n, d]`, over the neighbours of all of them: those that
-    /// [`nearest_rows`](crate::cluster::neighbours::nearest_rows) finds when it is asked for
+    /// Starts a layout of `points`, shape `[n, d]`, over the neighbours of all rows: those that
+    /// [`nearest_rows`](crate::cluster::neighbours::nearest_rows) finds with a count of
     /// [`UmapParams::others`].
     ///
     /// # Errors
-    /// [`ClusterError::NoRows`] without rows; [`ClusterError::Option`] when a parameter is out of its range;
-    /// [`ClusterError::NotFinite`] when a point is, or a distance, being too large for an `f32`; [`ClusterError::Shape`] when
-    /// the neighbours are not those that were to be asked for, and [`ClusterError::RowsOutOfRange`] when one is not a row.
+    /// [`ClusterError::NoRows`] without rows, [`ClusterError::Option`] if a parameter is out of range,
+    /// [`ClusterError::NotFinite`] if a point is not finite or a distance overflows an `f32`, [`ClusterError::Shape`] if the
+    /// neighbours are not [`UmapParams::others`] for every row, and [`ClusterError::RowsOutOfRange`] if one is not a row.
     pub fn new(points: &Matrix, neighbours: &Neighbours, params: &UmapParams) -> Result<Self, ClusterError> {
         params.check()?;
         check(points, neighbours, params)?;
@@ -92,20 +90,20 @@ impl Layout {
         })
     }
 
-    /// How many epochs the layout takes.
+    /// The total number of epochs.
     pub fn epochs(&self) -> u32 {
         self.epochs
     }
 
-    /// How many of them are done.
+    /// The number of finished epochs.
     pub fn epochs_done(&self) -> u32 {
         self.epochs_done
     }
 
-    /// Runs `epochs` more, or what is left.
+    /// Runs up to `epochs` of the remaining epochs.
     pub fn run(&mut self, epochs: u32) {
         for _ in 0..epochs.min(self.epochs - self.epochs_done) {
-            // A loop over a known number of coordinates has no branches.
+            // Loops over a constant number of coordinates vectorise.
             match self.padded {
                 4 => self.epoch::<4>(),
                 8 => self.epoch::<8>(),
@@ -117,7 +115,7 @@ impl Layout {
         }
     }
 
-    /// The rows' places as they are, shape `[n, dimensions]`, finite.
+    /// The rows' coordinates, shape `[n, dimensions]`, all finite.
     pub fn finish(self) -> Matrix {
         let n = self.places.len() / self.padded;
         let mut places = Matrix::zeros(n, self.dimensions);
@@ -131,7 +129,7 @@ impl Layout {
         let (places, _) = self.places.as_chunks_mut::<WIDTH>();
         let n = places.len() as u32;
         let epoch = self.epochs_done as f32;
-        // The first two epochs have the whole rate, as in umap-learn.
+        // As in umap-learn, the first two epochs have the full learning rate.
         let rate = 1.0 - self.epochs_done.saturating_sub(1) as f32 / self.epochs as f32;
         let mut generator = self.generator.clone();
         for edge in self.edges.iter_mut().filter(|edge| edge.next <= epoch) {
@@ -145,26 +143,26 @@ impl Layout {
             places[tail] = other;
             edge.next += edge.period;
 
-            let draw_period = edge.period / NEGATIVE_SAMPLES;
-            let draws = ((epoch - edge.drawn) / draw_period) as u32;
-            for _ in 0..draws {
-                let drawn = generator.below(n);
-                if drawn == head {
+            let sample_period = edge.period / NEGATIVE_SAMPLES;
+            let samples = ((epoch - edge.sampled) / sample_period) as u32;
+            for _ in 0..samples {
+                let other = generator.below(n);
+                if other == head {
                     continue;
                 }
-                let move_ = pull(&place, &places[drawn], &self.repulsion, rate);
+                let move_ = pull(&place, &places[other], &self.repulsion, rate);
                 for index in 0..WIDTH {
                     place[index] += move_[index];
                 }
             }
             places[head] = place;
-            edge.drawn += draws as f32 * draw_period;
+            edge.sampled += samples as f32 * sample_period;
         }
         self.generator = generator;
     }
 }
 
-/// How far `place` moves by its force with `other`: towards it at a negative rate, away from it at a positive one.
+/// The move of `place` due to `force` with `other`: towards it at a negative rate, away from it at a positive one.
 #[inline]
 fn pull<const WIDTH: usize>(place: &[f32; WIDTH], other: &[f32; WIDTH], force: &Force, rate: f32) -> [f32; WIDTH] {
     let mut difference = [0.0; WIDTH];
@@ -173,7 +171,7 @@ fn pull<const WIDTH: usize>(place: &[f32; WIDTH], other: &[f32; WIDTH], force: &
         difference[index] = place[index] - other[index];
         squares[index] = difference[index] * difference[index];
     }
-    // Halves are added to each other, which fills vector registers.
+    // Adding halves pairwise fills vector registers.
     let mut width = WIDTH;
     while width > 1 {
         width /= 2;
@@ -182,10 +180,10 @@ fn pull<const WIDTH: usize>(place: &[f32; WIDTH], other: &[f32; WIDTH], force: &
         }
     }
     let force = force.at(squares[0]);
-    difference.map(|difference| (force * difference).clamp(-MOST_FORCE, MOST_FORCE) * rate)
+    difference.map(|difference| (force * difference).clamp(-MAX_MOVE, MAX_MOVE) * rate)
 }
 
-/// The edges that are taken at least once in `epochs`.
+/// The edges that are visited at least once in `epochs`.
 fn edges(graph: &Graph, epochs: u32) -> Vec<Edge> {
     let largest = graph.weights.iter().copied().fold(0.0, f32::max);
     let least = largest / epochs as f32;
@@ -193,29 +191,23 @@ fn edges(graph: &Graph, epochs: u32) -> Vec<Edge> {
     for (head, ends) in graph.starts.windows(2).enumerate() {
         for index in (ends[0]..ends[1]).filter(|&index| graph.weights[index] >= least) {
             let period = largest / graph.weights[index];
-            let drawn = period / NEGATIVE_SAMPLES;
-            edges.push(Edge { head: head as u32, tail: graph.columns[index], period, next: period, drawn });
+            let sampled = period / NEGATIVE_SAMPLES;
+            edges.push(Edge { head: head as u32, tail: graph.columns[index], period, next: period, sampled });
         }
     }
     edges
 }
 
+/// Validates the arguments of [`Layout::new`].
 fn check(points: &Matrix, neighbours: &Neighbours, params: &UmapParams) -> Result<(), ClusterError> {
     let n = points.rows();
     if n == 0 {
         return Err(ClusterError::NoRows);
     }
     check_finite(points)?;
-    let count = params.others().min(n - 1);
-    let values = neighbours.rows.len();
-    if neighbours.count != count || values != n * count || neighbours.distances.len() != values {
-        return Err(ShapeError { values, columns: count }.into());
-    }
-    if let Some(&row) = neighbours.rows.iter().find(|&&row| row as usize >= n) {
-        return Err(ClusterError::RowsOutOfRange { start: row as usize, end: row as usize + 1, rows: n });
-    }
+    neighbours.check(n, params.others())?;
     match neighbours.distances.iter().position(|distance| !distance.is_finite()) {
-        Some(index) => Err(ClusterError::NotFinite { row: index / count }),
+        Some(index) => Err(ClusterError::NotFinite { row: index / neighbours.count }),
         None => Ok(()),
     }
 }

@@ -1,7 +1,7 @@
-//! UMAP: places for rows in a few dimensions, in which those that are near each other in many stay together.
+//! UMAP: an embedding in few dimensions that keeps neighbours together.
 //!
-//! McInnes, Healy and Melville, "UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction", 2018, as their
-//! library umap-learn does it. What it finds is for grouping: distances between groups, and densities, mean little.
+//! McInnes, Healy and Melville, "UMAP: Uniform Manifold Approximation and Projection for Dimension Reduction", 2018, as in their
+//! library umap-learn. The result is meant for clustering: its densities and its distances between clusters mean little.
 //!
 //! ```
 //! use shoal::cluster::neighbours::nearest_rows;
@@ -33,21 +33,21 @@ use std::fmt::Display;
 
 use crate::error::OptionError;
 
-/// The most dimensions of a layout.
-const MOST_DIMENSIONS: usize = 64;
+/// The maximum number of dimensions of a layout.
+const MAX_DIMENSIONS: usize = 64;
 
-/// What UMAP is to do.
+/// The parameters of UMAP.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct UmapParams {
-    /// The dimensions of the layout, 1 to 64.
+    /// The number of dimensions of the layout, 1 to 64.
     pub dimensions: usize,
-    /// How many rows count as near a row, itself included, as in umap-learn; at least 2. All, where there are fewer.
+    /// The number of neighbours of a row, itself included as in umap-learn; at least 2. All rows if there are fewer.
     pub neighbours: usize,
-    /// The distance that rows of a layout should keep, 0 to 1; at 0 they may lie as densely as their group is.
+    /// The minimum distance between rows of the layout, 0 to 1. At 0, clusters become as dense as possible.
     pub min_dist: f32,
-    /// Where the random numbers start.
+    /// The seed of all random numbers.
     pub seed: u32,
-    /// How many epochs there are; when nothing is said, 500 up to 10,000 rows, and 200 above.
+    /// The number of epochs; `None` for 500 up to 10,000 rows and 200 above.
     pub epochs: Option<u32>,
 }
 
@@ -58,53 +58,53 @@ impl Default for UmapParams {
 }
 
 impl UmapParams {
-    /// A layout for grouping: 8 dimensions, 15 neighbours, no distance to keep, seed 0 and the usual epochs.
+    /// Parameters for clustering: 8 dimensions, 15 neighbours, minimum distance 0, seed 0 and the default number of epochs.
     pub fn new() -> Self {
         Self { dimensions: 8, neighbours: 15, min_dist: 0.0, seed: 0, epochs: None }
     }
 
-    /// Sets the dimensions.
+    /// Sets the number of dimensions.
     pub fn with_dimensions(self, dimensions: usize) -> Self {
         Self { dimensions, ..self }
     }
 
-    /// Sets how many rows count as near a row, itself included.
+    /// Sets the number of neighbours, the row itself included.
     pub fn with_neighbours(self, neighbours: usize) -> Self {
         Self { neighbours, ..self }
     }
 
-    /// Sets the distance that rows should keep.
+    /// Sets the minimum distance between rows.
     pub fn with_min_dist(self, min_dist: f32) -> Self {
         Self { min_dist, ..self }
     }
 
-    /// Sets where the random numbers start.
+    /// Sets the seed.
     pub fn with_seed(self, seed: u32) -> Self {
         Self { seed, ..self }
     }
 
-    /// Sets how many epochs there are.
+    /// Sets the number of epochs.
     pub fn with_epochs(self, epochs: u32) -> Self {
         Self { epochs: Some(epochs), ..self }
     }
 
-    /// How many nearest rows to ask for: [`Self::neighbours`] without the row itself.
+    /// The number of nearest rows to search for: [`Self::neighbours`] without the row itself.
     pub fn others(&self) -> usize {
         self.neighbours.saturating_sub(1)
     }
 
     /// Checks the parameters' ranges.
     fn check(&self) -> Result<(), OptionError> {
-        let refuse = |name, value: &dyn Display, allowed| Err(OptionError { name, value: value.to_string(), allowed });
-        if !(1..=MOST_DIMENSIONS).contains(&self.dimensions) {
-            return refuse("dimensions", &self.dimensions, "1 to 64");
+        let reject = |name, value: &dyn Display, allowed| Err(OptionError { name, value: value.to_string(), allowed });
+        if !(1..=MAX_DIMENSIONS).contains(&self.dimensions) {
+            return reject("dimensions", &self.dimensions, "1 to 64");
         }
         if self.neighbours < 2 {
-            return refuse("neighbours", &self.neighbours, "at least 2");
+            return reject("neighbours", &self.neighbours, "at least 2");
         }
-        // NaN is in no range.
+        // Also rejects NaN.
         if !(0.0..=1.0).contains(&self.min_dist) {
-            return refuse("min_dist", &self.min_dist, "0 to 1");
+            return reject("min_dist", &self.min_dist, "0 to 1");
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The editing model: what each edit does, what is refused, and that no sequence of edits loses an image.
+//! The editing model: what each edit does, which are rejected, and that no sequence of edits loses an image.
 
 mod edits;
 mod properties;

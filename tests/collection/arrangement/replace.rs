@@ -25,14 +25,14 @@ fn an_adoption_keeps_the_given_ids_names_and_pins() {
 #[test]
 fn invalid_adoptions_are_rejected() {
     let mut arrangement = three_clusters();
-    let refused = |arrangement: &mut Arrangement, clusters: &[Adopted]| arrangement.apply(adopt(clusters)).unwrap_err();
+    let error = |arrangement: &mut Arrangement, clusters: &[Adopted]| arrangement.apply(adopt(clusters)).unwrap_err();
     let twice = [adopted(None, None, [1]), adopted(None, None, [1])];
-    assert_eq!(refused(&mut arrangement, &twice), EditError::ImageTwice { image: 1 });
+    assert_eq!(error(&mut arrangement, &twice), EditError::ImageTwice { image: 1 });
     let kept_twice = [adopted(Some(1), None, [1]), adopted(Some(1), None, [2])];
-    assert_eq!(refused(&mut arrangement, &kept_twice), EditError::ClusterTwice { cluster: 1 });
-    assert_eq!(refused(&mut arrangement, &[adopted(None, Some(""), [1])]), EditError::BadName);
-    assert_eq!(refused(&mut arrangement, &[]), EditError::NothingToEdit);
-    assert_eq!(refused(&mut arrangement, &[adopted(Some(9), None, [1])]), EditError::UnknownCluster { cluster: 9 });
+    assert_eq!(error(&mut arrangement, &kept_twice), EditError::ClusterTwice { cluster: 1 });
+    assert_eq!(error(&mut arrangement, &[adopted(None, Some(""), [1])]), EditError::BadName);
+    assert_eq!(error(&mut arrangement, &[]), EditError::NothingToEdit);
+    assert_eq!(error(&mut arrangement, &[adopted(Some(9), None, [1])]), EditError::UnknownCluster { cluster: 9 });
 }
 
 #[test]
