@@ -1,11 +1,12 @@
-//! Errors as they leave the program: `{ code, message }`. The one place where the errors of all stages are converted.
+//! Errors of the public API: `{ code, message }`. The errors of all stages are converted here and nowhere else.
 
 use serde::{Deserialize, Serialize};
+use shoal::collection::Rejection;
 use shoal::error::Coded;
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// An error of the public API: a stable code, and a message for people.
+/// An error of the public API: a stable code and a message for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApiError {
     /// The stable, kebab-case code.
@@ -31,9 +32,20 @@ impl ApiError {
         Cancelled.into()
     }
 
-    /// Whether the operation was cancelled.
+    /// Whether the error means that the operation was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.code == Cancelled.code()
+    }
+
+    /// The error with only the first line of its message.
+    #[must_use]
+    pub fn first_line(self) -> Self {
+        Self { message: self.message.lines().next().unwrap_or_default().to_owned(), ..self }
+    }
+
+    /// The rejection, for this reason, of the file at `path`.
+    pub fn into_rejection(self, path: String) -> Rejection {
+        Rejection { path, code: self.code, reason: self.message }
     }
 
     /// The error as a JavaScript `Error` with a `code`.

@@ -1,4 +1,4 @@
-//! Events: what the engine tells the interface and, through the custom element, the page around it.
+//! Events of the engine, for the interface and, through the custom element, for the page around it.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -6,6 +6,9 @@ use std::rc::Rc;
 use crate::reports::{CacheState, EngineInfo, PreviewCluster, Timings};
 use shoal::collection::{Clustering, Rejection};
 use shoal_browser::api_error::ApiError;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
 
 /// A kind of work, as `progress` events name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub enum Stage {
     /// Sample images are drawn; counted in images.
     Drawing,
     /// The cache is searched; counted in images.
-    Recalling,
+    CacheLookup,
     /// Duplicates are searched for; counted in parts of the work.
     Matching,
     /// The GPU is opened and compared with the workers; counted in steps.
@@ -35,9 +38,9 @@ pub enum Stage {
 }
 
 impl Stage {
-    /// Whether it adds images to the collection.
+    /// Whether this stage is part of adding images to the collection.
     pub fn adds_images(self) -> bool {
-        matches!(self, Self::Reading | Self::Embedding | Self::Importing | Self::Drawing | Self::Recalling)
+        matches!(self, Self::Reading | Self::Embedding | Self::Importing | Self::Drawing | Self::CacheLookup)
     }
 
     /// The stage's name in events.
@@ -51,7 +54,7 @@ impl Stage {
             Self::Copying => "copying",
             Self::Importing => "importing",
             Self::Drawing => "drawing",
-            Self::Recalling => "recalling",
+            Self::CacheLookup => "recalling",
             Self::Matching => "matching",
             Self::Comparing => "comparing",
         }
@@ -63,7 +66,7 @@ impl Stage {
 pub enum Event {
     /// The engine can be used.
     Ready(EngineInfo),
-    /// Work advanced; `total` is 0 while it is not known.
+    /// Work advanced. `total` is 0 while it is unknown.
     Progress {
         /// What is being done.
         stage: Stage,
@@ -72,14 +75,14 @@ pub enum Event {
         /// How much of it there is.
         total: u64,
     },
-    /// An operation began (true), or the last one under way ended (false).
+    /// The engine became busy (true) or idle (false).
     Busy(bool),
-    /// An image joined the collection.
+    /// An image was added to the collection.
     Image {
         /// An object URL of its thumbnail.
         url: String,
     },
-    /// The collection changed other than by images that joined it.
+    /// The collection changed, other than by an added image.
     Collection {
         /// How many images there are.
         images: usize,
@@ -90,13 +93,13 @@ pub enum Event {
     Cache(CacheState),
     /// Preliminary clusters, while images are still read.
     PreviewClusters(Vec<PreviewCluster>),
-    /// Images were embedded; where the time went.
+    /// Images were embedded; how long each step took.
     Timed(Timings),
     /// The latest `add` rejected files.
     Rejected(Vec<Rejection>),
-    /// There is a new result, or none any longer.
+    /// There is a new result, or the result was removed.
     Result(Option<Rc<Clustering>>),
-    /// Clusters were edited; the scores of the result are those from before until they have been evaluated again.
+    /// Clusters were edited. The scores are those from before the edit until a `Result` follows.
     Edited(Rc<Clustering>),
     /// The collection was emptied.
     Cleared,
@@ -104,7 +107,7 @@ pub enum Event {
     Set {
         /// Its name.
         name: String,
-        /// Its value, or nothing where it was unset.
+        /// Its value, or `None` if it was removed.
         value: Option<String>,
     },
     /// Something failed without failing an operation.
@@ -115,7 +118,7 @@ pub enum Event {
 
 type Listener = Rc<dyn Fn(&Event)>;
 
-/// The listeners. Clones are handles to the same ones.
+/// The listeners. Clones are handles to the same listeners.
 #[derive(Clone, Default)]
 pub struct Events(Rc<RefCell<Vec<Listener>>>);
 
@@ -127,7 +130,7 @@ impl Events {
 
     /// Calls every listener.
     pub fn emit(&self, event: Event) {
-        // Copied first, since a listener may add another.
+        // Copied first, since a listener may subscribe another.
         let listeners = self.0.borrow().clone();
         listeners.iter().for_each(|listener| listener(&event));
     }
@@ -137,7 +140,7 @@ impl Events {
         self.emit(Event::Progress { stage, done: done as u64, total: total as u64 });
     }
 
-    /// Drops every listener, so that what they hold can be freed.
+    /// Drops every listener, and with it the memory that it keeps alive.
     pub fn clear(&self) {
         self.0.borrow_mut().clear();
     }

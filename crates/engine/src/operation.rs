@@ -1,5 +1,5 @@
-//! The operation queue: operations run one after another, in the order in which they were asked for; those that yield to
-//! others run when none else waits.
+//! The operation queue. Operations run one at a time, in the order in which they were requested; an operation that yields runs
+//! when no other waits.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -10,7 +10,10 @@ use shoal_browser::api_error::ApiError;
 
 use crate::events::{Event, Events, Stage};
 
-/// The queue. Clones are handles to the same one.
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
+
+/// The queue. Clones are handles to the same queue.
 #[derive(Clone)]
 pub struct OperationQueue(Rc<State>);
 
@@ -19,18 +22,18 @@ struct State {
     is_running: Cell<bool>,
     waiting: RefCell<VecDeque<oneshot::Sender<Permit>>>,
     yielding: RefCell<VecDeque<oneshot::Sender<Permit>>>,
-    /// Incremented by every cancellation: an operation that began under a smaller number is cancelled.
+    /// Incremented by every cancellation: an operation that started with a smaller number is cancelled.
     generation: Cell<u64>,
-    /// How many operations that the user is to know of run or wait.
+    /// How many operations that count as busy run or wait.
     visible: Cell<usize>,
 }
 
-/// How an operation waits and shows.
+/// How an operation is queued.
 #[derive(Clone, Copy, Debug, Default)]
-struct Manners {
-    /// Too short for `busy` events.
+struct Priority {
+    /// Whether it is too short for `busy` events.
     is_quiet: bool,
-    /// Lets every other operation go first.
+    /// Whether every other operation runs first.
     yields: bool,
 }
 
@@ -43,13 +46,13 @@ pub struct Operation {
     _permit: Permit,
 }
 
-/// The right to run. Dropping it passes it on.
+/// The right to run. Dropping it passes it to the next operation.
 struct Permit(OperationQueue);
 
 /// While one exists, the engine counts as busy.
 pub struct Busy(OperationQueue);
 
-/// Compares the moment at which it was taken with later cancellations.
+/// Detects cancellations that happen after it was created.
 #[derive(Clone)]
 pub struct CancellationToken {
     queue: OperationQueue,
@@ -74,26 +77,26 @@ impl OperationQueue {
     /// # Errors
     /// `cancelled` when it was cancelled while it waited.
     pub async fn begin(&self) -> Result<Operation, ApiError> {
-        self.begin_as(Manners::default()).await
+        self.begin_as(Priority::default()).await
     }
 
     /// As [`Self::begin`], for an operation too short for `busy` events.
     pub async fn begin_quietly(&self) -> Result<Operation, ApiError> {
-        self.begin_as(Manners { is_quiet: true, yields: false }).await
+        self.begin_as(Priority { is_quiet: true, yields: false }).await
     }
 
-    /// As [`Self::begin`], for an operation that lets every other go first.
+    /// As [`Self::begin`], for an operation that lets every other run first.
     pub async fn begin_after_others(&self, is_quiet: bool) -> Result<Operation, ApiError> {
-        self.begin_as(Manners { is_quiet, yields: true }).await
+        self.begin_as(Priority { is_quiet, yields: true }).await
     }
 
-    async fn begin_as(&self, manners: Manners) -> Result<Operation, ApiError> {
+    async fn begin_as(&self, priority: Priority) -> Result<Operation, ApiError> {
         let token = self.token();
-        // Created before waiting, so that an operation that is cancelled while it waits is counted down as well.
-        let busy = (!manners.is_quiet).then(|| self.show_busy());
-        let permit = self.permit(manners.yields).await;
+        // Created before waiting, so that an operation that waits counts as busy too.
+        let busy = (!priority.is_quiet).then(|| self.show_busy());
+        let permit = self.permit(priority.yields).await;
         if token.is_cancelled() {
-            // In this order, as for an operation that ran.
+            // In the same order as for an operation that ran.
             drop(busy);
             drop(permit);
             return Err(ApiError::cancelled());
@@ -106,12 +109,12 @@ impl OperationQueue {
         self.0.generation.set(self.0.generation.get() + 1);
     }
 
-    /// A token of this moment.
+    /// A token that detects cancellations from this moment on.
     pub fn token(&self) -> CancellationToken {
         CancellationToken { queue: self.clone(), generation: self.0.generation.get() }
     }
 
-    /// Lets the engine count as busy until the result is dropped.
+    /// Makes the engine count as busy until the returned guard is dropped.
     pub fn show_busy(&self) -> Busy {
         if self.0.visible.replace(self.0.visible.get() + 1) == 0 {
             self.0.events.emit(Event::Busy(true));
@@ -126,7 +129,7 @@ impl OperationQueue {
         let (sender, receiver) = oneshot::channel();
         let waiting = if yields { &self.0.yielding } else { &self.0.waiting };
         waiting.borrow_mut().push_back(sender);
-        // The queue lives as long as anyone who waits in it and drops no sender; taking what is free is then right.
+        // Never cancelled, since the queue outlives its waiters and drops no sender unused.
         receiver.await.unwrap_or_else(|oneshot::Canceled| Permit(self.clone()))
     }
 }
@@ -142,17 +145,17 @@ impl Operation {
         if self.is_cancelled() { Err(ApiError::cancelled()) } else { Ok(()) }
     }
 
-    /// Whether another operation waits that does not yield.
+    /// Whether another operation, one that does not yield, is waiting.
     pub fn is_waited_for(&self) -> bool {
         !self.queue.0.waiting.borrow().is_empty()
     }
 
-    /// The events.
+    /// The engine's events.
     pub fn events(&self) -> &Events {
         &self.queue.0.events
     }
 
-    /// Lets the engine count as busy until the result is dropped.
+    /// Makes the engine count as busy until the returned guard is dropped.
     pub fn show_busy(&self) -> Busy {
         self.queue.show_busy()
     }
@@ -169,7 +172,7 @@ impl Operation {
 }
 
 impl CancellationToken {
-    /// Whether anything was cancelled since.
+    /// Whether there was a cancellation since the token was created.
     pub fn is_cancelled(&self) -> bool {
         self.generation != self.queue.0.generation.get()
     }
@@ -182,7 +185,7 @@ impl Drop for Permit {
         let next = next.or_else(|| state.yielding.borrow_mut().pop_front());
         state.is_running.set(next.is_some());
         if let Some(next) = next {
-            // A receiver that is gone drops the permit at once, which passes it on.
+            // If the receiver is gone, the permit is dropped at once, which passes it on.
             let _ = next.send(Permit(self.0.clone()));
         }
     }

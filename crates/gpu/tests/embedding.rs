@@ -1,6 +1,6 @@
 //! What the GPU computes, in a real worker of a real browser, against the processor and against itself.
 
-#![cfg(all(target_arch = "wasm32", feature = "gpu"))]
+#![cfg(target_arch = "wasm32")]
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -2,9 +2,11 @@
 
 use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
+use shoal::error::Coded;
 use shoal::options::FeatureKind;
 use shoal::preprocess::Fingerprint;
 use shoal::step_times::StepTimes;
+use thiserror::Error;
 use web_sys::{Blob, File};
 
 use crate::requests;
@@ -25,6 +27,22 @@ pub struct DigestFile {
     /// The file.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub file: File,
+}
+
+/// The browser cannot read a file, for example because it was deleted or changed on disk.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("the file could not be read: {0}")]
+pub struct FileUnreadable(pub String);
+
+impl FileUnreadable {
+    /// The error's code.
+    pub const CODE: &'static str = "file-unreadable";
+}
+
+impl Coded for FileUnreadable {
+    fn code(&self) -> &'static str {
+        Self::CODE
+    }
 }
 
 /// Size and checksums of a file's bytes.

@@ -20,7 +20,7 @@
 //!
 //! | file | topic |
 //! | --- | --- |
-//! | `network` | loading the network, timing it |
+//! | `network` | loading the network |
 //! | `images` | reading, decoding and embedding files |
 //! | `matrices` | rows of numbers that a worker keeps |
 //! | `transform` | from features to the points that are clustered |
@@ -49,11 +49,11 @@ pub use features_file::{CloseFeatures, FeatureRows, FeaturesHead, OpenFeatures, 
 pub use gpu::{EmbedBatch, EmbeddedBatch, GPU_BATCH_IMAGES, GpuError, OpenGpu};
 pub use images::{
     ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
-    FileDigest, ImageFacts, ImagePixels, InspectFile, ReadPixels,
+    FileDigest, FileUnreadable, ImageFacts, ImagePixels, InspectFile, ReadPixels,
 };
 pub use labels::{LoadClassifier, SuggestLabels, SuggestedLabels};
 pub use matrices::{DropMatrix, MatrixId, PutRows};
-pub use network::{LoadNetwork, LoadedNetwork, MeasureEmbedding, ModelSummary};
+pub use network::{LoadNetwork, LoadedNetwork, ModelSummary};
 pub use transform::{
     ApplyRecipe, BeginLayout, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows, RunLayout, SmoothPoints,
     Transformed,

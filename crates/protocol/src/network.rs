@@ -1,4 +1,4 @@
-//! Loading the network into a worker, and timing it there.
+//! Loading the network into a worker.
 
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,6 @@ use crate::requests;
 
 requests! {
     LoadNetwork = "loadNetwork" -> LoadedNetwork;
-    MeasureEmbedding = "measureEmbedding" -> f64;
 }
 
 /// Loads the network and embeds one image, so that the first real one does not pay for warming up.
@@ -43,15 +42,4 @@ pub struct ModelSummary {
     pub sha256: String,
     /// Number of pooled features.
     pub feature_columns: usize,
-}
-
-/// Embeds synthetic images twice, the second time against the clock. The reply is that time for all of them, from pixels to
-/// features, in milliseconds.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct MeasureEmbedding {
-    /// The side of the images, in pixels.
-    pub size_px: u32,
-    /// How many images.
-    pub images: u32,
 }

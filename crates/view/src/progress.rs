@@ -51,8 +51,11 @@ fn progress_text(progress: Progress) -> String {
         Stage::Embedding if elapsed_s > RATE_AFTER_S && done > 0 => {
             text::units_done_at_rate(name, done, total, done as f64 / elapsed_s)
         }
-        Stage::Embedding | Stage::Exporting | Stage::Copying | Stage::Importing | Stage::Drawing | Stage::Recalling => {
-            text::units_done(name, done, total)
-        }
+        Stage::Embedding
+        | Stage::Exporting
+        | Stage::Copying
+        | Stage::Importing
+        | Stage::Drawing
+        | Stage::CacheLookup => text::units_done(name, done, total),
     }
 }

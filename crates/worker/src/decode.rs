@@ -4,8 +4,8 @@ use js_sys::Uint8Array;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, DedicatedWorkerGlobalScope, File, ImageBitmap, ImageBitmapOptions, ImageData, ImageEncodeOptions,
-    ImageOrientation, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
+    Blob, File, ImageBitmap, ImageBitmapOptions, ImageData, ImageEncodeOptions, ImageOrientation, OffscreenCanvas,
+    OffscreenCanvasRenderingContext2d,
 };
 
 use crate::error::WorkerError;
@@ -14,6 +14,7 @@ use shoal::options::FeatureKind;
 use shoal::preprocess::ImageError;
 use shoal::preprocess::{self, Fingerprint, Framing};
 use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_browser::worker_scope::scope;
 
 /// How many bytes are searched for a header: enough for one that follows a long colour profile.
 const HEADER_BYTES: u32 = 4 << 20;
@@ -164,7 +165,7 @@ impl Decoded {
         let context: OffscreenCanvasRenderingContext2d = canvas
             .get_context_with_context_options("2d", &settings)
             .map_err(|thrown| out_of_memory(&thrown))?
-            .ok_or_else(|| WorkerError::NoCanvas)?
+            .ok_or(WorkerError::NoCanvas)?
             .unchecked_into();
         context.set_fill_style_str("white");
         context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
@@ -216,10 +217,6 @@ impl Drop for Pixels {
 
 fn centre_crop(width: u32, height: u32, crop_width: u32, crop_height: u32) -> Area {
     Area { left: (width - crop_width) / 2, top: (height - crop_height) / 2, width: crop_width, height: crop_height }
-}
-
-fn scope() -> DedicatedWorkerGlobalScope {
-    js_sys::global().unchecked_into()
 }
 
 fn out_of_memory(thrown: &JsValue) -> WorkerError {

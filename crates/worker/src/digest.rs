@@ -4,15 +4,14 @@ use std::ops::Range;
 
 use js_sys::{Promise, Uint8Array};
 use sha2::{Digest, Sha256};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DedicatedWorkerGlobalScope, File};
+use web_sys::File;
 
 use shoal_browser::api_error::thrown_message;
 use shoal_browser::blob::bytes_of;
-use shoal_protocol::FileDigest;
-
-use crate::error::WorkerError;
+use shoal_browser::worker_scope::scope;
+use shoal_protocol::{FileDigest, FileUnreadable};
 
 /// Hashing copies this many bytes at a time into this program's memory, which never shrinks. The browser hashes longer files.
 const CHUNK_BYTES: usize = 1 << 20;
@@ -22,8 +21,8 @@ const PIECE_BYTES: usize = 8 << 20;
 /// All bytes of a file, outside this program's memory.
 ///
 /// # Errors
-/// [`WorkerError::FileUnreadable`].
-pub async fn read(file: &File) -> Result<Uint8Array, WorkerError> {
+/// [`FileUnreadable`].
+pub async fn read(file: &File) -> Result<Uint8Array, FileUnreadable> {
     bytes_of(file).await.map_err(unreadable)
 }
 
@@ -49,8 +48,8 @@ pub async fn digest(bytes: &Uint8Array) -> FileDigest {
 /// CRC-32 of a part of a file, of which [`PIECE_BYTES`] are in memory at a time.
 ///
 /// # Errors
-/// [`WorkerError::FileUnreadable`].
-pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, WorkerError> {
+/// [`FileUnreadable`].
+pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, FileUnreadable> {
     let mut crc32 = crc32fast::Hasher::new();
     for start in part.clone().step_by(PIECE_BYTES) {
         let end = (start + PIECE_BYTES as u64).min(part.end);
@@ -62,16 +61,15 @@ pub async fn crc32(file: &File, part: Range<u64>) -> Result<u32, WorkerError> {
 
 /// Starts the browser's own SHA-256, which only secure contexts have.
 fn browser_sha256(bytes: &Uint8Array) -> Option<Promise> {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let subtle = scope.crypto().ok()?.subtle();
+    let subtle = scope().crypto().ok()?.subtle();
     if subtle.is_undefined() {
         return None;
     }
     subtle.digest_with_str_and_buffer_source("SHA-256", bytes).ok()
 }
 
-fn unreadable(thrown: wasm_bindgen::JsValue) -> WorkerError {
-    WorkerError::FileUnreadable(thrown_message(&thrown))
+fn unreadable(thrown: JsValue) -> FileUnreadable {
+    FileUnreadable(thrown_message(&thrown))
 }
 
 fn for_each_chunk(bytes: &Uint8Array, mut take: impl FnMut(&[u8])) {

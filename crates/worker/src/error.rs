@@ -1,14 +1,15 @@
 //! What can go wrong in a worker, apart from the errors of the stages that it runs.
 
 use shoal::error::Coded;
+use shoal_protocol::FileUnreadable;
 use thiserror::Error;
 
 /// What can go wrong in a worker.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum WorkerError {
     /// The browser cannot read a file.
-    #[error("the file could not be read: {0}")]
-    FileUnreadable(String),
+    #[error(transparent)]
+    FileUnreadable(#[from] FileUnreadable),
     /// The browser has no memory for an image.
     #[error("there was no memory for the picture's pixels: {0}")]
     OutOfMemory(String),
@@ -41,7 +42,7 @@ pub enum WorkerError {
 impl Coded for WorkerError {
     fn code(&self) -> &'static str {
         match self {
-            Self::FileUnreadable(_) => "file-unreadable",
+            Self::FileUnreadable(error) => error.code(),
             Self::OutOfMemory(_) => "out-of-memory",
             Self::NoCanvas => "no-canvas",
             Self::NoNetwork | Self::NoClassifier => "not-started",

@@ -6,7 +6,7 @@ use js_sys::{Float32Array, Float64Array, Uint8Array};
 use shoal::archive::npz::NpzReader;
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::worker_scope::Handle;
-use shoal_protocol::{CloseFeatures, FeatureRows, FeaturesHead, OpenFeatures, ReadFeatures};
+use shoal_protocol::{CloseFeatures, FeatureRows, FeaturesHead, FileUnreadable, OpenFeatures, ReadFeatures};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, FileReaderSync};
 
@@ -69,8 +69,8 @@ struct BlobReader {
 }
 
 impl BlobReader {
-    fn new(blob: Blob) -> Result<Self, WorkerError> {
-        let files = FileReaderSync::new().map_err(|thrown| WorkerError::FileUnreadable(thrown_message(&thrown)))?;
+    fn new(blob: Blob) -> Result<Self, FileUnreadable> {
+        let files = FileReaderSync::new().map_err(|thrown| FileUnreadable(thrown_message(&thrown)))?;
         let byte_size = blob.size() as u64;
         Ok(Self { blob, files, byte_size, position: 0, buffer: Vec::new(), buffer_start: 0 })
     }

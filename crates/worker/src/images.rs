@@ -1,4 +1,4 @@
-//! Reading, decoding and embedding files, and timing the network.
+//! Handlers that load the network, and read, decode and embed files.
 
 use js_sys::{Float32Array, Uint8Array};
 use shoal::options::{DEFAULT_SIZE_PX, FeatureKind};
@@ -10,8 +10,7 @@ use shoal_model::CpuNet;
 use shoal_model::error::ModelError;
 use shoal_protocol::{
     ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
-    FileDigest, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, MeasureEmbedding, ModelSummary,
-    ReadPixels,
+    FileDigest, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, ModelSummary, ReadPixels,
 };
 use web_sys::File;
 
@@ -39,19 +38,6 @@ impl Handle<LoadNetwork> for WorkerState {
         };
         self.net.replace(Some(net));
         Ok(LoadedNetwork { model, cpu_ms })
-    }
-}
-
-impl Handle<MeasureEmbedding> for WorkerState {
-    async fn handle(&self, MeasureEmbedding { size_px, images }: MeasureEmbedding) -> Result<f64, ApiError> {
-        let values = size_px as usize * size_px as usize * 3 * images as usize;
-        // Knuth's multiplicative hash: no two images are alike, and none is flat.
-        let rgb_nhwc_u8: Vec<u8> =
-            (0..values as u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-        self.with_net(|net| net.embed(&rgb_nhwc_u8, size_px, FeatureKind::Pooled))?;
-        let started_ms = now_ms();
-        self.with_net(|net| net.embed(&rgb_nhwc_u8, size_px, FeatureKind::Pooled))?;
-        Ok(now_ms() - started_ms)
     }
 }
 

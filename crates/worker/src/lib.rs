@@ -37,8 +37,7 @@ use shoal_model::CpuNet;
 use shoal_protocol::{
     ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DrawSample, DropMatrix, EmbedFile,
     EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile, LoadClassifier,
-    LoadNetwork, MeasureEmbedding, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes,
-    SmoothPoints, SuggestLabels,
+    LoadNetwork, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SmoothPoints, SuggestLabels,
 };
 use step_clock::StepClock;
 
@@ -62,7 +61,6 @@ struct WorkerState {
 pub fn start() {
     Router::<WorkerState>::new()
         .handle::<LoadNetwork>()
-        .handle::<MeasureEmbedding>()
         .handle::<DigestFile>()
         .handle::<ChecksumPart>()
         .handle::<EmbedFile>()

@@ -8,8 +8,7 @@ use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::pin;
 
-use wasm_bindgen::JsCast;
-use web_sys::DedicatedWorkerGlobalScope;
+use shoal_browser::worker_scope::scope;
 
 /// Splits one worker's time.
 #[derive(Default)]
@@ -59,6 +58,5 @@ impl StepClock {
 
 /// The time since the worker started, in milliseconds.
 pub fn now_ms() -> f64 {
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    scope.performance().map_or(0.0, |performance| performance.now())
+    scope().performance().map_or(0.0, |performance| performance.now())
 }

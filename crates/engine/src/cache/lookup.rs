@@ -93,7 +93,7 @@ impl Cache {
                 cached[place] = Some(image);
             }
             used.extend(part_used);
-            operation.progress(Stage::Recalling, ((index + 1) * IMAGES_AT_ONCE).min(total), total);
+            operation.progress(Stage::CacheLookup, ((index + 1) * IMAGES_AT_ONCE).min(total), total);
         }
         drop(parts);
         used.record(database);

@@ -7,7 +7,8 @@
 //! | `features` | records of images |
 //! | `quota` | how much they may take, and eviction |
 //! | `lookup` | which dropped files are known |
-//! | `session` | the latest collection |
+//! | `session`, `restoring` | the latest collection |
+//! | `saving` | what is written, and when |
 //! | `folder_handles` | handles of folders, by which source files come back |
 //! | `tab_lock` | the tab that the stored collection belongs to |
 //! | `opt_out` | the user's opt-out |
@@ -19,6 +20,7 @@ mod folder_handles;
 mod lookup;
 mod opt_out;
 mod quota;
+mod restoring;
 mod saving;
 mod session;
 mod tab_lock;

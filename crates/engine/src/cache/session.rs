@@ -7,25 +7,21 @@ use serde::{Deserialize, Serialize};
 use shoal::collection::arrangement::{Arrangement, Saved};
 use shoal::collection::{Assignment, Clustering, Image, ImageId, UNKNOWN_SHA256, content_hash};
 use shoal_browser::api_error::ApiError;
-use shoal_browser::wire::{from_js, to_js};
+use shoal_browser::wire::to_js;
 use shoal_browser::yielding::Slices;
 use wasm_bindgen::JsValue;
 
-use super::Cache;
 use super::database::{Database, SESSION, Writer};
 use super::error::CacheError;
-use super::features::{IMAGES_AT_ONCE, Key, UsedRecords, look_up};
-use crate::collection::{FeatureOrigin, ImageCollection, StoredImage};
-use crate::events::Stage;
-use crate::operation::Operation;
+use crate::collection::{FeatureOrigin, ImageCollection};
 
 /// The version of what is written; no other version is read.
-const VERSION: u32 = 2;
+pub const VERSION: u32 = 2;
 /// How many images a record has.
 const IMAGES_PER_RECORD: usize = 512;
-/// From this number of images on, restoring shows progress.
-const SLOW_TO_RESTORE: usize = 1000;
-const HEAD: &str = "head";
+/// The key of the record with everything but the images.
+pub const HEAD: &str = "head";
+/// The keys of the records with images begin with this.
 const IMAGES: &str = "pictures/";
 /// Attributes that the user may have set in the interface.
 pub const CACHED_SETTINGS: [&str; 6] = ["k", "seed", "size", "features", "recipe", "method"];
@@ -61,24 +57,36 @@ pub struct RestoredSession {
 /// Everything but the images. Image ids are positions among the saved images.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Head {
-    version: u32,
-    images: usize,
+pub struct Head {
+    /// The version of what was written.
+    pub version: u32,
+    /// How many images there are.
+    pub images: usize,
     /// How features were computed; images refer to one of them by position.
-    origins: Vec<FeatureOrigin>,
+    pub origins: Vec<FeatureOrigin>,
     /// Whether the features are external.
-    is_external: bool,
-    settings: BTreeMap<String, String>,
-    arrangement: Saved,
+    pub is_external: bool,
+    /// The attributes that the user set.
+    pub settings: BTreeMap<String, String>,
+    /// Which image is in which cluster.
+    pub arrangement: Saved,
     /// The latest result without its items, which are stored with the images.
-    clustering: Option<Clustering>,
-    is_evaluated: bool,
+    pub clustering: Option<Clustering>,
+    /// Whether its scores are those of the current clusters.
+    pub is_evaluated: bool,
+}
+
+impl Head {
+    /// How many records the images take.
+    pub fn record_count(&self) -> usize {
+        self.images.div_ceil(IMAGES_PER_RECORD)
+    }
 }
 
 /// An image, and its item of the result.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SavedImage {
+pub struct SavedImage {
     path: String,
     byte_size: u64,
     sha256: Option<String>,
@@ -86,8 +94,10 @@ struct SavedImage {
     modified_ms: f64,
     width_px: u32,
     height_px: u32,
-    origin: usize,
-    item: Option<Assignment>,
+    /// The position of the origin of its features among [`Head::origins`].
+    pub origin: usize,
+    /// Its item of the latest result.
+    pub item: Option<Assignment>,
 }
 
 impl SavedImage {
@@ -105,7 +115,8 @@ impl SavedImage {
         }
     }
 
-    fn image(&self) -> Image {
+    /// The image.
+    pub fn image(&self) -> Image {
         Image {
             path: self.path.clone(),
             byte_size: self.byte_size,
@@ -177,7 +188,7 @@ impl Snapshot {
                 .map(|(image, origin)| SavedImage::of(image, *origin, items.get(image.path.as_str()).copied()))
                 .collect();
             let text = serde_json::to_string(&images).map_err(unwritable)?;
-            records.push((key(index), JsValue::from(text)));
+            records.push((images_key(index), JsValue::from(text)));
             slices.pause_when_due().await;
         }
         let head = to_js(&self.head)?;
@@ -195,115 +206,21 @@ pub async fn delete_session(database: &Database) -> Result<(), CacheError> {
     database.write(&[SESSION], |writer| writer.delete_all(SESSION, "")).await
 }
 
-fn key(index: usize) -> JsValue {
+/// The key of a record with images.
+pub fn images_key(index: usize) -> JsValue {
     format!("{IMAGES}{index}").into()
 }
 
-/// The arrangement with other ids of images; images without one are left out.
-fn renumbered(saved: Saved, ids: &HashMap<ImageId, ImageId>) -> Saved {
-    let exchange = |old: Vec<ImageId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
+/// The arrangement with every image id replaced by the one that `ids` maps it to. Images that `ids` lacks are left out.
+pub fn renumbered(saved: Saved, ids: &HashMap<ImageId, ImageId>) -> Saved {
+    let replaced = |old: Vec<ImageId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
     let Saved { next_id, clusters, unassigned, pinned } = saved;
     let clusters = clusters
         .into_iter()
         .map(|mut cluster| {
-            cluster.images = exchange(cluster.images);
+            cluster.images = replaced(cluster.images);
             cluster
         })
         .collect();
-    Saved { next_id, clusters, unassigned: exchange(unassigned), pinned: exchange(pinned) }
-}
-
-impl Cache {
-    /// Restores the latest collection; neither weights nor workers are needed. `None` where none is stored, or there are images
-    /// already.
-    pub async fn restore(
-        &self,
-        operation: &Operation,
-        collection: &ImageCollection,
-    ) -> Result<Option<RestoredSession>, ApiError> {
-        let database = self.database()?;
-        let Some(head) = database.get(SESSION, &[HEAD.into()]).await?.pop().flatten() else { return Ok(None) };
-        let Ok(head) = from_js::<Head>(head) else { return Ok(None) };
-        operation.check()?;
-        if head.version != VERSION || !collection.is_empty() {
-            return Ok(None);
-        }
-        let is_slow = head.images >= SLOW_TO_RESTORE;
-        let _busy = is_slow.then(|| operation.show_busy());
-        let origins: Vec<Rc<FeatureOrigin>> = head.origins.iter().cloned().map(Rc::new).collect();
-        let mut restored = RestoredImages { collection, origins: &origins, ids: HashMap::new(), items: Vec::new() };
-        let mut done = 0;
-        let mut used = UsedRecords::default();
-        for index in 0..head.images.div_ceil(IMAGES_PER_RECORD) {
-            let text = database.get(SESSION, &[key(index)]).await?.pop().flatten().and_then(|text| text.as_string());
-            let images: Vec<SavedImage> = text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-            for part in images.chunks(IMAGES_AT_ONCE) {
-                used.extend(self.restore_images(operation, &database, part, done, &mut restored).await?);
-                done += part.len();
-                if is_slow {
-                    operation.progress(Stage::Recalling, done, head.images);
-                }
-            }
-        }
-        used.record(database);
-        let RestoredImages { ids, items, .. } = restored;
-        if ids.is_empty() {
-            return Ok(None);
-        }
-        if head.is_external {
-            collection.set_external(origins.first().cloned());
-        }
-        // What was saved here is sound; otherwise the images come back without their clusters.
-        let arrangement = Arrangement::try_from(renumbered(head.arrangement, &ids)).unwrap_or_default();
-        Ok(Some(RestoredSession {
-            settings: head.settings,
-            arrangement,
-            clustering: head.clustering.map(|clustering| Clustering { items, ..clustering }),
-            is_evaluated: head.is_evaluated,
-            lost: head.images - ids.len(),
-            ids: ids.into_values().collect(),
-        }))
-    }
-
-    /// Restores some images, the first of which was saved at position `first`.
-    async fn restore_images(
-        &self,
-        operation: &Operation,
-        database: &Database,
-        saved: &[SavedImage],
-        first: usize,
-        restored: &mut RestoredImages<'_>,
-    ) -> Result<UsedRecords, ApiError> {
-        let known: Vec<(usize, &SavedImage, &Rc<FeatureOrigin>)> = saved
-            .iter()
-            .enumerate()
-            .filter_map(|(index, saved)| Some((first + index, saved, restored.origins.get(saved.origin)?)))
-            .collect();
-        let keys: Vec<Key> = known.iter().map(|(_, saved, origin)| Key::of(origin, &saved.image())).collect();
-        let (records, used) = look_up(database, &keys).await?;
-        operation.check()?;
-        let mut images = restored.collection.images_mut();
-        for ((position, saved, origin), record) in known.into_iter().zip(records) {
-            let Some(record) = record else { continue };
-            let Some(id) = images.collection.insert(saved.image()) else { continue };
-            let mut stored = StoredImage::new(record.features, origin.clone(), record.processor);
-            if let (Some(fingerprint), Some(thumbnail)) = (record.fingerprint, record.thumbnail) {
-                stored.set_appearance(fingerprint, thumbnail);
-            }
-            images.store(id, stored);
-            self.stored.borrow_mut().insert(id, origin.clone());
-            restored.ids.insert(ImageId(position as u32), id);
-            restored.items.extend(saved.item.clone());
-        }
-        Ok(used)
-    }
-}
-
-/// Images that were restored so far.
-struct RestoredImages<'a> {
-    collection: &'a ImageCollection,
-    origins: &'a [Rc<FeatureOrigin>],
-    /// Their ids, by saved position.
-    ids: HashMap<ImageId, ImageId>,
-    items: Vec<Assignment>,
+    Saved { next_id, clusters, unassigned: replaced(unassigned), pinned: replaced(pinned) }
 }

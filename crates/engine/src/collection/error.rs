@@ -1,6 +1,7 @@
 //! What can go wrong with the collection.
 
 use shoal::error::Coded;
+use shoal_protocol::FileUnreadable;
 use thiserror::Error;
 
 /// What can go wrong with the collection.
@@ -42,7 +43,7 @@ impl Coded for CollectionError {
             Self::UnknownImage { .. } => "unknown-picture",
             Self::SourceFilesMissing { .. } => "originals-missing",
             Self::OtherFile | Self::NoExternalFeatures => "features-incompatible",
-            Self::Unreadable(_) => "file-unreadable",
+            Self::Unreadable(_) => FileUnreadable::CODE,
             Self::NotAFile => "not-a-file",
         }
     }

@@ -10,7 +10,8 @@ use shoal_browser::yielding::now_ms;
 use shoal_protocol::{GPU_BATCH_IMAGES, GpuError};
 
 use super::client::Client;
-use super::gpu::{Gpu, GpuProgram};
+use super::gpu::Gpu;
+use super::program_worker::Program;
 use super::{Compute, adapter};
 use crate::events::Stage;
 use crate::settings::{Assets, Backend, Embedding};
@@ -97,7 +98,7 @@ impl Compute {
             None => {
                 let (weights, expected_sha256) = client.weights();
                 let module_url = format!("{}gpu-loader.js{}", assets.base_url, self.build_query);
-                let gpu = Rc::new(Gpu::open(GpuProgram { module_url, weights, expected_sha256 }));
+                let gpu = Rc::new(Gpu::open(Program { module_url, weights, expected_sha256 }));
                 self.opening.replace(Some((assets.clone(), gpu.clone())));
                 gpu
             }

@@ -5,7 +5,6 @@ use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
 use js_sys::{Float32Array, Uint8Array};
-use shoal::error::Coded;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{Answer, Posted, from_js, to_js};
 use shoal_browser::yielding::sleep;
@@ -14,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::batches::{Batch, Batches};
 use super::error::ComputeError;
-use super::program_worker::{ProgramWorker, Report};
+use super::program_worker::{Program, ProgramWorker, Report};
 use crate::settings::Embedding;
 
 /// A worker that takes longer than this to start, or to answer the batch that it has to answer next, counts as hung, in
@@ -22,16 +21,6 @@ use crate::settings::Embedding;
 const SILENCE_MS: i32 = 60_000;
 /// The id of the request that opens the device: batches count up from 1.
 const OPEN_ID: u32 = 0;
-
-/// What the worker needs to start.
-pub struct GpuProgram {
-    /// Absolute URL of the worker's module.
-    pub module_url: String,
-    /// The weights file.
-    pub weights: Uint8Array,
-    /// The SHA-256 that it must have, in hexadecimal.
-    pub expected_sha256: Option<String>,
-}
 
 #[derive(Clone)]
 enum Condition {
@@ -42,7 +31,7 @@ enum Condition {
 
 struct State {
     this: Weak<RefCell<State>>,
-    program: GpuProgram,
+    program: Program,
     worker: Option<ProgramWorker>,
     condition: Condition,
     starting: Vec<oneshot::Sender<Result<(), ApiError>>>,
@@ -62,7 +51,7 @@ pub struct Announced {
 
 impl Gpu {
     /// Starts the worker; [`Self::opened`] resolves when it can be used.
-    pub fn open(program: GpuProgram) -> Self {
+    pub fn open(program: Program) -> Self {
         let state = Rc::new_cyclic(|this| {
             RefCell::new(State {
                 this: this.clone(),
@@ -257,12 +246,11 @@ impl State {
             Condition::Running => GpuError::Lost,
             Condition::Lost(_) => return,
         };
-        let ApiError { code, message } = cause.into();
-        // The lines after the first are for the authors of the driver.
-        let message = message.lines().next().unwrap_or_default().to_owned();
-        let wrapped = wrap(message.clone());
-        // The worker's own GPU errors are not wrapped once more.
-        let error = if code == wrapped.code() { ApiError { code, message } } else { wrapped.into() };
+        // Drivers append details that mean nothing to a user.
+        let cause = cause.into().first_line();
+        let wrapped = ApiError::from(wrap(cause.message.clone()));
+        // A GPU error that the worker reported itself is not wrapped again.
+        let error = if cause.code == wrapped.code { cause } else { wrapped };
         self.condition = Condition::Lost(error.clone());
         for waiting in self.starting.drain(..) {
             // The receiver may be gone.

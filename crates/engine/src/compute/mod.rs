@@ -6,7 +6,7 @@
 //! | `points` | rows of numbers, and how workers get them |
 //! | `embedder` | embedding files |
 //! | `backend` | the choice between workers and GPU |
-//! | `worker_pool`, `program_worker` | the workers |
+//! | `worker_pool`, `pool_state`, `program_worker` | the workers |
 //! | `gpu`, `batches`, `adapter` | the GPU's worker |
 //! | `weights` | fetching weights |
 
@@ -18,6 +18,7 @@ mod embedder;
 mod error;
 mod gpu;
 mod points;
+mod pool_state;
 mod program_worker;
 pub mod weights;
 mod worker_pool;
@@ -36,7 +37,8 @@ pub use client::Client;
 pub use embedder::{Embedder, files_in_flight};
 use gpu::Gpu;
 pub use points::{EVALUATED, FEATURES, Points, SEARCHED, free_matrices};
-use worker_pool::{WorkerPool, WorkerProgram};
+use program_worker::Program;
+use worker_pool::WorkerPool;
 
 /// The owner of the workers and of the GPU's worker.
 pub struct Compute {
@@ -149,7 +151,7 @@ impl Compute {
         self.decision.take();
     }
 
-    async fn program(&self, assets: &Assets) -> Result<WorkerProgram, ApiError> {
+    async fn program(&self, assets: &Assets) -> Result<Program, ApiError> {
         let on_progress = |done, total: Option<u64>| {
             self.events.emit(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
         };
@@ -162,6 +164,6 @@ impl Compute {
             WeightsSource::File(file) => (weights::read(file).await?, None),
         };
         let module_url = format!("{}worker-loader.js{}", assets.base_url, self.build_query);
-        Ok(WorkerProgram { module_url, weights, expected_sha256 })
+        Ok(Program { module_url, weights, expected_sha256 })
     }
 }

@@ -1,13 +1,23 @@
 //! One web worker. It is started from a same-origin shim, so that its program may come from another origin and the page's
 //! content security policy applies to it.
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Reflect, Uint8Array};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::wire::{Answer, Posted, WireError, transfer_list};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use super::error::ComputeError;
+
+/// What a worker needs to start.
+pub struct Program {
+    /// Absolute URL of the worker's module.
+    pub module_url: String,
+    /// The weights file.
+    pub weights: Uint8Array,
+    /// The SHA-256 that the weights must have, in hexadecimal; `None` accepts any.
+    pub expected_sha256: Option<String>,
+}
 
 /// What a worker reports.
 pub enum Report {

@@ -16,9 +16,6 @@ pub enum ExportError {
     /// A file is not what it was when it was added.
     #[error("the file has changed or vanished since it was added; drop it again")]
     FileChanged,
-    /// A file cannot be read.
-    #[error("the file could not be read: {0}")]
-    Unreadable(String),
     /// The browser has no room for the zip.
     #[error("the zip could not be assembled: {0}")]
     ZipFailed(String),
@@ -58,7 +55,6 @@ impl Coded for ExportError {
             Self::NothingClustered => "nothing-clustered",
             Self::NoImages => "no-pictures",
             Self::FileChanged => "file-changed",
-            Self::Unreadable(_) => "file-unreadable",
             Self::ZipFailed(_) => "zip-failed",
             Self::NotAFolder => "bad-option",
             Self::StorageFull(_) => "storage-full",

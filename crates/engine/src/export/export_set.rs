@@ -8,7 +8,6 @@ use shoal::archive::{
     assignments_json, reasons_csv,
 };
 use shoal::collection::{Assignment, Clustering, Rejection};
-use shoal::error::Coded;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::Slices;
 use wasm_bindgen_futures::JsFuture;
@@ -140,8 +139,7 @@ impl ExportSet {
                 None => self.files.push(file),
                 Some(error) => {
                     self.unreadable.retain(|(placed, _)| *placed != file.placed);
-                    let (code, reason) = (error.code().into(), error.to_string());
-                    self.left_out.push(Rejection { path: file.placed.path, code, reason });
+                    self.left_out.push(ApiError::from(error).into_rejection(file.placed.path));
                 }
             }
         }

@@ -1,9 +1,9 @@
 //! Copying into a folder that the user chose: the same as the zip. Repeated, it continues where it stopped.
 
 use js_sys::{Array, Uint8Array};
-use shoal::collection::Rejection;
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::blob::bytes_of;
+use shoal_protocol::FileUnreadable;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FileSystemDirectoryHandle};
 
@@ -47,19 +47,19 @@ pub async fn export_folder(
             Ok(Put::Written) => report.written += 1,
             Ok(Put::Present) => report.present += 1,
             Err(error) if error.is_cancelled() => return Err(error),
-            Err(error) => report.skipped.push(skipped(file.placed.path.clone(), error)),
+            Err(error) => report.skipped.push(error.into_rejection(file.placed.path.clone())),
         }
         operation.progress(Stage::Copying, index + 1, total);
     }
     for (index, (name, bytes)) in tables.into_iter().enumerate() {
         let body = blob(&Array::of1(&Uint8Array::from(bytes.as_slice())), "")?;
         let is_same = async |existing: File| {
-            let unreadable = |thrown| ExportError::Unreadable(thrown_message(&thrown));
+            let unreadable = |thrown| FileUnreadable(thrown_message(&thrown));
             Ok(bytes_of(&existing).await.map_err(unreadable)?.to_vec() == bytes)
         };
         match writer.put(&name, &body, is_same).await {
             Err(error) if error.is_cancelled() => return Err(error),
-            Err(error) => report.skipped.push(skipped(name, error)),
+            Err(error) => report.skipped.push(error.into_rejection(name)),
             Ok(_) => {}
         }
         operation.progress(Stage::Copying, set.files.len() + index + 1, total);
@@ -82,8 +82,4 @@ async fn copy(writer: &mut FolderWriter<'_>, client: &Client, file: &ExportFile)
         Err(error) => Err(check_file(file).await.err().map_or(error, ApiError::from)),
         put => put,
     }
-}
-
-fn skipped(path: String, error: ApiError) -> Rejection {
-    Rejection { path, code: error.code, reason: error.message }
 }

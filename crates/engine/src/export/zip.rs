@@ -3,6 +3,7 @@
 use futures_util::stream::{self, StreamExt};
 use shoal::archive::{Entry, LEFT_OUT_CSV, left_out_csv};
 use shoal_browser::api_error::ApiError;
+use shoal_protocol::FileUnreadable;
 use web_sys::{Blob, File};
 
 use super::error::ExportError;
@@ -73,7 +74,7 @@ async fn add_checksums(context: &ExportContext<'_>, set: &mut ExportSet, total: 
         context.operation.check()?;
         match checksum {
             Ok(crc32) => set.files[unknown[index]].crc32 = Some(crc32),
-            Err(error) if error.code == "file-unreadable" => errors[unknown[index]] = Some(ExportError::FileChanged),
+            Err(error) if error.code == FileUnreadable::CODE => errors[unknown[index]] = Some(ExportError::FileChanged),
             Err(error) => return Err(error),
         }
         context.operation.progress(Stage::Exporting, index + 1, total);

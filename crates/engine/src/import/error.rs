@@ -6,9 +6,6 @@ use thiserror::Error;
 /// What can go wrong with an import on the page.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ImportError {
-    /// A file cannot be read.
-    #[error("the file could not be read: {0}")]
-    Unreadable(String),
     /// Features cannot be compared with those of the collection.
     #[error("these features do not fit the pictures here: {0}. Choose \"Clear all\" first, then open them")]
     Incompatible(String),
@@ -20,7 +17,6 @@ pub enum ImportError {
 impl Coded for ImportError {
     fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable(_) => "file-unreadable",
             Self::Incompatible(_) => "features-incompatible",
             Self::OtherSession => "session-foreign",
         }

@@ -1,4 +1,4 @@
-//! Features from a file: for the images of the collection, for images that are yet to come, or as a collection of their own.
+//! Imported features: for images of the collection, for images added later, or as a collection of their own.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use shoal::archive::npz::{FeatureSpec, FeaturesError};
 use shoal::collection::{Image, ImageId};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::yielding::Slices;
-use shoal_protocol::{CloseFeatures, FeaturesHead, OpenFeatures, ReadFeatures};
+use shoal_protocol::{CloseFeatures, FeaturesHead, FileUnreadable, OpenFeatures, ReadFeatures};
 use web_sys::{Blob, File};
 
 use super::error::ImportError;
@@ -18,22 +18,22 @@ use crate::events::Stage;
 use crate::operation::Operation;
 use crate::reports::Imported;
 
-/// The most bytes of features that are read: all of them are kept in memory.
+/// The most bytes of features that are read, since all of them are kept in memory.
 const FEATURES_BYTES_MAX: u64 = 1 << 30;
 
-/// A features file that proved to be sound and to fit.
+/// The features in a file, once the file is known to be whole and to fit the collection.
 pub struct FileFeatures {
     rows: Vec<Rc<FeatureRow>>,
     columns: usize,
-    /// How the features were computed, where they are to be a collection of their own.
+    /// How the features were computed, if they are to become a collection of their own.
     external: Option<Rc<FeatureOrigin>>,
 }
 
 /// Reads a features file. `spec` says how the features of the collection are computed, and `columns` how many an image has.
 ///
 /// # Errors
-/// The codes of [`FeaturesError`]; [`ImportError::Incompatible`] when the collection has images whose features were computed
-/// otherwise.
+/// The codes of [`FeaturesError`]; [`FileUnreadable`]; [`ImportError::Incompatible`] if the collection has images whose
+/// features were computed differently.
 pub async fn read_features(
     operation: &Operation,
     collection: &ImageCollection,
@@ -42,42 +42,65 @@ pub async fn read_features(
     spec: &FeatureSpec,
     columns: usize,
 ) -> Result<FileFeatures, ApiError> {
-    let read = read(operation, collection, client, blob, spec, columns).await;
+    let read = async {
+        let head = open(client, blob).await?;
+        operation.check()?;
+        let external = external_origin(collection, &head, spec, columns)?;
+        check_size(&head)?;
+        let columns = head.columns;
+        let rows = read_rows(operation, client, head).await?;
+        Ok(FileFeatures { rows, columns, external: external.map(Rc::new) })
+    };
+    let read: Result<FileFeatures, ApiError> = read.await;
     client.send_to(0, CloseFeatures {});
     let read = read?;
     operation.check()?;
     Ok(read)
 }
 
-async fn read(
-    operation: &Operation,
-    collection: &ImageCollection,
-    client: &Client,
-    blob: &Blob,
-    spec: &FeatureSpec,
-    columns: usize,
-) -> Result<FileFeatures, ApiError> {
-    let unreadable = |thrown| ImportError::Unreadable(thrown_message(&thrown));
+/// Opens the file in the first worker, and reads everything but the features.
+async fn open(client: &Client, blob: &Blob) -> Result<FeaturesHead, ApiError> {
+    let unreadable = |thrown| FileUnreadable(thrown_message(&thrown));
     // A file made of a blob copies nothing.
     let file = File::new_with_blob_sequence(&Array::of1(blob), "features.npz").map_err(unreadable)?;
-    let FeaturesHead { columns: found_columns, names, spec: found_spec, byte_sizes, content_hashes } =
-        client.call_on(0, OpenFeatures { file }).await?;
-    operation.check()?;
-    let compatible = check_spec(found_spec.as_ref(), found_columns, spec, columns);
-    let external = match compatible {
-        Ok(()) if !collection.is_external() => None,
-        _ if collection.is_empty() => Some(found_spec.map_or_else(FeatureOrigin::unknown, FeatureOrigin::Network)),
-        Ok(()) => {
-            return Err(ImportError::Incompatible("the pictures here have features of another kind".into()).into());
-        }
-        Err(reason) => return Err(ImportError::Incompatible(reason).into()),
-    };
-    let columns = found_columns;
-    let total = names.len();
-    if (total as u64).saturating_mul(4 * columns as u64) > FEATURES_BYTES_MAX {
-        let message = format!("{total} pictures have more than {} MiB of features", FEATURES_BYTES_MAX >> 20);
-        return Err(FeaturesError::TooLarge(message).into());
+    client.call_on(0, OpenFeatures { file }).await
+}
+
+/// Rejects a file with more features than fit into memory.
+fn check_size(head: &FeaturesHead) -> Result<(), FeaturesError> {
+    let (rows, columns) = (head.names.len() as u64, head.columns as u64);
+    if rows.saturating_mul(4 * columns) <= FEATURES_BYTES_MAX {
+        return Ok(());
     }
+    let message = format!("{rows} pictures have more than {} MiB of features", FEATURES_BYTES_MAX >> 20);
+    Err(FeaturesError::TooLarge(message))
+}
+
+/// The origin of the features if they are to become a collection of their own; `None` if they extend the collection.
+fn external_origin(
+    collection: &ImageCollection,
+    head: &FeaturesHead,
+    spec: &FeatureSpec,
+    columns: usize,
+) -> Result<Option<FeatureOrigin>, ImportError> {
+    match check_spec(head.spec.as_ref(), head.columns, spec, columns) {
+        Ok(()) if !collection.is_external() => Ok(None),
+        _ if collection.is_empty() => {
+            Ok(Some(head.spec.clone().map_or_else(FeatureOrigin::unknown, FeatureOrigin::Network)))
+        }
+        Ok(()) => Err(ImportError::Incompatible("the pictures here have features of another kind".into())),
+        Err(reason) => Err(ImportError::Incompatible(reason)),
+    }
+}
+
+/// Reads the features of the open file to its end.
+async fn read_rows(
+    operation: &Operation,
+    client: &Client,
+    head: FeaturesHead,
+) -> Result<Vec<Rc<FeatureRow>>, ApiError> {
+    let FeaturesHead { columns, names, byte_sizes, content_hashes, .. } = head;
+    let (total, columns) = (names.len(), columns as u32);
     let (byte_sizes, hashes) = (byte_sizes.to_vec(), content_hashes.to_vec());
     let hashes = hashes.as_chunks::<32>().0;
     let mut rows = Vec::with_capacity(total);
@@ -87,11 +110,11 @@ async fn read(
         let values = client.call_on(0, ReadFeatures {}).await?.values;
         operation.check()?;
         if values.length() == 0 {
-            return Ok(FileFeatures { rows, columns, external: external.map(Rc::new) });
+            return Ok(rows);
         }
-        let count = values.length() / columns as u32;
+        let count = values.length() / columns;
         for (row, path) in (0..count).zip(names.by_ref()) {
-            let features = values.slice(row * columns as u32, (row + 1) * columns as u32);
+            let features = values.slice(row * columns, (row + 1) * columns);
             let byte_size = byte_sizes.get(rows.len()).map(|&bytes| bytes as u64);
             let sha256 = hashes.get(rows.len()).copied();
             rows.push(Rc::new(FeatureRow { path, byte_size, sha256, features }));
@@ -103,7 +126,7 @@ async fn read(
 }
 
 impl FileFeatures {
-    /// Whether the features are to be a collection of their own.
+    /// How the features were computed, if they are to become a collection of their own.
     pub fn external(&self) -> Option<&Rc<FeatureOrigin>> {
         self.external.as_ref()
     }
@@ -140,7 +163,7 @@ impl FileFeatures {
         Ok((imported, ids))
     }
 
-    /// Gives the images of the collection their features, and keeps the rest for images that are yet to come.
+    /// Replaces the features of the images in the collection, and keeps the rest for images added later.
     pub fn apply(self, collection: &ImageCollection, spec: Rc<FeatureSpec>) -> Imported {
         let mut imported = Imported { rows: self.rows.len(), dims: self.columns, ..Imported::default() };
         let mut images = collection.images_mut();

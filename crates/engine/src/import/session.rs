@@ -6,6 +6,7 @@ use shoal::collection::arrangement::Edit;
 use shoal::options::Recipe;
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::blob::bytes_of;
+use shoal_protocol::FileUnreadable;
 use web_sys::Blob;
 
 use super::error::ImportError;
@@ -26,14 +27,14 @@ pub struct OpenedSession {
 /// Reads a session or a table of labels.
 ///
 /// # Errors
-/// The codes of [`SessionError`]; [`ImportError::Unreadable`].
+/// The codes of [`SessionError`]; [`FileUnreadable`].
 pub async fn read_session_file(file: &Blob) -> Result<Session, ApiError> {
     // Checked before it is read, so that a file that cannot be a session fills no memory.
     if file.size() > SESSION_BYTES_MAX as f64 {
         let message = format!("it has {} bytes, and at most {} MiB are read", file.size(), SESSION_BYTES_MAX >> 20);
         return Err(SessionError::TooLarge(message).into());
     }
-    let bytes = bytes_of(file).await.map_err(|thrown| ImportError::Unreadable(thrown_message(&thrown)))?;
+    let bytes = bytes_of(file).await.map_err(|thrown| FileUnreadable(thrown_message(&thrown)))?;
     Ok(read_session(&bytes.to_vec())?)
 }
 

@@ -20,7 +20,7 @@ use std::rc::Rc;
 
 use shoal::archive::npz::FeatureSpec;
 use shoal::collection::sidecars::FileKind;
-use shoal::collection::{ImageId, Rejection, SidecarIndex};
+use shoal::collection::{ImageId, SidecarIndex};
 use shoal_browser::api_error::ApiError;
 
 use crate::collection::{FeatureOrigin, ImageCollection, SourceFile};
@@ -130,7 +130,7 @@ fn attach_sidecars(
 
 /// Keeps a file that is no image of the collection, with the reason.
 fn reject(collection: &ImageCollection, source: SourceFile, error: ApiError, added: &mut Added) {
-    let rejection = Rejection { path: source.path, code: error.code, reason: error.message };
+    let rejection = error.into_rejection(source.path);
     added.rejected.push(rejection.clone());
     collection.sidecars_mut().reject(rejection, Some(source.file));
 }

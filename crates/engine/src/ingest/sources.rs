@@ -11,8 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
 use shoal::collection::{Rejection, is_ignored};
-use shoal::error::Coded;
-use shoal_browser::api_error::thrown_message;
+use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::yielding::Slices;
 
 use crate::collection::{CollectionError, SourceFile};
@@ -61,7 +60,7 @@ impl Gathered {
     }
 
     fn reject(&mut self, path: String, error: CollectionError) {
-        self.rejected.push(Rejection { path, code: error.code().into(), reason: error.to_string() });
+        self.rejected.push(ApiError::from(error).into_rejection(path));
     }
 
     fn walk_entry<'a>(

@@ -48,7 +48,7 @@ pub fn stage(stage: Stage) -> &'static str {
         Stage::Copying => "Copying",
         Stage::Importing => "Reading features",
         Stage::Drawing => "Drawing sample pictures",
-        Stage::Recalling => "Looking up stored features",
+        Stage::CacheLookup => "Looking up stored features",
         Stage::Matching => "Comparing pictures",
         Stage::Comparing => "Trying the GPU",
     }
