@@ -38,7 +38,7 @@ use shoal_protocol::{
     ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DrawSample, DropMatrix, EmbedFile,
     EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile, LoadClassifier,
     LoadNetwork, MeasureEmbedding, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes,
-    SuggestLabels,
+    SmoothPoints, SuggestLabels,
 };
 use step_clock::StepClock;
 
@@ -74,6 +74,7 @@ pub fn start() {
         .handle::<DropMatrix>()
         .handle::<ApplyRecipe>()
         .handle::<FindNeighbours>()
+        .handle::<SmoothPoints>()
         .handle::<BeginLayout>()
         .handle::<RunLayout>()
         .handle::<EndLayout>()

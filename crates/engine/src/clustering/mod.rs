@@ -3,7 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `options` | what a call may ask for |
-//! | `transform`, `umap` | from features to points, in the workers |
+//! | `transform`, `refine` | from features to points, in the workers |
 //! | `pinned` | what the user fixed |
 //! | `search` | clusters for every number of them that is tried |
 //! | `preview` | clusters while images are still read |
@@ -23,12 +23,12 @@ mod naming;
 mod options;
 mod pinned;
 mod preview;
+mod refine;
 mod result;
 mod search;
 mod similarity;
 mod steps;
 mod transform;
-mod umap;
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;

@@ -1,10 +1,13 @@
-//! The recipe `umap` in the workers: neighbours in all of them, the layout in one.
+//! The last step of recipes that need the nearest neighbours of every row: these are found in all workers, the rest is
+//! computed in one.
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use js_sys::{Float32Array, Uint32Array};
+use shoal::options::Recipe;
+use shoal::reduce::smooth;
 use shoal::reduce::umap::UmapParams;
 use shoal_browser::api_error::ApiError;
-use shoal_protocol::{BeginLayout, EndLayout, FindNeighbours, MatrixId, NeighbourRows, RunLayout};
+use shoal_protocol::{BeginLayout, EndLayout, FindNeighbours, MatrixId, NeighbourRows, RunLayout, SmoothPoints};
 
 use super::steps::Steps;
 use crate::compute::{Client, Points, SEARCHED};
@@ -14,19 +17,49 @@ use crate::operation::Operation;
 const NEIGHBOUR_PARTS: usize = 24;
 /// How many parts the layout has, likewise.
 const LAYOUT_PARTS: u32 = 25;
-/// How many steps of progress both take.
-pub const STEPS: usize = NEIGHBOUR_PARTS + LAYOUT_PARTS as usize;
 
-/// Lays out the points that every worker holds as [`SEARCHED`].
-pub async fn lay_out(
+/// How many steps of progress the last step of a recipe has.
+pub fn steps(recipe: Recipe) -> usize {
+    match recipe {
+        Recipe::Spherical | Recipe::Plain => 0,
+        Recipe::Smooth => NEIGHBOUR_PARTS,
+        Recipe::Umap => NEIGHBOUR_PARTS + LAYOUT_PARTS as usize,
+    }
+}
+
+/// Applies the last step of `recipe`, if it has one, to the points that every worker holds as [`SEARCHED`]. `None` without one.
+pub async fn refine(
     operation: &Operation,
     client: &Client,
-    points: &Points,
+    recipe: Recipe,
+    rows: usize,
+    seed: u32,
+    steps: &Steps<'_>,
+) -> Result<Option<Points>, ApiError> {
+    let neighbours = |count| find_neighbours(operation, client, SEARCHED, rows, count, || steps.advance());
+    match recipe {
+        Recipe::Spherical | Recipe::Plain => Ok(None),
+        Recipe::Smooth => {
+            let neighbours = neighbours(smooth::NEIGHBOURS).await?;
+            let smoothed = client.call_on(0, SmoothPoints { matrix: SEARCHED, neighbours }).await?;
+            operation.check()?;
+            Ok(Some(Points::joined(smoothed.points, smoothed.columns)))
+        }
+        Recipe::Umap => {
+            let neighbours = neighbours(UmapParams::new().others()).await?;
+            lay_out(operation, client, neighbours, seed, steps).await.map(Some)
+        }
+    }
+}
+
+/// The layout of UMAP.
+async fn lay_out(
+    operation: &Operation,
+    client: &Client,
+    neighbours: NeighbourRows,
     seed: u32,
     steps: &Steps<'_>,
 ) -> Result<Points, ApiError> {
-    let count = UmapParams::new().others();
-    let neighbours = find_neighbours(operation, client, SEARCHED, points.rows(), count, || steps.advance()).await?;
     let epochs = client.call_on(0, BeginLayout { matrix: SEARCHED, neighbours, seed }).await?;
     for part in 0..LAYOUT_PARTS {
         operation.check()?;
