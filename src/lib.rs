@@ -25,6 +25,7 @@
 //! `ARCHITECTURE.md` says who runs where and where a newcomer changes what.
 
 pub mod archive;
+pub mod backbones;
 pub mod cluster;
 pub mod collection;
 pub mod error;

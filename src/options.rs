@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::error::Coded;
 
 /// The sides, in pixels, that a picture may be resized to; multiples of 32 only, the network's stride.
-pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=224;
+pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=320;
 /// The side, in pixels, that a picture is resized to when nothing else is said.
 pub const DEFAULT_SIZE_PX: u32 = 128;
 /// How many sample pictures the program can draw.
@@ -170,7 +170,7 @@ impl FromStr for ClusterCount {
 pub fn parse_size_px(value: &str) -> Result<u32, OptionError> {
     match value.parse::<u32>() {
         Ok(size_px) if SIZE_PX_RANGE.contains(&size_px) && size_px.is_multiple_of(32) => Ok(size_px),
-        _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 224" }),
+        _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 320" }),
     }
 }
 
