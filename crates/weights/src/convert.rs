@@ -1,32 +1,30 @@
-//! OperationQueue a training's weights file into the files that are shipped, with a manifest and the model card's figures.
+//! Conversion of a training's weights into the files that the site ships, with a manifest and the model card's figures.
 
 use std::collections::BTreeMap;
 
-use burn::tensor::Device;
 use serde::Serialize;
+use shoal::backbones::Backbone;
 
-use super::fold::{Tensors, fold, is_torchvision};
+use super::fold::{Tensors, fold, has_norms};
 use super::info::Settings;
+use super::layers::layers;
+use super::storage::Storage;
 use super::tensors::WeightsFile;
-use super::{checkpoint, load, sha256_hex};
+use super::{backbone, checkpoint, sha256_hex};
 use crate::error::ModelError;
 
-/// The name of the file that holds the network.
-pub const BACKBONE_FILE: &str = "mobilenet_v2_backbone.safetensors";
-/// The name of the file that holds its classifier.
-pub const CLASSIFIER_FILE: &str = "mobilenet_v2_classifier.safetensors";
-/// What the shipped files say of their tensors.
+/// The `layout` in the metadata of converted files.
 const FOLDED: &str = "folded";
-/// What a classifier's rows stand for when a file with the names of torchvision or timm has this many and says nothing: both
-/// have ImageNet's classes in the same order.
+/// What a classifier's rows stand for when a file has this many and does not say: torchvision, timm and efficientnet_pytorch
+/// order ImageNet's classes alike.
 const IMAGENET: (usize, &str) = (1000, "ImageNet-1k, torchvision order");
-const FIGURES_BEGIN: &str = "<!-- figures: written by the converter -->";
+
 const FIGURES_END: &str = "<!-- end of figures -->";
 
-/// What a conversion gives. The same source always gives the same bytes.
+/// What a conversion returns. The same source always gives the same bytes.
 #[derive(Clone, Debug)]
 pub struct Converted {
-    /// The network, folded, in f16: a safetensors file.
+    /// The network with batch norm folded: a safetensors file.
     pub backbone: Vec<u8>,
     /// Its classifier; `None` when the source has none, so that groups cannot be named.
     pub classifier: Option<Classifier>,
@@ -34,32 +32,34 @@ pub struct Converted {
     pub manifest: Manifest,
 }
 
-/// The network's last layer, which puts names to pictures.
+/// The network's last layer, which scores the classes of its training.
 #[derive(Clone, Debug)]
 pub struct Classifier {
-    /// In f16: a safetensors file.
+    /// A safetensors file.
     pub bytes: Vec<u8>,
-    /// How many classes it tells apart.
+    /// How many classes it distinguishes.
     pub classes: usize,
     /// What they are, for instance `ImageNet-1k, torchvision order`; `None` when the source does not say, so that groups
     /// cannot be named with it.
     pub names: Option<String>,
 }
 
-/// Says what the shipped files are; written beside them as `manifest.json`.
+/// Describes the converted files; `manifest.json` in the same folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Manifest {
+    /// Which network they hold.
+    pub model: Backbone,
     /// The network.
     pub backbone: ShippedFile,
     /// Its classifier, where there is one.
     pub classifier: Option<ShippedFile>,
     /// SHA-256 of the file that they were made from, in hexadecimal.
     pub source_sha256: String,
-    /// How many pictures training saw, where the source says it.
+    /// How many images training saw, where the source says it.
     pub pictures_seen: Option<u64>,
 }
 
-/// A file that is shipped.
+/// A file that the site ships.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ShippedFile {
     /// Its name.
@@ -70,68 +70,97 @@ pub struct ShippedFile {
     pub sha256: String,
 }
 
-/// Folds and shortens `source`: any file that [`checkpoint::read`] reads, batch norm not folded. What it does not say of
-/// itself is as torchvision has it.
+/// Folds and shortens `source`: any file that [`checkpoint::read`] reads, batch norm not folded. Metadata that it lacks
+/// follows the conventions of its network.
 ///
 /// # Errors
-/// Those of [`load`], and [`ModelError::NotFinite`] when a value is beyond f16's range.
+/// Those of [`backbone::read`], and [`ModelError::NotFinite`] when a value is beyond f16's range.
 pub fn convert(source: &[u8]) -> Result<Converted, ModelError> {
+    convert_with(source, default_storage)
+}
+
+/// Like [`convert`], with every tensor stored as `storage` says for its name and shape: to measure what storage costs.
+///
+/// # Errors
+/// As for [`convert`].
+pub fn convert_with(
+    source: &[u8],
+    storage: impl Fn(Backbone, &str, &[usize]) -> Storage,
+) -> Result<Converted, ModelError> {
     let source_sha256 = sha256_hex(source);
     let file = checkpoint::read(source)?;
-    if !is_torchvision(&file.tensors) {
-        return Err(ModelError::Architecture("its tensors go neither by torchvision's names nor by timm's".into()));
+    if !has_norms(&file.tensors) {
+        return Err(ModelError::Architecture("it has no batch norm, or its names follow no known convention".into()));
     }
-    let settings = Settings::read(&file.metadata, source_sha256.clone())?;
-    let folded = fold(file.tensors, settings.batch_norm_epsilon)?;
-    let classes = count_classes(&folded.classifier, settings.info.feature_columns)?;
+    let Settings { info, width, batch_norm_epsilon } = Settings::read(&file.metadata, source_sha256.clone())?;
+    let model = info.backbone;
+    let folded = fold(file.tensors, &layers(model.descriptor(), width), batch_norm_epsilon)?;
+    let classes = count_classes(&folded.classifier, info.feature_columns)?;
     let is_imagenet = classes == Some(IMAGENET.0);
-    let class_names = settings.info.classes.clone().or_else(|| is_imagenet.then(|| IMAGENET.1.to_owned()));
+    let class_names = info.classes.clone().or_else(|| is_imagenet.then(|| IMAGENET.1.to_owned()));
     let write = |part: &str, tensors: Tensors| {
         let mut metadata = BTreeMap::new();
-        let info = &settings.info;
-        let mut say = |key: &str, value: String| metadata.insert(key.to_owned(), value);
-        say("architecture", info.name.clone());
-        say("part", part.into());
-        say("layout", FOLDED.into());
-        say("width", settings.config.width.to_string());
-        say("padding", info.padding.name().into());
-        say("input_mean", info.input_mean.map(|value| value.to_string()).join(" "));
-        say("input_std", info.input_std.map(|value| value.to_string()).join(" "));
-        say("source_sha256", source_sha256.clone());
+        let mut insert = |key: &str, value: String| metadata.insert(key.to_owned(), value);
+        insert("architecture", info.name.clone());
+        insert("part", part.into());
+        insert("layout", FOLDED.into());
+        insert("width", width.to_string());
+        insert("padding", info.padding.name().into());
+        insert("input_mean", info.input_mean.map(|value| value.to_string()).join(" "));
+        insert("input_std", info.input_std.map(|value| value.to_string()).join(" "));
+        insert("source_sha256", source_sha256.clone());
         if let Some(pictures_seen) = info.pictures_seen {
-            say("pictures_seen", pictures_seen.to_string());
+            insert("pictures_seen", pictures_seen.to_string());
         }
         if let Some(names) = &class_names {
-            say("classes", names.clone());
+            insert("classes", names.clone());
         }
-        WeightsFile { metadata, tensors }.write_f16()
+        WeightsFile { metadata, tensors }.write(|name, shape| storage(model, name, shape))
     };
     let backbone = write("backbone", folded.backbone)?;
-    // Every shape is compared with what the width asks for.
-    load(&backbone, None, &Device::flex())?;
+    // Every shape is compared with what the width requires.
+    backbone::read(&backbone, None)?;
     let classifier = match classes {
         None => None,
         Some(classes) => {
             Some(Classifier { bytes: write("classifier", folded.classifier)?, classes, names: class_names.clone() })
         }
     };
-    let shipped =
-        |file: &str, bytes: &[u8]| ShippedFile { file: file.to_owned(), bytes: bytes.len(), sha256: sha256_hex(bytes) };
+    let shipped = |part: &str, bytes: &[u8]| ShippedFile {
+        file: file_name(model, part),
+        bytes: bytes.len(),
+        sha256: sha256_hex(bytes),
+    };
     let manifest = Manifest {
-        backbone: shipped(BACKBONE_FILE, &backbone),
-        classifier: classifier.as_ref().map(|classifier| shipped(CLASSIFIER_FILE, &classifier.bytes)),
+        model,
+        backbone: shipped("backbone", &backbone),
+        classifier: classifier.as_ref().map(|classifier| shipped("classifier", &classifier.bytes)),
         source_sha256,
-        pictures_seen: settings.info.pictures_seen,
+        pictures_seen: info.pictures_seen,
     };
     Ok(Converted { backbone, classifier, manifest })
 }
 
-/// Whether `bytes` are a file that [`convert`] has made, with batch norm folded.
+fn file_name(model: Backbone, part: &str) -> String {
+    format!("{}_{part}.safetensors", model.descriptor().architecture)
+}
+
+/// How the shipped files store a tensor: 1x1 convolutions of EfficientNet-Lite0 and its classifier in 8 bits, everything else
+/// as f16.
+pub fn default_storage(backbone: Backbone, name: &str, shape: &[usize]) -> Storage {
+    let is_pointwise = shape.len() == 2 || matches!(shape, [_, _, 1, 1]);
+    match backbone {
+        Backbone::EfficientnetLite0 if is_pointwise && name.ends_with(".weight") => Storage::Bits(8),
+        _ => Storage::F16,
+    }
+}
+
+/// Whether `bytes` are a file that [`convert`] has made.
 pub fn is_converted(bytes: &[u8]) -> bool {
     WeightsFile::read(bytes).is_ok_and(|file| file.metadata.get("layout").is_some_and(|layout| layout == FOLDED))
 }
 
-/// How many classes a classifier of `columns` features tells apart; `None` when there is no classifier.
+/// How many classes a classifier of `columns` features distinguishes; `None` when there is no classifier.
 fn count_classes(classifier: &Tensors, columns: usize) -> Result<Option<usize>, ModelError> {
     let shape = |part: &str| classifier.get(&format!("classifier.{part}")).map(|tensor| tensor.shape.as_slice());
     match (shape("weight"), shape("bias")) {
@@ -145,15 +174,15 @@ fn count_classes(classifier: &Tensors, columns: usize) -> Result<Option<usize>, 
 }
 
 impl Converted {
-    /// What becomes of the classifier, in a sentence.
+    /// What the conversion did with the classifier, in a sentence.
     pub fn classifier_note(&self) -> String {
         match &self.classifier {
             None => "The source has no classifier: none is written, and groups cannot be named.".into(),
             Some(Classifier { classes, names: Some(names), .. }) => {
-                format!("The classifier tells {classes} classes apart: {names}.")
+                format!("The classifier distinguishes {classes} classes: {names}.")
             }
             Some(Classifier { classes, names: None, .. }) => format!(
-                "The classifier tells {classes} classes apart, but the source does not say which: it is written, and groups \
+                "The classifier distinguishes {classes} classes, but the source does not say which: it is written, but groups \
                  cannot be named with it."
             ),
         }
@@ -161,19 +190,29 @@ impl Converted {
 }
 
 impl Manifest {
-    /// The model card `card` with this manifest's figures between its two marks; `None` when it lacks the marks.
+    /// The name of the classifier's file, whether there is one or not.
+    pub fn classifier_file(&self) -> String {
+        file_name(self.model, "classifier")
+    }
+
+    /// The model card `card` with this manifest's figures between the two marks of its network; `None` when it lacks the
+    /// marks.
     pub fn fill_card(&self, card: &str) -> Option<String> {
-        let (before, rest) = card.split_once(FIGURES_BEGIN)?;
+        let begin = format!("<!-- figures of {}: written by the converter -->", self.model);
+        let (before, rest) = card.split_once(&begin)?;
         let (_, after) = rest.split_once(FIGURES_END)?;
-        Some(format!("{before}{FIGURES_BEGIN}\n\n{}\n{FIGURES_END}{after}", self.table()))
+        Some(format!("{before}{begin}\n\n{}\n{FIGURES_END}{after}", self.table()))
     }
 
     fn table(&self) -> String {
         let row = |file: &ShippedFile| format!("| `{}` | {} | `{}` |\n", file.file, file.bytes, file.sha256);
-        let seen = self.pictures_seen.map_or_else(|| "not stated".to_owned(), |pictures| pictures.to_string());
+        let seen = match self.pictures_seen {
+            Some(pictures) => format!("- `pictures_seen`, the images that training saw: {pictures}\n"),
+            None => String::new(),
+        };
         format!(
-            "| file | bytes | SHA-256 |\n| --- | --- | --- |\n{}{}\n- SHA-256 of the weights they were made from: `{}`\n- \
-             `pictures_seen`, the pictures that training looked at: {seen}\n",
+            "| file | bytes | SHA-256 |\n| --- | --- | --- |\n{}{}\n- SHA-256 of the weights that they are converted from: \
+             `{}`\n{seen}",
             row(&self.backbone),
             self.classifier.as_ref().map(row).unwrap_or_default(),
             self.source_sha256,
@@ -188,6 +227,7 @@ mod tests {
     fn manifest() -> Manifest {
         let file = |name: &str| ShippedFile { file: name.into(), bytes: 7, sha256: "ab".into() };
         Manifest {
+            model: Backbone::MobilenetV2,
             backbone: file("b"),
             classifier: Some(file("c")),
             source_sha256: "cd".into(),
@@ -196,18 +236,21 @@ mod tests {
     }
 
     #[test]
-    fn a_card_is_filled_between_its_marks_as_often_as_one_likes() {
-        let card = format!("top\n{FIGURES_BEGIN}\nold\n{FIGURES_END}\nbottom\n");
+    fn figures_replace_those_between_the_marks_of_their_network() {
+        let begin = "<!-- figures of mobilenet-v2: written by the converter -->";
+        let card = format!("top\n{begin}\nold\n{FIGURES_END}\nbottom\n");
         let filled = manifest().fill_card(&card).unwrap();
         assert!(filled.starts_with("top\n") && filled.ends_with("\nbottom\n") && !filled.contains("old"));
-        assert!(filled.contains("| `b` | 7 | `ab` |") && filled.contains("at: 12"));
+        assert!(filled.contains("| `b` | 7 | `ab` |") && filled.contains("saw: 12"));
         assert_eq!(manifest().fill_card(&filled).unwrap(), filled);
         let alone = Manifest { classifier: None, ..manifest() }.fill_card(&filled).unwrap();
         assert!(alone.contains("| `b` | 7 |") && !alone.contains("`c`"));
     }
 
     #[test]
-    fn a_card_without_marks_is_left_alone() {
+    fn a_card_without_the_networks_marks_is_refused() {
         assert_eq!(manifest().fill_card("nothing here"), None);
+        let other = format!("<!-- figures of efficientnet-lite0: written by the converter -->{FIGURES_END}");
+        assert_eq!(manifest().fill_card(&other), None);
     }
 }

@@ -1,76 +1,51 @@
-//! The shipped f16 network against the f32 weights it is made of, on every photograph at hand.
+//! Converted weights against the f32 weights that they are made from, on every photograph at hand.
 
-use std::future::Future;
-use std::path::{Path, PathBuf};
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::path::PathBuf;
 use std::{fs, thread};
 
-use shoal::options::{DEFAULT_SIZE_PX, FeatureKind};
+use shoal::options::FeatureKind;
 use shoal::preprocess::{Framing, decode, fit};
+use shoal_model::CpuNet;
 use shoal_model::convert::convert;
-use shoal_model::embed::Embedder;
 
-const LOWEST_COSINE: f64 = 0.9995;
+use crate::support::{cosine, efficientnet, photographs, shared};
 
-/// Runs a future that never waits, as all of the CPU's do.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("the CPU made us wait"),
-    }
-}
-
-fn photographs(dir: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(photographs(&path));
-        } else if path.extension().is_some_and(|extension| extension == "jpg") {
-            found.push(path);
-        }
-    }
-    found
-}
-
-fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
-    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
-}
-
-/// The lowest cosine over `paths`, and where it is.
-fn lowest(paths: &[PathBuf], weights: [&[u8]; 2]) -> (f64, PathBuf) {
-    let networks = weights.map(|bytes| Embedder::from_weights(bytes, None).unwrap());
-    let of = |path: &PathBuf| {
-        let picture = decode(&fs::read(path).unwrap()).unwrap();
-        let (width, height) = (picture.width, picture.height);
-        let square = fit(&picture.pixels_rgba_u8, width, height, DEFAULT_SIZE_PX, Framing::CropCentre).unwrap();
-        let [a, b] = networks
-            .each_ref()
-            .map(|network| now(network.embed(&square, DEFAULT_SIZE_PX, FeatureKind::Pooled)).unwrap().into_values());
-        (cosine(&a, &b), path.clone())
+/// Cosines between the features of two networks on photographs, in ascending order.
+fn cosines(paths: &[PathBuf], size_px: u32, weights: [&[u8]; 2]) -> Vec<f64> {
+    let of = |paths: &[PathBuf]| -> Vec<f64> {
+        let mut networks = weights.map(|bytes| CpuNet::from_weights(bytes, None).unwrap());
+        let one = |path: &PathBuf| {
+            let image = decode(&fs::read(path).unwrap()).unwrap();
+            let square = fit(&image.pixels_rgba_u8, image.width, image.height, size_px, Framing::CropCentre).unwrap();
+            let [a, b] = networks
+                .each_mut()
+                .map(|network| network.embed(&square, size_px, FeatureKind::Pooled).unwrap().into_values());
+            cosine(&a, &b)
+        };
+        paths.iter().map(one).collect()
     };
-    paths.iter().map(of).min_by(|(a, _), (b, _)| a.total_cmp(b)).unwrap()
+    let share = paths.len().div_ceil(thread::available_parallelism().map_or(1, usize::from));
+    let mut cosines: Vec<f64> = thread::scope(|scope| {
+        let workers: Vec<_> = paths.chunks(share).map(|paths| scope.spawn(move || of(paths))).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    cosines.sort_by(f64::total_cmp);
+    let (lowest, median) = (cosines[0], cosines[cosines.len() / 2]);
+    println!("{} photographs at {size_px} px: lowest cosine {lowest:.5}, median {median:.5}", paths.len());
+    cosines
 }
 
 #[test]
-fn folding_and_shortening_leave_the_features_of_every_photograph() {
-    let shared = std::env::var("SHOAL_SHARED").unwrap_or_else(|_| "../shared".into());
-    let (dir, file) = (Path::new(&shared).join("photos"), Path::new(&shared).join("weights/mobilenet_v2.safetensors"));
-    let (true, Ok(whole)) = (dir.is_dir(), fs::read(&file)) else {
-        println!("skipped: there are no photographs in {} or no f32 weights at {}", dir.display(), file.display());
-        return;
-    };
-    let short = convert(&whole).unwrap().backbone;
-    let paths = photographs(&dir);
-    let share = paths.len().div_ceil(thread::available_parallelism().map_or(1, usize::from));
-    let found: Vec<(f64, PathBuf)> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            paths.chunks(share).map(|paths| scope.spawn(|| lowest(paths, [&whole, &short]))).collect();
-        workers.into_iter().map(|worker| worker.join().unwrap()).collect()
-    });
-    let (cosine, path) = found.into_iter().min_by(|(a, _), (b, _)| a.total_cmp(b)).unwrap();
-    println!("{} photographs; the lowest cosine is {cosine:.6}, of {}", paths.len(), path.display());
-    assert!(cosine >= LOWEST_COSINE, "{cosine} of {}", path.display());
+fn converting_mobilenet_v2_keeps_the_features_of_every_photograph() {
+    let (Some(paths), Some(file)) = (photographs(), shared("weights/mobilenet_v2.safetensors")) else { return };
+    let whole = fs::read(file).unwrap();
+    let cosines = cosines(&paths, 128, [&whole, &convert(&whole).unwrap().backbone]);
+    assert!(cosines[0] >= 0.9995);
+}
+
+#[test]
+fn converting_efficientnet_keeps_the_features_of_every_photograph() {
+    let (Some(paths), Some(checkpoint)) = (photographs(), efficientnet()) else { return };
+    let cosines = cosines(&paths, 224, [checkpoint, &convert(checkpoint).unwrap().backbone]);
+    assert!(cosines[0] >= 0.993 && cosines[cosines.len() / 2] >= 0.998);
 }
