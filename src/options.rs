@@ -10,7 +10,7 @@ pub use crate::error::OptionError;
 pub use crate::recipe::Recipe;
 
 /// The allowed input sizes of the network: the side of a square image, in pixels. Only multiples of 32, the network's stride.
-pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=224;
+pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=320;
 /// The default input size, in pixels.
 pub const DEFAULT_SIZE_PX: u32 = 128;
 /// The number of sample images.
@@ -123,6 +123,6 @@ impl FromStr for ClusterCount {
 pub fn parse_size_px(value: &str) -> Result<u32, OptionError> {
     match value.parse::<u32>() {
         Ok(size_px) if SIZE_PX_RANGE.contains(&size_px) && size_px.is_multiple_of(32) => Ok(size_px),
-        _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 224" }),
+        _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 320" }),
     }
 }

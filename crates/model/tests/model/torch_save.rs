@@ -1,4 +1,4 @@
-//! Writes what `torch.save` writes, as PyTorch 1.6 and later do (a zip) and as those before did (pickles end to end).
+//! A writer of `torch.save` files: the zip of PyTorch 1.6 and later, and the concatenated pickles of earlier versions.
 //!
 //! Source: `torch/serialization.py` and the opcodes in Python's `pickletools.py`.
 
@@ -54,7 +54,7 @@ impl Stored {
         Self { class: "FloatStorage", storage, strides, ..Self::of(tensor) }
     }
 
-    /// A count of training's steps.
+    /// A counter of training steps.
     pub fn i64(value: i64) -> Self {
         let storage = value.to_le_bytes().to_vec();
         Self { class: "LongStorage", storage, elements: 1, shape: Vec::new(), strides: Vec::new() }

@@ -1,12 +1,9 @@
-//! The reference of the parity tests in the browser: pictures as decoded RGB bytes, and what burn's CPU backend computes of
-//! them natively. The bytes are kept since decoding and resizing may differ in the last bit between processors. After a
-//! change of the network or the sample pictures, write it anew: `SHOAL_WRITE_FIXTURES=1 cargo test --test parity`.
+//! The reference of the parity tests in browsers: decoded sample images, and the features that burn's CPU backend computes
+//! for them natively. The pixels are kept since decoding and resizing may differ in the last bit between processors. After a
+//! change of the network or the sample images, rewrite it: `SHOAL_WRITE_FIXTURES=1 cargo test -p shoal-model --test model`.
 
 use std::collections::BTreeMap;
-use std::future::Future;
 use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use shoal::matrix::Matrix;
 use shoal::options::FeatureKind;
@@ -15,13 +12,14 @@ use shoal::samples;
 use shoal_model::embed::Embedder;
 use shoal_model::tensors::{NamedTensor, WeightsFile};
 
-#[path = "parity/pictures.rs"]
+#[path = "../parity/pictures.rs"]
 mod pictures;
+use crate::support::now;
 use pictures::{COUNT, LEAST_COSINE, SHIPPED, SIZE_PX, least_cosine};
 
 const REFERENCE: &str = "../../tests/fixtures/sample_features.safetensors";
 
-/// The first of the sample pictures, back to back: `[COUNT, SIZE_PX, SIZE_PX, 3]`.
+/// The first of the sample images: `[COUNT, SIZE_PX, SIZE_PX, 3]`.
 fn rgb_hwc_u8() -> Vec<u8> {
     let framing = Framing::for_kind(FeatureKind::Pooled);
     let pixels = |index| {
@@ -31,16 +29,8 @@ fn rgb_hwc_u8() -> Vec<u8> {
     (0..COUNT).flat_map(pixels).collect()
 }
 
-/// Runs a future that never waits, as all of the CPU's do.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("the CPU made us wait"),
-    }
-}
-
 #[test]
-fn the_reference_is_what_the_cpu_computes() {
+fn the_browsers_reference_agrees_with_burn() {
     let pixels = rgb_hwc_u8();
     let embedder = Embedder::from_weights(SHIPPED, None).unwrap();
     let features = now(embedder.embed(&pixels, SIZE_PX, FeatureKind::Pooled)).unwrap();
@@ -57,7 +47,7 @@ fn the_reference_is_what_the_cpu_computes() {
     let mut file = WeightsFile::read(&std::fs::read(&path).unwrap()).unwrap();
     let kept = file.tensors.remove("rgb_hwc").unwrap();
     let difference = kept.values.iter().zip(&pixels).map(|(kept, drawn)| (kept - f32::from(*drawn)).abs());
-    assert!(kept.values.len() == pixels.len() && difference.fold(0.0, f32::max) <= 8.0, "the pictures are others");
+    assert!(kept.values.len() == pixels.len() && difference.fold(0.0, f32::max) <= 8.0, "the images differ");
     let tensor = file.tensors.remove("features").unwrap();
     assert_eq!(tensor.shape, [COUNT, features.columns()]);
     let reference = Matrix::from_rows(tensor.values, features.columns()).unwrap();
@@ -66,5 +56,5 @@ fn the_reference_is_what_the_cpu_computes() {
     assert!(worst > LEAST_COSINE);
     let others = Matrix::from_rows(reference.values()[features.columns()..].to_vec(), features.columns()).unwrap();
     let shifted = Matrix::from_rows(features.values()[..others.values().len()].to_vec(), features.columns()).unwrap();
-    assert!(least_cosine(&shifted, &others) < LEAST_COSINE, "pictures are told apart");
+    assert!(least_cosine(&shifted, &others) < LEAST_COSINE, "images are distinguished");
 }

@@ -1,10 +1,4 @@
-//! The network against PyTorch's features, against a plain slow version of itself, and against damaged files.
-
-use std::future::Future;
-use std::io::{Cursor, Read};
-use std::path::Path;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+//! The shipped MobileNetV2 against PyTorch's features, against a plain implementation, and damaged files.
 
 use shoal::error::Coded;
 use shoal::options::FeatureKind;
@@ -13,60 +7,34 @@ use shoal_model::embed::Embedder;
 use shoal_model::error::ModelError;
 use shoal_model::tensors::WeightsFile;
 
-#[path = "golden/plain.rs"]
-mod plain;
+use crate::plain;
+use crate::support::{
+    MANIFEST, MOBILENET_V2, MOBILENET_V2_CLASSIFIER, MOBILENET_V2_GOLDEN, now, npz, npz_f32, relative_error, shared,
+};
 
-const SHIPPED: &[u8] = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
-const MANIFEST: &str = include_str!("../../../weights/manifest.json");
-const GOLDEN: &[u8] = include_bytes!("../../../tests/fixtures/golden.npz");
 const SIZES_PX: [u32; 3] = [96, 128, 224];
 
-/// Runs a future that never waits, as all of the CPU's do.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("the CPU made us wait"),
-    }
-}
-
-/// The raw values of an array in the golden figures.
 fn golden(name: &str) -> Vec<u8> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(GOLDEN)).unwrap();
-    let mut bytes = Vec::new();
-    archive.by_name(&format!("{name}.npy")).unwrap().read_to_end(&mut bytes).unwrap();
-    let header_end = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
-    bytes.split_off(header_end)
-}
-
-fn golden_f32(name: &str) -> Vec<f32> {
-    golden(name).as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
+    npz(MOBILENET_V2_GOLDEN, name)
 }
 
 fn shipped() -> Embedder {
-    Embedder::from_weights(SHIPPED, None).unwrap()
+    Embedder::from_weights(MOBILENET_V2, None).unwrap()
 }
 
-fn relative_error(found: &[f32], wanted: &[f32]) -> f64 {
-    assert_eq!(found.len(), wanted.len());
-    let norm = |values: &mut dyn Iterator<Item = f64>| values.map(|value| value * value).sum::<f64>().sqrt();
-    let difference = norm(&mut found.iter().zip(wanted).map(|(f, w)| f64::from(f - w)));
-    difference / norm(&mut wanted.iter().map(|value| f64::from(*value)))
-}
-
-/// The worst relative error of a picture's features against PyTorch's, with the pass that the tests trust (burn's own) and
-/// with the one that lanes run.
+/// The worst relative error of an image's features against PyTorch's, by burn and by the CPU kernels.
 fn worst_error(weights: &[u8]) -> f64 {
     let embedder = Embedder::from_weights(weights, None).unwrap();
     let mut cpu = CpuNet::from_weights(weights, None).unwrap();
     let mut worst: f64 = 0.0;
     for size_px in SIZES_PX {
         let rgb_hwc_u8 = golden(&format!("rgb_hwc_u8_{size_px}"));
-        let wanted = golden_f32(&format!("features_{size_px}"));
+        let wanted = npz_f32(MOBILENET_V2_GOLDEN, &format!("features_{size_px}"));
         let by_burn = now(embedder.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled)).unwrap();
-        let by_lane = cpu.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled).unwrap();
+        let by_kernels = cpu.embed(&rgb_hwc_u8, size_px, FeatureKind::Pooled).unwrap();
         for (row, wanted) in wanted.chunks_exact(by_burn.columns()).enumerate() {
-            let errors = [&by_burn, &by_lane].map(|found| relative_error(found.row(row), wanted));
-            println!("{size_px} px, picture {row}: {:.2e} by burn, {:.2e} in a lane", errors[0], errors[1]);
+            let errors = [&by_burn, &by_kernels].map(|found| relative_error(found.row(row), wanted));
+            println!("{size_px} px, image {row}: {:.2e} by burn, {:.2e} by kernels", errors[0], errors[1]);
             worst = errors.into_iter().fold(worst, f64::max);
         }
     }
@@ -75,41 +43,36 @@ fn worst_error(weights: &[u8]) -> f64 {
 
 #[test]
 fn the_shipped_f16_network_agrees_with_pytorch() {
-    assert!(worst_error(SHIPPED) <= 2e-2);
+    assert!(worst_error(MOBILENET_V2) <= 2e-2);
 }
 
 #[test]
 fn the_f32_network_agrees_with_pytorch() {
-    let shared = std::env::var("SHOAL_SHARED").unwrap_or_else(|_| "../shared".into());
-    let path = Path::new(&shared).join("weights/mobilenet_v2.safetensors");
-    let Ok(bytes) = std::fs::read(&path) else {
-        println!("skipped: there are no f32 weights at {}", path.display());
-        return;
-    };
-    assert!(worst_error(&bytes) <= 1e-3);
+    let Some(path) = shared("weights/mobilenet_v2.safetensors") else { return };
+    assert!(worst_error(&std::fs::read(path).unwrap()) <= 1e-3);
 }
 
 #[test]
-fn the_manifest_and_the_card_name_the_shipped_file() {
+fn manifest_and_model_card_name_the_shipped_file() {
     let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
     let sha256 = manifest["backbone"]["sha256"].as_str().unwrap();
-    assert_eq!(manifest["backbone"]["bytes"], SHIPPED.len());
-    let embedder = Embedder::from_weights(SHIPPED, Some(sha256)).unwrap();
+    assert_eq!(manifest["backbone"]["bytes"], MOBILENET_V2.len());
+    let embedder = Embedder::from_weights(MOBILENET_V2, Some(sha256)).unwrap();
     let info = embedder.info();
     assert_eq!((info.sha256.as_str(), info.feature_columns, info.width), (sha256, 1280, 1.0));
     assert_eq!(info.pictures_seen, manifest["pictures_seen"].as_u64());
-    assert!(include_str!("../../../weights/README.md").contains(sha256));
+    assert!(include_str!("../../../../weights/README.md").contains(sha256));
 }
 
 #[test]
-fn a_picture_has_the_same_features_in_any_company() {
+fn an_image_has_the_same_features_in_any_batch() {
     let embedder = shipped();
     let pair = golden("rgb_hwc_u8_96");
     let (first, second) = pair.split_at(pair.len() / 2);
     for kind in [FeatureKind::Pooled, FeatureKind::Flat] {
         let alone = now(embedder.embed(second, 96, kind)).unwrap();
-        let company = [first, second, first, first, second].concat();
-        let together = now(embedder.embed(&company, 96, kind)).unwrap();
+        let batch = [first, second, first, first, second].concat();
+        let together = now(embedder.embed(&batch, 96, kind)).unwrap();
         assert_eq!(together.rows(), 5);
         assert_eq!((together.row(1), together.row(4)), (alone.row(0), alone.row(0)));
         assert_ne!(together.row(0), alone.row(0));
@@ -117,7 +80,7 @@ fn a_picture_has_the_same_features_in_any_company() {
 }
 
 #[test]
-fn flat_features_are_the_map_in_the_order_of_places() {
+fn flat_features_are_the_map_place_by_place() {
     let embedder = shipped();
     let pixels: Vec<u8> = (0..64 * 64 * 3).map(|i: usize| (i * 7 % 251) as u8).collect();
     let flat = now(embedder.embed(&pixels, 64, FeatureKind::Flat)).unwrap();
@@ -130,7 +93,7 @@ fn flat_features_are_the_map_in_the_order_of_places() {
 }
 
 #[test]
-fn part_of_a_picture_is_refused() {
+fn part_of_an_image_is_refused() {
     let error = now(shipped().embed(&[0; 100], 64, FeatureKind::Pooled)).unwrap_err();
     assert_eq!(error, ModelError::BadBatch { expected: 64 * 64 * 3, found: 100 });
 }
@@ -139,21 +102,21 @@ fn code(bytes: &[u8], sha256: Option<&str>) -> &'static str {
     Embedder::from_weights(bytes, sha256).unwrap_err().code()
 }
 
-/// The shipped file with something about it changed.
+/// The shipped file with a change.
 fn altered(alter: impl FnOnce(&mut WeightsFile)) -> Vec<u8> {
-    let mut file = WeightsFile::read(SHIPPED).unwrap();
+    let mut file = WeightsFile::read(MOBILENET_V2).unwrap();
     alter(&mut file);
     file.write_f16().unwrap()
 }
 
 #[test]
 fn damaged_files_have_their_codes() {
-    assert_eq!(code(&SHIPPED[..SHIPPED.len() - 1], None), "weights-format");
-    assert_eq!(code(&SHIPPED[..1000], None), "weights-format");
+    assert_eq!(code(&MOBILENET_V2[..MOBILENET_V2.len() - 1], None), "weights-format");
+    assert_eq!(code(&MOBILENET_V2[..1000], None), "weights-format");
     assert_eq!(code(&[], None), "weights-format");
     assert_eq!(code(b"<html>404</html>", None), "weights-format");
-    assert_eq!(code(SHIPPED, Some(&"0".repeat(64))), "weights-checksum");
-    let mut not_a_number = SHIPPED.to_vec();
+    assert_eq!(code(MOBILENET_V2, Some(&"0".repeat(64))), "weights-checksum");
+    let mut not_a_number = MOBILENET_V2.to_vec();
     let end = not_a_number.len();
     not_a_number[end - 2..].copy_from_slice(&0x7e00_u16.to_le_bytes());
     assert_eq!(code(&not_a_number, None), "weights-not-finite");
@@ -172,16 +135,15 @@ fn other_networks_have_their_code() {
         file.tensors.insert("blocks.17.expand.bias".into(), tensor);
     });
     assert_eq!(code(&one_more, None), "weights-architecture");
-    let classifier = include_bytes!("../../../weights/mobilenet_v2_classifier.safetensors");
-    assert_eq!(code(classifier, None), "weights-architecture");
+    assert_eq!(code(MOBILENET_V2_CLASSIFIER, None), "weights-architecture");
 }
 
 #[test]
-fn a_folded_network_computes_what_the_unfolded_one_does() {
+fn a_folded_network_computes_the_same_as_the_unfolded_one() {
     for padding in ["tensorflow", "torch"] {
         let made = plain::made_network(padding);
         let bytes = made.write_f16().unwrap();
-        // The plain version takes the values that f16 left, so that the comparison is of the computing alone.
+        // The plain implementation takes the values rounded to f16, so that only the computation is compared.
         let stored = WeightsFile::read(&bytes).unwrap();
         let embedder = Embedder::from_weights(&bytes, None).unwrap();
         let pixels: Vec<u8> = (0..64 * 64 * 3).map(|i: usize| (i * i / 7 % 256) as u8).collect();

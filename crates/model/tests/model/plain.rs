@@ -1,4 +1,4 @@
-//! MobileNetV2 of width 0.35 with its norms, computed place by place: slow, and without any of the program's own parts.
+//! A plain implementation of MobileNetV2 at width 0.35 with its norms: slow, and independent of the crate's own code.
 
 use shoal_model::tensors::{NamedTensor, WeightsFile};
 
@@ -74,7 +74,7 @@ pub fn made_network(padding: &str) -> WeightsFile {
         file.metadata.insert(key.into(), value.into());
     }
     let mut state = 1_u32;
-    // Numbers from -1 to 1 that look drawn by chance.
+    // Pseudo-random numbers from -1 to 1.
     let mut drawn = move || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (f64::from(state >> 8) / f64::from(1 << 23) - 1.0) as f32
@@ -103,7 +103,7 @@ struct Square {
     side: usize,
 }
 
-/// The pooled features of one picture, scaled as torchvision scales.
+/// The pooled features of one image, scaled as torchvision does.
 pub fn features(file: &WeightsFile, rgb_hwc_u8: &[u8], side: usize, tensorflow: bool) -> Vec<f32> {
     let (mean, std) = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]);
     let scaled =

@@ -1,6 +1,4 @@
-//! The classifier against a plain slow version and PyTorch's logits, and the names that scores give.
-
-use std::io::{Cursor, Read};
+//! The classifier against a plain implementation and PyTorch's logits, and the label suggestions that scores give.
 
 use proptest::prelude::*;
 use shoal::collection::label_suggestion::{CLASSES, suggest};
@@ -10,28 +8,22 @@ use shoal_model::Classifier;
 use shoal_model::error::ModelError;
 use shoal_model::tensors::{NamedTensor, WeightsFile};
 
-const SHIPPED: &[u8] = include_bytes!("../../../weights/mobilenet_v2_classifier.safetensors");
-const MANIFEST: &str = include_str!("../../../weights/manifest.json");
-const GOLDEN: &[u8] = include_bytes!("../../../tests/fixtures/golden.npz");
+use crate::support::{MANIFEST, MOBILENET_V2, MOBILENET_V2_CLASSIFIER, MOBILENET_V2_GOLDEN, npz_f32};
+
 const BANANA: usize = 954;
 const CUCUMBER: usize = 943;
 const LEMON: usize = 951;
 
 fn shipped() -> Classifier {
-    Classifier::from_bytes(SHIPPED, None).unwrap()
+    Classifier::from_bytes(MOBILENET_V2_CLASSIFIER, None).unwrap()
 }
 
 /// An array in the golden figures.
 fn golden(name: &str, columns: usize) -> Matrix {
-    let mut archive = zip::ZipArchive::new(Cursor::new(GOLDEN)).unwrap();
-    let mut bytes = Vec::new();
-    archive.by_name(&format!("{name}.npy")).unwrap().read_to_end(&mut bytes).unwrap();
-    let header_end = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
-    let values = bytes[header_end..].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
-    Matrix::from_rows(values, columns).unwrap()
+    Matrix::from_rows(npz_f32(MOBILENET_V2_GOLDEN, name), columns).unwrap()
 }
 
-/// The mean over rows of the softmax of logits, in the plainest way.
+/// The mean over rows of the softmax of logits, computed plainly.
 fn mean_softmax(logits: &[Vec<f64>]) -> Vec<f64> {
     let mut mean = vec![0.0; logits[0].len()];
     for row in logits {
@@ -47,7 +39,7 @@ fn largest_difference(found: &[f32], wanted: &[f64]) -> f64 {
 }
 
 #[test]
-fn scores_are_those_of_pytorch() {
+fn scores_agree_with_pytorch() {
     for size_px in [96, 128, 224] {
         let logits = golden(&format!("logits_{size_px}"), CLASSES);
         let rows: Vec<Vec<f64>> =
@@ -56,16 +48,16 @@ fn scores_are_those_of_pytorch() {
         let wanted = mean_softmax(&rows);
         let difference = largest_difference(&found, &wanted);
         println!("{size_px} px: {difference:.1e} of {:.1e}", wanted.iter().copied().fold(0.0, f64::max));
-        // PyTorch's are of weights that were not yet shortened to f16.
+        // PyTorch's weights were not rounded to f16.
         assert!(difference < 1e-3);
     }
 }
 
 #[test]
-fn scores_are_those_of_the_plain_way() {
-    let file = WeightsFile::read(SHIPPED).unwrap();
+fn scores_agree_with_a_plain_implementation() {
+    let file = WeightsFile::read(MOBILENET_V2_CLASSIFIER).unwrap();
     let (weight, bias) = (&file.tensors["classifier.weight"], &file.tensors["classifier.bias"]);
-    // Features far larger than a network's make scores that a single power could not hold.
+    // Features far larger than a network's give logits whose exponentials overflow.
     for scale in [1.0, 40.0] {
         let values = (0..3 * 1280).map(|i: usize| scale * (i * i % 97) as f32 / 97.0).collect();
         let features = Matrix::from_rows(values, 1280).unwrap();
@@ -83,26 +75,24 @@ fn scores_are_those_of_the_plain_way() {
 }
 
 #[test]
-fn the_manifest_names_the_shipped_file() {
+fn the_manifest_names_the_shipped_classifier() {
     let manifest: serde_json::Value = serde_json::from_str(MANIFEST).unwrap();
-    let classifier = Classifier::from_bytes(SHIPPED, manifest["classifier"]["sha256"].as_str()).unwrap();
+    let classifier =
+        Classifier::from_bytes(MOBILENET_V2_CLASSIFIER, manifest["classifier"]["sha256"].as_str()).unwrap();
     assert_eq!(classifier.classes(), CLASSES);
 }
 
 #[test]
-fn other_files_have_their_codes() {
+fn unusable_classifiers_have_their_codes() {
     let code = |bytes: &[u8], sha256: Option<&str>| Classifier::from_bytes(bytes, sha256).unwrap_err().code();
     let altered = |alter: &dyn Fn(&mut WeightsFile)| {
-        let mut file = WeightsFile::read(SHIPPED).unwrap();
+        let mut file = WeightsFile::read(MOBILENET_V2_CLASSIFIER).unwrap();
         alter(&mut file);
         file.write_f16().unwrap()
     };
-    assert_eq!(code(SHIPPED, Some(&"0".repeat(64))), "weights-checksum");
-    assert_eq!(code(&SHIPPED[..SHIPPED.len() - 1], None), "weights-format");
-    assert_eq!(
-        code(include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors"), None),
-        "weights-architecture"
-    );
+    assert_eq!(code(MOBILENET_V2_CLASSIFIER, Some(&"0".repeat(64))), "weights-checksum");
+    assert_eq!(code(&MOBILENET_V2_CLASSIFIER[..MOBILENET_V2_CLASSIFIER.len() - 1], None), "weights-format");
+    assert_eq!(code(MOBILENET_V2, None), "weights-architecture");
     let lacking = altered(&|file| drop(file.tensors.remove("classifier.bias")));
     assert_eq!(code(&lacking, None), "weights-architecture");
     let short = NamedTensor { shape: vec![7], values: vec![0.0; 7] };
@@ -114,7 +104,7 @@ fn other_files_have_their_codes() {
     assert_eq!(error, ModelError::BadBatch { expected: 1280, found: 5120 });
 }
 
-/// Scores of a cluster: these, and the rest shared out among the other classes.
+/// Scores of a cluster: these, and the rest spread evenly over the other classes.
 fn scores(certain: &[(usize, f32)]) -> Vec<f32> {
     let rest = 1.0 - certain.iter().map(|(_, score)| score).sum::<f32>();
     let mut scores = vec![rest / CLASSES as f32; CLASSES];
@@ -139,7 +129,7 @@ fn words_are_in_the_order_of_the_classes() {
 }
 
 #[test]
-fn nothing_is_said_where_nothing_is_sure() {
+fn unsure_scores_give_no_label() {
     let expected = words(["Banana", "", ""]);
     assert_eq!(suggested(&[&[(BANANA, 0.8)], &[(LEMON, 0.05), (CUCUMBER, 0.05)], &[]]), expected);
     assert_eq!(suggested(&[&[(LEMON, 0.4), (CUCUMBER, 0.3)], &[]]), words(["", ""]));
@@ -148,7 +138,7 @@ fn nothing_is_said_where_nothing_is_sure() {
 }
 
 #[test]
-fn a_word_goes_to_the_cluster_that_it_fits_best() {
+fn a_word_goes_to_the_cluster_with_the_best_score() {
     let clusters: &[&[(usize, f32)]] =
         &[&[(BANANA, 0.5), (LEMON, 0.3)], &[(BANANA, 0.7), (CUCUMBER, 0.2)], &[(BANANA, 0.4)], &[(CUCUMBER, 0.9)], &[]];
     assert_eq!(suggested(clusters), words(["", "Banana", "", "Cucumber", ""]));

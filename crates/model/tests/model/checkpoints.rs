@@ -1,11 +1,8 @@
-//! Checkpoints as they are found: PyTorch's files, timm's names, any width, wrapped in dictionaries, damaged or hostile.
+//! Checkpoints as they are found: PyTorch's files, other libraries' names, any width, wrapped in dictionaries, damaged or
+//! hostile.
 
-use std::future::Future;
-use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
-use std::pin::pin;
+use std::path::Path;
 use std::sync::LazyLock;
-use std::task::{Context, Poll, Waker};
 
 use burn::tensor::{Device, Tensor, TensorData};
 use shoal::error::Coded;
@@ -16,24 +13,13 @@ use shoal_model::error::ModelError;
 use shoal_model::tensors::{NamedTensor, WeightsFile};
 use shoal_model::{checkpoint, load};
 
-#[path = "golden/plain.rs"]
-mod plain;
-#[path = "checkpoints/torch_save.rs"]
-mod torch_save;
+use crate::plain;
+use crate::support::{MOBILENET_V2, cosine, now, npz_f32, relative_error, shared};
+use crate::torch_save::{Stored, Value, legacy, zipped};
 
-use torch_save::{Stored, Value, legacy, zipped};
-
-/// A network of width 0.35 with torchvision's names, its numbers as f16 leaves them.
+/// A network of width 0.35 with torchvision's names, its values rounded to f16.
 static MADE: LazyLock<WeightsFile> =
     LazyLock::new(|| WeightsFile::read(&plain::made_network("torch").write_f16().unwrap()).unwrap());
-
-/// Runs a future that never waits, as all of the CPU's do.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("the CPU made us wait"),
-    }
-}
 
 fn pixels() -> Vec<u8> {
     (0..64 * 64 * 3).map(|i: usize| (i * i / 7 % 256) as u8).collect()
@@ -44,8 +30,8 @@ fn features(bytes: &[u8]) -> Vec<f32> {
     now(embedder.embed(&pixels(), 64, FeatureKind::Pooled)).unwrap().into_values()
 }
 
-/// The same tensors in safetensors, of which nothing is said.
-fn silent() -> Vec<u8> {
+/// The same tensors in safetensors, without metadata.
+fn bare() -> Vec<u8> {
     WeightsFile { tensors: MADE.tensors.clone(), ..WeightsFile::default() }.write_f16().unwrap()
 }
 
@@ -61,16 +47,6 @@ fn with_entry(name: &str, value: Value) -> Value {
     entries.retain(|(key, _)| key != name);
     entries.push((name.to_owned(), value));
     Value::Dict(entries)
-}
-
-fn shared(path: &str) -> Option<PathBuf> {
-    let shared = std::env::var("SHOAL_SHARED").unwrap_or_else(|_| "../shared".into());
-    let path = Path::new(&shared).join(path);
-    if !path.exists() {
-        println!("skipped: there is no {}", path.display());
-        return None;
-    }
-    Some(path)
 }
 
 /// Timm's name for one of torchvision's, by its own table: the group and block that each of the 17 blocks is in timm.
@@ -122,8 +98,8 @@ fn timm_name(name: &str) -> String {
 }
 
 #[test]
-fn pytorchs_files_give_the_same_network_as_safetensors() {
-    let wanted = features(&silent());
+fn pytorch_files_give_the_same_network_as_safetensors() {
+    let wanted = features(&bare());
     assert!(wanted.iter().any(|value| *value > 0.1));
     let strided = |tensor: &NamedTensor| match tensor.shape.len() {
         4 => Stored::channels_last(tensor),
@@ -142,7 +118,7 @@ fn pytorchs_files_give_the_same_network_as_safetensors() {
 }
 
 #[test]
-fn a_trainings_checkpoint_gives_the_network_in_it() {
+fn a_training_checkpoint_gives_the_network_in_it() {
     let average = |tensor: &NamedTensor| {
         Stored::f32(&NamedTensor { values: tensor.values.iter().map(|value| value / 2.0).collect(), ..tensor.clone() })
     };
@@ -151,14 +127,14 @@ fn a_trainings_checkpoint_gives_the_network_in_it() {
         ("state_dict_ema".into(), state_dict("", average)),
         ("state_dict".into(), state_dict("module.", Stored::f32)),
         ("optimizer".into(), Value::Dict(vec![("step".into(), Value::Tensor(Stored::i64(9)))])),
-        // An object of a class that only the training's own program has.
+        // An object of a class that only the training program has.
         ("arguments".into(), Value::Opcodes(b"ctraining\nArguments\n)\x81".to_vec())),
     ]);
-    assert!(features(&zipped(&checkpoint)) == features(&silent()));
+    assert!(features(&zipped(&checkpoint)) == features(&bare()));
 }
 
 #[test]
-fn timms_names_give_the_network_that_the_plain_version_computes() {
+fn timms_names_give_the_network_of_the_plain_implementation() {
     for padding in ["torch", "tensorflow"] {
         let mut renamed = WeightsFile { tensors: Default::default(), ..plain::made_network(padding) };
         renamed.tensors = MADE.tensors.iter().map(|(name, tensor)| (timm_name(name), tensor.clone())).collect();
@@ -173,7 +149,7 @@ fn timms_names_give_the_network_that_the_plain_version_computes() {
 #[test]
 fn the_width_is_taken_from_the_shapes() {
     let info = |bytes: &[u8]| Embedder::from_weights(bytes, None).unwrap().info().clone();
-    assert_eq!(info(&silent()).width, 0.35);
+    assert_eq!(info(&bare()).width, 0.35);
     let mut other = MADE.tensors.clone();
     let wider = NamedTensor { shape: vec![24, 3, 3, 3], values: vec![0.0; 24 * 27] };
     other.insert("features.0.0.weight".into(), wider);
@@ -182,22 +158,22 @@ fn the_width_is_taken_from_the_shapes() {
 }
 
 #[test]
-fn what_is_converted_runs_and_says_what_it_is() {
+fn converted_files_run_and_describe_themselves() {
     let Converted { backbone, classifier, manifest } = convert(&zipped(&state_dict("", Stored::f32))).unwrap();
     assert!(classifier.is_none() && manifest.classifier.is_none());
-    assert!(is_converted(&backbone) && !is_converted(&silent()));
+    assert!(is_converted(&backbone) && !is_converted(&bare()));
     let file = WeightsFile::read(&backbone).unwrap();
     assert_eq!(file.metadata["width"], "0.35");
     assert_eq!(
         (file.metadata["padding"].as_str(), file.metadata["input_mean"].as_str()),
         ("torch", "0.485 0.456 0.406")
     );
-    let (found, wanted) = (features(&backbone), features(&silent()));
+    let (found, wanted) = (features(&backbone), features(&bare()));
     assert!(cosine(&found, &wanted) > 0.9999);
 }
 
 #[test]
-fn a_classifier_comes_along_whatever_its_classes() {
+fn classifiers_of_any_classes_are_converted() {
     let with_classes = |classes: usize, columns: usize| {
         let mut tensors = MADE.tensors.clone();
         let values = |count: usize| (0..count).map(|i| (i % 7) as f32).collect();
@@ -207,14 +183,14 @@ fn a_classifier_comes_along_whatever_its_classes() {
         convert(&WeightsFile { tensors, ..WeightsFile::default() }.write_f16().unwrap())
     };
     let imagenet = with_classes(1000, 1280).unwrap();
-    assert!(imagenet.classifier_note().contains("1000 classes apart: ImageNet-1k"));
+    assert!(imagenet.classifier_note().contains("1000 classes: ImageNet-1k"));
     let others = with_classes(12, 1280).unwrap();
-    assert!(others.classifier_note().contains("12 classes apart, but the source does not say which"));
+    assert!(others.classifier_note().contains("12 classes, but the source does not say which"));
     let classifier = others.classifier.unwrap();
     assert_eq!((classifier.classes, classifier.names), (12, None));
     let file = WeightsFile::read(&classifier.bytes).unwrap();
     assert_eq!(file.tensors["classifier.weight"].shape, [12, 1280]);
-    assert!(convert(&silent()).unwrap().classifier_note().contains("no classifier"));
+    assert!(convert(&bare()).unwrap().classifier_note().contains("no classifier"));
     assert_eq!(with_classes(12, 1000).unwrap_err().code(), "weights-architecture");
 }
 
@@ -225,7 +201,7 @@ fn code(bytes: &[u8]) -> &'static str {
 }
 
 #[test]
-fn faults_of_pytorchs_files_have_their_codes() {
+fn faulty_pytorch_files_have_their_codes() {
     let whole = zipped(&state_dict("", Stored::f32));
     assert_eq!(code(&whole[..whole.len() - 30]), "weights-format");
     assert_eq!(code(b"PK\x03\x04"), "weights-format");
@@ -245,7 +221,7 @@ fn faults_of_pytorchs_files_have_their_codes() {
 }
 
 #[test]
-fn nothing_in_a_pickle_is_run() {
+fn no_code_in_a_pickle_is_run() {
     let trace = std::env::temp_dir().join(format!("shoal-pickle-{}", std::process::id()));
     let command = format!("touch {}", trace.display());
     let mut call = b"cposix\nsystem\nX".to_vec();
@@ -253,9 +229,9 @@ fn nothing_in_a_pickle_is_run() {
     call.extend(command.bytes());
     call.extend(b"\x85R");
     assert_eq!(code(&zipped(&Value::Opcodes(call.clone()))), "weights-format");
-    // Beside a sound network it is no more than a value that is passed over.
-    let beside = zipped(&with_entry("hook", Value::Opcodes(call)));
-    assert!(features(&beside) == features(&silent()));
+    // Next to a whole network it is a value that is ignored.
+    let with_hook = zipped(&with_entry("hook", Value::Opcodes(call)));
+    assert!(features(&with_hook) == features(&bare()));
     assert!(!trace.exists());
 }
 
@@ -273,7 +249,7 @@ fn a_file_cannot_claim_more_than_it_holds() {
 }
 
 #[test]
-fn damage_never_gives_anything_but_a_network_or_a_known_code() {
+fn damaged_files_give_a_network_or_a_known_code() {
     let known = ["weights-format", "weights-architecture", "weights-not-finite"];
     for whole in [zipped(&state_dict("", Stored::f16)), legacy(&state_dict("", Stored::f16))] {
         let check = |bytes: &[u8], what: &str| match checkpoint::read(bytes) {
@@ -284,7 +260,7 @@ fn damage_never_gives_anything_but_a_network_or_a_known_code() {
             let length = whole.len() * part / 24;
             assert!(checkpoint::read(&whole[..length]).is_err(), "cut to {length}");
         }
-        // The pickle lies at the front; numbers are most of the rest.
+        // The pickle is at the front; most of the rest is numbers.
         for step in 0..200 {
             let mut bytes = whole.clone();
             let at = step * 241 % 40_000;
@@ -294,22 +270,8 @@ fn damage_never_gives_anything_but_a_network_or_a_known_code() {
     }
 }
 
-fn cosine(a: &[f32], b: &[f32]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
-    dot(a, b) / (dot(a, a) * dot(b, b)).sqrt()
-}
-
-/// The values of an array in an `.npz` of f32 arrays.
-fn npz_f32(bytes: &[u8], name: &str) -> Vec<f32> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut array = Vec::new();
-    archive.by_name(&format!("{name}.npy")).unwrap().read_to_end(&mut array).unwrap();
-    let header_end = 10 + usize::from(u16::from_le_bytes([array[8], array[9]]));
-    array[header_end..].as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
-}
-
 #[test]
-fn a_real_torchvision_checkpoint_gives_pytorchs_features() {
+fn a_torchvision_checkpoint_gives_pytorchs_features() {
     let Some(path) = shared("weights/torchvision_random.pth") else { return };
     let golden = std::fs::read(path.with_extension("golden.npz")).unwrap();
     let bytes = std::fs::read(path).unwrap();
@@ -325,9 +287,7 @@ fn a_real_torchvision_checkpoint_gives_pytorchs_features() {
         let found = output.try_into_vec::<f32>().unwrap();
         let wanted = npz_f32(&golden, "features");
         for (found, wanted) in found.chunks_exact(1280).zip(wanted.chunks_exact(1280)) {
-            let squares = |values: &mut dyn Iterator<Item = f32>| values.map(|v| f64::from(v * v)).sum::<f64>();
-            let difference = squares(&mut found.iter().zip(wanted).map(|(f, w)| f - w));
-            let error = (difference / squares(&mut wanted.iter().copied())).sqrt();
+            let error = relative_error(found, wanted);
             println!("{what}: {error:.2e}");
             assert!(error <= limit, "{what}: {error:.2e}");
         }
@@ -335,13 +295,13 @@ fn a_real_torchvision_checkpoint_gives_pytorchs_features() {
 }
 
 #[test]
-fn a_real_trainings_checkpoint_gives_the_tensors_that_were_exported_from_it() {
+fn a_training_checkpoint_gives_the_tensors_exported_from_it() {
     let Some(path) = shared("distill/checkpoint.pt") else { return };
     let Some(exported) = shared("weights/mobilenet_v2.safetensors") else { return };
     let read = |path: &Path| checkpoint::read(&std::fs::read(path).unwrap()).unwrap().tensors;
     let (found, wanted) = (read(&path), read(&exported));
     assert!(found.keys().eq(wanted.keys()));
-    if found["features.0.0.weight"] != wanted["features.0.0.weight"] {
+    if found["stem.weight"] != wanted["stem.weight"] {
         println!("skipped: the export is of another checkpoint");
         return;
     }
@@ -349,8 +309,7 @@ fn a_real_trainings_checkpoint_gives_the_tensors_that_were_exported_from_it() {
 }
 
 #[test]
-fn our_files_and_others_are_told_apart() {
-    let shipped = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
-    assert!(is_converted(shipped));
-    assert!(matches!(convert(shipped), Err(ModelError::Architecture(_))));
+fn converted_files_are_recognised() {
+    assert!(is_converted(MOBILENET_V2));
+    assert!(matches!(convert(MOBILENET_V2), Err(ModelError::Architecture(_))));
 }

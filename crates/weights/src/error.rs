@@ -1,37 +1,37 @@
-//! What can go wrong with a network and its weights.
+//! Errors of weights files and of the networks that use them.
 
 use shoal::error::Coded;
 use thiserror::Error;
 
-/// A weights file that cannot be used. Found before any picture is touched.
+/// A weights file or a network that cannot be used.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ModelError {
-    /// The file is cut off or not in the safetensors format.
+    /// The file is truncated, damaged, or in no supported format.
     #[error("the weights file cannot be read: {0}")]
     Format(String),
-    /// The bytes are not those that were asked for.
+    /// The bytes have another checksum than the expected one.
     #[error("the weights file's SHA-256 is {found}, not {expected}")]
     Checksum {
-        /// The SHA-256 that was expected, in hexadecimal.
+        /// The expected SHA-256, in hexadecimal.
         expected: String,
-        /// The SHA-256 of the bytes at hand, in hexadecimal.
+        /// The SHA-256 of the bytes, in hexadecimal.
         found: String,
     },
-    /// The tensors are not those of a MobileNetV2.
-    #[error("these are not the weights of a MobileNetV2: {0}")]
+    /// The tensors are not those of a supported network.
+    #[error("these are not the weights of a supported network: {0}")]
     Architecture(String),
     /// A weight is NaN or infinite.
     #[error("the weights hold a value that is not finite, in {0}")]
     NotFinite(String),
-    /// The pixels handed in are not a whole batch of the stated size.
-    #[error("{found} values are no batch of {expected}")]
+    /// The pixels are not a whole number of images of the stated size.
+    #[error("{found} values do not make whole images of {expected}")]
     BadBatch {
-        /// How many values a whole batch has.
+        /// How many values one image has.
         expected: usize,
         /// How many there were.
         found: usize,
     },
-    /// The device could not give the result back.
+    /// The device did not return the result.
     #[error("the network's result could not be read back: {0}")]
     Readback(String),
 }

@@ -1,41 +1,31 @@
-//! From a weights file's bytes to a network that runs.
+//! A weights file's bytes into a burn module on a device.
 
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
+use shoal_weights::WeightsInfo;
+use shoal_weights::backbone::{self, BackboneWeights};
+use shoal_weights::error::ModelError;
+use shoal_weights::fold::Tensors;
 
-use super::checkpoint;
-use super::fold::{Tensors, fold, is_torchvision};
-use super::info::{Settings, WeightsInfo};
-use super::mobilenet::MobileNetV2;
-use super::sha256_hex;
-use crate::error::ModelError;
+use super::network::{MobileNet, MobileNetConfig};
 
-/// Loads a network from any file that [`checkpoint::read`] reads: one of ours (batch norm folded), or one with torchvision's
-/// or timm's names (folded here). f16 values become f32: f16 parameters need what many GPUs lack.
+/// Loads a network from any file that [`shoal_weights::checkpoint::read`] reads: one of ours, or one that follows another
+/// library's names, whose batch norm is folded here. Parameters are f32, as f16 parameters need a shader feature that many
+/// GPUs lack. `expected_sha256` is in hexadecimal.
 ///
 /// # Errors
-/// [`ModelError::Checksum`] when the file's SHA-256 is not `expected_sha256`, [`ModelError::Format`] when it cannot be
-/// read, [`ModelError::Architecture`] when it holds another network, [`ModelError::NotFinite`] when a weight is NaN or
-/// infinite.
+/// Those of [`backbone::read`].
 pub fn load(
     bytes: &[u8],
     expected_sha256: Option<&str>,
     device: &Device,
-) -> Result<(MobileNetV2, WeightsInfo), ModelError> {
-    let sha256 = sha256_hex(bytes);
-    if let Some(expected) = expected_sha256.filter(|expected| !expected.eq_ignore_ascii_case(&sha256)) {
-        return Err(ModelError::Checksum { expected: expected.to_owned(), found: sha256 });
-    }
-    let file = checkpoint::read(bytes)?;
-    let Settings { info, config, batch_norm_epsilon } = Settings::read(&file.metadata, sha256)?;
-    let tensors =
-        if is_torchvision(&file.tensors) { fold(file.tensors, batch_norm_epsilon)?.backbone } else { file.tensors };
+) -> Result<(MobileNet, WeightsInfo), ModelError> {
+    let BackboneWeights { info, width, tensors } = backbone::read(bytes, expected_sha256)?;
     let mut filler = Filler { path: Vec::new(), tensors, device, failure: None };
-    let net = config.init(device).map(&mut filler);
-    match (filler.failure, filler.tensors.into_keys().next()) {
-        (Some(failure), _) => Err(failure),
-        (None, Some(name)) => Err(ModelError::Architecture(format!("{name} is one too many"))),
-        (None, None) => Ok((net, info)),
+    let net = MobileNetConfig::new(info.backbone, width, info.padding).init(device).map(&mut filler);
+    match filler.failure {
+        Some(failure) => Err(failure),
+        None => Ok((net, info)),
     }
 }
 

@@ -1,10 +1,7 @@
-//! The sample pictures: that they are sound, and that the network, not their colours, tells their kinds apart.
+//! The sample images: they decode, and the network, not their colours, distinguishes their kinds.
 
 use std::collections::BTreeSet;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::LazyLock;
-use std::task::{Context, Poll, Waker};
 
 use shoal::cluster::auto_k;
 use shoal::cluster::kmeans::{KMeansParams, kmeans};
@@ -17,8 +14,9 @@ use shoal::reduce::prepare;
 use shoal::samples::{COUNT, KINDS, SampleImage, draw};
 use shoal_model::embed::Embedder;
 
-const WEIGHTS: &[u8] = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
-const MOST_BYTES: usize = 120_000;
+use crate::support::{MOBILENET_V2, now};
+
+const BYTES_MAX: usize = 120_000;
 const SEEDS: [u32; 5] = [0, 1, 2, 3, 4];
 
 static DRAWN: LazyLock<Vec<SampleImage>> = LazyLock::new(|| (0..COUNT).map(draw).collect());
@@ -46,17 +44,12 @@ fn silhouette(points: &Matrix, k: usize, seed: u32) -> Option<f32> {
 
 /// The network's features of all pictures, shape `[60, 1280]`.
 fn features() -> Matrix {
-    let embedder = Embedder::from_weights(WEIGHTS, None).unwrap();
+    let embedder = Embedder::from_weights(MOBILENET_V2, None).unwrap();
     let squares = DECODED.iter().flat_map(|picture| {
         fit(&picture.pixels_rgba_u8, picture.width, picture.height, DEFAULT_SIZE_PX, Framing::CropCentre).unwrap()
     });
     let squares: Vec<u8> = squares.collect();
-    match pin!(embedder.embed(&squares, DEFAULT_SIZE_PX, FeatureKind::Pooled))
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(features) => features.unwrap(),
-        Poll::Pending => panic!("the CPU made us wait"),
-    }
+    now(embedder.embed(&squares, DEFAULT_SIZE_PX, FeatureKind::Pooled)).unwrap()
 }
 
 /// The mean red, green and blue of all pictures, shape `[60, 3]`.
@@ -71,7 +64,7 @@ fn mean_colours() -> Matrix {
 }
 
 #[test]
-fn there_are_ten_of_each_kind_and_every_path_is_its_own() {
+fn there_are_ten_of_each_kind_with_distinct_paths() {
     assert_eq!(COUNT, SAMPLE_COUNT);
     let paths: BTreeSet<&str> = DRAWN.iter().map(|picture| picture.path.as_str()).collect();
     assert_eq!(paths.len(), COUNT);
@@ -83,7 +76,7 @@ fn there_are_ten_of_each_kind_and_every_path_is_its_own() {
 }
 
 #[test]
-fn a_picture_is_the_same_however_often_it_is_drawn() {
+fn drawing_a_sample_again_gives_the_same_bytes() {
     for (index, first) in DRAWN.iter().enumerate().step_by(7) {
         assert!(draw(index) == *first, "{}", first.path);
         assert!(draw(index + COUNT) == *first, "{} a round later", first.path);
@@ -93,9 +86,9 @@ fn a_picture_is_the_same_however_often_it_is_drawn() {
 }
 
 #[test]
-fn every_picture_is_small_and_some_are_tall_and_some_wide() {
+fn samples_are_small_and_of_both_orientations() {
     for (picture, pixels) in DRAWN.iter().zip(DECODED.iter()) {
-        assert!(picture.bytes.len() < MOST_BYTES, "{}: {} bytes", picture.path, picture.bytes.len());
+        assert!(picture.bytes.len() < BYTES_MAX, "{}: {} bytes", picture.path, picture.bytes.len());
         let longer = pixels.width.max(pixels.height);
         assert!((300..=330).contains(&longer), "{}: {longer} px", picture.path);
     }
@@ -107,14 +100,14 @@ fn every_picture_is_small_and_some_are_tall_and_some_wide() {
 }
 
 #[test]
-fn colours_do_not_tell_the_kinds_apart() {
+fn colours_do_not_distinguish_the_kinds() {
     let (_, best) = agreement(&mean_colours());
     println!("mean colours: at most {best:.3}");
     assert!(best < 0.5, "NMI {best}");
 }
 
 #[test]
-fn the_network_tells_the_kinds_apart_and_how_many_there_are() {
+fn the_network_finds_the_kinds_and_their_number() {
     let prepared = prepare(&features(), Recipe::Spherical).unwrap();
     let (worst, _) = agreement(&prepared.points);
     println!("{DEFAULT_SIZE_PX} px: at least {worst:.3}");
