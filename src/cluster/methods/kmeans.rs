@@ -2,8 +2,8 @@
 
 use super::{Fit, FitInput, Method, MethodInfo};
 use crate::cluster::ClusterError;
-use crate::recipe::Recipe;
 use crate::cluster::kmeans::{KMeansParams, fit_restart, fit_restart_pinned, renumber};
+use crate::recipe::Recipe;
 
 /// KMeans. The cost is the inertia.
 ///
