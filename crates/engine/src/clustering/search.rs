@@ -1,4 +1,4 @@
-//! The search for clusters: the recipe's last step, then the method, for every number of clusters to try.
+//! The search for clusters: the recipe's last step, then the method for every candidate k.
 
 use js_sys::Uint32Array;
 use shoal::cluster::{auto_k, check_k};
@@ -31,15 +31,15 @@ pub struct Search<'a> {
     pub client: &'a Client,
     /// The points.
     pub transform: &'a Transform,
-    /// What is wanted.
+    /// The options of the call.
     pub options: &'a ClusterOptions,
-    /// What must stay.
+    /// What is pinned.
     pub pinned: &'a Pinned,
-    /// The numbers of clusters to try, pinned ones included; empty where the method finds the number.
+    /// The candidate numbers of clusters, pinned ones included; empty if the method finds the number.
     pub counts: &'a [usize],
 }
 
-/// The numbers of clusters to try; empty where the method finds the number.
+/// The candidate numbers of clusters; empty if the method finds the number.
 ///
 /// # Errors
 /// `k-out-of-range`, `no-pictures` and `too-few-pictures`.
@@ -67,7 +67,7 @@ impl Search<'_> {
         layout + counts.len().max(1) * restarts(options) as usize
     }
 
-    /// The clusters for every number, by ascending number. Every worker holds the transform's points for evaluation.
+    /// The clusters for every candidate number, in ascending order. Every worker must have the transform's points for evaluation.
     pub async fn run(&self, steps: &Steps<'_>) -> Result<Vec<Candidate>, ApiError> {
         let uses_pinned = self.options.method.info().uses_pinned;
         let rows = if uses_pinned { self.pinned.included.clone() } else { self.pinned.free() };
@@ -79,7 +79,7 @@ impl Search<'_> {
         let mut fits = fits.into_iter();
         let mut candidates = Vec::with_capacity(wanted.len());
         for k in wanted {
-            // Where nothing is left to find, the pinned clusters are the candidate.
+            // If there is nothing to find, the pinned clusters are the candidate.
             let fitted = if k == Some(0) { None } else { fits.next() };
             let found = fitted.as_ref().map_or_else(|| vec![None; rows.len()], labels_of);
             candidates.push(self.candidate(&rows, &found, fitted.map_or(0, |fitted| fitted.k)));
@@ -87,8 +87,7 @@ impl Search<'_> {
         Ok(candidates)
     }
 
-    /// How many clusters to find, for each number to try: `None` where the method finds the number, 0 where there is nothing
-    /// to find.
+    /// How many clusters to find for each candidate number: `None` if the method finds the number, 0 if there is nothing to find.
     fn wanted_counts(&self, rows: usize) -> Vec<Option<usize>> {
         let info = self.options.method.info();
         if !info.needs_k {
@@ -109,26 +108,26 @@ impl Search<'_> {
         (k != Some(0)).then(|| Fit { matrix, method, k, seed, restart: 0, min_cluster_size, pinned })
     }
 
-    /// Sends the points of these rows to the workers, and returns as which matrix.
+    /// Sends the points of these rows to the workers. Returns the matrix that they are.
     async fn put_points(&self, rows: &[usize], steps: &Steps<'_>) -> Result<MatrixId, ApiError> {
         let (operation, client, transform) = (self.operation, self.client, self.transform);
-        let is_everything = rows.len() == transform.ids.len();
+        let is_all = rows.len() == transform.ids.len();
         if self.options.recipe != Recipe::Umap {
-            if is_everything {
+            if is_all {
                 return Ok(EVALUATED);
             }
             transform.searched.select(rows).put_everywhere(operation, client, SEARCHED).await?;
             return Ok(SEARCHED);
         }
-        let points = if is_everything { transform.searched.clone() } else { transform.searched.select(rows) };
+        let points = if is_all { transform.searched.clone() } else { transform.searched.select(rows) };
         points.put_everywhere(operation, client, SEARCHED).await?;
         let layout = umap::lay_out(operation, client, &points, self.options.seed, steps).await?;
         layout.put_everywhere(operation, client, SEARCHED).await?;
         Ok(SEARCHED)
     }
 
-    /// The clusters of `rows`, with what is pinned. A method that does not use pinned rows finds only new clusters, which come
-    /// after the pinned ones.
+    /// The clusters of `rows` together with the pinned ones. A method that does not use pinned rows finds only new clusters, which
+    /// come after the pinned ones.
     fn candidate(&self, rows: &[usize], found: &[Option<u32>], k: usize) -> Candidate {
         if self.options.method.info().uses_pinned {
             let mut labels = vec![None; self.transform.ids.len()];

@@ -12,12 +12,12 @@ use crate::operation::Operation;
 
 /// How many parts the search for neighbours has, for progress and cancellation.
 const NEIGHBOUR_PARTS: usize = 24;
-/// How many parts the layout has, likewise.
+/// How many parts the layout has, for progress and cancellation.
 const LAYOUT_PARTS: u32 = 25;
 /// How many steps of progress both take.
 pub const STEPS: usize = NEIGHBOUR_PARTS + LAYOUT_PARTS as usize;
 
-/// Lays out the points that every worker holds as [`SEARCHED`].
+/// Lays out the points, which every worker must have as [`SEARCHED`].
 pub async fn lay_out(
     operation: &Operation,
     client: &Client,
@@ -39,7 +39,7 @@ pub async fn lay_out(
     Ok(Points::joined(layout.points, layout.columns))
 }
 
-/// The nearest neighbours of every row of a matrix that every worker holds, found in parts by all workers.
+/// The nearest neighbours of every row of a matrix, found in parts by all workers, which must have the matrix.
 pub async fn find_neighbours(
     operation: &Operation,
     client: &Client,
