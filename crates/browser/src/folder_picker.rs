@@ -32,8 +32,8 @@ pub fn is_supported() -> bool {
     web_sys::window().is_some_and(|window| Reflect::has(&window, &"showDirectoryPicker".into()).unwrap_or(false))
 }
 
-/// The handle of the folder that the user chooses; `None` if they close the chooser. Must be called while a click is
-/// handled. `options` are those of `showDirectoryPicker`: `mode` is the access to request, and `id` distinguishes remembered choices.
+/// The handle of the folder that the user chooses; `None` if they close the chooser. Must be called while a click is handled.
+/// `options` are those of `showDirectoryPicker`: `mode` is the access to request, and `id` distinguishes remembered choices.
 ///
 /// # Errors
 /// [`PermissionDenied`].

@@ -130,8 +130,8 @@ impl Engine {
         self.change(|arrangement| Ok(arrangement.apply(make(self)?).map(|()| true)?)).await
     }
 
-    /// Changes the arrangement when the operation may run, emits the change, and evaluates the clusters. `change` returns whether
-    /// anything changed.
+    /// Changes the arrangement when the operation may run, emits the change, and evaluates the clusters. `change` returns
+    /// whether anything changed.
     async fn change(
         &self,
         change: impl FnOnce(&mut Arrangement) -> Result<bool, ApiError>,

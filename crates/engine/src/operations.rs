@@ -48,8 +48,8 @@ impl Engine {
         Ok(info)
     }
 
-    /// Uses the weights in this file from now on or, with `None`, those that the attributes name. If they cannot be used, nothing
-    /// changes.
+    /// Uses the weights in this file from now on or, with `None`, those that the attributes name. If they cannot be used,
+    /// nothing changes.
     ///
     /// # Errors
     /// As [`Engine::ready`]; `weights-too-large` and `weights-unreadable`.
@@ -164,9 +164,9 @@ impl Engine {
         self.0.clusters.duplicates(context, cosine).await
     }
 
-    /// Imports features from a file, for the images of the collection and for images added later. If the collection is empty and
-    /// the features were not computed with the current settings, they become a collection of their own. Nothing changes if the
-    /// call fails.
+    /// Imports features from a file, for the images of the collection and for images added later. If the collection is empty
+    /// and the features were not computed with the current settings, they become a collection of their own. Nothing changes if
+    /// the call fails.
     ///
     /// # Errors
     /// The codes of `FeaturesError`; `features-incompatible`.
@@ -236,8 +236,8 @@ impl Engine {
         ingest.current_features(operation, collection, compute, settings).await
     }
 
-    /// Suggests names for unnamed clusters. A cluster keeps its number if the network is unsure, and all do if the classifier is
-    /// unavailable, which is not an error.
+    /// Suggests names for unnamed clusters. A cluster keeps its number if the network is unsure, and all do if the classifier
+    /// is unavailable, which is not an error.
     pub(crate) async fn suggest_names(&self) {
         let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
         let Ok(operation) = queue.begin_quietly().await else { return };

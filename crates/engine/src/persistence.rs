@@ -1,5 +1,5 @@
-//! The engine's use of the cache: it follows the attribute `remember`, restores the latest collection, and saves shortly after a
-//! change and when the page is hidden.
+//! The engine's use of the cache: it follows the attribute `remember`, restores the latest collection, and saves shortly after
+//! a change and when the page is hidden.
 
 use std::rc::Rc;
 
@@ -67,8 +67,8 @@ impl Engine {
         self.0.cache.has_folders()
     }
 
-    /// Requests access to the folders whose handles are stored, and adds their files as source files. Must be called while a click
-    /// is handled.
+    /// Requests access to the folders whose handles are stored, and adds their files as source files. Must be called while a
+    /// click is handled.
     ///
     /// # Errors
     /// `folder-refused` when the user or the browser refuses all of them.

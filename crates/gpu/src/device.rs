@@ -42,8 +42,8 @@ impl GpuDevice {
         self.tensors.clone()
     }
 
-    /// The output of `work`, unless the device rejects a command that `work` submits before it first waits, for example for lack
-    /// of memory or because a shader fails. Without this check, such an error would silently leave wrong values.
+    /// The output of `work`, unless the device rejects a command that `work` submits before it first waits, for example for
+    /// lack of memory or because a shader fails. Without this check, such an error would silently leave wrong values.
     ///
     /// # Errors
     /// [`GpuError::Lost`] with the device's message.

@@ -75,7 +75,8 @@ impl BlobReader {
         Ok(Self { blob, files, byte_size, position: 0, buffer: Vec::new(), buffer_start: 0 })
     }
 
-    /// The buffer's bytes from the position on. Refills the buffer if it does not cover the position. Empty at the end of the file.
+    /// The buffer's bytes from the position on. Refills the buffer if it does not cover the position. Empty at the end of the
+    /// file.
     fn at_position(&mut self) -> io::Result<&[u8]> {
         let covered = self.buffer_start..self.buffer_start + self.buffer.len() as u64;
         if !covered.contains(&self.position) && self.position < self.byte_size {

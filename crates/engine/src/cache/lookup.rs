@@ -1,5 +1,5 @@
-//! The lookup of dropped files in the cache. A file that is found is neither decoded nor embedded. A file with the same path, size
-//! and modification time is not read either; any other file of a known size is read and hashed.
+//! The lookup of dropped files in the cache. A file that is found is neither decoded nor embedded. A file with the same path,
+//! size and modification time is not read either; any other file of a known size is read and hashed.
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
@@ -137,8 +137,8 @@ impl Search<'_> {
         part.iter().zip(digests).filter_map(|(&index, digest)| Some((index, digest.ok()?))).collect()
     }
 
-    /// The positions of the files with the size of a stored image. Files whose path is in the collection are left out, since they
-    /// are compared with the collection.
+    /// The positions of the files with the size of a stored image. Files whose path is in the collection are left out, since
+    /// they are compared with the collection.
     async fn of_known_size(
         &self,
         operation: &Operation,

@@ -25,8 +25,8 @@ pub struct AllSilhouettes {
     pub is_sampled: bool,
 }
 
-/// The silhouettes of all rows. Every worker must have the transform's points for evaluation. Stops with `cancelled` when `keep_on`,
-/// which is called before every tile, returns `false`.
+/// The silhouettes of all rows. Every worker must have the transform's points for evaluation. Stops with `cancelled` when
+/// `keep_on`, which is called before every tile, returns `false`.
 pub async fn silhouettes(
     operation: &Operation,
     client: &Client,

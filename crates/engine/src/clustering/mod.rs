@@ -260,8 +260,8 @@ impl Clusters {
         self.transform.borrow().clone().filter(|transform| transform.ids == ids && transform.recipe == recipe)
     }
 
-    /// Evaluates the current clusters in the points of `transform`, and stores the result. Stops with `cancelled` when `keep_on`,
-    /// which is called repeatedly, returns `false`.
+    /// Evaluates the current clusters in the points of `transform`, and stores the result. Stops with `cancelled` when
+    /// `keep_on`, which is called repeatedly, returns `false`.
     pub async fn evaluate(
         &self,
         operation: &Operation,

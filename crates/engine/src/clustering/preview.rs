@@ -31,8 +31,8 @@ impl PreviewSchedule {
         Self { next: IMAGES_MIN }
     }
 
-    /// Whether a preview is due, with `images` read and `left` files to read. Near the end none is due, since it would only delay
-    /// the result.
+    /// Whether a preview is due, with `images` read and `left` files to read. Near the end none is due, since it would only
+    /// delay the result.
     pub fn is_due(&mut self, images: usize, left: usize) -> bool {
         if images < self.next || left < images / 2 {
             return false;
@@ -43,7 +43,8 @@ impl PreviewSchedule {
 }
 
 impl Clusters {
-    /// Emits preliminary clusters, unless there are clusters already. Errors are ignored, since clustering at the end reports them.
+    /// Emits preliminary clusters, unless there are clusters already. Errors are ignored, since clustering at the end reports
+    /// them.
     pub async fn preview(&self, context: Context<'_>, options: &ClusterOptions) {
         if self.result().is_some() || self.has_pinned() {
             return;

@@ -67,7 +67,8 @@ impl Search<'_> {
         layout + counts.len().max(1) * restarts(options) as usize
     }
 
-    /// The clusters for every candidate number, in ascending order. Every worker must have the transform's points for evaluation.
+    /// The clusters for every candidate number, in ascending order. Every worker must have the transform's points for
+    /// evaluation.
     pub async fn run(&self, steps: &Steps<'_>) -> Result<Vec<Candidate>, ApiError> {
         let uses_pinned = self.options.method.info().uses_pinned;
         let rows = if uses_pinned { self.pinned.included.clone() } else { self.pinned.free() };
@@ -87,7 +88,8 @@ impl Search<'_> {
         Ok(candidates)
     }
 
-    /// How many clusters to find for each candidate number: `None` if the method finds the number, 0 if there is nothing to find.
+    /// How many clusters to find for each candidate number: `None` if the method finds the number, 0 if there is nothing to
+    /// find.
     fn wanted_counts(&self, rows: usize) -> Vec<Option<usize>> {
         let info = self.options.method.info();
         if !info.needs_k {
@@ -126,8 +128,8 @@ impl Search<'_> {
         Ok(SEARCHED)
     }
 
-    /// The clusters of `rows` together with the pinned ones. A method that does not use pinned rows finds only new clusters, which
-    /// come after the pinned ones.
+    /// The clusters of `rows` together with the pinned ones. A method that does not use pinned rows finds only new clusters,
+    /// which come after the pinned ones.
     fn candidate(&self, rows: &[usize], found: &[Option<u32>], k: usize) -> Candidate {
         if self.options.method.info().uses_pinned {
             let mut labels = vec![None; self.transform.ids.len()];

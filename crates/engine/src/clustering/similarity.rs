@@ -127,8 +127,8 @@ impl Clusters {
             .collect())
     }
 
-    /// Pairs of similar images with the cosine of their features: each image with its nearest ones in the points for evaluation,
-    /// and images whose difference hashes agree.
+    /// Pairs of similar images with the cosine of their features: each image with its nearest ones in the points for
+    /// evaluation, and images whose difference hashes agree.
     async fn near_pairs(&self, context: Context<'_>, ids: &[ImageId]) -> Result<Vec<(u32, u32, f32)>, ApiError> {
         let Context { operation, collection, client, .. } = context;
         operation.progress(Stage::Matching, 0, STEPS);

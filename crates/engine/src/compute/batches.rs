@@ -93,8 +93,8 @@ impl Batches {
         self.in_flight.front().map(|batch| batch.id)
     }
 
-    /// Replies to each image of the oldest batch with its row of `features`, shape `[n, columns]`. Returns `false` if `id` is not
-    /// the id of that batch.
+    /// Replies to each image of the oldest batch with its row of `features`, shape `[n, columns]`. Returns `false` if `id` is
+    /// not the id of that batch.
     pub fn answer(&mut self, id: u32, features: &Float32Array) -> bool {
         let Some(batch) = self.in_flight.pop_front_if(|batch| batch.id == id) else { return false };
         let columns = features.length() / batch.replies.len() as u32;

@@ -41,8 +41,8 @@ impl<'a> FolderWriter<'a> {
         Self { operation, folders: HashMap::from([(String::new(), root)]) }
     }
 
-    /// Copies `body` to `entry_name` or, if that exists, to the first of `name (2)`, `name (3)`, .. that is free. `is_same` says whether an
-    /// existing file of the same size is the same file.
+    /// Copies `body` to `entry_name` or, if that exists, to the first of `name (2)`, `name (3)`, .. that is free. `is_same`
+    /// says whether an existing file of the same size is the same file.
     pub async fn put(
         &mut self,
         entry_name: &str,

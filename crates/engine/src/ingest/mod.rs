@@ -50,8 +50,8 @@ impl Ingest {
         self.timings.get()
     }
 
-    /// Brings all features up to date with the settings, by embedding again the images whose features were computed differently.
-    /// Returns the workers, and how the features were computed.
+    /// Brings all features up to date with the settings, by embedding again the images whose features were computed
+    /// differently. Returns the workers, and how the features were computed.
     ///
     /// # Errors
     /// Those of the workers; `originals-missing`; `cancelled`.
