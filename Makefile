@@ -10,16 +10,17 @@ export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e bench soak \
+.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e check-size bench soak \
 	bench-native fmt weights quality tools clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## builds the page and serves it (PORT=8080)
-	@node scripts/serve.mjs dist --port $(PORT)
+run: ## builds the page and serves it, then builds the GPU program (PORT=8080)
+	@scripts/install-tools build
+	@PORT="$(PORT)" scripts/run
 
-build: ## builds the page into dist/
+build: ## builds the page into dist/, everything as it is shipped
 	@scripts/install-tools build
 	@scripts/timed build scripts/build-site
 
@@ -29,32 +30,35 @@ package: build ## makes the npm package: dist-package/package, and beside it the
 examples: package ## builds examples/ from the package, into examples/dist/
 	@scripts/timed examples scripts/build-examples
 
-dev: ## serves the page and builds it anew on every change, quickly and unoptimised (PORT=8080, GPU=1: with WebGPU)
+dev: ## serves the page and rebuilds it on every change, quickly and unoptimised (PORT=8080, GPU=1: with WebGPU)
 	@scripts/install-tools dev
 	@PATH="$(TOOLS)/bin:$$PATH" trunk serve --port $(PORT)
 
-# What tests build, natively and for browsers, has one profile; PROFILE=release drives what is shipped, which takes far longer.
+# Tests build everything with one profile. PROFILE=release tests what is shipped, which takes far longer to build.
+# The cheapest checks come first.
 test: export PROFILE ?= quick
-test: lint doc test-native build test-browser examples test-e2e ## runs every check and test
+test: lint doc test-native build check-size test-browser examples test-e2e ## runs every check and test
 
-lint: ## formatting and clippy, native and wasm
+lint: ## formatting, import cycles, and clippy, native and wasm
 	@scripts/install-tools test
-	@scripts/timed fmt cargo fmt --check
+	@scripts/timed fmt scripts/check-format
+	@scripts/timed import-cycles node scripts/import-cycles.mjs
 	@scripts/timed clippy cargo clippy --locked --profile quick --all-targets -- -D warnings
 	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --workspace --exclude shoal-cli \
 		--lib --bins -- -D warnings
 	@scripts/timed clippy-wasm-tests cargo clippy --locked --profile quick --target $(WASM) --package shoal-browser \
 		--package shoal-worker --package shoal-gpu --tests -- -D warnings
 
-doc: ## the documentation, with warnings as errors
+doc: ## links in documents, and the documentation with warnings, broken links included, as errors
 	@scripts/install-tools build
+	@scripts/timed links node scripts/check-links.mjs
 	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --locked --profile quick --target $(WASM) --workspace \
 		--exclude shoal-cli --lib --no-deps
 
-deny: ## licences, sources and known faults of dependencies, by cargo-deny
+deny: ## licences, sources and known vulnerabilities of dependencies, by cargo-deny
 	@cargo deny --workspace --all-features check
 
-test-native: ## the tests that need no browser
+test-native: ## all tests that need no browser
 	@scripts/timed test-native cargo test --locked --profile quick
 
 test-browser: ## the Rust tests that need a browser
@@ -65,11 +69,14 @@ test-e2e: ## drives the built page with a browser
 	@scripts/install-tools test
 	@scripts/timed test-e2e scripts/test-e2e
 
+check-size: ## how much the built page downloads, and that this is within its limit
+	@scripts/timed check-size scripts/check-size
+
 bench: build ## compares with tfjs, onnxruntime-web, scikit-learn and umap-learn, and times photographs (ROUNDS=15 COUNT=100)
 	@scripts/install-tools test
 	@scripts/bench
 
-soak: build ## many large pictures from drop to zip, and the memory that takes (FILES=2000 MB=5)
+soak: build ## many large images from drop to zip, and the memory that this takes (FILES=2000 MB=5)
 	@scripts/install-tools test
 	@FILES="$(FILES)" MB="$(MB)" node benches/web/soak.mjs
 
@@ -77,20 +84,20 @@ bench-native: ## times the native kernels
 	@cargo bench --locked --package shoal-model --bench kernels
 
 fmt: ## formats the Rust code
-	@cargo fmt
+	@scripts/check-format --write
 
-weights: ## converts weights, .safetensors or .pth, into what is shipped (FROM=file, OUT=weights)
-	@test -n "$(FROM)" || { echo "say which file: make weights FROM=mobilenet_v2.safetensors" >&2; exit 1; }
+weights: ## converts weights, .safetensors or .pth, into the shipped form (FROM=file, OUT=weights)
+	@test -n "$(FROM)" || { echo "name a file: make weights FROM=mobilenet_v2.safetensors" >&2; exit 1; }
 	@cargo run --locked --package shoal-cli --bin weights -- "$(FROM)" "$(OUT)"
 
-quality: ## how well labelled pictures are grouped (DIR=folder of folders, WEIGHTS=file to try others)
-	@test -n "$(DIR)" || { echo "say which folder: make quality DIR=pictures" >&2; exit 1; }
+quality: ## how well labelled images are clustered (DIR=folder of folders, WEIGHTS=file to try others)
+	@test -n "$(DIR)" || { echo "name a folder: make quality DIR=pictures" >&2; exit 1; }
 	@cargo run --locked --release --package shoal-cli --bin quality -- "$(DIR)" $(if $(WEIGHTS),--weights "$(WEIGHTS)")
 
-tools: ## installs everything that building, testing and developing take
+tools: ## installs everything that building, testing and developing need
 	@scripts/install-tools test
 	@scripts/install-tools dev
 
-clean: ## removes what was built; tools stay
+clean: ## removes what was built, but no tools
 	@rm -rf dist dist-package examples/dist artifacts
 	@cargo clean

@@ -1,16 +1,17 @@
-# Sourced by the other scripts: where things are, and how they speak.
+# shellcheck shell=bash disable=SC2034
+# Paths and messages that the other scripts share. They source this file.
 set -euo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$ROOT"
 
-# Shared by all clones, and apart from anything the user has installed.
+# Shared by all clones, and separate from what the user has installed.
 export TOOLS="${TOOLS:-$HOME/.cache/shoal/tools}"
 export PATH="$TOOLS/bin:$ROOT/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 TARGET="${CARGO_TARGET_DIR:-$ROOT/target}"
 WASM=wasm32-unknown-unknown
 
-# It would replace the flags of .cargo/config.toml, without which the wasm programs do not build.
+# This would replace the flags of .cargo/config.toml, without which the wasm programs do not build.
 unset RUSTFLAGS
 
 say() {

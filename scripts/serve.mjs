@@ -46,7 +46,8 @@ export async function serve(folder, { port = 0, mount = '/', cors = false, onReq
     const found = ['GET', 'HEAD'].includes(request.method) ? await fileFor(request.url, site) : null;
     onRequest(`${request.method} ${request.url} ${found ? 200 : 404}`);
     if (!found) {
-      response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
+      // The file may be there at the next request: `make run` adds the GPU program later.
+      response.writeHead(404, { 'content-type': 'text/plain', 'cache-control': 'no-store' }).end('not found\n');
       return;
     }
     response.writeHead(200, {

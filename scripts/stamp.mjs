@@ -1,15 +1,18 @@
-// Writes the build id into the site, so that a cache never mixes two builds: stamp.mjs FOLDER.
-// The id is a hash of all files. It replaces `__BUILD_ID__`, with which URLs in www/ end; the service worker also gets the
-// list of all files.
+// Writes the build id into the site, so that a cache never mixes two builds: stamp.mjs FOLDER GPU_INPUTS.
+// The id replaces `__BUILD_ID__`, with which URLs in www/ end; the service worker also gets the list of all files. The id is a
+// hash of all files except the GPU program's, for which GPU_INPUTS stands (gpu-inputs.mjs): that program may be added to a
+// site which is already served, and no other file, nor an open page, may notice.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 const PLACEHOLDER = '__BUILD_ID__';
 const FILES_PLACEHOLDER = '__SITE_FILES__';
 const STAMPED = /\.(html|js|css|webmanifest)$/;
+const GPU_PROGRAM = ['gpu.js', 'gpu_bg.wasm'];
+
+const sha256 = () => createHash('sha256');
 
 function filesUnder(folder) {
   return readdirSync(folder).sort().flatMap((name) => {
@@ -18,38 +21,33 @@ function filesUnder(folder) {
   });
 }
 
-const [site] = process.argv.slice(2);
-const files = filesUnder(site);
-const nameOf = (path) => relative(site, path).split(sep).join('/');
-const hash = createHash('sha256');
-for (const path of files) {
-  hash.update(`${nameOf(path)}\0`).update(readFileSync(path));
+const [site, gpuInputs] = process.argv.slice(2);
+if (!gpuInputs) throw new Error('usage: stamp.mjs FOLDER GPU_INPUTS');
+const names = filesUnder(site).map((path) => relative(site, path).split(sep).join('/'))
+  .filter((name) => !GPU_PROGRAM.includes(name));
+const hash = sha256().update(`${gpuInputs}\0`);
+for (const name of names) {
+  hash.update(`${name}\0`).update(readFileSync(join(site, name)));
 }
 const id = hash.digest('hex').slice(0, 12);
 
 /** A file's address as the page requests it: with the build id, or for weights with their own hash. */
-function addressOf(path) {
-  const name = nameOf(path);
+function addressOf(name) {
   if (name === 'index.html') return './';
   const version = name.startsWith('weights/')
-    ? createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 12)
+    ? sha256().update(readFileSync(join(site, name))).digest('hex').slice(0, 12)
     : id;
   return `${name}?v=${version}`;
 }
 
 // The service worker stores these for offline use. No page requests the service worker's own file and the types.
-const addresses = files.filter((path) => !/(sw\.js|\.d\.ts)$/.test(path)).map(addressOf);
+const addresses = [...names, ...GPU_PROGRAM].sort().filter((name) => !/(sw\.js|\.d\.ts)$/.test(name)).map(addressOf);
 
-for (const path of files.filter((path) => STAMPED.test(path))) {
-  const text = readFileSync(path, 'utf8');
+for (const name of names.filter((name) => STAMPED.test(name))) {
+  const text = readFileSync(join(site, name), 'utf8');
   if (text.includes(PLACEHOLDER)) {
-    writeFileSync(path, text.replaceAll(PLACEHOLDER, id).replaceAll(FILES_PLACEHOLDER, addresses.join(' ')));
+    const stamped = text.replaceAll(PLACEHOLDER, id).replaceAll(FILES_PLACEHOLDER, addresses.join(' '));
+    writeFileSync(join(site, name), stamped);
   }
-}
-
-const kilobytes = (bytes) => `${(bytes / 1000).toFixed(0).padStart(6)} kB`;
-for (const path of files.filter((path) => /\.(wasm|safetensors)$/.test(path))) {
-  const bytes = readFileSync(path);
-  console.log(`${kilobytes(bytes.length)} ${kilobytes(gzipSync(bytes).length)} gzip  ${relative(site, path)}`);
 }
 console.log(`build ${id} is in ${site}`);

@@ -37,6 +37,7 @@
 //! `ARCHITECTURE.md` describes where each part runs and where to change what.
 
 pub mod archive;
+pub mod backbones;
 pub mod cluster;
 pub mod collection;
 pub mod error;

@@ -10,7 +10,7 @@ pub use crate::error::OptionError;
 pub use crate::recipe::Recipe;
 
 /// The allowed input sizes of the network: the side of a square image, in pixels. Only multiples of 32, the network's stride.
-pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=224;
+pub const SIZE_PX_RANGE: RangeInclusive<u32> = 64..=320;
 /// The default input size, in pixels.
 pub const DEFAULT_SIZE_PX: u32 = 128;
 /// The number of sample images.
@@ -61,12 +61,19 @@ pub struct ClusterOptions {
     pub seed: u32,
     /// The number of restarts of a randomised method, of which the best is kept; at least 1.
     pub restarts: u32,
-    /// The feature transform.
-    pub recipe: Recipe,
+    /// The feature transform; `None` for that of the method, see [`Self::recipe`].
+    pub recipe: Option<Recipe>,
     /// The clustering method.
     pub method: ClusterMethod,
     /// The minimum size of a cluster, for HDBSCAN; `None` derives it from the number of images.
     pub min_cluster_size: Option<usize>,
+}
+
+impl ClusterOptions {
+    /// The feature transform: the one that was chosen, or else the method's default.
+    pub fn recipe(&self) -> Recipe {
+        self.recipe.or(self.method.info().default_recipe).unwrap_or_default()
+    }
 }
 
 impl Default for ClusterOptions {
@@ -75,7 +82,7 @@ impl Default for ClusterOptions {
             k: ClusterCount::Auto,
             seed: 0,
             restarts: DEFAULT_RESTARTS,
-            recipe: Recipe::Spherical,
+            recipe: None,
             method: ClusterMethod::KMeans,
             min_cluster_size: None,
         }
@@ -116,6 +123,6 @@ impl FromStr for ClusterCount {
 pub fn parse_size_px(value: &str) -> Result<u32, OptionError> {
     match value.parse::<u32>() {
         Ok(size_px) if SIZE_PX_RANGE.contains(&size_px) && size_px.is_multiple_of(32) => Ok(size_px),
-        _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 224" }),
+        _ => Err(OptionError { name: "size", value: value.into(), allowed: "a multiple of 32 from 64 to 320" }),
     }
 }

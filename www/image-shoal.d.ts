@@ -2,8 +2,8 @@
 // program into results.d.ts.
 
 import type {
-  Added, ChartKind, Clustering, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, ExportOptions, FolderReport, Imported,
-  JoinOptions, Neighbour, Reopened, Timings,
+  Added, ChartKind, Clustering, ClusterMethod, ClusterOptions, Duplicates, DuplicatesOptions, EngineInfo, ExportOptions,
+  FolderReport, Imported, JoinOptions, Neighbour, Recipe, Reopened, Timings,
 } from './results.js';
 
 export type {
@@ -50,8 +50,8 @@ export interface ShoalAttributes {
   workers?: 'auto' | number | `${number}`;
   size?: 64 | 96 | 128 | 160 | 192 | 224 | `${number}`;
   features?: 'pooled' | 'flat';
-  recipe?: 'spherical' | 'umap' | 'plain';
-  method?: 'kmeans' | 'hdbscan' | 'ward';
+  recipe?: Recipe;
+  method?: ClusterMethod;
   /** The URL of the package's `dist` folder, needed where a bundler moves image-shoal.js out of it. */
   'asset-base'?: string;
   'weights-url'?: string;

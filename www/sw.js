@@ -13,6 +13,9 @@ const SHELL = new Set([
 const CACHE_PREFIX = `shoal ${self.registration.scope} `;
 const CACHE = CACHE_PREFIX + BUILD_ID;
 
+/** `make run` adds these files to a site that is already served. Until then they are missing. */
+const ADDED_LATER = new Set(['gpu.js', 'gpu_bg.wasm']);
+
 const nameOf = (file) => file.split('?')[0];
 const addressOf = (file) => new URL(file, self.registration.scope).href;
 
@@ -58,10 +61,13 @@ async function store(files) {
   const cache = await caches.open(CACHE);
   for (const file of files) {
     const address = addressOf(file);
-    if (!await cache.match(address)) await cache.put(address, await fetchFile(file, address));
+    if (await cache.match(address)) continue;
+    const response = await fetchFile(file, address);
+    if (response) await cache.put(address, response);
   }
 }
 
+/** The file's bytes, or null if it is missing and may be. */
 async function fetchFile(file, address) {
   if (file === './') {
     const page = await fetch(address, { cache: 'no-cache' });
@@ -74,6 +80,7 @@ async function fetchFile(file, address) {
   const cached = await caches.match(address);
   if (cached) return cached;
   const response = await fetch(address, { cache: 'force-cache' });
+  if (response.status === 404 && ADDED_LATER.has(nameOf(file))) return null;
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   const [timing] = performance.getEntriesByName(address).slice(-1);
   if (timing?.transferSize !== 0) await reportRequest(address);

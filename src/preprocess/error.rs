@@ -47,7 +47,7 @@ pub enum ImageError {
     #[error("the picture's header asks for more memory than is available")]
     TooMuchMemory,
     /// The requested size is outside [`crate::options::SIZE_PX_RANGE`], or not a multiple of 32.
-    #[error("a size of {0} px is outside 64 to 224, or not a multiple of 32")]
+    #[error("a size of {0} px is outside 64 to 320, or not a multiple of 32")]
     BadSize(u32),
 }
 

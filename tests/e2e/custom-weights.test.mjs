@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { makeFolder, sampleFiles } from './support/pictures.mjs';
-import { canRun } from './support/requirements.mjs';
+import { hasShared } from './support/requirements.mjs';
 import { cluster, settled } from './support/shoal.mjs';
 
 const SHARED = resolve(process.env.SHOAL_SHARED ?? '../shared');
@@ -61,7 +61,7 @@ test('a file that contains no weights is rejected and changes nothing', async (t
 });
 
 test("torchvision's checkpoint is read as PyTorch wrote it", async (t) => {
-  if (!canRun(t, existsSync(TORCHVISION), 'torchvision_random.pth in SHOAL_SHARED')) return;
+  if (!hasShared(t, existsSync(TORCHVISION), 'torchvision_random.pth')) return;
   const page = await openWithClusters(t);
   const before = await settled(page, PICTURES);
   await choose(page, TORCHVISION);

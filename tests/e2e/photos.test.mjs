@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
 import { addPaths, dropPaths } from './support/drop.mjs';
 import { filesUnder } from './support/pictures.mjs';
-import { canRun } from './support/requirements.mjs';
+import { hasShared } from './support/requirements.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
 import { cluster, settled } from './support/shoal.mjs';
 
@@ -17,7 +17,7 @@ const GROCERY = join(SHARED, 'photos/grocery');
 const HOSTILE = join(SHARED, 'nasty');
 
 test('photographs of groceries', async (t) => {
-  if (!canRun(t, existsSync(GROCERY), 'photos/grocery in SHOAL_SHARED')) return;
+  if (!hasShared(t, existsSync(GROCERY), 'photos/grocery')) return;
   const { page } = await openPage(t, { attributes: { k: '12' } });
   const count = filesUnder(GROCERY).length;
   const began = performance.now();
@@ -32,7 +32,7 @@ test('photographs of groceries', async (t) => {
 });
 
 test('hostile files', { timeout: 600_000 }, async (t) => {
-  if (!canRun(t, existsSync(HOSTILE), 'nasty in SHOAL_SHARED')) return;
+  if (!hasShared(t, existsSync(HOSTILE), 'nasty')) return;
   const { page } = await openPage(t);
   const expected = filesUnder(HOSTILE)
     .map((path) => `nasty/${path.slice(HOSTILE.length + 1)}`)

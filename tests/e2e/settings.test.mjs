@@ -21,7 +21,7 @@ test('size and features apply from the next call', async (t) => {
   await addPaths(page, [sampleFolder()]);
   const small = await cluster(page, { k: 6 });
   t.diagnostic(`64 px: NMI ${nmiWithKinds(small).toFixed(3)}`);
-  assert.equal(small.recipe, 'spherical');
+  assert.equal(small.recipe, 'smooth');
 
   // The settings of the notebook; the images of the collection are embedded again.
   await setAttributes(page, { features: 'flat', recipe: 'plain' });

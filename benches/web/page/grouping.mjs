@@ -31,7 +31,7 @@ async function timed(work) {
   return { value, ms: performance.now() - startMs };
 }
 
-/** The replies to `jobs`, `[message, bulk]` each, in order. Each job goes to the next free worker. */
+/** The replies to `jobs`, `[name, body]` each, in order. Each job goes to the next free worker. */
 async function shareOut(jobs) {
   const answers = new Array(jobs.length);
   let next = 0;
@@ -55,7 +55,7 @@ const parts = (total, size) => Array.from({ length: Math.ceil(total / size) }, (
 async function put(receivers, matrix, { rows, columns, slice }) {
   for (const [firstRow, endRow] of parts(rows, Math.floor(VALUES_PER_MESSAGE / columns))) {
     const values = slice(firstRow, endRow);
-    await Promise.all(receivers.map((worker) => worker.ask({ putRows: { matrix, rows, columns, firstRow } }, [values])));
+    await Promise.all(receivers.map((worker) => worker.ask('putRows', { matrix, rows, columns, firstRow, values })));
   }
 }
 
@@ -72,30 +72,35 @@ export async function hold({ url, columns }) {
   await put(workers, POINTS, held);
 }
 
+/** A request for a clustering method. */
+const fit = ({ method, k = null, seed = 0, restart = 0, minClusterSize = null }) => (
+  { matrix: POINTS, method, k, seed, restart, minClusterSize, pinned: new Uint32Array() }
+);
+
 /** Labels as in scikit-learn: -1 for a row without a cluster. */
 const readLabels = (labels) => Array.from(labels, (label) => label | 0);
 
 async function bestFits({ counts, restarts, seed }) {
   const starts = counts.flatMap((k) => Array.from({ length: restarts }, (_, restart) => ({ k, restart })));
   const fits = await shareOut(starts.map(({ k, restart }) => (
-    [{ fitKMeans: { matrix: POINTS, k, seed, restart } }, []]
+    ['fit', fit({ method: 'kmeans', k, seed, restart })]
   )));
-  const better = (best, fit) => (fit.inertia < best.inertia ? fit : best);
+  const better = (best, fit) => (fit.cost < best.cost ? fit : best);
   return counts.map((_, index) => fits.slice(index * restarts, (index + 1) * restarts).reduce(better));
 }
 
 async function silhouettesOf(labels) {
   const rows = Math.min(Math.max(Math.floor(COORDINATES_PER_TILE / (held.rows * held.columns)), 16), held.rows);
   const tiles = await shareOut(parts(held.rows, rows).map(([firstRow, endRow]) => (
-    [{ silhouettes: { matrix: POINTS, firstRow, endRow } }, [labels]]
+    ['silhouettes', { matrix: POINTS, firstRow, endRow, labels, references: new Uint32Array() }]
   )));
-  return tiles.flatMap(({ bulk }) => [...bulk[0]]);
+  return tiles.flatMap(({ values }) => [...values]);
 }
 
 /** `{ ms, labels }`. */
 export async function kmeans({ k, restarts, seed }) {
-  const { value: [{ bulk }], ms } = await timed(() => bestFits({ counts: [k], restarts, seed }));
-  return { ms, labels: readLabels(bulk[0]) };
+  const { value: [{ labels }], ms } = await timed(() => bestFits({ counts: [k], restarts, seed }));
+  return { ms, labels: readLabels(labels) };
 }
 
 /** `{ ms, values }`. */
@@ -109,7 +114,7 @@ export async function automatic({ counts, restarts, seed }) {
   const fits = await timed(() => bestFits({ counts, restarts, seed }));
   const evaluated = await timed(async () => {
     const curve = [];
-    for (const { bulk: [labels] } of fits.value) {
+    for (const { labels } of fits.value) {
       const values = await silhouettesOf(labels);
       curve.push(values.reduce((sum, value) => sum + value, 0) / values.length);
     }
@@ -122,7 +127,7 @@ export async function automatic({ counts, restarts, seed }) {
 export async function prepare({ url, columns, recipe }) {
   const matrix = await fetched(url, columns);
   const before = await timed(() => put([workers[0]], FEATURES, matrix));
-  const { value, ms } = await timed(() => workers[0].ask({ prepare: { matrix: FEATURES, recipe } }));
+  const { value, ms } = await timed(() => workers[0].ask('applyRecipe', { matrix: FEATURES, recipe }));
   const { explained, varianceKept } = value;
   return { ms, parts: { 'before: features to the worker': before.ms }, explained, varianceKept };
 }
@@ -132,42 +137,42 @@ export async function umap({ seed }) {
   const { rows } = held;
   const search = await timed(async () => {
     const found = await shareOut(parts(rows, Math.ceil(rows / NEIGHBOUR_PARTS)).map(([firstRow, endRow]) => (
-      [{ neighbours: { matrix: POINTS, firstRow, endRow, count: OTHERS } }, []]
+      ['findNeighbours', { matrix: POINTS, firstRow, endRow, count: OTHERS }]
     )));
-    const [neighbours, distances] = [new Uint32Array(rows * OTHERS), new Float32Array(rows * OTHERS)];
+    const neighbours = { count: OTHERS, rows: new Uint32Array(rows * OTHERS), distances: new Float32Array(rows * OTHERS) };
     let offset = 0;
-    for (const { bulk } of found) {
-      neighbours.set(bulk[0], offset);
-      distances.set(bulk[1], offset);
-      offset += bulk[0].length;
+    for (const part of found) {
+      neighbours.rows.set(part.rows, offset);
+      neighbours.distances.set(part.distances, offset);
+      offset += part.rows.length;
     }
-    return [neighbours, distances];
+    return neighbours;
   });
-  const graph = await timed(() => workers[0].ask({ beginLayout: { matrix: POINTS, count: OTHERS, seed } }, search.value));
+  const graph = await timed(() => workers[0].ask('beginLayout', { matrix: POINTS, neighbours: search.value, seed }));
   const run = await timed(async () => {
-    const { epochs } = graph.value;
+    const epochs = graph.value;
     for (const [first, end] of parts(epochs, Math.ceil(epochs / LAYOUT_PARTS))) {
-      await workers[0].ask({ runLayout: { epochs: end - first } });
+      await workers[0].ask('runLayout', { epochs: end - first });
     }
     return workers[0].ask('endLayout');
   });
   return {
     ms: search.ms + graph.ms + run.ms,
     parts: { neighbours: search.ms, 'graph and start': graph.ms, epochs: run.ms },
-    layout: [...run.value.bulk[0]],
+    layout: [...run.value.points],
   };
 }
 
 /** `{ ms, labels }`. */
 export async function hdbscan({ minClusterSize }) {
-  const { value, ms } = await timed(() => workers[0].ask({ fitHdbscan: { matrix: POINTS, minClusterSize } }));
-  return { ms, labels: readLabels(value.bulk[0]) };
+  const { value, ms } = await timed(() => workers[0].ask('fit', fit({ method: 'hdbscan', minClusterSize })));
+  return { ms, labels: readLabels(value.labels) };
 }
 
 /** `{ ms, labels }`. */
 export async function ward({ k, seed }) {
-  const { value, ms } = await timed(() => workers[0].ask({ fitWard: { matrix: POINTS, k, seed } }));
-  return { ms, labels: readLabels(value.bulk[0]) };
+  const { value, ms } = await timed(() => workers[0].ask('fit', fit({ method: 'ward', k, seed })));
+  return { ms, labels: readLabels(value.labels) };
 }
 
 /** Clusters the features of very many images, which stay on the page as in the engine: milliseconds by step. */
@@ -175,11 +180,11 @@ export async function groupMany({ rows, columns, clusters, seed, k }) {
   const matrix = [...features({ rows, columns, clusters, seed })];
   const slice = (firstRow, endRow) => together(matrix.slice(firstRow, endRow), columns);
   const sent = await timed(() => put([workers[0]], FEATURES, { rows, columns, slice }));
-  const prepared = await timed(() => workers[0].ask({ prepare: { matrix: FEATURES, recipe: 'spherical' } }));
-  const { columns: kept, bulk: [points] } = prepared.value;
+  const prepared = await timed(() => workers[0].ask('applyRecipe', { matrix: FEATURES, recipe: 'spherical' }));
+  const { columns: kept, points } = prepared.value;
   const shared = await timed(() => put(workers, POINTS, { rows, columns: kept, slice: sliceOf(points, kept) }));
-  const fitted = await timed(() => workers[0].ask({ fitKMeans: { matrix: POINTS, k, seed, restart: 0 } }));
-  if (matrix.length !== rows || fitted.value.bulk[0].length !== rows) throw new Error('invalid: rows are missing');
+  const fitted = await timed(() => workers[0].ask('fit', fit({ method: 'kmeans', k, seed })));
+  if (matrix.length !== rows || fitted.value.labels.length !== rows) throw new Error('invalid: rows are missing');
   return {
     'features to the worker': sent.ms, transform: prepared.ms, 'points to the workers': shared.ms, KMeans: fitted.ms,
   };

@@ -1,28 +1,34 @@
-// A worker of Shoal as a contestant, with the messages that the page uses (crates/protocol).
+// A worker of Shoal as a contestant, with the requests that the page uses (crates/protocol).
 
 import { Conversation } from './conversation.mjs';
 
-function answerOf({ id, message, bulk }) {
-  if (typeof message === 'string') return { id, value: { bulk } };
-  const [[kind, value]] = Object.entries(message);
-  return kind === 'failed' ? { id, error: `${value.code}: ${value.message}` } : { id, value: { ...value, bulk } };
-}
+const answerOf = ({ id, body, error }) => (
+  error ? { id, error: `${error.code}: ${error.message}` } : { id, value: body }
+);
+
+/** Knuth's multiplicative hash: no two pictures are alike, and none is flat. */
+const syntheticPixels = (length) => Uint8Array.from({ length }, (_, index) => Math.imul(index, 2_654_435_761) >>> 24);
 
 /** Starts the worker with the loader at `workerUrl` and the weights at `weightsUrl`. */
 export async function startShoal({ workerUrl, weightsUrl }) {
   const worker = new Conversation(workerUrl, answerOf);
+  const ask = (name, body = {}) => worker.ask({ name, body });
   const weights = new Uint8Array(await (await fetch(weightsUrl)).arrayBuffer());
-  await worker.ask({ message: { start: { expectedSha256: null } }, bulk: [weights] });
+  await ask('loadNetwork', { weights, expectedSha256: null });
   return {
     async features({ file, sizePx }) {
-      const { bulk } = await worker.ask({ message: { embed: { sizePx, features: 'pooled' } }, file, bulk: [] });
-      return bulk[0];
+      return (await ask('embedFile', { file, sizePx, features: 'pooled' })).features;
     },
+    /** Milliseconds to embed synthetic pictures, the second time, from pixels on the page to features there. */
     async measure({ sizePx, pictures }) {
-      return (await worker.ask({ message: { measure: { sizePx, pictures } }, bulk: [] })).elapsedMs;
+      const pixels = { rgbNhwcU8: syntheticPixels(sizePx * sizePx * 3 * pictures), sizePx, features: 'pooled' };
+      await ask('embedPixels', pixels);
+      const startMs = performance.now();
+      await ask('embedPixels', pixels);
+      return performance.now() - startMs;
     },
-    /** Any other request; crates/protocol documents messages, their bulk and the replies. */
-    ask: (message, bulk = []) => worker.ask({ message, bulk }),
+    /** Any other request; crates/protocol documents requests and replies. */
+    ask,
     close: () => worker.close(),
   };
 }

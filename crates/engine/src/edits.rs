@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use shoal::collection::Clustering;
 use shoal::collection::arrangement::{Arrangement, Edit};
-use shoal::options::ClusterOptions;
 use shoal_browser::api_error::ApiError;
 
 use crate::clustering::{Context, SearchParams, adopted_folders};
@@ -85,8 +84,8 @@ impl Engine {
         let operation = self.0.queue.begin().await?;
         let clusters = adopted_folders(&self.0.collection)?;
         let settings = self.settings();
-        let ClusterOptions { recipe, seed, .. } = settings.cluster_options()?;
-        let params = SearchParams { recipe, seed, ..SearchParams::default() };
+        let options = settings.cluster_options()?;
+        let params = SearchParams { recipe: options.recipe(), seed: options.seed, ..SearchParams::default() };
         self.replace_clusters(&operation, &settings, Edit::Adopt { clusters, locked: true }, params).await
     }
 

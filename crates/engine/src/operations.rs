@@ -197,7 +197,7 @@ impl Engine {
         let session = read_session_file(file).await?;
         let operation = self.0.queue.begin().await?;
         let settings = self.settings();
-        let opened = OpenedSession::of(&session, &self.0.collection, settings.cluster_options()?.recipe)?;
+        let opened = OpenedSession::of(&session, &self.0.collection, settings.cluster_options()?.recipe())?;
         let OpenedSession { edit, params, reopened } = opened;
         self.replace_clusters(&operation, &settings, edit, params).await?;
         Ok(reopened)

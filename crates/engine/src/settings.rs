@@ -3,9 +3,7 @@
 use web_sys::File;
 
 use shoal::options::OptionError;
-use shoal::options::{
-    ClusterCount, ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, Recipe, parse_size_px,
-};
+use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, parse_size_px};
 
 /// The largest number of workers.
 const WORKERS_MAX: usize = 64;
@@ -151,7 +149,7 @@ impl Settings {
                     value.parse().map_err(|_| invalid("seed", value, "a whole number from 0 to 4294967295"))?
                 }
             },
-            recipe: self.recipe.as_deref().map_or(Ok(Recipe::default()), str::parse)?,
+            recipe: self.recipe.as_deref().map(str::parse).transpose()?,
             method: self.method.as_deref().map_or(Ok(ClusterMethod::default()), str::parse)?,
             ..ClusterOptions::default()
         })

@@ -1,9 +1,10 @@
-//! Times the native kernels: the grouping's at moderate sizes, and one picture through the network.
+//! Benchmarks of the native kernels: clustering at moderate sizes, and one image through each network.
+//!
+//! EfficientNet-Lite0 is measured where `scripts/fetch-weights` has fetched it.
 
-use std::future::Future;
 use std::hint::black_box;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::path::Path;
+use std::{env, fs};
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rand::RngExt;
@@ -14,26 +15,19 @@ use shoal::cluster::silhouette::silhouette_rows;
 use shoal::matrix::Matrix;
 use shoal::options::{FeatureKind, Recipe};
 use shoal::reduce::prepare;
-use shoal_model::embed::Embedder;
+use shoal_model::CpuNet;
 
-const WEIGHTS: &[u8] = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
-/// Rows that the grouping's kernels get, and the columns that a recipe leaves them.
+const MOBILENET_V2: &[u8] = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
+const EFFICIENTNET: &str = "efficientnet-lite0/efficientnet_lite0_backbone.safetensors";
+/// Rows for the clustering kernels, and the columns after a transform.
 const ROWS: usize = 2_000;
 const REDUCED_COLUMNS: usize = 32;
-/// A picture's features, and rows of them that PCA gets.
+/// An image's features, and rows of them for PCA.
 const FEATURE_COLUMNS: usize = 1_280;
 const FEATURE_ROWS: usize = 500;
 const CLUSTERS: usize = 12;
 
-/// Runs a future that never waits, as all of the CPU's do.
-fn now<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => unreachable!("the CPU's futures never wait"),
-    }
-}
-
-/// Rows around `CLUSTERS` centres, no value negative.
+/// Non-negative rows around `CLUSTERS` centres.
 fn points(rows: usize, columns: usize) -> Matrix {
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let centres: Vec<f32> = (0..CLUSTERS * columns).map(|_| rng.random::<f32>()).collect();
@@ -44,7 +38,7 @@ fn points(rows: usize, columns: usize) -> Matrix {
     Matrix::from_rows(values.collect(), columns).expect("the rows are whole")
 }
 
-fn grouping(criterion: &mut Criterion) {
+fn clustering(criterion: &mut Criterion) {
     let reduced = points(ROWS, REDUCED_COLUMNS);
     let params = KMeansParams::new(CLUSTERS);
     criterion.bench_function("kmeans/one start, 2000 x 32, k 12", |bencher| {
@@ -61,19 +55,24 @@ fn grouping(criterion: &mut Criterion) {
 }
 
 fn embedding(criterion: &mut Criterion) {
-    let embedder = Embedder::from_weights(WEIGHTS, None).expect("the shipped weights are sound");
-    let mut rng = ChaCha8Rng::seed_from_u64(7);
-    for size_px in [128_u32, 224] {
-        let rgb_hwc_u8: Vec<u8> = (0..size_px * size_px * 3).map(|_| rng.random()).collect();
-        criterion.bench_function(&format!("embed/one picture of {size_px} px"), |bencher| {
-            bencher.iter(|| now(embedder.embed(black_box(&rgb_hwc_u8), size_px, FeatureKind::Pooled)));
-        });
+    let home = || Path::new(&env::var_os("HOME").unwrap_or_default()).join(".cache/shoal/weights");
+    let fetched = env::var_os("SHOAL_WEIGHTS").map_or_else(home, Into::into).join(EFFICIENTNET);
+    for weights in [Some(MOBILENET_V2.to_vec()), fs::read(fetched).ok()].into_iter().flatten() {
+        let mut net = CpuNet::from_weights(&weights, None).expect("the weights are those that the site ships");
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        for size_px in [128_u32, 224] {
+            let rgb_hwc_u8: Vec<u8> = (0..size_px * size_px * 3).map(|_| rng.random()).collect();
+            let name = format!("embed/{}, one image of {size_px} px", net.info().backbone);
+            criterion.bench_function(&name, |bencher| {
+                bencher.iter(|| net.embed(black_box(&rgb_hwc_u8), size_px, FeatureKind::Pooled));
+            });
+        }
     }
 }
 
 criterion_group! {
     name = kernels;
     config = Criterion::default().sample_size(20);
-    targets = grouping, embedding
+    targets = clustering, embedding
 }
 criterion_main!(kernels);

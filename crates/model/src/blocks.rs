@@ -1,4 +1,4 @@
-//! The parts of MobileNetV2: a convolution as the network uses it, and the inverted residual.
+//! The parts of a network as burn modules: its convolutions and the inverted residual.
 //!
 //! Source: Sandler et al., "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018.
 
@@ -7,50 +7,37 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{Initializer, PaddingConfig2d};
 use burn::tensor::{Device, Tensor};
-use serde::{Deserialize, Serialize};
-
-/// Where a 3x3 convolution pads. The two differ at stride 2 alone, and weights trained for one do badly with the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Padding {
-    /// TensorFlow's SAME: at stride 2 an even side is padded by one after it and by nothing before it.
-    Tensorflow,
-    /// PyTorch's: one on every side.
-    Torch,
-}
-
-impl Padding {
-    /// The name that a weights file gives it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Tensorflow => "tensorflow",
-            Self::Torch => "torch",
-        }
-    }
-
-    fn config(self) -> PaddingConfig2d {
-        match self {
-            Self::Tensorflow => PaddingConfig2d::Same,
-            Self::Torch => PaddingConfig2d::Explicit(1, 1, 1, 1),
-        }
-    }
-}
+use shoal::backbones::Padding;
 
 /// A 1x1 convolution with bias, `[n, channels_in, h, w]` to `[n, channels_out, h, w]`.
 pub(super) fn pointwise(channels_in: usize, channels_out: usize, device: &Device) -> Conv2d {
     Conv2dConfig::new([channels_in, channels_out], [1, 1]).with_initializer(Initializer::Zeros).init(device)
 }
 
-/// A 3x3 convolution with bias, `[n, channels_in, h, w]` to `[n, channels_out, h / stride, w / stride]`, rounded up.
-pub(super) fn spatial(channels: [usize; 2], stride: usize, groups: usize, padding: Padding, device: &Device) -> Conv2d {
-    Conv2dConfig::new(channels, [3, 3])
+/// A `kernel` x `kernel` convolution with bias, `[n, channels_in, h, w]` to `[n, channels_out, h / stride, w / stride]`,
+/// rounded up.
+pub(super) fn spatial(
+    channels: [usize; 2],
+    kernel: usize,
+    stride: usize,
+    groups: usize,
+    padding: Padding,
+    device: &Device,
+) -> Conv2d {
+    let half = kernel / 2;
+    let padding = match padding {
+        Padding::Tensorflow => PaddingConfig2d::Same,
+        Padding::Torch => PaddingConfig2d::Explicit(half, half, half, half),
+    };
+    Conv2dConfig::new(channels, [kernel, kernel])
         .with_stride([stride, stride])
         .with_groups(groups)
-        .with_padding(padding.config())
+        .with_padding(padding)
         .with_initializer(Initializer::Zeros)
         .init(device)
 }
 
-/// Cuts every value to 0..=6; any shape.
+/// Clamps every value to 0..=6; any shape.
 pub(super) fn relu6(x: Tensor<4>) -> Tensor<4> {
     x.clamp(0.0, 6.0)
 }
@@ -60,21 +47,22 @@ pub(super) fn relu6(x: Tensor<4>) -> Tensor<4> {
 pub struct InvertedResidualConfig {
     /// Channels of the input and of the output.
     pub channels: [usize; 2],
-    /// How many times wider the inside is than the input; with 1 there is no expansion.
+    /// How many times wider the inside is than the input; 1 leaves the expansion out.
     pub expansion: usize,
+    /// The side of the depthwise filters: 3 or 5.
+    pub kernel: usize,
     /// Stride of the depthwise convolution: 1 or 2.
     pub stride: usize,
     /// Where the depthwise convolution pads.
     pub padding: Padding,
 }
 
-/// Widens by a 1x1 convolution, filters each channel by itself, narrows by a 1x1 convolution; where stride and channels
-/// allow, the input is added.
+/// A 1x1 expansion, a depthwise convolution and a 1x1 projection; where stride and channels allow, the input is added.
 #[derive(Module, Debug)]
 pub struct InvertedResidual {
-    /// Weight `[hidden, channels_in, 1, 1]`, bias `[hidden]`; ReLU6 follows. None where nothing is widened.
+    /// Weight `[hidden, channels_in, 1, 1]`, bias `[hidden]`; ReLU6 follows. `None` where the expansion is 1.
     pub expand: Option<Conv2d>,
-    /// Weight `[hidden, 1, 3, 3]`, bias `[hidden]`; ReLU6 follows.
+    /// Weight `[hidden, 1, kernel, kernel]`, bias `[hidden]`; ReLU6 follows.
     pub depthwise: Conv2d,
     /// Weight `[channels_out, hidden, 1, 1]`, bias `[channels_out]`; linear.
     pub project: Conv2d,
@@ -89,7 +77,7 @@ impl InvertedResidualConfig {
         let hidden = channels_in * self.expansion;
         InvertedResidual {
             expand: (self.expansion != 1).then(|| pointwise(channels_in, hidden, device)),
-            depthwise: spatial([hidden, hidden], self.stride, hidden, self.padding, device),
+            depthwise: spatial([hidden, hidden], self.kernel, self.stride, hidden, self.padding, device),
             project: pointwise(hidden, channels_out, device),
             residual: self.stride == 1 && channels_in == channels_out,
         }

@@ -1,10 +1,10 @@
-//! The classifier over the network's pooled features: what the classes of its training are to a picture.
+//! The linear classifier over a network's pooled features.
 
-use super::checkpoint;
-use super::sha256_hex;
-use super::tensors::NamedTensor;
-use crate::error::ModelError;
 use shoal::matrix::Matrix;
+use shoal_weights::tensors::NamedTensor;
+use shoal_weights::{checked_sha256, checkpoint};
+
+use crate::error::ModelError;
 
 /// A linear classifier.
 #[derive(Clone, Debug)]
@@ -25,24 +25,30 @@ impl Classifier {
     /// read, [`ModelError::Architecture`] when it holds anything else, [`ModelError::NotFinite`] when a weight is NaN or
     /// infinite.
     pub fn from_bytes(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Self, ModelError> {
-        let sha256 = sha256_hex(bytes);
-        if let Some(expected) = expected_sha256.filter(|expected| !expected.eq_ignore_ascii_case(&sha256)) {
-            return Err(ModelError::Checksum { expected: expected.to_owned(), found: sha256 });
-        }
+        checked_sha256(bytes, expected_sha256)?;
         let mut tensors = checkpoint::read(bytes)?.tensors;
         let mut take =
             |name: &str| tensors.remove(name).ok_or_else(|| ModelError::Architecture(format!("{name} is missing")));
         let (weight, bias) = (take("classifier.weight")?, take("classifier.bias")?);
-        let features = match weight.shape[..] {
-            [classes, features] if classes > 0 && features > 0 && bias.shape == [classes] => features,
+        match tensors.into_keys().next() {
+            Some(name) => Err(ModelError::Architecture(format!("{name} does not belong to it"))),
+            None => Self::new(weight, bias),
+        }
+    }
+
+    /// A classifier of `weight`, shape `[classes, features]`, and `bias`, shape `[classes]`.
+    ///
+    /// # Errors
+    /// [`ModelError::Architecture`] for other shapes.
+    pub fn new(weight: NamedTensor, bias: NamedTensor) -> Result<Self, ModelError> {
+        match weight.shape[..] {
+            [classes, features] if classes > 0 && features > 0 && bias.shape == [classes] => {
+                Ok(Self { weight, bias: bias.values, features })
+            }
             _ => {
                 let message = format!("the classifier has the shapes {:?} and {:?}", weight.shape, bias.shape);
-                return Err(ModelError::Architecture(message));
+                Err(ModelError::Architecture(message))
             }
-        };
-        match tensors.into_keys().next() {
-            Some(name) => Err(ModelError::Architecture(format!("{name} is one too many"))),
-            None => Ok(Self { weight, bias: bias.values, features }),
         }
     }
 
@@ -51,12 +57,11 @@ impl Classifier {
         self.bias.len()
     }
 
-    /// The classes' scores, each picture's adding up to 1 (softmax), as their mean over the pictures. `features` are
-    /// pooled, as the network gave them, shape `[m, features]`; the scores have the shape `[classes]`, all 0 without
-    /// pictures.
+    /// The mean over images of each class's score, where an image's scores add up to 1 (softmax). `features` are pooled, as
+    /// the network computed them, shape `[m, features]`; the result has the shape `[classes]`, all 0 without images.
     ///
     /// # Errors
-    /// [`ModelError::BadBatch`] when rows have another length than the classifier takes.
+    /// [`ModelError::BadBatch`] when the rows have another length than the classifier's.
     pub fn mean_scores(&self, features: &Matrix) -> Result<Vec<f32>, ModelError> {
         if features.columns() != self.features {
             return Err(ModelError::BadBatch { expected: self.features, found: features.columns() });
@@ -66,17 +71,18 @@ impl Classifier {
             let scores = softmax(&self.logits(features.row(row)));
             totals.iter_mut().zip(scores).for_each(|(total, score)| *total += score);
         }
-        let pictures = features.rows().max(1) as f64;
-        Ok(totals.into_iter().map(|total| (total / pictures) as f32).collect())
+        let images = features.rows().max(1) as f64;
+        Ok(totals.into_iter().map(|total| (total / images) as f32).collect())
     }
 
-    fn logits(&self, features: &[f32]) -> Vec<f64> {
+    /// The scores of one image before the softmax, shape `[classes]`; `features` has as many values as the classifier takes.
+    pub fn logits(&self, features: &[f32]) -> Vec<f64> {
         let weights = self.weight.values.chunks_exact(self.features);
         weights.zip(&self.bias).map(|(weights, bias)| f64::from(dot(weights, features)) + f64::from(*bias)).collect()
     }
 }
 
-/// The scalar product, summed in eight lanes, which the compiler makes vectors of.
+/// The dot product, summed in eight lanes so that the compiler can use SIMD.
 fn dot(one: &[f32], other: &[f32]) -> f32 {
     const LANES: usize = 8;
     let ((one, one_rest), (other, other_rest)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
@@ -91,7 +97,7 @@ fn dot(one: &[f32], other: &[f32]) -> f32 {
 }
 
 fn softmax(logits: &[f64]) -> Vec<f64> {
-    // Less the largest, no power is too large to be held.
+    // With the largest subtracted, no exponential overflows.
     let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let powers: Vec<f64> = logits.iter().map(|logit| (logit - largest).exp()).collect();
     let total: f64 = powers.iter().sum();

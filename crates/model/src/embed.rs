@@ -1,44 +1,43 @@
-//! From pixels to features.
+//! Pixels to features with burn.
 
 use burn::tensor::{Device, Tensor, TensorData};
-
-use crate::error::ModelError;
-use crate::{MobileNetV2, WeightsInfo};
 use shoal::matrix::Matrix;
 use shoal::options::FeatureKind;
+
+use crate::error::ModelError;
+use crate::{MobileNet, WeightsInfo};
 
 /// A loaded network on its device.
 #[derive(Debug)]
 pub struct Embedder {
-    net: MobileNetV2,
+    net: MobileNet,
     device: Device,
     info: WeightsInfo,
-    pictures_at_once: usize,
+    batch_size: usize,
 }
 
 impl Embedder {
-    /// Loads a network onto the CPU from a safetensors file; `expected_sha256` is in hexadecimal.
+    /// Loads a network onto the CPU; see [`crate::load`].
     ///
     /// # Errors
-    /// [`ModelError::Checksum`], [`ModelError::Format`], [`ModelError::Architecture`] or [`ModelError::NotFinite`]; see
-    /// [`crate::load`].
+    /// Those of [`crate::load`].
     pub fn from_weights(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Self, ModelError> {
-        // One by one: on the CPU a batch is no faster.
+        // On the CPU a batch is no faster than one image after another.
         Self::on_device(bytes, expected_sha256, Device::flex(), 1)
     }
 
-    /// Loads a network onto `device`, which is given `pictures_at_once` pictures at a time, at least 1.
+    /// Loads a network onto `device`, which computes batches of `batch_size` images, at least 1.
     ///
     /// # Errors
-    /// As for [`Self::from_weights`].
+    /// Those of [`crate::load`].
     pub fn on_device(
         bytes: &[u8],
         expected_sha256: Option<&str>,
         device: Device,
-        pictures_at_once: usize,
+        batch_size: usize,
     ) -> Result<Self, ModelError> {
         let (net, info) = crate::load(bytes, expected_sha256, &device)?;
-        Ok(Self { net, device, info, pictures_at_once: pictures_at_once.max(1) })
+        Ok(Self { net, device, info, batch_size: batch_size.max(1) })
     }
 
     /// What is known of the network.
@@ -46,24 +45,23 @@ impl Embedder {
         &self.info
     }
 
-    /// Computes the features of pictures of `size_px` x `size_px`, which lie back to back in `rgb_hwc_u8`
-    /// (`[n, size_px, size_px, 3]`). Gives shape `[n, kind.columns(..)]`, values 0..=6. A picture's features are the same
-    /// to the last bit whatever other pictures come with it.
+    /// Computes the features of `rgb_hwc_u8`, shape `[n, size_px, size_px, 3]`. Returns shape `[n, kind.columns(..)]`, values
+    /// 0..=6. An image's features are the same to the last bit in any batch.
     ///
     /// # Errors
-    /// [`ModelError::BadBatch`] when the bytes are no whole pictures; [`ModelError::Readback`] when the device fails.
+    /// [`ModelError::BadBatch`] when the bytes are not whole images; [`ModelError::Readback`] when the device fails.
     pub async fn embed(&self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Matrix, ModelError> {
         let nchw_f32 = to_nchw_f32(rgb_hwc_u8, size_px, self.info.input_mean, self.info.input_std)?;
         let side = size_px as usize;
-        let picture_values = side * side * 3;
+        let image_values = side * side * 3;
         let columns = kind.columns(self.info.feature_columns, size_px);
-        let mut features = Vec::with_capacity(rgb_hwc_u8.len() / picture_values * columns);
-        for pictures in nchw_f32.chunks(self.pictures_at_once * picture_values) {
-            let mut batch = pictures.to_vec();
-            // Always as many, blank ones if need be: how a product of matrices is cut up, and with it the last bits of a
-            // picture's features, may depend on a batch's size.
-            batch.resize(self.pictures_at_once * picture_values, 0.0);
-            let shape = [self.pictures_at_once, 3, side, side];
+        let mut features = Vec::with_capacity(rgb_hwc_u8.len() / image_values * columns);
+        for images in nchw_f32.chunks(self.batch_size * image_values) {
+            let mut batch = images.to_vec();
+            // Blank images fill the last batch: how a backend tiles a matrix product, and with it the last bits of an
+            // image's features, may depend on the batch size.
+            batch.resize(self.batch_size * image_values, 0.0);
+            let shape = [self.batch_size, 3, side, side];
             let input = Tensor::from_data(TensorData::new(batch, shape), &self.device);
             let output = match kind {
                 FeatureKind::Pooled => self.net.forward_pooled(input),
@@ -71,17 +69,17 @@ impl Embedder {
             };
             let data = output.into_data_async().await.map_err(|error| ModelError::Readback(format!("{error:?}")))?;
             let values = data.try_into_vec::<f32>().map_err(|error| ModelError::Readback(format!("{error:?}")))?;
-            features.extend(values.into_iter().take(pictures.len() / picture_values * columns));
+            features.extend(values.into_iter().take(images.len() / image_values * columns));
         }
         Matrix::from_rows(features, columns).map_err(|error| ModelError::Readback(error.to_string()))
     }
 }
 
-/// Scales pictures as a network wants them, `(rgb / 255 - mean) / std`, and lays them out by channel:
-/// `[n, size_px, size_px, 3]` to `[n, 3, size_px, size_px]`.
+/// Scales pixels, `(rgb / 255 - mean) / std`, and lays them out by channel: `[n, size_px, size_px, 3]` to
+/// `[n, 3, size_px, size_px]`.
 ///
 /// # Errors
-/// [`ModelError::BadBatch`] when the bytes are no whole pictures.
+/// [`ModelError::BadBatch`] when the bytes are not whole images.
 pub fn to_nchw_f32(rgb_hwc_u8: &[u8], size_px: u32, mean: [f32; 3], std: [f32; 3]) -> Result<Vec<f32>, ModelError> {
     let places = (size_px as usize).saturating_mul(size_px as usize);
     let expected = places.saturating_mul(3);
@@ -89,10 +87,10 @@ pub fn to_nchw_f32(rgb_hwc_u8: &[u8], size_px: u32, mean: [f32; 3], std: [f32; 3
         return Err(ModelError::BadBatch { expected, found: rgb_hwc_u8.len() });
     }
     let mut nchw_f32 = Vec::with_capacity(rgb_hwc_u8.len());
-    for picture in rgb_hwc_u8.chunks_exact(expected) {
+    for image in rgb_hwc_u8.chunks_exact(expected) {
         for channel in 0..3 {
             let (mean, std) = (mean[channel], std[channel]);
-            let values = picture.iter().skip(channel).step_by(3);
+            let values = image.iter().skip(channel).step_by(3);
             nchw_f32.extend(values.map(|value| (f32::from(*value) / 255.0 - mean) / std));
         }
     }
@@ -105,8 +103,8 @@ mod tests {
 
     #[test]
     fn pixels_are_scaled_and_laid_out_by_channel() {
-        let two_pictures = [0, 51, 255, 255, 0, 51];
-        let scaled = to_nchw_f32(&two_pictures, 1, [0.5, 0.0, 1.0], [0.5, 1.0, 2.0]).unwrap();
+        let two_images = [0, 51, 255, 255, 0, 51];
+        let scaled = to_nchw_f32(&two_images, 1, [0.5, 0.0, 1.0], [0.5, 1.0, 2.0]).unwrap();
         assert_eq!(scaled, [-1.0, 0.2, 0.0, 1.0, 0.0, -0.4]);
         let planes = to_nchw_f32(&(0..12).collect::<Vec<u8>>(), 2, [0.0; 3], [1.0 / 255.0; 3]).unwrap();
         let rounded: Vec<i32> = planes.iter().map(|value| value.round() as i32).collect();
@@ -114,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_picture_is_refused() {
+    fn a_part_of_an_image_is_refused() {
         assert_eq!(to_nchw_f32(&[0; 13], 2, [0.0; 3], [1.0; 3]), Err(ModelError::BadBatch { expected: 12, found: 13 }));
         assert!(to_nchw_f32(&[0; 3], 0, [0.0; 3], [1.0; 3]).is_err());
     }

@@ -1,45 +1,28 @@
-//! The network: MobileNetV2 without norm layers, and the reading and converting of its weights.
+//! The networks that turn images into features, as burn modules and as CPU kernels.
 //!
-//! | file | what |
+//! Which networks there are, and how they are built, is in [`shoal::backbones`]; reading and converting their weights is in
+//! [`shoal_weights`].
+//!
+//! | module | job |
 //! | --- | --- |
-//! | `mobilenet` | the whole network, from pixels to the last map |
-//! | `blocks` | its convolutions and inverted residuals |
-//! | `checkpoint` | any file of weights, whoever made it, to tensors with one set of names |
-//! | `pytorch` | PyTorch's own files (feature `pth`) |
-//! | `names` | timm's names into torchvision's |
-//! | `tensors` | safetensors files to named `f32` tensors and back to f16 |
-//! | `info` | what a file's metadata says |
-//! | `fold` | batch norm into convolutions, torchvision's names into ours |
-//! | `weights` | a file's bytes into a network |
-//! | `classifier` | from features to scores of classes |
-//! | `cpu` | the same network for speed: what runs in a lane |
-//! | `convert` | a training's file into the two that are shipped |
+//! | `blocks` | burn modules: convolutions and inverted residuals |
+//! | `network` | a whole network as a burn module, from pixels to the last map |
+//! | `load` | a file's weights into a burn module |
+//! | [`embed`] | pixels to features with burn, on any device |
+//! | `cpu` | pixels to features with kernels for one CPU thread; web workers run these |
+//! | `classifier` | features to scores of the training's classes |
 
 mod blocks;
-pub mod checkpoint;
 mod classifier;
-pub mod convert;
 mod cpu;
 pub mod embed;
-pub mod error;
-pub mod fold;
-mod info;
-mod mobilenet;
-mod names;
-mod pytorch;
-pub mod tensors;
-mod weights;
+mod load;
+mod network;
 
-pub use blocks::{InvertedResidual, InvertedResidualConfig, Padding};
+pub use blocks::{InvertedResidual, InvertedResidualConfig};
 pub use classifier::Classifier;
 pub use cpu::CpuNet;
-pub use info::WeightsInfo;
-pub use mobilenet::{MobileNetV2, MobileNetV2Config};
-pub use weights::load;
-
-use sha2::{Digest, Sha256};
-
-/// A file's SHA-256 in hexadecimal, lower case.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    shoal::collection::content_hash::to_hex(&Sha256::digest(bytes).into())
-}
+pub use load::load;
+pub use network::{MobileNet, MobileNetConfig};
+pub use shoal::backbones::{Backbone, Padding};
+pub use shoal_weights::{WeightsInfo, checkpoint, convert, error, fold, storage, tensors};

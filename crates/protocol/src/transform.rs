@@ -9,6 +9,7 @@ use crate::{MatrixId, requests};
 requests! {
     ApplyRecipe = "applyRecipe" -> Transformed;
     FindNeighbours = "findNeighbours" -> NeighbourRows;
+    SmoothPoints = "smoothPoints" -> LayoutPoints;
     BeginLayout = "beginLayout" -> u32;
     RunLayout = "runLayout" -> ();
     EndLayout = "endLayout" -> LayoutPoints;
@@ -73,6 +74,15 @@ pub struct NeighbourRows {
     pub distances: Float32Array,
 }
 
+/// Smooths points over the graph of their nearest neighbours; see `shoal::reduce::smooth`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SmoothPoints {
+    /// The points, shape `[n, d]`.
+    pub matrix: MatrixId,
+    /// Every row's neighbours.
+    pub neighbours: NeighbourRows,
+}
+
 /// Begins a UMAP layout, replacing an unfinished one. The reply is the number of its epochs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BeginLayout {
@@ -95,7 +105,7 @@ pub struct RunLayout {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct EndLayout {}
 
-/// A finished layout.
+/// Points that replace those that were clustered.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LayoutPoints {
     /// The points, shape `[n, columns]`.

@@ -37,7 +37,7 @@ use shoal_model::CpuNet;
 use shoal_protocol::{
     ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DrawSample, DropMatrix, EmbedFile,
     EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile, LoadClassifier,
-    LoadNetwork, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SuggestLabels,
+    LoadNetwork, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SmoothPoints, SuggestLabels,
 };
 use step_clock::StepClock;
 
@@ -72,6 +72,7 @@ pub fn start() {
         .handle::<DropMatrix>()
         .handle::<ApplyRecipe>()
         .handle::<FindNeighbours>()
+        .handle::<SmoothPoints>()
         .handle::<BeginLayout>()
         .handle::<RunLayout>()
         .handle::<EndLayout>()

@@ -5,11 +5,12 @@ use shoal::cluster::neighbours::{self, Neighbours};
 use shoal::matrix::Matrix;
 use shoal::options::Recipe;
 use shoal::reduce::umap::{Layout, UmapParams};
-use shoal::reduce::{self, Prepared};
+use shoal::reduce::{self, Prepared, smooth};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
 use shoal_protocol::{
-    ApplyRecipe, BeginLayout, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows, RunLayout, Transformed,
+    ApplyRecipe, BeginLayout, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows, RunLayout, SmoothPoints,
+    Transformed,
 };
 
 use crate::WorkerState;
@@ -45,12 +46,17 @@ impl Handle<FindNeighbours> for WorkerState {
     }
 }
 
+impl Handle<SmoothPoints> for WorkerState {
+    async fn handle(&self, SmoothPoints { matrix, neighbours }: SmoothPoints) -> Result<LayoutPoints, ApiError> {
+        let points = smooth::smooth(self.matrices.borrow().get(matrix)?, &neighbours_of(&neighbours))?;
+        Ok(LayoutPoints { points: values_of(&points), columns: points.columns() })
+    }
+}
+
 impl Handle<BeginLayout> for WorkerState {
     async fn handle(&self, BeginLayout { matrix, neighbours, seed }: BeginLayout) -> Result<u32, ApiError> {
-        let NeighbourRows { count, rows, distances } = neighbours;
-        let neighbours = Neighbours { count, rows: rows.to_vec(), distances: distances.to_vec() };
         let params = UmapParams::new().with_seed(seed);
-        let layout = Layout::new(self.matrices.borrow().get(matrix)?, &neighbours, &params)?;
+        let layout = Layout::new(self.matrices.borrow().get(matrix)?, &neighbours_of(&neighbours), &params)?;
         let epochs = layout.epochs();
         self.layout.replace(Some(layout));
         Ok(epochs)
@@ -69,6 +75,10 @@ impl Handle<EndLayout> for WorkerState {
         let points = self.layout.take().ok_or(WorkerError::NoLayout)?.finish();
         Ok(LayoutPoints { points: values_of(&points), columns: points.columns() })
     }
+}
+
+fn neighbours_of(posted: &NeighbourRows) -> Neighbours {
+    Neighbours { count: posted.count, rows: posted.rows.to_vec(), distances: posted.distances.to_vec() }
 }
 
 fn values_of(matrix: &Matrix) -> Float32Array {

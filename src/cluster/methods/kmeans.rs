@@ -3,6 +3,7 @@
 use super::{Fit, FitInput, Method, MethodInfo};
 use crate::cluster::ClusterError;
 use crate::cluster::kmeans::{KMeansParams, fit_restart, fit_restart_pinned, renumber};
+use crate::recipe::Recipe;
 
 /// KMeans. The cost is the inertia.
 ///
@@ -18,7 +19,7 @@ impl Method for KMeans {
         needs_k: true,
         uses_pinned: true,
         randomised: true,
-        default_recipe: None,
+        default_recipe: Some(Recipe::Smooth),
     };
 
     fn fit(input: &FitInput<'_>) -> Result<Fit, ClusterError> {

@@ -17,7 +17,7 @@ use crate::cluster::relabel::dense;
 ///
 /// assert_eq!(nmi(&[0, 0, 1, 1], &[5, 5, 2, 2])?, 1.0);
 /// assert_eq!(nmi(&[0, 0, 1, 1], &[0, 1, 0, 1])?, 0.0);
-/// # Ok::<(), crate::cluster::ClusterError>(())
+/// # Ok::<(), shoal::cluster::ClusterError>(())
 /// ```
 pub fn nmi(classes: &[u32], clusters: &[u32]) -> Result<f64, ClusterError> {
     let table = Overlap::of(classes, clusters)?;

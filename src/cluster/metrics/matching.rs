@@ -21,7 +21,7 @@ use crate::cluster::ClusterError;
 /// let (share, counts) = accuracy(&[0, 0, 0, 1, 1], &[1, 1, 0, 0, 0])?;
 /// assert_eq!(share, 0.8);
 /// assert_eq!(counts, [[1, 2], [2, 0]]);
-/// # Ok::<(), crate::cluster::ClusterError>(())
+/// # Ok::<(), shoal::cluster::ClusterError>(())
 /// ```
 pub fn accuracy(classes: &[u32], clusters: &[u32]) -> Result<(f64, Vec<Vec<u32>>), ClusterError> {
     if classes.len() != clusters.len() {

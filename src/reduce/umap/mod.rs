@@ -16,7 +16,7 @@
 //!     layout.run(100);
 //! }
 //! assert_eq!(layout.finish().columns(), 2);
-//! # Ok::<(), crate::cluster::ClusterError>(())
+//! # Ok::<(), shoal::cluster::ClusterError>(())
 //! ```
 
 mod curve;

@@ -81,6 +81,7 @@ const launchFirefox = (downloads) => firefox.launch({
  * Opens the page for the test `t` and waits until images can be added. When the test ends, it fails if an unexpected error
  * occurred in the page.
  *
+ * - `folder` holds the site, dist/ by default.
  * - `attributes` are set before anything is added.
  * - `context` holds options of the browser context, `flags` of the browser. With `firefoxDownloads`, a folder, the browser is
  *   Firefox.
@@ -94,9 +95,9 @@ const launchFirefox = (downloads) => firefox.launch({
 export async function openPage(t, options = {}) {
   const {
     attributes = {}, context = {}, path = '', flags = [], firefoxDownloads, prepare, routes = [], waitUntilReady = true,
-    remember = false,
+    remember = false, folder,
   } = options;
-  const site = await startSite();
+  const site = await startSite({ folder });
   const ownBrowser = firefoxDownloads && await launchFirefox(firefoxDownloads);
   const browser = ownBrowser || await sharedBrowser(flags);
   const opened = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...context });

@@ -1,5 +1,6 @@
 // What a machine may lack: other browsers, programs, and files outside of the repository. A check that needs it is skipped
-// there, or fails if SHOAL_NO_SKIP is 1, as .ci/run sets it.
+// there. If SHOAL_NO_SKIP is 1, as .ci/run sets it, a missing browser or program makes the check fail; the files are not part
+// of a clone and may always be missing.
 
 import assert from 'node:assert/strict';
 
@@ -23,4 +24,10 @@ export function canRun(t, isPresent, what) {
   failIfRequired(what);
   t.skip(`${what} is missing`);
   return false;
+}
+
+/** Whether the test `t`, which needs the file or folder `name` of SHOAL_SHARED for everything, can run. */
+export function hasShared(t, isPresent, name) {
+  if (!isPresent) t.skip(`${name} in SHOAL_SHARED is missing`);
+  return isPresent;
 }

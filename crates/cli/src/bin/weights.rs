@@ -1,14 +1,14 @@
-//! Converts a training's weights into what is shipped: `weights FROM OUT_DIR`, where `FROM` is a `.safetensors` or a PyTorch
-//! file of torchvision's or timm's MobileNetV2, of any width.
+//! Converts a training's weights into the files that the site ships: `weights FROM OUT_DIR`, where `FROM` is a
+//! `.safetensors` or PyTorch file of a supported network.
 //!
-//! Writes the network and its classifier in f16, `manifest.json`, and the figures in `OUT_DIR/README.md` when it is there.
+//! Writes the network, its classifier, `manifest.json`, and the figures in `OUT_DIR/README.md` where that file is.
 
 use std::path::Path;
 use std::process::ExitCode;
 use std::{env, fs};
 
 use shoal::error::Coded;
-use shoal_model::convert::{BACKBONE_FILE, CLASSIFIER_FILE, Converted, convert};
+use shoal_weights::convert::{Converted, convert};
 
 const USAGE: &str = "usage: weights FROM OUT_DIR";
 
@@ -39,20 +39,18 @@ fn run(source: &Path, target: &Path) -> Result<String, String> {
     // The card is checked before anything is written, so that files and figures never disagree.
     let card_path = target.join("README.md");
     let card = match fs::read_to_string(&card_path) {
-        Ok(card) => Some(
-            manifest
-                .fill_card(&card)
-                .ok_or_else(|| format!("card-without-marks: {} has no place for the figures", card_path.display()))?,
-        ),
+        Ok(card) => Some(manifest.fill_card(&card).ok_or_else(|| {
+            format!("card-without-marks: {} has no place for the figures of {}", card_path.display(), manifest.model)
+        })?),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
         Err(error) => return Err(io_message("read", &card_path, &error)),
     };
     fs::create_dir_all(target).map_err(|error| io_message("make", target, &error))?;
-    write(&target.join(BACKBONE_FILE), &backbone)?;
-    let classifier_path = target.join(CLASSIFIER_FILE);
+    write(&target.join(&manifest.backbone.file), &backbone)?;
+    let classifier_path = target.join(manifest.classifier_file());
     match classifier {
         Some(classifier) => write(&classifier_path, &classifier.bytes)?,
-        // One of another network would give wrong names.
+        // The classifier of another network would give wrong names.
         None => remove(&classifier_path)?,
     }
     write(&target.join("manifest.json"), format!("{manifest_json}\n").as_bytes())?;

@@ -3,7 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `options` | the options of a call |
-//! | `transform`, `umap` | from features to points, in the workers |
+//! | `transform`, `refine` | from features to points, in the workers |
 //! | `pinned` | pinned images and clusters |
 //! | `search`, `fit` | clusters for every candidate k |
 //! | `preview` | preliminary clusters while images are still being read |
@@ -23,12 +23,12 @@ mod naming;
 mod options;
 mod pinned;
 mod preview;
+mod refine;
 mod result;
 mod search;
 mod similarity;
 mod steps;
 mod transform;
-mod umap;
 
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
@@ -199,7 +199,7 @@ impl Clusters {
         let pinned = Pinned::of(&self.arrangement.borrow(), &ids);
         let counts = counts_to_try(options, &pinned)?;
         let steps = Steps::new(operation, Search::steps(options, &counts) + 2 + counts.len().max(1));
-        let transform = self.transform(context, &ids, options.recipe).await?;
+        let transform = self.transform(context, &ids, options.recipe()).await?;
         transform.evaluated.put_everywhere(operation, client, EVALUATED).await?;
         steps.advance();
 
@@ -222,7 +222,7 @@ impl Clusters {
         let is_auto = options.k == ClusterCount::Auto && options.method.info().needs_k;
         let params = SearchParams {
             seed: options.seed,
-            recipe: options.recipe,
+            recipe: options.recipe(),
             method: options.method,
             proposals: is_auto.then(|| auto_k::proposals(&curve)),
             curve: is_auto.then(|| curve.into_iter().map(|(k, silhouette)| CurvePoint { k, silhouette }).collect()),

@@ -51,7 +51,7 @@ impl ClusterCall {
         }
         options.seed = self.seed.unwrap_or(options.seed);
         if let Some(recipe) = self.recipe {
-            options.recipe = recipe.parse()?;
+            options.recipe = Some(recipe.parse()?);
         }
         if let Some(method) = self.method {
             options.method = method.parse()?;

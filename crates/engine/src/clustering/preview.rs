@@ -62,7 +62,8 @@ impl Clusters {
         options: &ClusterOptions,
     ) -> Result<Vec<PreviewCluster>, ApiError> {
         let Context { operation, collection, client, .. } = context;
-        let recipe = if options.recipe == Recipe::Umap { Recipe::Spherical } else { options.recipe };
+        // The points for evaluation are clustered, which a recipe's last step does not change.
+        let recipe = if options.recipe() == Recipe::Plain { Recipe::Plain } else { Recipe::Spherical };
         let ids = collection.ids();
         let k = match options.k {
             ClusterCount::Fixed(k) => k.min(ids.len()),

@@ -2,16 +2,16 @@
 
 use js_sys::Uint32Array;
 use shoal::cluster::{auto_k, check_k};
-use shoal::options::{ClusterCount, ClusterOptions, Recipe};
+use shoal::options::{ClusterCount, ClusterOptions};
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::{Fit, MatrixId, labels_to_wire};
 
 use super::error::ClusteringError;
 use super::fit::{best_fits, labels_of, nothing_pinned};
 use super::pinned::Pinned;
+use super::refine::{self, refine};
 use super::steps::Steps;
 use super::transform::Transform;
-use super::umap;
 use crate::compute::{Client, EVALUATED, SEARCHED};
 use crate::operation::Operation;
 
@@ -63,8 +63,7 @@ pub fn counts_to_try(options: &ClusterOptions, pinned: &Pinned) -> Result<Vec<us
 impl Search<'_> {
     /// How many steps of progress a search has.
     pub fn steps(options: &ClusterOptions, counts: &[usize]) -> usize {
-        let layout = if options.recipe == Recipe::Umap { umap::STEPS } else { 0 };
-        layout + counts.len().max(1) * restarts(options) as usize
+        refine::steps(options.recipe()) + counts.len().max(1) * restarts(options) as usize
     }
 
     /// The clusters for every candidate number, in ascending order. Every worker must have the transform's points for
@@ -113,18 +112,21 @@ impl Search<'_> {
     /// Sends the points of these rows to the workers. Returns the matrix that they are.
     async fn put_points(&self, rows: &[usize], steps: &Steps<'_>) -> Result<MatrixId, ApiError> {
         let (operation, client, transform) = (self.operation, self.client, self.transform);
-        let is_all = rows.len() == transform.ids.len();
-        if self.options.recipe != Recipe::Umap {
-            if is_all {
-                return Ok(EVALUATED);
-            }
-            transform.searched.select(rows).put_everywhere(operation, client, SEARCHED).await?;
-            return Ok(SEARCHED);
+        let (recipe, seed) = (self.options.recipe(), self.options.seed);
+        // Neighbours are found among all rows that take part, including pinned ones.
+        let is_refined = refine::steps(recipe) > 0;
+        let first = if is_refined { self.pinned.included.as_slice() } else { rows };
+        let is_all = first.len() == transform.ids.len();
+        if is_all && !is_refined {
+            return Ok(EVALUATED);
         }
-        let points = if is_all { transform.searched.clone() } else { transform.searched.select(rows) };
+        let points = if is_all { transform.searched.clone() } else { transform.searched.select(first) };
         points.put_everywhere(operation, client, SEARCHED).await?;
-        let layout = umap::lay_out(operation, client, &points, self.options.seed, steps).await?;
-        layout.put_everywhere(operation, client, SEARCHED).await?;
+        if let Some(refined) = refine(operation, client, recipe, first.len(), seed, steps).await? {
+            let wanted: Vec<usize> = rows.iter().filter_map(|row| first.binary_search(row).ok()).collect();
+            let refined = if wanted.len() == first.len() { refined } else { refined.select(&wanted) };
+            refined.put_everywhere(operation, client, SEARCHED).await?;
+        }
         Ok(SEARCHED)
     }
 

@@ -11,8 +11,8 @@ use shoal_browser::yielding::Slices;
 use shoal_protocol::Cosines;
 
 use super::error::ClusteringError;
+use super::refine::find_neighbours;
 use super::transform::features_of;
-use super::umap::find_neighbours;
 use super::{Clusters, Context};
 use crate::collection::{CollectionError, ImageCollection, Images};
 use crate::compute::{EVALUATED, FEATURES, free_matrices};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use js_sys::{Array, Float32Array, Uint8Array};
 use shoal::archive::Entry;
-use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, features_header, feature_spec_json};
+use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, feature_spec_json, features_header};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::Slices;
 use web_sys::Blob;
@@ -123,8 +123,7 @@ async fn features_member(context: &ExportContext<'_>, features: &[Float32Array])
         bytes.resize(4 * columns * piece.len(), 0);
         for (row, target) in piece.iter().zip(bytes.chunks_exact_mut((4 * columns).max(1))) {
             // Copied without conversion, since every browser runs on little-endian machines.
-            let view =
-                Uint8Array::new_with_byte_offset_and_length(&row.buffer(), row.byte_offset(), row.byte_length());
+            let view = Uint8Array::new_with_byte_offset_and_length(&row.buffer(), row.byte_offset(), row.byte_length());
             view.copy_to(target);
         }
         body.push(&bytes)?;

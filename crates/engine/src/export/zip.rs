@@ -66,10 +66,8 @@ async fn add_checksums(context: &ExportContext<'_>, set: &mut ExportSet, total: 
     let unknown: Vec<usize> = (0..set.files.len()).filter(|&at| set.files[at].crc32.is_none()).collect();
     let files: Vec<File> = unknown.iter().map(|&at| set.files[at].file.clone()).collect();
     let mut errors = vec![None; set.files.len()];
-    let mut checksums = stream::iter(files)
-        .map(async |file| client.crc32(&file).await)
-        .buffered(4 * client.workers())
-        .enumerate();
+    let mut checksums =
+        stream::iter(files).map(async |file| client.crc32(&file).await).buffered(4 * client.workers()).enumerate();
     while let Some((index, checksum)) = checksums.next().await {
         context.operation.check()?;
         match checksum {

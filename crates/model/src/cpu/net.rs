@@ -1,54 +1,53 @@
-//! The whole pass, from pixels to features.
+//! A whole network on one CPU thread, from pixels to features.
 
 use std::mem::swap;
 
 use burn::nn::conv::Conv2d;
 use burn::tensor::{Device, TensorData};
 
-use super::block::{Block, Extent, Scratch, padding_before};
+use super::block::{Block, Extent, Scratch};
 use super::depthwise::Depthwise;
 use super::pointwise::Pointwise;
 use super::stem::Stem;
 use super::vector::{LANES, relu6, store};
 use crate::error::ModelError;
-use crate::{InvertedResidual, MobileNetV2, Padding, WeightsInfo};
+use crate::{InvertedResidual, MobileNet, Padding, WeightsInfo};
 use shoal::matrix::Matrix;
 use shoal::options::FeatureKind;
 
 const COLOURS: usize = 3;
 
-/// The network with its weights packed, and the buffers that a picture passes through.
+/// A network with its weights packed, and buffers that are reused from image to image.
 #[derive(Debug)]
 pub struct CpuNet {
     info: WeightsInfo,
-    /// Each colour's 256 values, scaled as the weights want them.
+    /// Each colour's 256 values, scaled as the weights require.
     scaled: [[f32; 256]; COLOURS],
     stem: Stem,
     blocks: Vec<Block>,
     head: Pointwise,
-    /// The scaled picture with a place of zeros around it, `[side + 2, side + 2, 3]`.
-    picture: Vec<f32>,
+    /// The scaled image with a place of zeros around it, `[side + 2, side + 2, 3]`.
+    image: Vec<f32>,
     scratch: Scratch,
     map: Vec<f32>,
     next_map: Vec<f32>,
 }
 
 impl CpuNet {
-    /// Loads a network from a safetensors file; `expected_sha256` is in hexadecimal.
+    /// Loads a network; see [`crate::load`].
     ///
     /// # Errors
-    /// [`ModelError::Checksum`], [`ModelError::Format`], [`ModelError::Architecture`] or [`ModelError::NotFinite`]; see
-    /// [`crate::load`].
+    /// Those of [`crate::load`].
     pub fn from_weights(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Self, ModelError> {
         let (net, info) = crate::load(bytes, expected_sha256, &Device::flex())?;
         Self::new(&net, info)
     }
 
-    /// Packs the weights of `net`, which lies on the CPU.
+    /// Packs the weights of `net`, whose device is the CPU.
     ///
     /// # Errors
     /// [`ModelError::Readback`] when the weights cannot be read from `net`.
-    pub fn new(net: &MobileNetV2, info: WeightsInfo) -> Result<Self, ModelError> {
+    pub fn new(net: &MobileNet, info: WeightsInfo) -> Result<Self, ModelError> {
         let scale = |colour: usize| {
             let (mean, std) = (info.input_mean[colour], info.input_std[colour]);
             std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std)
@@ -59,7 +58,7 @@ impl CpuNet {
             blocks: net.blocks.iter().map(|block| pack_block(block, info.padding)).collect::<Result<_, _>>()?,
             head: pack_pointwise(&net.head)?,
             info,
-            picture: Vec::new(),
+            image: Vec::new(),
             scratch: Scratch::default(),
             map: Vec::new(),
             next_map: Vec::new(),
@@ -71,12 +70,11 @@ impl CpuNet {
         &self.info
     }
 
-    /// Computes the features of pictures of `size_px` x `size_px`, which lie back to back in `rgb_hwc_u8`
-    /// (`[n, size_px, size_px, 3]`). Gives shape `[n, kind.columns(..)]`, values 0..=6. A picture's features are the same
-    /// to the last bit whatever other pictures come with it.
+    /// Computes the features of `rgb_hwc_u8`, shape `[n, size_px, size_px, 3]`. Returns shape `[n, kind.columns(..)]`, values
+    /// 0..=6. An image's features are the same to the last bit in any batch.
     ///
     /// # Errors
-    /// [`ModelError::BadBatch`] when the bytes are no whole pictures.
+    /// [`ModelError::BadBatch`] when the bytes are not whole images.
     pub fn embed(&mut self, rgb_hwc_u8: &[u8], size_px: u32, kind: FeatureKind) -> Result<Matrix, ModelError> {
         let expected = (size_px as usize).saturating_mul(size_px as usize).saturating_mul(COLOURS);
         if expected == 0 || !rgb_hwc_u8.len().is_multiple_of(expected) {
@@ -85,8 +83,8 @@ impl CpuNet {
         let columns = kind.columns(self.info.feature_columns, size_px);
         let mut features = Matrix::zeros(rgb_hwc_u8.len() / expected, columns);
         let rows = features.values_mut().chunks_exact_mut(columns);
-        for (picture, features) in rgb_hwc_u8.chunks_exact(expected).zip(rows) {
-            self.embed_one(picture, size_px, kind, features);
+        for (image, features) in rgb_hwc_u8.chunks_exact(expected).zip(rows) {
+            self.embed_one(image, size_px, kind, features);
         }
         Ok(features)
     }
@@ -116,9 +114,9 @@ impl CpuNet {
 
     fn scale(&mut self, rgb_hwc_u8: &[u8], side: usize) {
         let row_values = (side + 2) * COLOURS;
-        self.picture.clear();
-        self.picture.resize((side + 2) * row_values, 0.0);
-        let rows = self.picture.chunks_exact_mut(row_values).skip(1);
+        self.image.clear();
+        self.image.resize((side + 2) * row_values, 0.0);
+        let rows = self.image.chunks_exact_mut(row_values).skip(1);
         for (row, pixels) in rows.zip(rgb_hwc_u8.chunks_exact(side * COLOURS)) {
             let places = row[COLOURS..].as_chunks_mut::<COLOURS>().0;
             for (place, pixel) in places.iter_mut().zip(pixels.as_chunks::<COLOURS>().0) {
@@ -127,20 +125,20 @@ impl CpuNet {
         }
     }
 
-    /// Stem and blocks, from `picture` to `map`; gives the map's extent.
+    /// Runs stem and blocks, from `image` to `map`; returns the map's extent.
     fn run_blocks(&mut self, side: usize) -> Extent {
-        let Self { stem, blocks, picture, scratch, map, next_map, .. } = self;
+        let Self { stem, blocks, image, scratch, map, next_map, .. } = self;
         let mut extent = Extent { height: side, width: side }.strided(2);
         for (index, block) in blocks.iter().enumerate() {
             let out = extent.strided(block.stride);
             next_map.resize(out.places() * block.channels_out(), 0.0);
             if index == 0 {
                 let row_values = (side + 2) * COLOURS;
-                let skipped = 1 - padding_before(block.padding, 2, side);
+                let skipped = 1 - block.padding.before(3, 2, side);
                 let stem_rows = |rows: std::ops::Range<usize>, offsets: &[usize], wide: &mut [f32]| {
                     for (row, offsets) in rows.zip(offsets.chunks_exact(extent.width)) {
                         let tap_row = |tap| {
-                            &picture[(row * 2 + skipped + tap) * row_values + skipped * COLOURS..]
+                            &image[(row * 2 + skipped + tap) * row_values + skipped * COLOURS..]
                                 [..row_values - skipped * COLOURS]
                         };
                         let output = &mut wide[offsets[0]..][..extent.width * stem.channels_out()];
@@ -161,7 +159,11 @@ impl CpuNet {
 pub(super) fn pack_block(block: &InvertedResidual, padding: Padding) -> Result<Block, ModelError> {
     Ok(Block {
         expand: block.expand.as_ref().map(pack_pointwise).transpose()?,
-        depthwise: Depthwise::new(&weights(&block.depthwise)?, &bias(&block.depthwise)?),
+        depthwise: Depthwise::new(
+            &weights(&block.depthwise)?,
+            block.depthwise.kernel_size[0],
+            &bias(&block.depthwise)?,
+        ),
         project: pack_pointwise(&block.project)?,
         stride: block.depthwise.stride[0],
         residual: block.residual,

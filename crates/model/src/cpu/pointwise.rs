@@ -3,7 +3,7 @@
 use super::product::{COLUMNS, Tile, Weights, accumulate, begin, dispatch_rows, next_rows, pack};
 use super::vector::f32x4;
 
-/// Weights of at most this many values stay in the nearest cache while all places pass by; above it, a panel of them does.
+/// Weights of at most this many values stay in the first-level cache while all places are computed; of more, a panel does.
 const NEAR_VALUES: usize = 6 * 1024;
 
 /// A 1x1 convolution with its bias, before any activation.
@@ -31,8 +31,8 @@ impl Pointwise {
         self.bias.len()
     }
 
-    /// Convolves `input` (`[places, channels_in]`). Every eight values go to `finish(place, first channel, values)`, which
-    /// applies what follows and stores them.
+    /// Convolves `input`, shape `[places, channels_in]`. Every eight values go to `finish(place, first channel, values)`,
+    /// which applies the activation and stores them.
     #[inline(always)]
     pub fn run(&self, input: &[f32], mut finish: impl FnMut(usize, usize, [f32x4; 2])) {
         let places = input.len() / self.channels_in;

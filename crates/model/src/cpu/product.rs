@@ -1,13 +1,13 @@
-//! The kernel that most of the time goes into: a few places times eight output channels, summed in registers.
+//! The kernel that takes most of the time: a few places times eight output channels, summed in registers.
 //!
 //! An output tile is `ROWS` places by [`COLUMNS`] channels. For each input channel two vectors of weights are loaded and, for
-//! each place, one input value is spread over a vector: `2 * ROWS` multiply-adds for `ROWS + 2` loads. With six rows the sums
+//! each place, one input value is broadcast to a vector: `2 * ROWS` multiply-adds for `ROWS + 2` loads. With six rows the sums
 //! take twelve registers, the weights two and the input one: the fifteen that engines on x86-64 have for a function. Without
 //! a fused multiply-add the product takes one more, so that five rows fit.
 //!
-//! This holds only if the instructions come in the order in which they stand here: LLVM would by itself load all inputs
-//! first, and the engine, which keeps the order, would spill them to the stack, at half the speed. Hence the option
-//! `-pre-RA-sched=source` in `scripts/build-site`.
+//! This holds only if the instructions keep the order of the source: by default LLVM loads all inputs first, and the engine,
+//! which keeps that order, spills them to the stack, at half the speed. Hence the option `-pre-RA-sched=source` in
+//! `scripts/build-site`.
 
 use super::vector::{LANES, f32x4, load, mul_add};
 
@@ -17,22 +17,22 @@ pub const COLUMNS: usize = 2 * LANES;
 /// The weights of [`COLUMNS`] output channels for one input channel.
 pub type Weights = [f32; COLUMNS];
 
-/// The most places of a tile.
-const MOST_ROWS: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 5 };
+/// The largest number of places in a tile.
+const ROWS_MAX: usize = if cfg!(target_feature = "relaxed-simd") { 6 } else { 5 };
 
-/// A tile's sums: two vectors a place.
+/// A tile's sums: two vectors per place.
 pub type Tile<const ROWS: usize> = [[f32x4; 2]; ROWS];
 
-/// A tile that begins with the bias of its channels.
+/// A tile that starts with the bias of its channels.
 #[inline(always)]
 pub fn begin<const ROWS: usize>(bias: &[f32], first_column: usize) -> Tile<ROWS> {
     [[load(bias, first_column), load(bias, first_column + LANES)]; ROWS]
 }
 
-/// Adds `inputs[row][channel] * weights[channel][column]` to a tile, over all channels that there are weights for.
+/// Adds `inputs[row][channel] * weights[channel][column]` to a tile, over all channels of `weights`.
 #[inline(always)]
 pub fn accumulate<const ROWS: usize>(sums: &mut Tile<ROWS>, inputs: [&[f32]; ROWS], weights: &[Weights]) {
-    // Cut to one length, so that the loop checks no bounds.
+    // With equal lengths the loop needs no bounds checks.
     let inputs = inputs.map(|row| &row[..weights.len()]);
     for (channel, weights) in weights.iter().enumerate() {
         let (low, high) = (load(weights, 0), load(weights, LANES));
@@ -53,18 +53,18 @@ pub fn pack(weights_out_in: &[f32], channels_in: usize) -> Vec<Weights> {
     weights_out_in.chunks_exact(COLUMNS * channels_in).flat_map(pack_panel).collect()
 }
 
-/// How many of the `left` places the next tile takes: as many as fit, but the last two tiles share what is left evenly.
+/// How many of the `left` places the next tile takes: as many as fit, except that the last two tiles are of equal size.
 pub fn next_rows(left: usize) -> usize {
-    if left <= MOST_ROWS {
+    if left <= ROWS_MAX {
         left
-    } else if left < 2 * MOST_ROWS {
+    } else if left < 2 * ROWS_MAX {
         left.div_ceil(2)
     } else {
-        MOST_ROWS
+        ROWS_MAX
     }
 }
 
-/// Calls `tile::<ROWS>(arguments)` for `rows`, which is one of those that [`next_rows`] gives.
+/// Calls `tile::<ROWS>(arguments)` for `rows`, a result of [`next_rows`].
 macro_rules! dispatch_rows {
     ($rows:expr, $object:ident.$tile:ident($($argument:expr),*)) => {
         match $rows {
@@ -89,7 +89,7 @@ mod tests {
             let mut left = places;
             while left > 0 {
                 let rows = next_rows(left);
-                assert!((1..=MOST_ROWS).contains(&rows) && rows <= left, "{rows} of {left}");
+                assert!((1..=ROWS_MAX).contains(&rows) && rows <= left, "{rows} of {left}");
                 assert!(rows > 2 || places < 3, "{places} places leave a tile of {rows}");
                 left -= rows;
             }

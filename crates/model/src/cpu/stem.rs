@@ -4,8 +4,8 @@ use super::product::{COLUMNS, Tile, Weights, accumulate, begin, dispatch_rows, n
 use super::vector::{LANES, relu6, store};
 
 const COLOURS: usize = 3;
-/// Values that an output place looks at in one input row: three places of three colours, which lie side by side.
-const TAPS_A_ROW: usize = 3 * COLOURS;
+/// Values under one row of a filter: three adjacent places of three colours.
+const TAPS_PER_ROW: usize = 3 * COLOURS;
 const STRIDE: usize = 2;
 
 /// The first convolution with its bias, followed by ReLU6.
@@ -30,8 +30,8 @@ impl Stem {
         self.bias.len()
     }
 
-    /// One output row, `[width, channels_out]`, from the three input rows (`[.., 3]`) that it looks at. Their first place is
-    /// the one that the first output's left taps look at.
+    /// One output row, `[width, channels_out]`, from the three input rows (`[.., 3]`) under its filters. They begin at the
+    /// place under the first output's left taps.
     pub fn row(&self, inputs: [&[f32]; 3], output: &mut [f32]) {
         let width = output.len() / self.channels_out();
         let mut place = 0;
@@ -54,8 +54,8 @@ impl Stem {
     ) {
         let mut sums: Tile<ROWS> = begin(&self.bias, panel * COLUMNS);
         let weights = &self.weights[panel * 9 * COLOURS..][..9 * COLOURS];
-        for (input, weights) in inputs.into_iter().zip(weights.chunks_exact(TAPS_A_ROW)) {
-            let taps = |row| &input[(first_place + row) * STRIDE * COLOURS..][..TAPS_A_ROW];
+        for (input, weights) in inputs.into_iter().zip(weights.chunks_exact(TAPS_PER_ROW)) {
+            let taps = |row| &input[(first_place + row) * STRIDE * COLOURS..][..TAPS_PER_ROW];
             accumulate(&mut sums, std::array::from_fn(taps), weights);
         }
         for (row, [low, high]) in sums.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Four floats at a time: loading, storing, and the one operation that most of the time goes into.
+//! Four floats at a time: load, store, multiply-add and ReLU6.
 
 use bytemuck::cast;
 pub use wide::f32x4;
@@ -6,7 +6,7 @@ pub use wide::f32x4;
 /// Floats in a vector.
 pub const LANES: usize = 4;
 
-/// `a * b + c`, in one rounding where the build has relaxed SIMD, in two where it has not.
+/// `a * b + c`, rounded once in builds with relaxed SIMD, twice in others.
 #[inline(always)]
 pub fn mul_add(a: f32x4, b: f32x4, c: f32x4) -> f32x4 {
     #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
@@ -29,7 +29,7 @@ pub fn store(values: &mut [f32], index: usize, vector: f32x4) {
     values[index..index + LANES].copy_from_slice(&vector.to_array());
 }
 
-/// Cuts every value to 0..=6. Not a number becomes 0.
+/// Clamps every value to 0..=6. NaN becomes 0.
 #[inline(always)]
 pub fn relu6(x: f32x4) -> f32x4 {
     x.fast_max(f32x4::splat(0.0)).fast_min(f32x4::splat(6.0))

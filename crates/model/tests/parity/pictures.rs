@@ -1,14 +1,14 @@
-//! What the parity tests have in common: how many pictures, of which size, and how features are compared.
+//! Common parts of the native and the browser parity tests: the network, the images' number and size, and the comparison.
 
 use shoal::matrix::Matrix;
 
-/// The network that is shipped.
+/// The shipped network.
 pub const SHIPPED: &[u8] = include_bytes!("../../../../weights/mobilenet_v2_backbone.safetensors");
-/// How many pictures there are.
+/// How many images there are.
 pub const COUNT: usize = 32;
-/// Their side.
+/// Their side in pixels.
 pub const SIZE_PX: u32 = 64;
-/// How well features must agree, as a cosine.
+/// The least cosine between features of the same image.
 pub const LEAST_COSINE: f64 = 0.9999;
 
 /// The cosine of the angle between two rows of features.
@@ -18,7 +18,7 @@ pub fn cosine(one: &[f32], other: &[f32]) -> f64 {
     dot(one, other) / (dot(one, one) * dot(other, other)).sqrt()
 }
 
-/// The worst cosine of the rows of two matrices.
+/// The least cosine between corresponding rows of two matrices.
 pub fn least_cosine(one: &Matrix, other: &Matrix) -> f64 {
     assert_eq!((one.rows(), one.columns()), (other.rows(), other.columns()));
     (0..one.rows()).map(|row| cosine(one.row(row), other.row(row))).fold(1.0, f64::min)

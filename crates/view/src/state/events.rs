@@ -77,7 +77,7 @@ impl State {
             "seed" => self.seed.set(value.unwrap_or_else(|| "0".into())),
             "features" if value.as_deref() == Some("flat") => self.feature_preset.set("flat".into()),
             "recipe" if self.engine().setting("features").as_deref() != Some("flat") => {
-                self.feature_preset.set(value.unwrap_or_else(|| "spherical".into()));
+                self.feature_preset.set(value.unwrap_or_default());
             }
             _ => {}
         }

@@ -164,7 +164,7 @@ impl State {
         let attribute =
             |name: &str, default: &str| RwSignal::new(engine.setting(name).unwrap_or_else(|| default.into()));
         let is_flat = engine.setting("features").as_deref() == Some("flat");
-        let feature_preset = if is_flat { RwSignal::new("flat".into()) } else { attribute("recipe", "spherical") };
+        let feature_preset = if is_flat { RwSignal::new("flat".into()) } else { attribute("recipe", "") };
         let state = Self {
             engine_info: RwSignal::new(None),
             timings: RwSignal::new(engine.timings()),

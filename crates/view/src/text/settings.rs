@@ -16,8 +16,10 @@ pub const MORE_SETTINGS: &str = "More settings";
 /// Label.
 pub const FEATURES: &str = "Features used for grouping";
 /// Choices of [`FEATURES`]: the preset's name and its label.
-pub const FEATURE_PRESETS: [(&str, &str); 4] = [
-    ("spherical", "content (recommended)"),
+pub const FEATURE_PRESETS: [(&str, &str); 6] = [
+    ("", "content (recommended)"),
+    ("smooth", "content, smoothed over similar pictures"),
+    ("spherical", "content, not smoothed"),
     ("umap", "content, refined with UMAP (slower)"),
     ("plain", "unchanged"),
     ("flat", "flattened at 64 px, as in the notebook"),

@@ -1,103 +1,116 @@
-//! From files to features, at every setting that is compared, on all cores.
+//! From files to features, with every network at every setting, on all cores.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, io, thread};
 
+use shoal::backbones::Backbone;
 use shoal::error::Coded;
 use shoal::matrix::Matrix;
 use shoal::options::{FeatureKind, Recipe};
-use shoal::preprocess::ImageError;
-use shoal::preprocess::{Framing, decode, fit};
+use shoal::preprocess::{Framing, ImageError, decode, fit};
 use shoal_model::CpuNet;
 use shoal_model::error::ModelError;
 
 use crate::folder::Listed;
+use crate::networks::Network;
 
-/// One way from pictures to points.
+/// The transforms of pooled features.
+const RECIPES: &[Recipe] = &[Recipe::Spherical, Recipe::Umap, Recipe::Plain];
+/// The sides of pooled features: the two networks' default sizes.
+const SIZES_PX: [u32; 2] = [128, 224];
+
+/// One way from images to features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
+    /// The network's index.
+    pub network: usize,
     /// What the features are.
     pub kind: FeatureKind,
-    /// The side that pictures are resized to, in pixels.
+    /// The side that images are resized to, in pixels.
     pub size_px: u32,
-    /// What is done to the features.
-    pub recipe: Recipe,
+    /// How the features are transformed before clustering.
+    pub recipes: &'static [Recipe],
 }
 
-/// The shipped recipe at several sizes, then the notebook's way.
-pub const SETTINGS: [Setting; 5] = [
-    Setting { kind: FeatureKind::Pooled, size_px: 96, recipe: Recipe::Spherical },
-    Setting { kind: FeatureKind::Pooled, size_px: 128, recipe: Recipe::Spherical },
-    Setting { kind: FeatureKind::Pooled, size_px: 160, recipe: Recipe::Spherical },
-    Setting { kind: FeatureKind::Pooled, size_px: 224, recipe: Recipe::Spherical },
-    Setting { kind: FeatureKind::Flat, size_px: 64, recipe: Recipe::Plain },
-];
+/// Every network's pooled features at several sizes, and MobileNetV2's flattened ones, as in the notebook.
+pub fn settings(networks: &[Network]) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    for (network, Network { backbone, .. }) in networks.iter().enumerate() {
+        let pooled = |size_px| Setting { network, kind: FeatureKind::Pooled, size_px, recipes: RECIPES };
+        settings.extend(SIZES_PX.map(pooled));
+        if *backbone == Backbone::MobilenetV2 {
+            settings.push(Setting { network, kind: FeatureKind::Flat, size_px: 64, recipes: &[Recipe::Plain] });
+        }
+    }
+    settings
+}
 
-/// What came of the pictures.
+/// The features of all images.
 #[derive(Debug)]
 pub struct Embedded {
-    /// The pictures that could be read, in the order in which they were given.
+    /// The images that could be read, in the order in which they were given.
     pub paths: Vec<String>,
-    /// For each of [`SETTINGS`] these pictures' features, shape `[n, d]`.
+    /// For each setting these images' features, shape `[n, d]`.
     pub features: Vec<Matrix>,
-    /// The pictures that could not be read.
+    /// The images that could not be read.
     pub skipped: Vec<Skipped>,
 }
 
-/// A picture that was left out.
+/// An image that was left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Skipped {
     /// Its path.
     pub path: String,
-    /// The stable code of what was wrong.
+    /// The stable code of the error.
     pub code: &'static str,
-    /// What was wrong.
+    /// The error's message.
     pub reason: String,
 }
 
-/// A picture's features at every setting, or why there are none.
-type Clustering = Result<Vec<Vec<f32>>, Skipped>;
+/// An image's features at every setting, or why there are none.
+type OneImage = Result<Vec<Vec<f32>>, Skipped>;
 
-/// Embeds `pictures` with the network in `weights`, a weights file. Memory holds one decoded picture a core.
+/// Embeds `images` at all `settings` of `networks`. Each core holds one decoded image at a time.
 ///
 /// # Errors
-/// A [`ModelError`] when the network cannot be loaded or fails; a picture's own faults are in [`Embedded::skipped`].
-pub fn embed(pictures: &[Listed], weights: &[u8]) -> Result<Embedded, ModelError> {
+/// A [`ModelError`] when a network cannot be loaded or fails; an image's own faults are in [`Embedded::skipped`].
+pub fn embed(images: &[Listed], networks: &[Network], settings: &[Setting]) -> Result<Embedded, ModelError> {
     let next = AtomicUsize::new(0);
-    let work = || -> Result<Vec<(usize, Clustering)>, ModelError> {
-        let mut net = CpuNet::from_weights(weights, None)?;
-        let mut clusterings = Vec::new();
+    let work = || -> Result<Vec<(usize, OneImage)>, ModelError> {
+        let load = |network: &Network| CpuNet::from_weights(&network.weights, None);
+        let mut nets = networks.iter().map(load).collect::<Result<Vec<_>, _>>()?;
+        let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(picture) = pictures.get(index) else { return Ok(clusterings) };
+            let Some(image) = images.get(index) else { return Ok(done) };
             if index > 0 && index.is_multiple_of(100) {
-                eprintln!("{index} of {} pictures", pictures.len());
+                eprintln!("{index} of {} images", images.len());
             }
-            clusterings.push((index, clustering(picture, &mut net)?));
+            done.push((index, embed_one(image, &mut nets, settings)?));
         }
     };
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let mut clusterings = Vec::with_capacity(pictures.len());
+    let mut results = Vec::with_capacity(images.len());
     thread::scope(|scope| {
         let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         for worker in workers {
-            let done = worker.join().map_err(|_| ModelError::Readback("a thread crashed".into()))?;
-            clusterings.extend(done?);
+            let done = worker.join().map_err(|_| ModelError::Readback("a thread panicked".into()))?;
+            results.extend(done?);
         }
         Ok(())
     })?;
-    clusterings.sort_by_key(|(index, _)| *index);
-    gather(pictures, clusterings)
+    results.sort_by_key(|(index, _)| *index);
+    gather(images, results, settings.len())
 }
 
-fn gather(pictures: &[Listed], clusterings: Vec<(usize, Clustering)>) -> Result<Embedded, ModelError> {
-    let mut values = vec![Vec::new(); SETTINGS.len()];
+fn gather(images: &[Listed], results: Vec<(usize, OneImage)>, settings: usize) -> Result<Embedded, ModelError> {
+    let mut values = vec![Vec::new(); settings];
     let (mut paths, mut skipped) = (Vec::new(), Vec::new());
-    for (index, clustering) in clusterings {
-        match clustering {
+    for (index, result) in results {
+        match result {
             Ok(features) => {
-                paths.push(pictures[index].path.clone());
+                paths.push(images[index].path.clone());
                 values.iter_mut().zip(features).for_each(|(all, one)| all.extend(one));
             }
             Err(one) => skipped.push(one),
@@ -110,21 +123,21 @@ fn gather(pictures: &[Listed], clusterings: Vec<(usize, Clustering)>) -> Result<
     Ok(Embedded { features: features.collect::<Result<_, _>>()?, paths, skipped })
 }
 
-fn clustering(picture: &Listed, net: &mut CpuNet) -> Result<Clustering, ModelError> {
-    let skip = |code, reason: String| Ok(Err(Skipped { path: picture.path.clone(), code, reason }));
-    let bytes = match fs::read(&picture.file) {
+fn embed_one(image: &Listed, nets: &mut [CpuNet], settings: &[Setting]) -> Result<OneImage, ModelError> {
+    let skip = |code, reason: String| Ok(Err(Skipped { path: image.path.clone(), code, reason }));
+    let bytes = match fs::read(&image.file) {
         Ok(bytes) => bytes,
         Err(error) => return skip("file-unreadable", unreadable(&error)),
     };
-    // A decoder may panic on hostile bytes, which must not end the others.
-    let squares = match catch_unwind(AssertUnwindSafe(|| squares(&bytes))) {
+    // A decoder may panic on hostile bytes, which must not end the run.
+    let squares = match catch_unwind(AssertUnwindSafe(|| squares(&bytes, settings))) {
         Ok(Ok(squares)) => squares,
         Ok(Err(error)) => return skip(error.code(), error.to_string()),
-        Err(_) => return skip("damaged-picture", "its decoder crashed".into()),
+        Err(_) => return skip("damaged-picture", "its decoder panicked".into()),
     };
-    let mut features = Vec::with_capacity(SETTINGS.len());
-    for (setting, square) in SETTINGS.iter().zip(squares) {
-        features.push(net.embed(&square, setting.size_px, setting.kind)?.into_values());
+    let mut features = Vec::with_capacity(settings.len());
+    for (setting, square) in settings.iter().zip(squares) {
+        features.push(nets[setting.network].embed(&square, setting.size_px, setting.kind)?.into_values());
     }
     Ok(Ok(features))
 }
@@ -133,10 +146,10 @@ fn unreadable(error: &io::Error) -> String {
     format!("the file cannot be read: {error}")
 }
 
-/// The picture as the network takes it, for every setting.
-fn squares(bytes: &[u8]) -> Result<Vec<Vec<u8>>, ImageError> {
+/// The image as a network takes it, for every setting.
+fn squares(bytes: &[u8], settings: &[Setting]) -> Result<Vec<Vec<u8>>, ImageError> {
     let rgba = decode(bytes)?;
-    SETTINGS
+    settings
         .iter()
         .map(|setting| {
             let framing = Framing::for_kind(setting.kind);

@@ -1,21 +1,21 @@
-//! The files below a folder, named as the page names what is dropped on it.
+//! The files below a folder, with the paths that the page would give them.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use shoal::collection::is_ignored;
 
-/// A file that may be a picture.
+/// A file that may be an image.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
-    /// Its name, beginning with the folder's own, with `/` between the components.
+    /// Its path, starting with the folder's name, with `/` between the components.
     pub path: String,
-    /// Where it lies.
+    /// Its place on disk.
     pub file: PathBuf,
 }
 
-/// All files below `dir` in path order, but for those that a system left behind. A link to a folder is not followed, as it
-/// may lead back.
+/// All files below `dir` in path order, without the files that operating systems leave behind. Links to folders are not
+/// followed, as they may form cycles.
 pub fn list(dir: &Path) -> io::Result<Vec<Listed>> {
     let root = fs::canonicalize(dir)?;
     let name = root.file_name().unwrap_or_default().to_string_lossy().into_owned();

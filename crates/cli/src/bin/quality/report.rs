@@ -1,79 +1,101 @@
 //! The table that is printed.
 
-use shoal::options::{DEFAULT_SIZE_PX, FeatureKind};
+use shoal::backbones::Backbone;
+use shoal::options::{FeatureKind, Recipe};
 
 use crate::embedding::Setting;
+use crate::networks::Network;
 use crate::score::{SEEDS, Scores};
 
 /// What the table is about.
 pub struct About<'a> {
     /// The folder's name.
     pub folder: &'a str,
-    /// How many pictures were grouped.
-    pub pictures: usize,
-    /// How many folders, and so groups, there are.
+    /// How many images were clustered.
+    pub images: usize,
+    /// How many folders there are.
     pub folders: usize,
-    /// How many pictures could not be read.
+    /// How many images could not be read.
     pub skipped: usize,
-    /// SHA-256 of the weights, in hexadecimal.
-    pub weights_sha256: &'a str,
+    /// The networks.
+    pub networks: &'a [Network],
 }
 
-/// A sentence, a Markdown table, and a sentence on the size.
-pub fn table(about: &About<'_>, rows: &[(Setting, Scores)]) -> String {
-    let About { folder, pictures, folders, skipped, weights_sha256 } = about;
-    let mut lines = vec![
-        format!("{folder}: {pictures} pictures in {folders} folders, {skipped} skipped; weights {weights_sha256}."),
-        format!("Means over {} seeds; in brackets the first seed alone.", SEEDS.len()),
+/// One row: scores of a setting after a transform.
+pub struct Row {
+    pub backbone: Backbone,
+    pub setting: Setting,
+    pub recipe: Recipe,
+    pub scores: Scores,
+}
+
+/// What was measured, a Markdown table, and the best row.
+pub fn table(about: &About<'_>, rows: &[Row]) -> String {
+    let About { folder, images, folders, skipped, networks } = about;
+    let mut lines = vec![format!("{folder}: {images} images in {folders} folders, {skipped} skipped.")];
+    lines.extend(networks.iter().map(|network| format!("{}: weights {}.", network.backbone, network.sha256)));
+    lines.extend([
+        format!("Means over {} seeds, in brackets the first seed; NMI, ARI and accuracy with the true k.", SEEDS.len()),
         String::new(),
-        "| way | size | NMI | ARI | accuracy | silhouette |".into(),
-        "| --- | --- | --- | --- | --- | --- |".into(),
-    ];
-    lines.extend(rows.iter().map(|(setting, scores)| row(setting, scores)));
-    lines.extend(size(rows).map(|sentence| format!("\n{sentence}")));
+        "| network | size | recipe | NMI | ARI | accuracy | silhouette | automatic k | its NMI |".into(),
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |".into(),
+    ]);
+    lines.extend(rows.iter().map(row));
+    if let Some(best) = rows.iter().max_by(|a, b| a.scores.nmi.total_cmp(&b.scores.nmi)) {
+        let (backbone, size_px, recipe) = (best.backbone, best.setting.size_px, recipe(best));
+        lines.push(format!("\nHighest NMI: {backbone} at {size_px} px, {recipe}."));
+    }
     lines.join("\n")
 }
 
-fn row(setting: &Setting, scores: &Scores) -> String {
-    let way = match setting.kind {
-        FeatureKind::Pooled => "the shipped recipe",
-        FeatureKind::Flat => "the notebook's: stretched, flattened, as it is",
-    };
+fn row(row: &Row) -> String {
+    let Row { backbone, setting, scores, .. } = row;
     let silhouette = scores.silhouette.map_or_else(|| "undefined".to_owned(), |value| format!("{value:.3}"));
     let Scores { nmi, ari, accuracy, nmi_first_seed, .. } = scores;
-    let size_px = setting.size_px;
-    format!("| {way} | {size_px} px | {nmi:.3} ({nmi_first_seed:.3}) | {ari:.3} | {accuracy:.3} | {silhouette} |")
+    let (size_px, recipe) = (setting.size_px, recipe(row));
+    let automatic = match &scores.automatic {
+        Some(automatic) => format!("{:.1} | {:.3}", automatic.k, automatic.nmi),
+        None => " | ".into(),
+    };
+    format!(
+        "| {backbone} | {size_px} px | {recipe} | {nmi:.3} ({nmi_first_seed:.3}) | {ari:.3} | {accuracy:.3} | {silhouette} \
+         | {automatic} |"
+    )
 }
 
-/// Which size is best for the shipped recipe, and by how much.
-fn size(rows: &[(Setting, Scores)]) -> Option<String> {
-    let pooled = || rows.iter().filter(|(setting, _)| setting.kind == FeatureKind::Pooled);
-    let (_, default) = pooled().find(|(setting, _)| setting.size_px == DEFAULT_SIZE_PX)?;
-    let (best, scores) = pooled().max_by(|(_, a), (_, b)| a.nmi.total_cmp(&b.nmi))?;
-    Some(match best.size_px {
-        DEFAULT_SIZE_PX => format!("The default size, {DEFAULT_SIZE_PX} px, has the highest NMI."),
-        size_px => {
-            let gain = scores.nmi - default.nmi;
-            format!("The highest NMI is at {size_px} px, {gain:.3} over the default size, {DEFAULT_SIZE_PX} px.")
-        }
-    })
+fn recipe(row: &Row) -> String {
+    match (row.setting.kind, row.recipe) {
+        (FeatureKind::Flat, _) => "the notebook's: stretched, flattened, plain".into(),
+        (FeatureKind::Pooled, recipe) => format!("{recipe:?}").to_lowercase(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::embedding::SETTINGS;
+    use crate::score::Automatic;
 
     #[test]
-    fn every_setting_has_a_row_and_the_best_size_is_named() {
-        let scores = |nmi| Scores { nmi, ari: 0.25, accuracy: 0.5, silhouette: None, nmi_first_seed: 0.125 };
-        let rows: Vec<_> = SETTINGS.into_iter().zip([0.5, 0.52, 0.5625, 0.51, 0.9].map(scores)).collect();
-        let about = About { folder: "pets", pictures: 9, folders: 3, skipped: 1, weights_sha256: "ab" };
+    fn every_setting_has_a_row_and_the_best_is_named() {
+        let row = |kind, size_px, recipe, nmi| {
+            let automatic = (recipe == Recipe::Umap).then_some(Automatic { k: 11.0, nmi: 0.5 });
+            let scores = Scores { nmi, ari: 0.25, accuracy: 0.5, silhouette: None, nmi_first_seed: 0.125, automatic };
+            let setting = Setting { network: 0, kind, size_px, recipes: &[] };
+            Row { backbone: Backbone::MobilenetV2, setting, recipe, scores }
+        };
+        let rows = [
+            row(FeatureKind::Pooled, 128, Recipe::Spherical, 0.52),
+            row(FeatureKind::Pooled, 128, Recipe::Umap, 0.5625),
+            row(FeatureKind::Flat, 64, Recipe::Plain, 0.3),
+        ];
+        let about = About { folder: "pets", images: 9, folders: 3, skipped: 1, networks: &[] };
         let text = table(&about, &rows);
-        assert!(text.starts_with("pets: 9 pictures in 3 folders, 1 skipped; weights ab."));
-        assert!(text.contains("| the shipped recipe | 128 px | 0.520 (0.125) | 0.250 | 0.500 | undefined |"));
-        assert!(text.contains("64 px | 0.900"));
-        // The notebook's way is no size to choose.
-        assert!(text.ends_with("The highest NMI is at 160 px, 0.042 over the default size, 128 px."), "{text}");
+        assert!(text.starts_with("pets: 9 images in 3 folders, 1 skipped."));
+        assert!(
+            text.contains("| mobilenet-v2 | 128 px | spherical | 0.520 (0.125) | 0.250 | 0.500 | undefined |  |  |")
+        );
+        assert!(text.contains("umap | 0.562 (0.125) | 0.250 | 0.500 | undefined | 11.0 | 0.500 |"), "{text}");
+        assert!(text.contains("| 64 px | the notebook's"));
+        assert!(text.ends_with("Highest NMI: mobilenet-v2 at 128 px, umap."), "{text}");
     }
 }

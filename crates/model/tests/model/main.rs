@@ -1,0 +1,15 @@
+//! Tests of the networks and their weights, natively.
+//!
+//! Some need what the repository does not hold: photographs and f32 weights in `../shared` (or `SHOAL_SHARED`), and the
+//! weights that `scripts/fetch-weights` fetches. Without them they are skipped; with `SHOAL_NO_SKIP=1` they fail.
+
+mod checkpoints;
+mod classifier;
+mod efficientnet;
+mod golden;
+mod photographs;
+mod plain;
+mod sample_features;
+mod samples;
+mod support;
+mod torch_save;
