@@ -1,4 +1,4 @@
-//! A canvas that plots are drawn on, in the page or apart from it.
+//! A plotting backend on a canvas, inside or outside the document.
 
 use plotters::prelude::DrawingBackend;
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingErrorKind};
@@ -6,27 +6,27 @@ use plotters_canvas::CanvasBackend;
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// plotters' canvas, but text is measured by the canvas itself: the original puts a styled element into the document,
-/// which a strict content security policy forbids.
+/// The canvas backend of plotters, except that the canvas itself measures text. The original adds a styled element to the
+/// document, which a strict content security policy forbids.
 pub struct MeasuringCanvas {
     inner: CanvasBackend,
     context: CanvasRenderingContext2d,
 }
 
 impl MeasuringCanvas {
-    /// A backend that draws on `canvas`.
+    /// A backend that draws on `canvas`; `None` if the browser provides no context.
     pub fn new(canvas: HtmlCanvasElement) -> Option<Self> {
         let context = context_of(&canvas)?;
         Some(Self { inner: CanvasBackend::with_canvas_object(canvas)?, context })
     }
 }
 
-/// A canvas apart from the page; `None` where there is no page.
+/// A canvas outside the document; `None` if there is no document.
 pub fn detached() -> Option<HtmlCanvasElement> {
     web_sys::window()?.document()?.create_element("canvas").ok()?.dyn_into().ok()
 }
 
-/// What one draws on a canvas with; `None` where the browser gives none.
+/// The 2D context of a canvas; `None` if the browser provides none.
 pub fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
@@ -82,7 +82,7 @@ impl DrawingBackend for MeasuringCanvas {
         style: &S,
     ) -> Result<(u32, u32), DrawingErrorKind<Self::ErrorType>> {
         self.context.set_font(&format!("{} {}px {}", style.style().as_str(), style.size(), style.family().as_str()));
-        // A browser that cannot measure a text still draws it: half the height a letter is a fair guess.
+        // A browser that cannot measure a text still draws it. A letter is about half as wide as it is high.
         let guess = style.size() * 0.5 * text.chars().count() as f64;
         let width = self.context.measure_text(text).map_or(guess, |metrics| metrics.width());
         Ok((width.ceil() as u32, style.size().ceil() as u32))

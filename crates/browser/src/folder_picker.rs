@@ -16,7 +16,7 @@ extern "C" {
     fn show_directory_picker(options: &Object) -> Result<Promise, JsValue>;
 }
 
-/// The browser or the person did not permit choosing a folder.
+/// The browser or the user did not permit choosing a folder.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("no folder could be chosen: {0}")]
 pub struct PermissionDenied(String);
@@ -32,8 +32,8 @@ pub fn is_supported() -> bool {
     web_sys::window().is_some_and(|window| Reflect::has(&window, &"showDirectoryPicker".into()).unwrap_or(false))
 }
 
-/// The handle of the folder that the person chooses; `None` where they close the chooser. Must be called while a click is
-/// handled. `options` are those of `showDirectoryPicker`: what the folder is for (`mode`), and which choice it remembers (`id`).
+/// The handle of the folder that the user chooses; `None` if they close the chooser. Must be called while a click is handled.
+/// `options` are those of `showDirectoryPicker`: `mode` is the access to request, and `id` distinguishes remembered choices.
 ///
 /// # Errors
 /// [`PermissionDenied`].

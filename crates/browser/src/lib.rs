@@ -1,13 +1,13 @@
 //! Browser helpers that the engine, the interface and the workers share.
 //!
-//! | module | what |
+//! | module | contents |
 //! | --- | --- |
-//! | `blob` | bytes into blobs, and back |
-//! | `canvas` | what charts are drawn on |
-//! | `api_error` | the one place where errors become `{ code, message }` |
-//! | `folder_picker` | the browser's own way to choose a folder |
-//! //! | `wire` | how a request becomes a posted message |
-//! | `worker_scope` | how a worker dispatches requests to their handlers |
+//! | `api_error` | errors of the public API, `{ code, message }` |
+//! | `blob` | conversion between bytes and blobs |
+//! | `canvas` | a plotting backend on a canvas |
+//! | `folder_picker` | the browser's folder chooser |
+//! | `wire` | the format of posted messages |
+//! | `worker_scope` | dispatching requests to handlers in a worker |
 //! | `yielding` | yielding to the browser between slices of long work |
 
 pub mod api_error;

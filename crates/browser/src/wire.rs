@@ -1,4 +1,4 @@
-//! How a request becomes a posted message, `{ id, name, body }`, and its answer `{ id, body }` or `{ id, error }`.
+//! The format of posted messages: a request is `{ id, name, body }`, its answer `{ id, body }` or `{ id, error }`.
 
 use js_sys::{Object, Reflect};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::api_error::{ApiError, thrown_message};
 
-/// A message that cannot be posted or read: the two sides are not of the same build, or the browser refused it.
+/// A message cannot be posted or read: the two sides are different builds, or the browser refused it.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum WireError {
     /// A value cannot be converted for JavaScript.
@@ -35,7 +35,7 @@ impl Coded for WireError {
 /// A posted request.
 #[derive(Clone, Debug)]
 pub struct Posted {
-    /// Pairs the answer with the request.
+    /// Matches the answer to the request.
     pub id: u32,
     /// The request's name.
     pub name: String,
@@ -95,7 +95,7 @@ pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, WireError> {
     serde_wasm_bindgen::from_value(value).map_err(|error| WireError::NotReadable(error.to_string()))
 }
 
-/// The buffers of the typed arrays among the fields of a message's body: what can be moved instead of copied.
+/// The buffers of the typed arrays among the fields of a message's body, which can be transferred instead of copied.
 pub fn transfer_list(body: &JsValue) -> js_sys::Array {
     let Some(fields) = body.dyn_ref::<Object>() else { return js_sys::Array::new() };
     Object::values(fields)

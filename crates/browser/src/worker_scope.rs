@@ -1,4 +1,4 @@
-//! A worker's side of the wire: one handler per request.
+//! A worker's side of the protocol: it dispatches each request to its handler.
 
 use std::collections::HashMap;
 use std::pin::Pin;
@@ -45,14 +45,14 @@ impl<S: 'static> Router<S> {
         self
     }
 
-    /// Starts listening, and tells the page so. Called once, by the worker's program.
+    /// Starts listening, and reports that to the page. Called once, by the worker's program.
     pub fn listen(self, state: S) {
         console_error_panic_hook::set_once();
         let (router, state) = (Rc::new(self), Rc::new(state));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let (router, state) = (router.clone(), state.clone());
             spawn_local(async move {
-                // Without its id a message cannot be answered: the page takes the worker for crashed.
+                // A message without an id cannot be answered, so the worker crashes.
                 let Posted { id, name, body } = Posted::from_js(&event.data()).unwrap_or_else(|error| fail(error));
                 let result = match router.handlers.get(name.as_str()) {
                     Some(handler) => handler(state, body).await,
@@ -95,7 +95,7 @@ fn post(answer: Answer) {
     }
 }
 
-/// Throws an error out of the worker, so that the page takes it for crashed instead of waiting for ever.
+/// Crashes the worker with an error, so that the page does not wait for ever.
 fn fail(error: WireError) -> ! {
     wasm_bindgen::throw_val(ApiError::from(error).into_js())
 }

@@ -11,7 +11,7 @@ use web_sys::MessageChannel;
 
 /// How long a slice lasts, in milliseconds.
 const SLICE_MS: f64 = 8.0;
-/// The longest wait for a frame, in milliseconds: a hidden page has no frames.
+/// The longest wait for a frame, in milliseconds, since a hidden page has no frames.
 const FRAME_MS_MAX: i32 = 100;
 
 /// Long work, cut into slices.
@@ -72,7 +72,7 @@ pub async fn sleep(duration_ms: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Milliseconds since the page began.
+/// Milliseconds since the page was opened.
 pub fn now_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
@@ -81,7 +81,7 @@ thread_local! {
     static TASKS: Option<Tasks> = Tasks::new().ok();
 }
 
-/// Tasks queued by messages to itself: timers are held back by 4 ms, and by a second each on a hidden page.
+/// Tasks queued by messages to itself, since browsers delay timers by 4 ms, and by a second on a hidden page.
 struct Tasks {
     channel: MessageChannel,
     waiting: Rc<RefCell<VecDeque<oneshot::Sender<()>>>>,

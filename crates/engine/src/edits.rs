@@ -1,4 +1,4 @@
-//! The engine's edits of clusters. An edit shows at once; its scores follow.
+//! The engine's edits of clusters. An edit is emitted at once, and the new scores when they have been computed.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::{Duplicates, Engine, Inner, JoinCall, Lockable};
 const SLOW_TO_EVALUATE: usize = 4000;
 
 impl Engine {
-    /// Moves images into a cluster; `None` excludes them. They stay there when images are clustered again.
+    /// Moves images into a cluster; `None` excludes them. Clustering again keeps them there.
     pub async fn move_images(&self, paths: &[String], to: Option<u32>) -> Result<Rc<Clustering>, ApiError> {
         self.edit(|engine| Ok(Edit::Move { images: engine.0.collection.ids_of(paths)?, to })).await
     }
@@ -79,7 +79,7 @@ impl Engine {
         Ok(clusters.require_result()?)
     }
 
-    /// Makes the folders of the images the clusters, and pins them. Images outside the folders are unassigned.
+    /// Turns the folders of the images into clusters, and pins them. Images outside these folders become unassigned.
     pub async fn adopt_folders(&self) -> Result<Rc<Clustering>, ApiError> {
         let operation = self.0.queue.begin().await?;
         let clusters = adopted_folders(&self.0.collection)?;
@@ -89,8 +89,8 @@ impl Engine {
         self.replace_clusters(&operation, &settings, Edit::Adopt { clusters, locked: true }, params).await
     }
 
-    /// Lets unassigned images join their nearest cluster, those excluded by hand apart. An image whose cosine with the centre is
-    /// below the call's similarity stays unassigned.
+    /// Assigns unassigned images to their nearest cluster, except those excluded by hand. An image whose cosine with the centre
+    /// is below the call's similarity stays unassigned.
     pub async fn join(&self, call: JoinCall) -> Result<Rc<Clustering>, ApiError> {
         let similarity = call.similarity()?;
         let Inner { queue, collection, clusters, .. } = &*self.0;
@@ -105,7 +105,7 @@ impl Engine {
         self.evaluate_now(&operation, &settings).await
     }
 
-    /// Replaces the clusters by an edit, with the parameters of the search that they come from.
+    /// Replaces the clusters by an edit. `params` are those of the search that the new clusters come from.
     pub(crate) async fn replace_clusters(
         &self,
         operation: &Operation,
@@ -115,7 +115,7 @@ impl Engine {
     ) -> Result<Rc<Clustering>, ApiError> {
         let Inner { collection, clusters, .. } = &*self.0;
         operation.progress(Stage::Clustering, 0, 0);
-        // Before anything changes: features that are not available must not leave clusters without scores.
+        // Before anything changes, so that missing features do not leave clusters without scores.
         let (client, origin) = self.current_features(operation, settings).await?;
         let context = Context { operation, collection, client: &client, origin: &origin };
         clusters.transform(context, &collection.ids(), params.recipe).await?;
@@ -124,13 +124,13 @@ impl Engine {
         self.evaluate_now(operation, settings).await
     }
 
-    /// Makes an edit when it may run, shows it, and evaluates the clusters.
+    /// Applies an edit when it may run, emits it, and evaluates the clusters.
     async fn edit(&self, make: impl FnOnce(&Self) -> Result<Edit, ApiError>) -> Result<Rc<Clustering>, ApiError> {
         self.change(|arrangement| Ok(arrangement.apply(make(self)?).map(|()| true)?)).await
     }
 
-    /// Changes the arrangement when it may run, shows that, and evaluates the clusters. `change` returns whether anything
-    /// changed.
+    /// Changes the arrangement when the operation may run, emits the change, and evaluates the clusters. `change` returns
+    /// whether anything changed.
     async fn change(
         &self,
         change: impl FnOnce(&mut Arrangement) -> Result<bool, ApiError>,
@@ -146,8 +146,8 @@ impl Engine {
         self.evaluate_edits().await
     }
 
-    /// Evaluates the clusters as they are, unless another operation does. Operations that wait go first, and cancelling leaves
-    /// the old scores: the edit itself is kept.
+    /// Evaluates the current clusters, unless another operation does. Waiting operations run first. Cancelling leaves the old
+    /// scores and keeps the edit.
     async fn evaluate_edits(&self) -> Result<Rc<Clustering>, ApiError> {
         let Inner { queue, clusters, .. } = &*self.0;
         loop {
@@ -161,7 +161,7 @@ impl Engine {
             }
             match self.evaluate(&operation, &self.settings(), || !operation.is_waited_for()).await {
                 Ok(result) => return Ok(result),
-                // Stopped for an operation that waits.
+                // Interrupted by an operation that waits: try again after it.
                 Err(error) if error.is_cancelled() && !operation.is_cancelled() => {}
                 Err(error) if error.is_cancelled() => return Ok(clusters.require_result()?),
                 Err(error) => return Err(error),
@@ -173,7 +173,8 @@ impl Engine {
         self.evaluate(operation, settings, || true).await
     }
 
-    /// Evaluates the clusters as they are, and emits the result. `keep_on` is asked now and then whether to continue.
+    /// Evaluates the current clusters, and emits the result. Stops with `cancelled` when `keep_on`, which is called repeatedly,
+    /// returns `false`.
     async fn evaluate(
         &self,
         operation: &Operation,

@@ -1,18 +1,18 @@
-//! The engine on the page: what `<image-shoal>` and the headless `Shoal` have in common.
+//! The engine on the page, on which both `<image-shoal>` and the headless `Shoal` are built.
 //!
-//! [`Engine`] is a facade. It owns the operation queue, the settings and the listeners; everything else has an owner that holds
-//! its own state, resets itself, and knows the others only through what it is given:
+//! [`Engine`] is a facade. It owns the operation queue, the settings and the listeners; everything else has an owner that keeps
+//! its own state, resets itself, and knows other owners only through arguments:
 //!
-//! | owner | what |
+//! | owner | owns |
 //! | --- | --- |
 //! | `collection` | the images, their source files and features |
 //! | `compute` | the workers, the GPU, and the choice between them |
 //! | `cache` | what this browser stores |
-//! | `ingest` | from dropped files to images with features |
-//! | `clustering` | from features to clusters, and edits of them |
-//! | `export`, `import` | files in and out; without state |
+//! | `ingest` | the path from dropped files to images with features |
+//! | `clustering` | the path from features to clusters, and edits |
+//! | `export`, `import` | nothing: they are stateless |
 //!
-//! Calls run one after another, in the order in which they were made. Each uses the settings of the moment at which it begins.
+//! Calls run one after another, in the order in which they were made. Each uses the settings at the moment it starts.
 
 mod cache;
 mod clustering;
@@ -51,7 +51,7 @@ pub use reports::{
 };
 pub use settings::Settings;
 
-/// The engine. Clones are handles to the same one.
+/// The engine. Clones are handles to the same engine.
 #[derive(Clone)]
 pub struct Engine(Rc<Inner>);
 
@@ -67,7 +67,7 @@ struct Inner {
 }
 
 impl Engine {
-    /// An engine with these settings. `build_query` (`?v=...` or nothing) is appended to the URLs of the programs' files.
+    /// An engine with these settings. `build_query` (`?v=...` or nothing) is appended to the URLs of the workers' programs.
     pub fn new(settings: Settings, build_query: String) -> Self {
         let events = Events::default();
         let engine = Self(Rc::new(Inner {
@@ -89,12 +89,12 @@ impl Engine {
         engine
     }
 
-    /// Calls `listener` for every event from here on.
+    /// Calls `listener` for every future event.
     pub fn subscribe(&self, listener: impl Fn(&Event) + 'static) {
         self.0.events.subscribe(listener);
     }
 
-    /// Changes an attribute, from the next call on; `None` removes it.
+    /// Sets an attribute, which applies from the next call on. `None` removes it.
     pub fn set(&self, name: &str, value: Option<String>) {
         self.0.settings.borrow_mut().set(name, value.clone());
         if name == "backend" {
@@ -126,7 +126,7 @@ impl Engine {
         self.0.collection.is_empty()
     }
 
-    /// How many files belong to images.
+    /// How many sidecars there are.
     pub fn sidecar_count(&self) -> usize {
         self.0.collection.sidecars().len()
     }
@@ -153,17 +153,17 @@ impl Engine {
         images.source_file(id).cloned()
     }
 
-    /// What is known of an image.
+    /// What is known about an image.
     pub fn facts(&self, path: &str) -> Option<Image> {
         self.0.collection.images().collection.by_path(path).map(|(_, image)| image.clone())
     }
 
-    /// Where the time went since the collection was last empty.
+    /// How long each step has taken since the collection was last empty.
     pub fn timings(&self) -> Timings {
         self.0.ingest.timings()
     }
 
-    /// Whether the user fixed anything, so that new images should join clusters rather than all be clustered again.
+    /// Whether anything is pinned: new images should then join clusters, and not all be clustered again.
     pub fn has_pinned(&self) -> bool {
         self.0.clusters.has_pinned()
     }
@@ -180,7 +180,7 @@ impl Engine {
         self.0.compute.cancel();
     }
 
-    /// Cancels everything, and forgets every image and the result.
+    /// Cancels everything, and removes every image and the result.
     pub fn clear(&self) {
         self.cancel();
         self.0.collection.reset();
@@ -191,7 +191,7 @@ impl Engine {
         self.0.events.emit(Event::Result(None));
     }
 
-    /// Ends the workers, and forgets everything and every listener.
+    /// Ends the workers, and removes everything and every listener.
     pub fn dispose(&self) {
         self.0.cache.stop(CacheState::Off);
         self.clear();
@@ -199,14 +199,14 @@ impl Engine {
         self.0.compute.close();
     }
 
-    /// Emits an error, unless it is that of a cancelled operation.
+    /// Emits an error as an event, unless it means that an operation was cancelled.
     pub fn report(&self, error: &ApiError) {
         if !error.is_cancelled() {
             self.0.events.emit(Event::Failed(error.clone()));
         }
     }
 
-    /// The settings, for an operation that begins.
+    /// A copy of the settings, for an operation that starts.
     fn settings(&self) -> Settings {
         self.0.settings.borrow().clone()
     }

@@ -1,4 +1,4 @@
-//! The engine's operations: each waits until it may run, and passes the owners to each other.
+//! The engine's operations: each waits until it may run, then connects the owners.
 
 use std::rc::Rc;
 
@@ -26,7 +26,7 @@ use crate::{
 };
 
 impl Engine {
-    /// Starts what embeds where it is not running.
+    /// Starts the workers, and the GPU where it is used, unless they run already.
     ///
     /// # Errors
     /// Those of the weights and the workers; `bad-option`; `webgpu-unavailable`.
@@ -48,8 +48,8 @@ impl Engine {
         Ok(info)
     }
 
-    /// Embeds with the weights in this file from here on, or again as the attributes say. If they cannot be used, nothing
-    /// changes.
+    /// Uses the weights in this file from now on or, with `None`, those that the attributes name. If they cannot be used,
+    /// nothing changes.
     ///
     /// # Errors
     /// As [`Engine::ready`]; `weights-too-large` and `weights-unreadable`.
@@ -62,11 +62,11 @@ impl Engine {
         ready
     }
 
-    /// Adds the images in an array of files, entries and folder handles. A file that cannot be read is rejected and the rest
-    /// goes on; what is done when the call is cancelled stays.
+    /// Adds the images in an array of files, entries and folder handles. A file that cannot be read is rejected;
+    /// the others are added. Images that were added before the call is cancelled stay.
     pub async fn add(&self, sources: Array) -> Result<Added, ApiError> {
         let Inner { queue, events, collection, compute, cache, ingest, clusters, .. } = &*self.0;
-        // Before the call waits: a dropped folder is readable only now.
+        // Before this call waits, since a dropped folder is only readable during the event.
         let token = queue.token();
         let gathered = gather(&sources, &|found| {
             events.progress(Stage::Reading, found, 0);
@@ -92,7 +92,7 @@ impl Engine {
             if added.reused > 0
                 && let Some(result) = clusters.result()
             {
-                // Nothing but thumbnails has changed.
+                // Only thumbnails have changed.
                 events.emit(Event::Edited(result));
             }
             return Ok(added);
@@ -121,7 +121,7 @@ impl Engine {
         self.0.ingest.draw_samples(&operation, &client).await
     }
 
-    /// Clusters the images, and suggests names. What the user fixed stays. Nothing changes when it fails or is cancelled.
+    /// Clusters the images, and suggests names. Pinned images and clusters stay. Nothing changes if it fails or is cancelled.
     pub async fn cluster(&self, call: ClusterCall) -> Result<Rc<Clustering>, ApiError> {
         let Inner { queue, collection, clusters, events, .. } = &*self.0;
         let result = {
@@ -132,12 +132,12 @@ impl Engine {
             let (client, origin) = self.current_features(&operation, &settings).await?;
             let context = Context { operation: &operation, collection, client: &client, origin: &origin };
             clusters.cluster(context, &options).await?;
-            // The interface renders the result in a task of its own. The collection may have been cleared meanwhile.
+            // So that the interface renders the result in a separate task. The collection may be cleared meanwhile.
             next_task().await;
             clusters.result().ok_or_else(ApiError::cancelled)?
         };
         events.emit(Event::Result(Some(result.clone())));
-        // The result is shown first.
+        // So that the result is shown before names are computed.
         next_task().await;
         self.suggest_names().await;
         Ok(self.clustering().unwrap_or(result))
@@ -151,7 +151,7 @@ impl Engine {
         Ok(neighbours(&self.0.collection, path, count).await?)
     }
 
-    /// The images that are there more than once.
+    /// Groups of images that are duplicates of each other.
     pub async fn duplicates(&self, call: DuplicatesCall) -> Result<Vec<Duplicates>, ApiError> {
         let cosine = call.cosine()?;
         let operation = self.0.queue.begin().await?;
@@ -164,9 +164,9 @@ impl Engine {
         self.0.clusters.duplicates(context, cosine).await
     }
 
-    /// Takes features from a file: at once for the images of the collection, later for images that are yet to come. With an
-    /// empty collection, features that were computed otherwise than the settings say become a collection of their own. Nothing
-    /// changes when it fails.
+    /// Imports features from a file, for the images of the collection and for images added later. If the collection is empty
+    /// and the features were not computed with the current settings, they become a collection of their own. Nothing changes if
+    /// the call fails.
     ///
     /// # Errors
     /// The codes of `FeaturesError`; `features-incompatible`.
@@ -191,8 +191,8 @@ impl Engine {
         Ok(imported)
     }
 
-    /// Restores the clusters, names and pins of a session, or the labels of a table, for the images of the collection. That can
-    /// be undone; nothing changes when it fails.
+    /// Restores the clusters, names and pins of a session, or the labels of a table, for the images of the collection. This
+    /// can be undone; nothing changes if it fails.
     pub async fn import_session(&self, file: &Blob) -> Result<Reopened, ApiError> {
         let session = read_session_file(file).await?;
         let operation = self.0.queue.begin().await?;
@@ -226,7 +226,7 @@ impl Engine {
         export_plot(&self.export_context(&operation, &self.settings()), kind, format, swept).await
     }
 
-    /// The workers, and how the features were computed, once all are as the settings say.
+    /// Brings all features up to date with the settings. Returns the workers, and how the features were computed.
     pub(crate) async fn current_features(
         &self,
         operation: &Operation,
@@ -236,8 +236,8 @@ impl Engine {
         ingest.current_features(operation, collection, compute, settings).await
     }
 
-    /// Suggests names for clusters without one. A cluster keeps its number where the network is not sure, and all do where the
-    /// classifier is not available, which is no error.
+    /// Suggests names for unnamed clusters. A cluster keeps its number if the network is unsure, and all do if the classifier
+    /// is unavailable, which is not an error.
     pub(crate) async fn suggest_names(&self) {
         let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
         let Ok(operation) = queue.begin_quietly().await else { return };
@@ -264,7 +264,7 @@ impl Engine {
     }
 }
 
-/// Registers images that are added, and previews clusters of them.
+/// Registers added images, and shows previews of their clusters.
 struct AddObserver<'a> {
     inner: &'a Inner,
     operation: &'a Operation,

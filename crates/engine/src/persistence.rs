@@ -1,5 +1,5 @@
-//! When the cache is read and written: it follows the attribute `remember`, restores the latest collection, and saves some
-//! moments after a change and when the page is hidden.
+//! The engine's use of the cache: it follows the attribute `remember`, restores the latest collection, and saves shortly after
+//! a change and when the page is hidden.
 
 use std::rc::Rc;
 
@@ -16,9 +16,9 @@ use crate::operation::Operation;
 use crate::reports::{Added, CacheState};
 use crate::{Engine, Inner};
 
-/// How long after a change it is saved, in milliseconds: later changes are saved along with it.
+/// How long after a change a save starts, in milliseconds, so that changes in quick succession are saved together.
 const DELAY_MS: f64 = 800.0;
-/// The share of the time that saving may take, however large the collection is.
+/// The largest share of the time that saving may take, whatever the size of the collection.
 const SHARE_MAX: f64 = 0.1;
 
 impl Engine {
@@ -27,7 +27,7 @@ impl Engine {
         self.0.cache.state()
     }
 
-    /// Resolves once the latest collection is restored. Returns whether there are images then.
+    /// Waits until the latest collection is restored. Returns whether there are images afterwards.
     pub async fn restored(&self) -> bool {
         drop(self.0.queue.begin_quietly().await);
         !self.is_empty()
@@ -42,7 +42,7 @@ impl Engine {
         }
     }
 
-    /// Opts out of storing anything, which keeps what is stored, or in again.
+    /// Opts out of storing anything, or in again. Opting out deletes nothing.
     pub fn opt_out(&self, is_opted_out: bool) {
         cache::set_opted_out(is_opted_out);
         if is_opted_out {
@@ -56,19 +56,19 @@ impl Engine {
     /// Empties the collection and deletes everything that this browser stores, for all tabs. The opt-out stays.
     ///
     /// # Errors
-    /// `storage-unavailable` where the browser refuses.
+    /// `storage-unavailable` if the browser refuses.
     pub async fn forget(&self) -> Result<(), ApiError> {
         self.clear();
         Ok(self.0.cache.erase().await?)
     }
 
-    /// Whether there are folders that can be asked for.
+    /// Whether the handles of folders are stored.
     pub fn has_folders(&self) -> bool {
         self.0.cache.has_folders()
     }
 
-    /// Asks the browser for the folders whose handles are stored, and takes source files from them. Must be called while a click
-    /// is handled.
+    /// Requests access to the folders whose handles are stored, and adds their files as source files. Must be called while a
+    /// click is handled.
     ///
     /// # Errors
     /// `folder-refused` when the user or the browser refuses all of them.
@@ -77,8 +77,8 @@ impl Engine {
         self.add(folders).await
     }
 
-    /// Lets the user choose the folder, takes source files from it, and keeps its handle. Must be called while a click is
-    /// handled. `None` where the user chooses none.
+    /// Lets the user choose the folder, adds its files as source files, and keeps its handle. Must be called while a click is
+    /// handled. `None` if the user cancels.
     pub async fn choose_source_files(&self) -> Result<Option<Added>, ApiError> {
         match folder_picker::choose(&[("id", "shoal"), ("mode", "read")]).await {
             Ok(Some(folder)) => self.add(Array::of1(&folder)).await.map(Some),
@@ -95,7 +95,7 @@ impl Engine {
             Event::Set { name, .. } => CACHED_SETTINGS.contains(&name.as_str()),
             _ => false,
         };
-        // What is restored is no change.
+        // Restoring emits events too, and is not a change.
         if is_change && self.cache_state().is_on() && !self.0.cache.is_restoring() {
             self.save_soon();
         }
@@ -127,7 +127,7 @@ impl Engine {
         let opened = self.open_and_restore().await;
         cache.set_restoring(false);
         if epoch != cache.epoch() {
-            // It was stopped meanwhile, and may have been asked for again since.
+            // It was stopped meanwhile, and may have been turned on again since.
             cache.stop(self.cache_state());
             if cache.is_wanted() && self.cache_state() == CacheState::Off {
                 self.start_cache();
@@ -156,7 +156,7 @@ impl Engine {
 
     async fn open_and_restore(&self) -> Result<(), ApiError> {
         let operation = self.0.queue.begin_quietly().await?;
-        // The interface is mounted in this task: it would miss events that are emitted before.
+        // The interface is mounted in the current task and would miss events that are emitted before.
         sleep(0).await;
         let inner = Rc::downgrade(&self.0);
         self.0
@@ -184,7 +184,7 @@ impl Engine {
             self.set(&name, Some(value));
         }
         clusters.restore(arrangement, clustering, is_evaluated && lost == 0);
-        // Images that the arrangement lacks change its revision, and the scores no longer count as up to date.
+        // Adding images that the arrangement lacks changes its revision, which makes the scores outdated.
         clusters.arrangement_mut().add(ids);
         collection.emit_changed(events);
         if lost > 0
@@ -205,7 +205,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Another tab's collection is left alone; once that tab is closed, this one's is stored.
+    /// Starts storing this tab's collection once the tab that owns the stored collection is closed.
     fn wait_for_tab_lock(&self) {
         if self.0.cache.has_tab_lock() {
             return;

@@ -1,4 +1,4 @@
-//! What calls resolve with and events carry, as plain data.
+//! Results of calls and payloads of events, as plain data.
 
 use serde::Serialize;
 use shoal::collection::Rejection;
@@ -27,7 +27,7 @@ pub struct EngineInfo {
 #[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Measured {
-    /// In one worker, by itself.
+    /// In one worker, one image at a time.
     pub cpu_ms: f64,
     /// In all workers together, as part of a batch; `null` unless the backends were compared.
     pub workers_ms: Option<f64>,
@@ -45,7 +45,7 @@ pub struct Added {
     pub reused: usize,
     /// Images of this call that were not embedded, because a features file or the cache has their features.
     pub matched: usize,
-    /// Files of this call that belong to an image and travel with it.
+    /// Files of this call that belong to an image and are exported with it.
     pub sidecars: usize,
     /// Files that could not be read, and why.
     pub rejected: Vec<Rejection>,
@@ -57,7 +57,7 @@ pub struct Added {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Imported {
-    /// How many images the file has features of.
+    /// How many images the file has features for.
     pub rows: usize,
     /// How many features each has.
     pub dims: usize,
@@ -65,7 +65,7 @@ pub struct Imported {
     pub reused: usize,
     /// Paths of its images that are not in the collection.
     pub missing: Vec<String>,
-    /// Paths of images in the collection whose bytes are others.
+    /// Paths of images in the collection whose bytes differ.
     pub changed: Vec<String>,
 }
 
@@ -73,11 +73,11 @@ pub struct Imported {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Reopened {
-    /// How many images of the collection the session has.
+    /// How many images of the collection are in the session.
     pub matched: usize,
     /// Paths of its images that are not in the collection.
     pub missing: Vec<String>,
-    /// Paths of images whose bytes are others.
+    /// Paths of images whose bytes differ.
     pub changed: Vec<String>,
 }
 
@@ -87,27 +87,27 @@ pub struct Reopened {
 pub struct FolderReport {
     /// How many files were written, tables not counted.
     pub written: usize,
-    /// How many were there already.
+    /// How many already existed.
     pub present: usize,
-    /// Those that were not written, and why.
+    /// The files that were not written, and why.
     pub skipped: Vec<Rejection>,
 }
 
-/// Where the time went since the collection was last empty: sums over the images that were embedded, in milliseconds of the
-/// workers. Together they are about the elapsed time multiplied by the number of workers.
+/// How long each step has taken since the collection was last empty: sums over the embedded images, in milliseconds of worker
+/// time. Their total is about the elapsed time multiplied by the number of workers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Timings {
-    /// How many images were embedded, those that were embedded again included.
+    /// How many images were embedded. An image that was embedded twice counts twice.
     pub pictures: u64,
-    /// The sums, step by step.
+    /// The sum of each step.
     #[serde(flatten)]
     pub steps: StepTimes,
     /// Elapsed time while images were embedded, in milliseconds.
     pub wall_ms: f64,
 }
 
-/// Clusters found while images are still read.
+/// A preliminary cluster, found while images are still being read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PreviewCluster {
     /// How many images it has so far.
@@ -124,7 +124,7 @@ pub enum CacheState {
     Off,
     /// Everything is kept.
     On,
-    /// Features are kept; the collection that is kept is another tab's.
+    /// Features are kept; the stored collection belongs to another tab.
     OtherTab,
     /// The user opted out.
     OptedOut,
@@ -141,7 +141,7 @@ impl CacheState {
     }
 }
 
-/// An image, and how similar another one is to it.
+/// An image, and how similar it is to another one.
 #[derive(Clone, Debug, PartialEq, Serialize, tsify::Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Neighbour {

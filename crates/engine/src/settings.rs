@@ -20,7 +20,7 @@ pub enum Backend {
     WebGpu,
 }
 
-/// Where the programs and the weights come from.
+/// Where the workers' programs and the weights come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
     /// The URL of the folder with the programs' files, absolute, ending in a slash.
@@ -32,12 +32,12 @@ pub struct Assets {
 /// Where the network's weights come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum WeightsSource {
-    /// They are shipped with the programs.
+    /// The weights that ship with the program.
     #[default]
     Shipped,
-    /// They are at this URL.
+    /// The file at this URL.
     Url(String),
-    /// The user chose a file.
+    /// A file that the user chose.
     File(File),
 }
 
@@ -50,7 +50,7 @@ pub struct Embedding {
     pub size_px: u32,
 }
 
-/// Everything that an attribute can set. A wrong value is kept as it is: the next call that needs it fails.
+/// The values of all attributes. An invalid value is kept: the next call that needs it fails.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     k: Option<String>,
@@ -67,7 +67,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Sets one attribute, or removes it. Unknown names are ignored, as attributes of an element are.
+    /// Sets one attribute, or removes it. Unknown names are ignored, as an element ignores unknown attributes.
     pub fn set(&mut self, name: &str, value: Option<String>) {
         let value = value.filter(|value| !value.is_empty());
         match name {
@@ -113,7 +113,7 @@ impl Settings {
             }
             Some(value) => match value.parse() {
                 Ok(workers @ 1..=WORKERS_MAX) => Ok(workers),
-                _ => Err(wrong("workers", value, "auto or a number from 1 to 64")),
+                _ => Err(invalid("workers", value, "auto or a number from 1 to 64")),
             },
         }
     }
@@ -124,11 +124,11 @@ impl Settings {
             None | Some("auto") => Ok(Backend::Auto),
             Some("cpu") => Ok(Backend::Cpu),
             Some("webgpu") => Ok(Backend::WebGpu),
-            Some(value) => Err(wrong("backend", value, "auto, cpu or webgpu")),
+            Some(value) => Err(invalid("backend", value, "auto, cpu or webgpu")),
         }
     }
 
-    /// How images are embedded. `flat` features are those of 64 px, whatever `size` says.
+    /// How images are embedded. `flat` features are always computed at 64 px.
     pub fn embedding(&self) -> Result<Embedding, OptionError> {
         let features = self.features.as_deref().map_or(Ok(FeatureKind::default()), str::parse)?;
         let size_px = match (features, self.size.as_deref()) {
@@ -146,7 +146,7 @@ impl Settings {
             seed: match self.seed.as_deref() {
                 None => 0,
                 Some(value) => {
-                    value.parse().map_err(|_| wrong("seed", value, "a whole number from 0 to 4294967295"))?
+                    value.parse().map_err(|_| invalid("seed", value, "a whole number from 0 to 4294967295"))?
                 }
             },
             recipe: self.recipe.as_deref().map(str::parse).transpose()?,
@@ -166,6 +166,6 @@ impl Settings {
     }
 }
 
-fn wrong(name: &'static str, value: &str, allowed: &'static str) -> OptionError {
+fn invalid(name: &'static str, value: &str, allowed: &'static str) -> OptionError {
     OptionError { name, value: value.into(), allowed }
 }

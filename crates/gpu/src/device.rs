@@ -1,4 +1,4 @@
-//! The GPU's device: opened once, watched while it works.
+//! The GPU's device, opened once, with its errors caught.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -10,18 +10,18 @@ use burn_wgpu::{MemoryConfiguration, WgpuSetup};
 
 use shoal_protocol::GpuError;
 
-/// An open device. The browser gives a worker's program one, and it is never opened twice.
+/// An open device. A worker opens one device, once.
 pub struct GpuDevice {
     tensors: Device,
     setup: WgpuSetup,
 }
 
-/// What the device's allocator holds, in bytes.
+/// The memory of the device's allocator, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryUse {
-    /// Taken by tensors at hand.
+    /// Used by live tensors.
     pub in_use_bytes: u64,
-    /// Taken from the device, what is kept for later use included.
+    /// Allocated from the device, including memory that is kept for reuse.
     pub reserved_bytes: u64,
 }
 
@@ -42,16 +42,16 @@ impl GpuDevice {
         self.tensors.clone()
     }
 
-    /// Does `work` and gives what it gives, unless the device refuses any of the commands that it hands over before it
-    /// first waits: a shader that fails, memory that is not there. Not looked for, such a rejection would leave wrong values.
+    /// The output of `work`, unless the device rejects a command that `work` submits before it first waits, for example for
+    /// lack of memory or because a shader fails. Without this check, such an error would silently leave wrong values.
     ///
     /// # Errors
-    /// [`GpuError::Lost`] with the device's words.
+    /// [`GpuError::Lost`] with the device's message.
     pub async fn watched<T>(&self, work: impl Future<Output = T>) -> Result<T, GpuError> {
         let mut work = pin!(work);
         let scopes = [ErrorFilter::Internal, ErrorFilter::OutOfMemory, ErrorFilter::Validation]
             .map(|filter| self.setup.device.push_error_scope(filter));
-        // Opened and closed without waiting in between, so that other work under way stays out of these scopes.
+        // Opened and closed without waiting in between, so that concurrent work stays out of these scopes.
         let first = poll_fn(|context| Poll::Ready(work.as_mut().poll(context))).await;
         let errors: Vec<_> = scopes.into_iter().rev().map(|scope| scope.pop()).collect();
         let output = match first {
@@ -66,7 +66,7 @@ impl GpuDevice {
         Ok(output)
     }
 
-    /// What the device's allocator holds.
+    /// The memory of the device's allocator, if it reports that.
     pub fn memory_use(&self) -> Option<MemoryUse> {
         let usage = self.tensors.memory_pool_usage()?;
         Some(MemoryUse { in_use_bytes: usage.bytes_in_use, reserved_bytes: usage.bytes_reserved })

@@ -1,4 +1,4 @@
-//! The worker that embeds on the GPU. It owns the device and receives pixels: the other workers decode.
+//! The worker that embeds on the GPU. It owns the device and receives pixels, which the other workers decode.
 //!
 //! After an error the device is unusable: the page ends this worker and sends the images to the others.
 
@@ -26,7 +26,7 @@ struct OpenDevice {
     embedder: Embedder,
 }
 
-/// A batch came before the device was open.
+/// A batch arrived before the device was open.
 #[derive(Clone, Copy, Debug, Error)]
 #[error("the network is not loaded")]
 struct NoNetwork;

@@ -1,4 +1,4 @@
-//! Finding clusters, evaluating them, and joining them.
+//! Finding and evaluating clusters, and finding the nearest cluster.
 
 use js_sys::{Float32Array, Uint32Array};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct Fit {
     pub matrix: MatrixId,
     /// The method.
     pub method: ClusterMethod,
-    /// How many clusters; `None` where the method finds the number itself.
+    /// How many clusters; `None` if the method finds the number.
     pub k: Option<usize>,
     /// Seed of the random numbers.
     pub seed: u32,
@@ -30,12 +30,12 @@ pub struct Fit {
     pub restart: u32,
     /// The fewest rows of a cluster, for methods that have such a limit; `None` derives it from the number of rows.
     pub min_cluster_size: Option<usize>,
-    /// The clusters of rows that are pinned, shape `[n]`, [`crate::NO_CLUSTER`] for a row that is free; empty where none is.
+    /// The clusters of rows that are pinned, shape `[n]`, [`crate::NO_CLUSTER`] for a row that is not pinned; empty if none is.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub pinned: Uint32Array,
 }
 
-/// What one run of a clustering method found.
+/// The result of one run of a clustering method.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Fitted {
     /// How many clusters there are.
@@ -43,7 +43,7 @@ pub struct Fitted {
     /// Every row's cluster, shape `[n]`, [`crate::NO_CLUSTER`] for a row in none.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub labels: Uint32Array,
-    /// What restarts are compared by: the lower, the better.
+    /// The cost by which restarts are compared; lower is better.
     pub cost: f64,
 }
 
@@ -84,7 +84,7 @@ pub struct Evaluate {
     pub matrix: MatrixId,
     /// How many clusters there are.
     pub k: usize,
-    /// How many representatives of each cluster to name.
+    /// How many representatives of each cluster to return.
     pub representatives: usize,
     /// The labels, shape `[n]`, [`crate::NO_CLUSTER`] for a row in no cluster.
     #[serde(with = "serde_wasm_bindgen::preserve")]
@@ -95,9 +95,9 @@ pub struct Evaluate {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClusterEvaluation {
-    /// Davies-Bouldin index, where it is defined.
+    /// Davies-Bouldin index, if it is defined.
     pub davies_bouldin: Option<f64>,
-    /// Calinski-Harabasz index, where it is defined.
+    /// Calinski-Harabasz index, if it is defined.
     pub calinski_harabasz: Option<f64>,
     /// Sum of squared distances to the centres.
     pub inertia: f64,

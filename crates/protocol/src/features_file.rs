@@ -13,7 +13,7 @@ requests! {
     CloseFeatures = "closeFeatures" -> ();
 }
 
-/// Opens a features file, in place of one that is open, and reads everything but the features.
+/// Opens a features file, replacing an open one, and reads everything but the features.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OpenFeatures {
     /// The file.
@@ -21,7 +21,7 @@ pub struct OpenFeatures {
     pub file: File,
 }
 
-/// What a features file holds beside the features.
+/// The contents of a features file, apart from the features.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FeaturesHead {
@@ -29,12 +29,12 @@ pub struct FeaturesHead {
     pub columns: usize,
     /// The paths of the images, one per row.
     pub names: Vec<String>,
-    /// How the features were computed, where the file says so.
+    /// How the features were computed, if the file says so.
     pub spec: Option<FeatureSpec>,
-    /// The number of bytes of each image file, shape `[n]`; empty where the file does not say.
+    /// The number of bytes of each image file, shape `[n]`; empty if the file does not say.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub byte_sizes: Float64Array,
-    /// SHA-256 of each image file, shape `[n, 32]`; empty where the file does not say.
+    /// SHA-256 of each image file, shape `[n, 32]`; empty if the file does not say.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub content_hashes: Uint8Array,
 }
@@ -46,7 +46,7 @@ pub struct ReadFeatures {}
 /// The next features of the open file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FeatureRows {
-    /// The features, shape `[rows, columns]`; empty after the last row, which is when the file is known to be whole.
+    /// The features, shape `[rows, columns]`; empty after the last row. Only then is the file known to be complete.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub values: Float32Array,
 }

@@ -13,8 +13,8 @@ requests! {
     EmbedBatch = "embedBatch" -> EmbeddedBatch;
 }
 
-/// How many images the GPU embeds at once, and the most that a message to its worker holds. At 224 px a layer of 16 takes
-/// 77 MB; every adapter allows buffers of 128 MiB.
+/// The most images in a message to the GPU's worker, which embeds them at once. At 224 px a layer of 16 images takes 77 MB, and
+/// every adapter allows buffers of 128 MiB.
 pub const GPU_BATCH_IMAGES: usize = 16;
 
 /// Opens the device and loads the network onto it.
@@ -37,7 +37,7 @@ pub struct EmbedBatch {
     pub rgb_nhwc_u8: Uint8Array,
     /// The side of the images, in pixels.
     pub size_px: u32,
-    /// What becomes their features.
+    /// The kind of features.
     pub features: FeatureKind,
 }
 
@@ -49,13 +49,13 @@ pub struct EmbeddedBatch {
     pub features: Float32Array,
 }
 
-/// What can go wrong with the GPU.
+/// Errors of the GPU.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum GpuError {
     /// There is no adapter, or its device cannot be opened.
     #[error("the GPU cannot be used here: {0}")]
     Unavailable(String),
-    /// The device failed at work that it had accepted.
+    /// The device failed after it had been opened.
     #[error("the GPU failed: {0}")]
     Lost(String),
 }

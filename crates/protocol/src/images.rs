@@ -57,7 +57,7 @@ pub struct FileDigest {
     pub crc32: u32,
 }
 
-/// Computes the CRC-32 of a part of a file, of which a few megabytes at a time are in memory.
+/// Computes the CRC-32 of a part of a file, with a few megabytes in memory at a time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ChecksumPart {
     /// The file.
@@ -78,7 +78,7 @@ pub struct EmbedFile {
     pub file: File,
     /// The side that the image is resized to, in pixels.
     pub size_px: u32,
-    /// What becomes its features.
+    /// The kind of features.
     pub features: FeatureKind,
 }
 
@@ -101,11 +101,11 @@ pub struct InspectFile {
     pub file: File,
     /// The side that the image is resized to, in pixels.
     pub size_px: u32,
-    /// What its features would be.
+    /// The kind of features, which decides how the image is framed.
     pub features: FeatureKind,
 }
 
-/// What is known of an image once it has been decoded.
+/// What is known about an image once it has been decoded.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageFacts {
@@ -115,9 +115,9 @@ pub struct ImageFacts {
     pub width_px: u32,
     /// Height as displayed, in pixels.
     pub height_px: u32,
-    /// What identifies copies of the image.
+    /// The fingerprint, which identifies copies of the image.
     pub fingerprint: Fingerprint,
-    /// Where the time went.
+    /// How long each step took.
     pub times: StepTimes,
     /// The thumbnail.
     #[serde(with = "serde_wasm_bindgen::preserve")]
@@ -133,7 +133,7 @@ pub struct ReadPixels {
     pub file: File,
     /// The side that the image is resized to, in pixels.
     pub size_px: u32,
-    /// What will become its features.
+    /// The kind of features, which decides how the image is framed.
     pub features: FeatureKind,
 }
 
@@ -147,7 +147,7 @@ pub struct ImagePixels {
     pub rgb_hwc_u8: Uint8Array,
 }
 
-/// Embeds images that are pixels already.
+/// Embeds decoded images.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EmbedPixels {
@@ -156,11 +156,11 @@ pub struct EmbedPixels {
     pub rgb_nhwc_u8: Uint8Array,
     /// The side of the images, in pixels.
     pub size_px: u32,
-    /// What becomes their features.
+    /// The kind of features.
     pub features: FeatureKind,
 }
 
-/// Features of images that were pixels already.
+/// Features of decoded images.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EmbeddedPixels {
     /// The features, shape `[n, columns]`.
@@ -168,7 +168,7 @@ pub struct EmbeddedPixels {
     pub features: Float32Array,
 }
 
-/// Draws one of the program's own sample images.
+/// Draws one of the built-in sample images.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DrawSample {
     /// Which one, below `shoal::samples::COUNT`.

@@ -34,6 +34,6 @@ pub struct SuggestLabels {
 /// Suggested names.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SuggestedLabels {
-    /// A name for each cluster, where the classifier is sure.
+    /// A name for each cluster; `None` if the classifier is unsure.
     pub names: Vec<Option<String>>,
 }

@@ -1,6 +1,6 @@
 //! The messages between the page and its workers, one file per topic.
 //!
-//! A request is a struct that names its reply:
+//! A request is a struct with an associated reply:
 //!
 //! ```
 //! # use serde::{Deserialize, Serialize};
@@ -15,16 +15,16 @@
 //! ```
 //!
 //! A request is posted as `{ id, name, body }` and answered by `{ id, body }` or `{ id, error: { code, message } }`
-//! (`shoal_browser::wire`). Typed arrays, files and blobs are fields of a message like any other and never pass through this
-//! program's memory on the way.
+//! (`shoal_browser::wire`). Typed arrays, files and blobs are ordinary fields of a message, and never pass through the
+//! program's memory.
 //!
 //! | file | topic |
 //! | --- | --- |
 //! | `network` | loading the network |
 //! | `images` | reading, decoding and embedding files |
-//! | `matrices` | rows of numbers that a worker keeps |
+//! | `matrices` | matrices that a worker keeps |
 //! | `transform` | from features to the points that are clustered |
-//! | `clustering` | finding clusters, evaluating them, joining them |
+//! | `clustering` | finding and evaluating clusters, and finding the nearest cluster |
 //! | `labels` | suggested names of clusters |
 //! | `features_file` | reading a features file |
 //! | `gpu` | embedding on the GPU |
@@ -59,23 +59,23 @@ pub use transform::{
     Transformed,
 };
 
-/// What the page asks of a worker.
+/// A request from the page to a worker.
 pub trait Request: Serialize + DeserializeOwned + 'static {
     /// The request's name on the wire: distinct among the requests to one program.
     const NAME: &'static str;
-    /// What answers it.
+    /// The reply.
     type Reply: Serialize + DeserializeOwned + 'static;
 }
 
-/// No cluster, in arrays of labels.
+/// The label of a row in no cluster, in arrays of labels.
 pub const NO_CLUSTER: u32 = u32::MAX;
 
-/// Labels as they are posted.
+/// Encodes labels for a message.
 pub fn labels_to_wire(labels: &[Option<u32>]) -> Vec<u32> {
     labels.iter().map(|label| label.unwrap_or(NO_CLUSTER)).collect()
 }
 
-/// Labels that were posted.
+/// Decodes labels from a message.
 pub fn labels_from_wire(labels: Vec<u32>) -> Vec<Option<u32>> {
     labels.into_iter().map(|label| (label != NO_CLUSTER).then_some(label)).collect()
 }

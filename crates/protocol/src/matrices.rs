@@ -10,20 +10,20 @@ requests! {
     DropMatrix = "dropMatrix" -> ();
 }
 
-/// Names a matrix that a worker keeps.
+/// Identifies a matrix that a worker keeps.
 pub type MatrixId = u32;
 
-/// Stores rows of a matrix. The first row begins it, in place of one of the same name.
+/// Stores rows of a matrix. A message with row 0 creates the matrix, replacing one with the same id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PutRows {
     /// The matrix to write to.
     pub matrix: MatrixId,
-    /// How many rows it has in all.
+    /// How many rows it has in total.
     pub rows: usize,
     /// How many columns it has.
     pub columns: usize,
-    /// Which row the first of these is.
+    /// The row at which these start.
     pub first_row: usize,
     /// The rows, shape `[m, columns]`.
     #[serde(with = "serde_wasm_bindgen::preserve")]

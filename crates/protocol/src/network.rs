@@ -9,7 +9,7 @@ requests! {
     LoadNetwork = "loadNetwork" -> LoadedNetwork;
 }
 
-/// Loads the network and embeds one image, so that the first real one does not pay for warming up.
+/// Loads the network and embeds one image, so that warming up does not slow down the first real one.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LoadNetwork {
@@ -24,13 +24,13 @@ pub struct LoadNetwork {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LoadedNetwork {
-    /// What the network is.
+    /// The network.
     pub model: ModelSummary,
     /// Time to embed one image of the default size in this worker, in milliseconds.
     pub cpu_ms: f64,
 }
 
-/// The network in use.
+/// Facts about a network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelSummary {

@@ -15,7 +15,7 @@ requests! {
     EndLayout = "endLayout" -> LayoutPoints;
 }
 
-/// Applies a recipe to a matrix of features, which is gone afterwards.
+/// Applies a recipe to a matrix of features, and frees that matrix.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct ApplyRecipe {
     /// The features, shape `[n, d]`.
@@ -24,26 +24,26 @@ pub struct ApplyRecipe {
     pub recipe: Recipe,
 }
 
-/// What a recipe made of features.
+/// Features, transformed by a recipe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Transformed {
-    /// The points to cluster, shape `[n, columns]`; empty where they are the features as they were.
+    /// The points to cluster, shape `[n, columns]`; empty if they are the unchanged features.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub points: Float32Array,
     /// How many columns the points have.
     pub columns: usize,
-    /// The points to evaluate clusters by, shape `[n, evaluated_columns]`; empty where they are the points to cluster.
+    /// The points used to evaluate clusters, shape `[n, evaluated_columns]`; empty if they are the points to cluster.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub evaluated: Float32Array,
-    /// How many columns those have; `None` where they are the points to cluster.
+    /// How many columns the points for evaluation have; `None` if they are the points to cluster.
     pub evaluated_columns: Option<usize>,
     /// The first three principal components, shape `[n, 3]`.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub pca3: Float32Array,
     /// The share of variance that each of the three components explains.
     pub explained: [Option<f32>; 3],
-    /// The share of variance that the points keep, where the recipe reduces.
+    /// The share of variance that the points keep, if the recipe reduces dimensions.
     pub variance_kept: Option<f32>,
 }
 
@@ -57,7 +57,7 @@ pub struct FindNeighbours {
     pub first_row: usize,
     /// One past the last row.
     pub end_row: usize,
-    /// How many neighbours of each, where there are as many.
+    /// How many neighbours to find for each row, if there are as many.
     pub count: usize,
 }
 
@@ -83,7 +83,7 @@ pub struct SmoothPoints {
     pub neighbours: NeighbourRows,
 }
 
-/// Begins a UMAP layout, in place of one that was begun. The reply is the number of its epochs.
+/// Begins a UMAP layout, replacing an unfinished one. The reply is the number of its epochs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct BeginLayout {
     /// The points, shape `[n, d]`.
@@ -101,7 +101,7 @@ pub struct RunLayout {
     pub epochs: u32,
 }
 
-/// Ends the layout.
+/// Ends the layout, and returns its points.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct EndLayout {}
 

@@ -1,4 +1,4 @@
-//! Finding clusters, evaluating them, and joining them.
+//! Handlers that find and evaluate clusters.
 
 use js_sys::{Float32Array, Uint32Array};
 use shoal::cluster::{self, methods::FitInput, neighbours, silhouette};

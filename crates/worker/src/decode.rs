@@ -1,4 +1,4 @@
-//! Decoding: by the browser where it can, by the `image` crate where it cannot.
+//! Decoding by the browser or, for formats that it does not support, by the `image` crate.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::{Clamped, JsCast, JsValue};
@@ -16,10 +16,10 @@ use shoal::preprocess::{self, Fingerprint, Framing};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::worker_scope::scope;
 
-/// How many bytes are searched for a header: enough for one that follows a long colour profile.
+/// How many bytes are searched for the header: enough for one that follows a long colour profile.
 const HEADER_BYTES: u32 = 4 << 20;
-/// The canvas shrinks a large image to this many times the target size; fast_image_resize, which gives the same pixels in
-/// every browser, does the rest.
+/// The canvas shrinks a large image to this many times the target size. fast_image_resize, which gives the same pixels in every
+/// browser, does the rest.
 const OVERSAMPLING: u32 = 4;
 /// An image decoded at reduced size has at least this many times the target size.
 const REDUCED_OVERSAMPLING: u32 = 2;
@@ -28,7 +28,7 @@ const THUMBNAIL_SHORT_PX: u32 = 192;
 /// A thumbnail's long side is cropped to this, in pixels.
 const THUMBNAIL_LONG_PX: u32 = 384;
 
-/// A decoded image, upright, which the browser holds outside this program's memory.
+/// A decoded, upright image. Its pixels are in the browser's memory, outside this program's.
 ///
 /// Dropping it frees the pixels without waiting for the garbage collector.
 pub struct Decoded {
@@ -46,7 +46,7 @@ enum Pixels {
 pub struct Fitted {
     /// Its pixels: `size_px * size_px * 3` values.
     pub rgb_hwc_u8: Vec<u8>,
-    /// What identifies copies of it, computed from the part that the network sees.
+    /// The fingerprint, which identifies copies, computed from the part of the image that the network sees.
     pub fingerprint: Fingerprint,
 }
 
@@ -67,7 +67,7 @@ pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Dec
     let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
     let size = match preprocess::probe(&header) {
         Ok(size) => size,
-        // The browser may read it all the same.
+        // The browser may still be able to decode it.
         Err(ImageError::Damaged(_) | ImageError::NotAPicture) => None,
         Err(error) => return Err(error.into()),
     };
@@ -115,7 +115,7 @@ impl Decoded {
         self.height_px
     }
 
-    /// Width and height of the decoded pixels: less than the whole image where it was decoded at reduced size.
+    /// Width and height of the decoded pixels: smaller than the image if it was decoded at reduced size.
     pub fn decoded_px(&self) -> (u32, u32) {
         self.pixels.size()
     }
@@ -159,7 +159,7 @@ impl Decoded {
     fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, ApiError> {
         let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_memory(&thrown))?;
         let settings = js_sys::Object::new();
-        // In main memory: pixels drawn by a GPU differ from machine to machine and are slow to read back.
+        // In main memory, since pixels drawn by a GPU differ between machines and are slow to read back.
         js_sys::Reflect::set(&settings, &"willReadFrequently".into(), &JsValue::TRUE)
             .map_err(|thrown| out_of_memory(&thrown))?;
         let context: OffscreenCanvasRenderingContext2d = canvas

@@ -1,4 +1,4 @@
-//! Reading files, and their sizes and checksums.
+//! Reading and hashing files.
 
 use std::ops::Range;
 
@@ -13,9 +13,9 @@ use shoal_browser::blob::bytes_of;
 use shoal_browser::worker_scope::scope;
 use shoal_protocol::{FileDigest, FileUnreadable};
 
-/// Hashing copies this many bytes at a time into this program's memory, which never shrinks. The browser hashes longer files.
+/// How many bytes are copied into this program's memory, which never shrinks, at a time. The browser hashes longer files.
 const CHUNK_BYTES: usize = 1 << 20;
-/// A file that is only checksummed is read in pieces of this many bytes.
+/// How many bytes of a file are read at a time for its CRC-32.
 const PIECE_BYTES: usize = 8 << 20;
 
 /// All bytes of a file, outside this program's memory.

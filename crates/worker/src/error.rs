@@ -1,10 +1,10 @@
-//! What can go wrong in a worker, apart from the errors of the stages that it runs.
+//! Errors of a worker, apart from those of the stages that it runs.
 
 use shoal::error::Coded;
 use shoal_protocol::FileUnreadable;
 use thiserror::Error;
 
-/// What can go wrong in a worker.
+/// Errors of a worker.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum WorkerError {
     /// The browser cannot read a file.
@@ -22,7 +22,7 @@ pub enum WorkerError {
     /// The classifier is not loaded.
     #[error("the classifier is not loaded")]
     NoClassifier,
-    /// The worker does not keep a matrix.
+    /// A requested matrix is not in this worker.
     #[error("the worker does not keep this matrix")]
     UnknownMatrix,
     /// Rows lie outside their matrix.

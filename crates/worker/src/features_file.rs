@@ -1,4 +1,4 @@
-//! Reading a features file where it lies, a few rows at a time.
+//! Handlers that read a features file a few rows at a time, without loading it whole.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -57,7 +57,7 @@ impl Handle<CloseFeatures> for WorkerState {
     }
 }
 
-/// A reader of a blob that holds at most [`BUFFER_BYTES`] of it.
+/// A reader of a blob, which has at most [`BUFFER_BYTES`] in memory.
 struct BlobReader {
     blob: Blob,
     files: FileReaderSync,
@@ -75,7 +75,8 @@ impl BlobReader {
         Ok(Self { blob, files, byte_size, position: 0, buffer: Vec::new(), buffer_start: 0 })
     }
 
-    /// The buffer's bytes from the position on, read again where the buffer does not cover it; none at the end of the file.
+    /// The buffer's bytes from the position on. Refills the buffer if it does not cover the position. Empty at the end of the
+    /// file.
     fn at_position(&mut self) -> io::Result<&[u8]> {
         let covered = self.buffer_start..self.buffer_start + self.buffer.len() as u64;
         if !covered.contains(&self.position) && self.position < self.byte_size {

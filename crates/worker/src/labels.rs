@@ -1,4 +1,4 @@
-//! Suggested names of clusters.
+//! Handlers that suggest names of clusters.
 
 use shoal::collection::label_suggestion;
 use shoal::matrix::Matrix;

@@ -1,15 +1,15 @@
 //! A worker: it decodes and embeds images, and runs the parts of clustering.
 //!
-//! It keeps the network, the classifier and the matrices that it was given, nothing else.
+//! Between requests it keeps the network, the classifier, matrices, a layout and an open features file.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `images` | handlers: reading, decoding and embedding files |
 //! | `decode`, `reduced_decode` | from a file to pixels |
 //! | `digest` | sizes and checksums of files |
-//! | `step_clock` | how a worker's time is split among steps |
+//! | `step_clock` | timing of concurrent steps |
 //! | `matrices`, `transform`, `clustering` | handlers: the parts of clustering |
-//! | `labels` | handlers: suggested names |
+//! | `labels` | handlers: suggesting names |
 //! | `features_file` | handlers: reading a features file |
 
 mod clustering;
@@ -43,7 +43,7 @@ use step_clock::StepClock;
 
 pub use error::WorkerError;
 
-// The page asks for this many without carrying the drawings itself.
+// The page, which does not contain the drawings, requests this many.
 const _: () = assert!(samples::COUNT == SAMPLE_COUNT);
 
 /// What a worker keeps between requests.

@@ -1,4 +1,4 @@
-//! The matrices that a worker keeps between requests.
+//! The matrices that a worker keeps between requests, and their handlers.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use shoal_protocol::{DropMatrix, MatrixId, PutRows};
 use crate::WorkerState;
 use crate::error::WorkerError;
 
-/// Matrices, by the id that the page gave each.
+/// Matrices by id. The page chooses the ids.
 #[derive(Default)]
 pub struct Matrices(HashMap<MatrixId, Matrix>);
 
@@ -20,12 +20,12 @@ impl Matrices {
         self.0.get(&id).ok_or(WorkerError::UnknownMatrix)
     }
 
-    /// Takes a matrix out.
+    /// Removes a matrix.
     pub fn remove(&mut self, id: MatrixId) -> Result<Matrix, WorkerError> {
         self.0.remove(&id).ok_or(WorkerError::UnknownMatrix)
     }
 
-    /// Writes `values` from row `first_row` on; row 0 begins a matrix of `rows` x `columns`.
+    /// Writes `values` starting at row `first_row`. Row 0 creates a matrix of `rows` x `columns`.
     fn put(
         &mut self,
         id: MatrixId,

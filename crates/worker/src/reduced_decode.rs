@@ -1,7 +1,7 @@
-//! Decoding JPEGs at reduced size with `ImageDecoder`, where the browser has it. Of a photograph of 12 megapixels that takes
-//! a fraction of what decoding all of it and drawing it smaller takes.
+//! Decoding JPEGs at reduced size with `ImageDecoder`, where the browser has it. For a photograph of 12 megapixels this
+//! takes a fraction of the time of decoding it at full size and shrinking it.
 //!
-//! Everything here may fail: the whole picture is then decoded in another way.
+//! Everything here may fail; the image is then decoded at full size.
 
 use js_sys::{Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -24,7 +24,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn close(this: &ImageDecoder);
 
-    /// A decoded picture. A canvas draws it upright.
+    /// A decoded image. A canvas draws it upright.
     #[wasm_bindgen(extends = Object)]
     pub type VideoFrame;
 
@@ -57,8 +57,8 @@ pub struct Reduced {
     pub height_px: u32,
 }
 
-/// Decodes a JPEG of `size` (width and height in pixels, before it is turned) so that its shorter side has at least
-/// `least_px`. `header` is the file's beginning. `None` where that cannot be done, or would be no quicker.
+/// Decodes a JPEG of `size` (width and height in pixels, before rotation) so that its shorter side has at least
+/// `least_px`. `header` is the start of the file. `None` if that is impossible or would not be faster.
 pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), least_px: u32) -> Option<Reduced> {
     let is_jpeg = header.starts_with(&[0xff, 0xd8, 0xff]);
     let wanted = preprocess::reduced_size(size.0, size.1, least_px).filter(|_| is_jpeg)?;
@@ -67,9 +67,9 @@ pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), least_p
     decoder.close();
     let frame = frame.ok()?;
     let rotation = rotation_of(preprocess::exif_orientation(header));
-    let is_across = rotation.0 % 180.0 != 0.0;
-    let upright = |(width, height): (u32, u32)| if is_across { (height, width) } else { (width, height) };
-    // Some browsers read orientation or size differently: such a frame is not used.
+    let is_sideways = rotation.0 % 180.0 != 0.0;
+    let upright = |(width, height): (u32, u32)| if is_sideways { (height, width) } else { (width, height) };
+    // Some browsers interpret orientation or size differently; such a frame is not used.
     let is_as_expected = (frame.rotation(), frame.flip()) == (Some(rotation.0), Some(rotation.1))
         && (frame.display_width(), frame.display_height()) == upright(wanted);
     if !is_as_expected {
@@ -97,7 +97,7 @@ async fn first_frame(decoder: &ImageDecoder) -> Result<VideoFrame, JsValue> {
     Ok(Reflect::get(&result, &"image".into())?.unchecked_into())
 }
 
-/// What EXIF's orientation is for a `VideoFrame`: degrees clockwise, and then whether it is mirrored.
+/// An EXIF orientation as a `VideoFrame` reports it: degrees clockwise, and then whether it is mirrored.
 fn rotation_of(exif_orientation: u8) -> (f64, bool) {
     match exif_orientation {
         2 => (0.0, true),

@@ -1,4 +1,4 @@
-//! How a worker's time is split among the steps of several images in flight.
+//! The step clock: it splits a worker's time among the steps of several images in flight.
 //!
 //! While the browser reads or decodes one image, the worker computes another. Time in which the worker computes belongs to
 //! that step; time in which it waits is shared equally by the steps that it waits for. The steps of all images thus add up to
@@ -10,14 +10,14 @@ use std::pin::pin;
 
 use shoal_browser::worker_scope::scope;
 
-/// Splits one worker's time.
+/// Splits the time of one worker.
 #[derive(Default)]
 pub struct StepClock {
     /// How many steps are in flight.
     steps: Cell<u32>,
     /// When the worker last began to wait.
     idle_since_ms: Cell<f64>,
-    /// The share of a step that has been waited for from the start.
+    /// The idle time attributed to a step that has been in flight from the start.
     idle_share_ms: Cell<f64>,
 }
 

@@ -1,4 +1,4 @@
-//! From features to the points that are clustered.
+//! Handlers that turn features into the points that are clustered.
 
 use js_sys::{Float32Array, Uint32Array};
 use shoal::cluster::neighbours::{self, Neighbours};
@@ -22,7 +22,7 @@ impl Handle<ApplyRecipe> for WorkerState {
         let Prepared { points, evaluated, pca3, explained, variance_kept } = reduce::prepare_owned(features, recipe)?;
         let empty = || Float32Array::new_with_length(0);
         Ok(Transformed {
-            // The plain recipe's points are the features: the page has them.
+            // The plain recipe's points are the features, which the page has.
             points: if recipe == Recipe::Plain { empty() } else { values_of(&points) },
             columns: points.columns(),
             evaluated: evaluated.as_ref().map_or_else(empty, values_of),

@@ -1,4 +1,4 @@
-//! The browser's database: opened and deleted, read and written many records per transaction.
+//! The IndexedDB database: opening, deleting, and reading and writing many records per transaction.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,13 +15,13 @@ use shoal_browser::yielding::sleep;
 
 use super::error::CacheError;
 
-/// The database's name: one per origin.
+/// The database's name. There is one per origin.
 const NAME: &str = "shoal";
 /// Its version; `create_stores` creates the stores of a new one.
 const VERSION: u32 = 1;
 /// Features and appearance of images, by [`super::features::Key`].
 pub const FEATURES: &str = "features";
-/// How large each of these is and when it was last used, by the same key.
+/// The size of each of these and when it was last used, by the same key.
 pub const USES: &str = "uses";
 /// The latest collection: `head`, `pictures/0`, `pictures/1`, and so on, and `folders`.
 pub const SESSION: &str = "session";
@@ -39,7 +39,7 @@ impl Database {
     pub async fn open(on_loss: impl FnOnce() + 'static) -> Result<Self, CacheError> {
         let mut request = Factory::new().and_then(|factory| factory.open(NAME, Some(VERSION))).map_err(refused)?;
         request.on_upgrade_needed(|event| {
-            // Without its stores every transaction fails, which is reported then.
+            // Without its stores every transaction fails, and reports that.
             let _ = event.database().and_then(|database| create_stores(&database));
         });
         let mut database = match select(Box::pin(async { request.await }), Box::pin(sleep(OPEN_TIMEOUT_MS))).await {
@@ -79,7 +79,7 @@ impl Database {
             let store = transaction.object_store(store)?;
             let requests: Result<Vec<_>, _> =
                 keys.iter().map(|key| store.get(key.clone()).map(IntoFuture::into_future)).collect();
-            // All of them, even when one fails: a result that nobody awaits would be an unhandled rejection.
+            // All of them, even if one fails: a result that is not awaited would be an unhandled rejection.
             join_all(requests?).await.into_iter().collect::<Result<_, idb::Error>>()
         };
         read.await.map_err(refused)
@@ -101,7 +101,7 @@ impl Database {
         read.await.map_err(refused)
     }
 
-    /// Up to `most` records and their keys of each of these ranges of keys, first and last included.
+    /// Up to `most` records, with their keys, in each of these ranges of keys, first and last included.
     pub async fn get_ranges(
         &self,
         store: &str,
@@ -124,7 +124,7 @@ impl Database {
         read.await.map_err(refused)
     }
 
-    /// Up to `most` records and their keys, from the one after `after` on, in the order of keys.
+    /// Up to `most` records, with their keys, whose keys come after `after`, in the order of keys.
     pub async fn scan(
         &self,
         store: &str,
@@ -147,7 +147,7 @@ impl Database {
         read.await.map_err(refused)
     }
 
-    /// Writes to some stores in one transaction: everything or, when it fails, nothing.
+    /// Writes to some stores in one transaction: everything or, if it fails, nothing.
     ///
     /// # Errors
     /// [`CacheError::Full`], [`CacheError::Unavailable`].
@@ -160,15 +160,15 @@ impl Database {
         let mut transaction = Transaction::from(raw.clone());
         let (sender, ended) = oneshot::channel();
         let sender = Rc::new(RefCell::new(Some(sender)));
-        let tell = move |is_written: bool| {
+        let report = move |is_written: bool| {
             if let Some(sender) = sender.take() {
                 // The receiver may be gone.
                 let _ = sender.send(is_written);
             }
         };
-        let tell_too = tell.clone();
-        transaction.on_complete(move |_| tell(true));
-        transaction.on_abort(move |_| tell_too(false));
+        let report_abort = report.clone();
+        transaction.on_complete(move |_| report(true));
+        transaction.on_abort(move |_| report_abort(false));
         let rejection = fill(&Writer(&transaction)).err();
         if rejection.is_some() {
             // A transaction that has ended cannot be aborted.
@@ -192,7 +192,7 @@ impl Database {
 pub struct Writer<'a>(&'a Transaction);
 
 impl Writer<'_> {
-    /// Stores a record under a key, in place of an older one.
+    /// Stores a record under a key, replacing an older one.
     pub fn put(&self, store: &str, key: &JsValue, value: &JsValue) -> Result<(), idb::Error> {
         self.store(store)?.put(value, Some(key)).map(drop)
     }
@@ -228,17 +228,17 @@ pub fn object(fields: &[(&str, JsValue)]) -> JsValue {
     object.into()
 }
 
-/// A field of a record, where it is of this type.
+/// A field of a record, if it is of this type.
 pub fn field<T: JsCast>(record: &JsValue, name: &str) -> Option<T> {
     Reflect::get(record, &name.into()).ok()?.dyn_into().ok()
 }
 
-/// A number among a record's fields.
+/// A numeric field of a record.
 pub fn number(record: &JsValue, name: &str) -> Option<f64> {
     Reflect::get(record, &name.into()).ok()?.as_f64()
 }
 
-/// A list as JavaScript has it.
+/// A JavaScript array.
 pub fn list(values: impl IntoIterator<Item = JsValue>) -> Array {
     values.into_iter().collect()
 }

@@ -1,9 +1,9 @@
-//! What can go wrong with the cache.
+//! Errors of the cache.
 
 use shoal::error::Coded;
 use thiserror::Error;
 
-/// What can go wrong with the cache.
+/// Errors of the cache.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum CacheError {
     /// The browser refuses to store anything.
@@ -12,7 +12,7 @@ pub enum CacheError {
     /// The quota is used up.
     #[error("there is no room left in this browser to store more")]
     Full,
-    /// There are more images than the quota holds.
+    /// There are more features than fit into the quota.
     #[error("this browser keeps {megabytes:.0} MB of features, and there are more here")]
     OverQuota {
         /// The quota.
@@ -27,7 +27,7 @@ pub enum CacheError {
     /// The attribute `remember` has an invalid value.
     #[error("remember is \"{0}\", but must be empty or a number of megabytes")]
     BadOption(String),
-    /// The browser did not return any folder.
+    /// The browser gave access to none of the folders.
     #[error("the browser did not give the folder back: drop it again")]
     FolderRefused,
 }

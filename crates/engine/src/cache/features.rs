@@ -1,4 +1,4 @@
-//! Features and appearance of images: read and written some images at a time.
+//! Records with features and appearance of images, read and written in batches.
 
 use std::rc::Rc;
 
@@ -18,10 +18,10 @@ use super::database::{Database, FEATURES, USES, Writer, end_of, field, list, num
 use super::error::CacheError;
 use crate::collection::{FeatureOrigin, Processor, SourceFile, StoredImage};
 
-/// How many images are read or written in one transaction: about a megabyte.
+/// How many images are read or written in one transaction, about a megabyte.
 pub const IMAGES_AT_ONCE: usize = 64;
 
-/// How many records of one file size are searched for a file with the same path and time.
+/// How many records of one file size are searched for one with the same path and modification time.
 const RECORDS_PER_SIZE: u32 = 8;
 
 /// How many uses are written in one transaction.
@@ -76,7 +76,7 @@ fn prefix(spec: &FeatureSpec) -> String {
     format!("{}/{}/{kind}", spec.weights_sha256, spec.size_px)
 }
 
-/// The source file of an image, as it was when it was read.
+/// The state of an image's source file when it was read.
 pub struct ReadFile {
     /// The image's path.
     pub path: String,
@@ -95,7 +95,7 @@ impl ReadFile {
     }
 }
 
-/// What is stored of an image.
+/// What is stored about an image.
 pub struct Record {
     /// Its features.
     pub features: Float32Array,
@@ -105,9 +105,9 @@ pub struct Record {
     pub width_px: u32,
     /// Height as displayed, in pixels.
     pub height_px: u32,
-    /// What identifies copies of the image, if it was decoded.
+    /// The fingerprint, which identifies copies, if the image was decoded.
     pub fingerprint: Option<Fingerprint>,
-    /// The thumbnail, if it was decoded.
+    /// The thumbnail, if the image was decoded.
     pub thumbnail: Option<Blob>,
     /// The source file, if it was read.
     pub file: Option<ReadFile>,
@@ -131,8 +131,8 @@ impl Record {
         }
     }
 
-    /// The record as the database stores it, and how many bytes it takes. A thumbnail is stored as bytes: as a blob it would
-    /// be a file of its own, which takes several times as long.
+    /// The record as the database stores it, and how many bytes it takes. A thumbnail is stored as bytes, because a blob
+    /// becomes a separate file, which takes several times as long.
     async fn into_js(self) -> Result<(JsValue, u64), CacheError> {
         let bytes = match &self.thumbnail {
             Some(thumbnail) => {
@@ -141,7 +141,7 @@ impl Record {
             }
             None => None,
         };
-        // A view of a larger array would be stored with all of that array.
+        // Copied, because a view would be stored with the whole array that it is a view of.
         let features = self.features.slice(0, self.features.length());
         let byte_size = u64::from(features.byte_length() + bytes.as_ref().map_or(0, Uint8Array::length));
         let fingerprint = self.fingerprint.map_or(JsValue::NULL, |found| {
@@ -184,7 +184,7 @@ impl Record {
     }
 }
 
-/// Records that were used, and how large they are.
+/// Keys of records that were used, with the time and size to store.
 #[derive(Default)]
 pub struct UsedRecords(Vec<(JsValue, JsValue)>);
 
@@ -194,7 +194,7 @@ impl UsedRecords {
         self.0.extend(others.0);
     }
 
-    /// Stores in the background that these were used now. If that fails, they are merely evicted sooner.
+    /// Stores in the background that these were used just now. If that fails, they are evicted earlier than necessary.
     pub fn record(self, database: Rc<Database>) {
         spawn_local(async move {
             let _ = self.write(&database).await;
@@ -262,7 +262,7 @@ pub async fn store(database: &Database, records: Vec<(Key, Record)>) -> Result<(
     database.write(&[FEATURES, USES], |writer| written.iter().try_for_each(|one| fill(one, writer))).await
 }
 
-/// When a record was used and how large it is, as the database stores it.
+/// The current time and the size of a record, as the database stores them.
 fn use_of(byte_size: u64) -> JsValue {
     list([js_sys::Date::now().into(), (byte_size as f64).into()]).into()
 }

@@ -1,7 +1,7 @@
-//! Handles of folders, which some browsers can store: by them source files come back with one click.
+//! Handles of folders, which some browsers can store. With them, one click makes source files available again.
 //!
-//! They come from programs that add one, and from the browser's folder chooser. A drop is not asked for its handle: for a folder
-//! that contains others, such as all of the user's pictures, the browser would show a warning that blocks the page.
+//! They come from programs that pass one to `add`, and from the browser's folder chooser. They are not taken from drops: for
+//! some folders, such as the user's picture folder, the browser would show a warning that blocks the page.
 
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -40,7 +40,7 @@ impl Cache {
         is_changed
     }
 
-    /// Whether there is a folder handle.
+    /// Whether there is any folder handle.
     pub fn has_folders(&self) -> bool {
         !self.folders.borrow().is_empty()
     }
@@ -48,7 +48,7 @@ impl Cache {
     /// The folders that the browser gives access to. Must be called while a click is handled.
     ///
     /// # Errors
-    /// [`CacheError::FolderRefused`] when the user or the browser refuses all of them.
+    /// [`CacheError::FolderRefused`] if the user or the browser refuses all of them.
     pub async fn request_folders(&self) -> Result<Array, CacheError> {
         let folders = self.folders.borrow().clone();
         let granted = Array::new();

@@ -1,5 +1,5 @@
-//! Which dropped files are known: those are neither decoded nor embedded. A file with the same path, size and modification time
-//! is not even read; any other file of a known size is read and hashed.
+//! The lookup of dropped files in the cache. A file that is found is neither decoded nor embedded. A file with the same path,
+//! size and modification time is not read either; any other file of a known size is read and hashed.
 
 use futures_util::future::join_all;
 use futures_util::stream::{self, StreamExt};
@@ -21,7 +21,7 @@ const SIZES_AT_ONCE: usize = 512;
 /// How many parts of the files are looked up at once.
 const PARTS_IN_FLIGHT: usize = 3;
 
-/// What the cache has of a file.
+/// An image that was found in the cache.
 pub struct CachedImage {
     /// The image with its features.
     pub image: EmbeddedImage,
@@ -37,7 +37,7 @@ struct Search<'a> {
 }
 
 impl Cache {
-    /// What the cache has of each of these files. An error of the database is reported by a notice, and the files count as
+    /// What the cache has for each of these files. An error of the database is emitted as a notice, and the files then count as
     /// unknown.
     ///
     /// # Errors
@@ -75,7 +75,7 @@ impl Cache {
         let candidates = search.of_known_size(operation, collection, &database).await?;
         let total = candidates.len();
         let mut used = UsedRecords::default();
-        // While some are looked up, the workers read the next.
+        // While some files are looked up, the workers read the next ones.
         let mut parts = stream::iter(candidates.chunks(IMAGES_AT_ONCE))
             .map(|part| {
                 let database = &database;
@@ -102,7 +102,7 @@ impl Cache {
 }
 
 impl Search<'_> {
-    /// What is known of some of the files, by their positions.
+    /// The cached images among some of the files, with their positions.
     async fn look_up_part(
         &self,
         database: &Database,
@@ -131,14 +131,14 @@ impl Search<'_> {
         Ok((cached, used))
     }
 
-    /// The digests of these files. One that cannot be read is left out: it is rejected when it is added.
+    /// The digests of these files. An unreadable file is left out: it is rejected when it is added.
     async fn digests(&self, part: &[usize]) -> Vec<(usize, FileDigest)> {
         let digests = join_all(part.iter().map(|&index| self.client.digest(&self.sources[index].file))).await;
         part.iter().zip(digests).filter_map(|(&index, digest)| Some((index, digest.ok()?))).collect()
     }
 
-    /// The positions of the files of whose size any image is known. Those whose path is in the collection are left out: they
-    /// are compared with the collection.
+    /// The positions of the files with the size of a stored image. Files whose path is in the collection are left out, since
+    /// they are compared with the collection.
     async fn of_known_size(
         &self,
         operation: &Operation,

@@ -1,11 +1,11 @@
-//! The cache: features, so that no image is embedded twice, and the latest collection, so that the user continues where they
-//! left. It is used where the attribute `remember` asks for it.
+//! The cache: features, so that no image is embedded twice, and the latest collection, so that the user can continue where they
+//! left off. It is used if the attribute `remember` is set.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `database` | the browser's database |
 //! | `features` | records of images |
-//! | `quota` | how much they may take, and eviction |
+//! | `quota` | the limit on their size, and eviction |
 //! | `lookup` | which dropped files are known |
 //! | `session`, `restoring` | the latest collection |
 //! | `saving` | what is written, and when |
@@ -50,23 +50,23 @@ pub use tab_lock::{TabLock, acquire};
 pub struct Cache {
     events: Events,
     state: Cell<CacheState>,
-    /// Whether the attribute asks for it.
+    /// Whether the attribute `remember` is set.
     is_wanted: Cell<bool>,
-    /// The quota that the attribute names, in bytes.
+    /// The quota that the attribute sets, in bytes.
     wanted_bytes: Cell<Option<u64>>,
     database: RefCell<Option<Rc<Database>>>,
     /// The images whose features are stored, and how those were computed.
     stored: RefCell<HashMap<ImageId, Rc<FeatureOrigin>>>,
     tab_lock: RefCell<Option<TabLock>>,
-    /// Incremented whenever what is being written must not be written any longer.
+    /// Incremented when the cache is stopped or erased: what is being written then must not be written.
     epoch: Cell<u64>,
     is_changed: Cell<bool>,
     is_save_due: Cell<bool>,
     is_saving: Cell<bool>,
     is_restoring: Cell<bool>,
-    /// Whether the quota is used up: no more features are offered until the page is loaded again.
+    /// Whether a write failed: no more features are written until the page is loaded again.
     is_full: Cell<bool>,
-    /// Codes of notices that were emitted: once is enough.
+    /// Codes of the notices that were emitted, since each is emitted once.
     noticed: RefCell<HashSet<String>>,
     folders: RefCell<Vec<JsValue>>,
     on_hidden: RefCell<Option<Closure<dyn FnMut()>>>,
@@ -125,12 +125,12 @@ impl Cache {
         true
     }
 
-    /// Whether the attribute asks for it.
+    /// Whether the attribute `remember` is set.
     pub fn is_wanted(&self) -> bool {
         self.is_wanted.get()
     }
 
-    /// A number that changes whenever what is being written must not be written any longer.
+    /// A number that changes when the cache is stopped or erased: what is being written then must not be written.
     pub fn epoch(&self) -> u64 {
         self.epoch.get()
     }
@@ -140,22 +140,22 @@ impl Cache {
         self.is_restoring.get()
     }
 
-    /// Says whether the latest collection is being restored.
+    /// Sets whether the latest collection is being restored.
     pub fn set_restoring(&self, is_restoring: bool) {
         self.is_restoring.set(is_restoring);
     }
 
-    /// Whether something is to be written.
+    /// Whether there are unsaved changes.
     pub fn is_changed(&self) -> bool {
         self.is_changed.get()
     }
 
-    /// Says whether something is to be written.
+    /// Sets whether there are unsaved changes.
     pub fn set_changed(&self, is_changed: bool) {
         self.is_changed.set(is_changed);
     }
 
-    /// Takes the tab lock, or gives it back.
+    /// Keeps the tab lock or, with `None`, releases it.
     pub fn set_tab_lock(&self, lock: Option<TabLock>) {
         self.tab_lock.replace(lock);
     }
@@ -165,20 +165,20 @@ impl Cache {
         self.tab_lock.borrow().is_some()
     }
 
-    /// More is known of an image than what is stored.
+    /// Marks an image as not stored, since more is known about it than is stored.
     pub fn invalidate(&self, id: ImageId) {
         self.stored.borrow_mut().remove(&id);
     }
 
-    /// The collection was emptied.
+    /// Called after the collection was emptied.
     pub fn collection_cleared(&self) {
-        // A collection that is emptied while it is restored must not come back the next time.
+        // A collection that is emptied while it is restored must not be restored again.
         self.is_changed.set(self.state.get().is_on() || self.is_restoring.get());
         self.stored.take();
         self.folders.take();
     }
 
-    /// Stops using the database. What is stored stays.
+    /// Stops using the database, which keeps what is stored.
     pub fn stop(&self, state: CacheState) {
         self.epoch.set(self.epoch.get() + 1);
         self.unsubscribe_hiding();
@@ -203,7 +203,7 @@ impl Cache {
         Database::delete().await
     }
 
-    /// Opens the database where it is not open. `on_loss` is called when another tab deletes it.
+    /// Opens the database unless it is open. `on_loss` is called when another tab deletes it.
     pub async fn open(&self, on_loss: impl FnOnce() + 'static) -> Result<(), CacheError> {
         if self.database.borrow().is_none() {
             let database = Rc::new(Database::open(on_loss).await?);
@@ -212,7 +212,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Emits a notice, once per code: what cannot be stored fails no operation.
+    /// Emits a notice, once per code. Errors of the cache fail no operation.
     pub fn notice_once(&self, error: ApiError) {
         if self.noticed.borrow_mut().insert(error.code.clone()) {
             self.events.emit(Event::Notice(error));
@@ -224,7 +224,7 @@ impl Cache {
         self.unsubscribe_hiding();
         let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
         let on_hidden = Closure::<dyn FnMut()>::new(on_hidden);
-        // Without the listener a change is written a moment later.
+        // Without the listener, a change is saved a moment later.
         let _ = document.add_event_listener_with_callback("visibilitychange", on_hidden.as_ref().unchecked_ref());
         self.on_hidden.replace(Some(on_hidden));
     }
@@ -234,7 +234,7 @@ impl Cache {
             && let Some(document) = web_sys::window().and_then(|window| window.document())
         {
             let listener: &Function = on_hidden.as_ref().unchecked_ref();
-            // A listener that is not there need not be removed.
+            // Fails only if there is no such listener.
             let _ = document.remove_event_listener_with_callback("visibilitychange", listener);
         }
     }

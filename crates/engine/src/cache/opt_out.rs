@@ -14,7 +14,7 @@ pub fn is_opted_out() -> bool {
 /// Stores whether the user opted out.
 pub fn set_opted_out(is_opted_out: bool) {
     if let Some(storage) = storage() {
-        // In a browser that cannot store this, nothing else can be stored either.
+        // A browser that cannot store this cannot store anything else either.
         let _ = if is_opted_out { storage.set_item(KEY, OFF) } else { storage.remove_item(KEY) };
     }
 }

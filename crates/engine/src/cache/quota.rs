@@ -1,4 +1,4 @@
-//! The quota of features, and eviction.
+//! The quota for features, and eviction.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use shoal::collection::eviction::{CacheEntry, to_evict};
 use super::database::{Database, FEATURES, USES, Writer};
 use super::error::CacheError;
 
-/// The most bytes that features and thumbnails take, unless a third of the browser's quota is less.
+/// The most bytes that features and thumbnails may take, unless a third of the browser's quota is less.
 const BYTES_MAX: u64 = 512 << 20;
 /// How many uses are read at once, so that reading them does not block the page.
 const USES_AT_ONCE: u32 = 4096;
@@ -35,7 +35,7 @@ async fn estimated_quota() -> Option<f64> {
     estimate.get_quota()
 }
 
-/// Deletes the least recently used records until the rest fits into `quota_bytes`. Returns the keys of what was deleted.
+/// Deletes the least recently used records until the rest fits into `quota_bytes`. Returns the keys of the deleted records.
 pub async fn evict(database: &Database, quota_bytes: u64) -> Result<HashSet<String>, CacheError> {
     let mut keys: Vec<JsValue> = Vec::new();
     let mut uses = Vec::new();

@@ -29,8 +29,8 @@ struct RestoredImages<'a> {
 }
 
 impl Cache {
-    /// Restores the latest collection; neither weights nor workers are needed. `None` where none is stored, or there are images
-    /// already.
+    /// Restores the latest collection; neither weights nor workers are needed. `None` if none is stored or the
+    /// collection is not empty.
     pub async fn restore(
         &self,
         operation: &Operation,
@@ -69,7 +69,7 @@ impl Cache {
         if head.is_external {
             collection.set_external(origins.first().cloned());
         }
-        // What was saved here is sound; otherwise the images come back without their clusters.
+        // An arrangement that was damaged in storage is dropped: the images are restored without their clusters.
         let arrangement = Arrangement::try_from(renumbered(head.arrangement, &ids)).unwrap_or_default();
         Ok(Some(RestoredSession {
             settings: head.settings,

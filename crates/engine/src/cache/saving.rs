@@ -1,4 +1,4 @@
-//! Writing what has changed.
+//! Saving: writing what has changed to the database.
 
 use std::collections::HashMap;
 
@@ -14,10 +14,10 @@ use super::session::{SessionState, Snapshot, delete_session};
 use crate::collection::ImageCollection;
 
 impl Cache {
-    /// Writes what has changed. `session` takes a snapshot of the state beside the images. Errors are reported by notices.
+    /// Writes what has changed. `session` returns the state of the page apart from the images. Errors are emitted as notices.
     pub async fn save(&self, collection: &ImageCollection, session: impl FnOnce() -> SessionState) {
         let epoch = self.epoch();
-        // One at a time: an older state must not be written last.
+        // One at a time, so that an older state is never written last.
         if self.is_saving.get() || !self.state().is_on() || !self.is_changed.replace(false) {
             return;
         }
@@ -36,12 +36,12 @@ impl Cache {
         }
     }
 
-    /// Whether a save is to be scheduled: something has changed, and none is scheduled yet.
+    /// Marks a save as scheduled. Returns whether the caller must schedule it: the cache is on, and none was scheduled.
     pub fn schedule_save(&self) -> bool {
         self.state().is_on() && !self.is_save_due.replace(true)
     }
 
-    /// The scheduled save is done.
+    /// Called after the scheduled save.
     pub fn save_done(&self) {
         self.is_save_due.set(false);
     }
@@ -98,7 +98,7 @@ impl Cache {
         Ok(())
     }
 
-    /// Stores the collection, where it is this tab's to store.
+    /// Stores the collection, if this tab has the lock.
     async fn save_session(
         &self,
         collection: &ImageCollection,

@@ -1,4 +1,4 @@
-//! The latest collection as the database stores it: a head with clusters and scores, and its images some at a time.
+//! The latest collection as the database stores it: a head with clusters and scores, and records of some images each.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -15,9 +15,9 @@ use super::database::{Database, SESSION, Writer};
 use super::error::CacheError;
 use crate::collection::{FeatureOrigin, ImageCollection};
 
-/// The version of what is written; no other version is read.
+/// The version of the format; no other version is read.
 pub const VERSION: u32 = 2;
-/// How many images a record has.
+/// How many images are in one record.
 const IMAGES_PER_RECORD: usize = 512;
 /// The key of the record with everything but the images.
 pub const HEAD: &str = "head";
@@ -26,7 +26,7 @@ const IMAGES: &str = "pictures/";
 /// Attributes that the user may have set in the interface.
 pub const CACHED_SETTINGS: [&str; 6] = ["k", "seed", "size", "features", "recipe", "method"];
 
-/// The state of the page beside the images.
+/// The state of the page apart from the images.
 pub struct SessionState {
     /// The attributes that the user set.
     pub settings: BTreeMap<String, String>,
@@ -34,11 +34,11 @@ pub struct SessionState {
     pub arrangement: Saved,
     /// The latest result.
     pub clustering: Option<Rc<Clustering>>,
-    /// Whether its scores are about the clusters as they are.
+    /// Whether its scores are those of the current clusters.
     pub is_evaluated: bool,
 }
 
-/// What was restored beside the images, which are in the collection.
+/// What was restored apart from the images, which are in the collection.
 pub struct RestoredSession {
     /// The attributes that the user had set.
     pub settings: BTreeMap<String, String>,
@@ -46,7 +46,7 @@ pub struct RestoredSession {
     pub arrangement: Arrangement,
     /// The latest result.
     pub clustering: Option<Clustering>,
-    /// Whether its scores are about the clusters as they are.
+    /// Whether its scores are those of the current clusters.
     pub is_evaluated: bool,
     /// The images that were restored.
     pub ids: Vec<ImageId>,
@@ -171,7 +171,7 @@ impl Snapshot {
         Some(Self { head, clustering, images })
     }
 
-    /// Writes the snapshot, in place of the one before.
+    /// Writes the snapshot, replacing the previous one.
     pub async fn write(self, database: &Database) -> Result<(), ApiError> {
         let unwritable = |error: serde_json::Error| CacheError::Unavailable(error.to_string());
         let items: HashMap<&str, &Assignment> = self
@@ -201,7 +201,7 @@ impl Snapshot {
     }
 }
 
-/// Deletes the stored collection; features stay.
+/// Deletes the stored collection, but not the features.
 pub async fn delete_session(database: &Database) -> Result<(), CacheError> {
     database.write(&[SESSION], |writer| writer.delete_all(SESSION, "")).await
 }

@@ -1,4 +1,4 @@
-//! The tab that the stored collection belongs to: the one that holds a Web Lock.
+//! The tab lock: a Web Lock that marks the tab to which the stored collection belongs.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -32,32 +32,32 @@ impl Drop for TabLock {
     }
 }
 
-/// Acquires the lock: at once or, when `waits`, as soon as no other tab holds it. `None` when it is not available. In a context
-/// without locks (one that is not secure), every tab has its own.
+/// Acquires the lock: at once or, if `waits`, as soon as no other tab holds it. `None` if it is not available. In an insecure
+/// context, which has no locks, every tab gets one.
 pub async fn acquire(waits: bool) -> Option<TabLock> {
     let locks = web_sys::window()
         .and_then(|window| Reflect::get(&window.navigator(), &"locks".into()).ok())
         .filter(|locks| !locks.is_undefined());
     let mut release = None;
-    let held = Promise::new(&mut |resolve, _| release = Some(resolve));
+    let until_released = Promise::new(&mut |resolve, _| release = Some(resolve));
     let lock = TabLock { release: release? };
     let Some(locks) = locks else { return Some(lock) };
     let (sender, answer) = oneshot::channel();
     let sender = Rc::new(Cell::new(Some(sender)));
     let reply = sender.clone();
     let granted = Closure::once(move |granted: JsValue| {
-        let is_pinned = !granted.is_null();
+        let is_granted = !granted.is_null();
         if let Some(sender) = reply.take() {
             // If the receiver is gone, the lock was dropped and is released.
-            let _ = sender.send(is_pinned);
+            let _ = sender.send(is_granted);
         }
-        if is_pinned { JsValue::from(held) } else { JsValue::UNDEFINED }
+        if is_granted { JsValue::from(until_released) } else { JsValue::UNDEFINED }
     });
     let options = Object::new();
     // Setting a property of a plain object cannot fail.
     let _ = Reflect::set(&options, &"ifAvailable".into(), &(!waits).into());
-    let asked = locks.unchecked_into::<LockManager>().request(NAME, &options, granted.as_ref().unchecked_ref());
-    match asked {
+    let requested = locks.unchecked_into::<LockManager>().request(NAME, &options, granted.as_ref().unchecked_ref());
+    match requested {
         Ok(ended) => {
             spawn_local(async move {
                 // Resolves when the lock is released, rejects when it is refused.

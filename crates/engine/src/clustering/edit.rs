@@ -15,7 +15,7 @@ use crate::compute::{SEARCHED, free_matrices};
 /// How often KMeans runs to split a cluster.
 const SPLIT_RESTARTS: u32 = 10;
 
-/// What is pinned or unpinned: images by path, clusters by id.
+/// What to pin or unpin: images by path, clusters by id.
 #[derive(Clone, Debug, Default)]
 pub struct Lockable {
     /// Paths of images.

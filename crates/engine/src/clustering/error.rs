@@ -1,11 +1,11 @@
-//! What can go wrong with clusters on the page.
+//! Errors of clustering on the page.
 
 use shoal::cluster::ClusterError;
 use shoal::error::Coded;
 use shoal_browser::api_error::ApiError;
 use thiserror::Error;
 
-/// What can go wrong with clusters on the page.
+/// Errors of clustering on the page.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum ClusteringError {
     /// Nothing has been clustered.
@@ -27,7 +27,7 @@ pub enum ClusteringError {
     #[error("{images} {} cannot be divided into {k} groups: choose from 2 to {images}",
         if *images == 1 { "picture" } else { "pictures" })]
     KOutOfRange {
-        /// The number of clusters that was asked for.
+        /// The requested number of clusters.
         k: usize,
         /// How many images take part.
         images: usize,
@@ -35,19 +35,19 @@ pub enum ClusteringError {
     /// HDBSCAN found no cluster.
     #[error("no dense groups were found: try a smaller least group size")]
     NoDenseClusters,
-    /// The images are in no folders.
+    /// The images are not in folders that could be clusters.
     #[error("the pictures came in no folders that could be groups")]
     NoFolders,
-    /// `k` is no whole number.
+    /// `k` is not a whole number.
     #[error("k is {k}, but must be a whole number of groups")]
     FractionalK {
         /// The value.
         k: f64,
     },
-    /// More clusters are pinned than were asked for.
+    /// More clusters are pinned than were requested.
     #[error("{k} groups are too few: {surviving} are locked or hold pictures that stay")]
     TooFewForPinned {
-        /// The number that was asked for.
+        /// The requested number of clusters.
         k: usize,
         /// How many clusters are pinned.
         surviving: usize,
@@ -65,7 +65,7 @@ pub enum ClusteringError {
 }
 
 impl ClusteringError {
-    /// The error of the core, in terms of images.
+    /// An error of the core, which speaks of rows, in terms of images.
     pub fn of_images(error: ClusterError) -> ApiError {
         match error {
             ClusterError::NoRows => Self::NoImages.into(),

@@ -1,4 +1,4 @@
-//! Evaluation of clusters: silhouettes in tiles over the workers, the rest in one of them.
+//! Evaluation of clusters: silhouettes in tiles by all workers, the other scores by one of them.
 
 use futures_util::stream::{self, StreamExt};
 use js_sys::Uint32Array;
@@ -10,9 +10,9 @@ use super::transform::Transform;
 use crate::compute::{Client, EVALUATED};
 use crate::operation::Operation;
 
-/// A silhouette job covers about this many coordinates of distances: a few tens of milliseconds.
+/// About how many coordinates the distances of one tile take, which is a few tens of milliseconds of work.
 const COORDINATES_PER_TILE: usize = 20_000_000;
-/// How many images represent a cluster.
+/// How many representatives a cluster has.
 const REPRESENTATIVES: usize = 12;
 
 /// Silhouettes of all rows.
@@ -25,8 +25,8 @@ pub struct AllSilhouettes {
     pub is_sampled: bool,
 }
 
-/// The silhouettes of all rows. Every worker holds the transform's points for evaluation. `keep_on` is asked before every tile
-/// whether to continue.
+/// The silhouettes of all rows. Every worker must have the transform's points for evaluation. Stops with `cancelled` when
+/// `keep_on`, which is called before every tile, returns `false`.
 pub async fn silhouettes(
     operation: &Operation,
     client: &Client,
@@ -64,7 +64,7 @@ pub async fn silhouettes(
     Ok(found)
 }
 
-/// Scores of `k` clusters as a whole. Every worker holds the transform's points for evaluation.
+/// Scores of `k` clusters as a whole. Every worker must have the transform's points for evaluation.
 pub async fn evaluate(client: &Client, labels: &[Option<u32>], k: usize) -> Result<ClusterEvaluation, ApiError> {
     let labels = Uint32Array::from(labels_to_wire(labels).as_slice());
     client.call(Evaluate { matrix: EVALUATED, k, representatives: REPRESENTATIVES, labels }).await

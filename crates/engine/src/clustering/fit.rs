@@ -36,7 +36,7 @@ pub async fn best_fits(
         on_fit();
     }
     drop(fits);
-    // Every request ran at least once, unless no restart was asked for.
+    // Every request has run at least once, unless `restarts` is 0.
     Ok(best.into_iter().filter_map(|best| best.into_best().map(|(_, fitted)| fitted)).collect())
 }
 
@@ -45,7 +45,7 @@ pub fn labels_of(fitted: &Fitted) -> Vec<Option<u32>> {
     labels_from_wire(fitted.labels.to_vec())
 }
 
-/// No pinned rows.
+/// The labels of pinned rows where none is pinned.
 pub fn nothing_pinned() -> Uint32Array {
     Uint32Array::new_with_length(0)
 }

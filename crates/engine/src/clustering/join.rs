@@ -1,4 +1,4 @@
-//! Folders as clusters, and images that join clusters without changing them.
+//! Folders as clusters, and joining: assigning images to clusters without changing those.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +41,7 @@ impl JoinCall {
     }
 }
 
-/// The folders of the images as clusters. Images outside the folders are in none.
+/// The folders of the images as clusters. Images outside these folders are in no cluster.
 ///
 /// # Errors
 /// [`ClusteringError::NoFolders`].
@@ -60,8 +60,8 @@ pub fn adopted_folders(collection: &ImageCollection) -> Result<Vec<Adopted>, Clu
 }
 
 impl Clusters {
-    /// The edit by which unassigned images join their nearest cluster, those excluded by hand apart. An image whose cosine with
-    /// the centre is below `similarity` stays unassigned.
+    /// The edit that assigns unassigned images to their nearest cluster, except those excluded by hand. An image whose cosine
+    /// with the centre is below `similarity` stays unassigned.
     pub async fn join(&self, context: Context<'_>, similarity: f32) -> Result<Edit, ApiError> {
         let nearest = self.nearest_clusters(context).await;
         free_matrices(context.client);

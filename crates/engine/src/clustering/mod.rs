@@ -1,15 +1,15 @@
-//! Clustering: from features to clusters, their scores and names, and what the user makes of them.
+//! Clustering: from features to clusters with scores and names, and edits of the clusters.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `options` | what a call may ask for |
+//! | `options` | the options of a call |
 //! | `transform`, `refine` | from features to points, in the workers |
-//! | `pinned` | what the user fixed |
-//! | `search` | clusters for every number of them that is tried |
-//! | `preview` | clusters while images are still read |
+//! | `pinned` | pinned images and clusters |
+//! | `search`, `fit` | clusters for every candidate k |
+//! | `preview` | preliminary clusters while images are still being read |
 //! | `evaluation` | silhouettes and scores |
 //! | `result` | the public result |
-//! | `edit`, `join` | what the user does to clusters |
+//! | `edit`, `join` | edits by the user |
 //! | `naming` | suggested names |
 //! | `similarity` | neighbours and duplicates |
 //! | `steps` | progress |
@@ -55,12 +55,12 @@ pub use similarity::{DEFAULT_COSINE, Duplicates, DuplicatesCall, neighbours};
 use steps::Steps;
 pub use transform::Transform;
 
-/// What clustering works with.
+/// What the stages of clustering have in common.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// The operation.
     pub operation: &'a Operation,
-    /// The images. Their features are of `origin`.
+    /// The images. Their features have this `origin`.
     pub collection: &'a ImageCollection,
     /// The workers.
     pub client: &'a Client,
@@ -77,9 +77,9 @@ pub struct SearchParams {
     pub recipe: Recipe,
     /// The method.
     pub method: ClusterMethod,
-    /// The mean silhouette of every number of clusters that was tried, with automatic k.
+    /// The mean silhouette for every candidate k; only with automatic k.
     pub curve: Option<Vec<CurvePoint>>,
-    /// The numbers of clusters to propose, likewise.
+    /// The values of k to propose; only with automatic k.
     pub proposals: Option<Vec<usize>>,
 }
 
@@ -88,12 +88,12 @@ pub struct SearchParams {
 pub struct Clusters {
     arrangement: RefCell<Arrangement>,
     params: RefCell<SearchParams>,
-    /// The latest transform, for what is asked about the same images next.
+    /// The latest transform, for the next operation on the same images.
     transform: RefCell<Option<Rc<Transform>>>,
     result: RefCell<Option<Rc<Clustering>>>,
-    /// The revision of the arrangement that the result's scores are about.
+    /// The revision of the arrangement that the result's scores describe.
     evaluated_revision: Cell<Option<u64>>,
-    /// The classifier's file, once it was fetched.
+    /// The classifier's file, once it has been fetched.
     classifier: RefCell<Option<Uint8Array>>,
 }
 
@@ -131,23 +131,23 @@ impl Clusters {
         self.params.replace(params);
     }
 
-    /// Whether the user fixed anything, so that new images should join clusters rather than all be clustered again.
+    /// Whether anything is pinned: new images should then join clusters, and not all be clustered again.
     pub fn has_pinned(&self) -> bool {
         !self.arrangement.borrow().surviving().is_empty()
     }
 
-    /// Whether the scores of the result are about the clusters as they are.
+    /// Whether the scores of the result are those of the current clusters.
     pub fn is_evaluated(&self) -> bool {
         self.evaluated_revision.get() == Some(self.arrangement.borrow().revision())
     }
 
-    /// Forgets what was computed from features that have been replaced.
+    /// Drops what was computed from features that have been replaced.
     pub fn features_replaced(&self) {
         self.transform.take();
         self.evaluated_revision.set(None);
     }
 
-    /// Restores what the cache kept. `is_evaluated` says whether the scores are about the clusters as they are.
+    /// Restores what was cached. `is_evaluated` says whether the scores are those of the arrangement.
     pub fn restore(&self, arrangement: Arrangement, result: Option<Clustering>, is_evaluated: bool) {
         let revision = arrangement.revision();
         self.arrangement.replace(arrangement);
@@ -164,7 +164,7 @@ impl Clusters {
         }
     }
 
-    /// Forgets everything but the classifier.
+    /// Removes everything but the classifier.
     pub fn reset(&self) {
         self.arrangement.take();
         self.params.take();
@@ -173,7 +173,7 @@ impl Clusters {
         self.evaluated_revision.set(None);
     }
 
-    /// Checks what can be checked of a call before features are computed.
+    /// Checks a call as far as possible before features are computed.
     ///
     /// # Errors
     /// `no-pictures`, `too-few-pictures`, `k-out-of-range`.
@@ -186,7 +186,7 @@ impl Clusters {
         counts_to_try(options, &pinned).map(drop)
     }
 
-    /// Clusters the images. What the user fixed stays. Nothing changes when it fails or is cancelled.
+    /// Clusters the images. Pinned images and clusters stay. Nothing changes if it fails or is cancelled.
     pub async fn cluster(&self, context: Context<'_>, options: &ClusterOptions) -> Result<(), ApiError> {
         let found = self.search(context, options).await;
         free_matrices(context.client);
@@ -235,7 +235,7 @@ impl Clusters {
         self.set_result(collection, &transform, silhouettes, evaluation)
     }
 
-    /// Makes the clusters that were found those of the arrangement.
+    /// Replaces the clusters of the arrangement by those of `candidate`.
     fn adopt(&self, transform: &Transform, candidate: &Candidate, pinned: &Pinned) -> Result<(), ApiError> {
         let mut clusters = vec![Vec::new(); candidate.k];
         for (&id, label) in transform.ids.iter().zip(&candidate.labels) {
@@ -254,14 +254,14 @@ impl Clusters {
         Ok(self.arrangement.borrow_mut().apply(edit)?)
     }
 
-    /// The latest transform, when it is that of these images and the latest recipe.
+    /// The latest transform, if it is that of these images and the latest recipe.
     pub fn current_transform(&self, collection: &ImageCollection) -> Option<Rc<Transform>> {
         let (ids, recipe) = (collection.ids(), self.params.borrow().recipe);
         self.transform.borrow().clone().filter(|transform| transform.ids == ids && transform.recipe == recipe)
     }
 
-    /// Evaluates the clusters as they are in the points of `transform`, and stores the result. `keep_on` is asked now and then
-    /// whether to continue.
+    /// Evaluates the current clusters in the points of `transform`, and stores the result. Stops with `cancelled` when
+    /// `keep_on`, which is called repeatedly, returns `false`.
     pub async fn evaluate(
         &self,
         operation: &Operation,

@@ -11,7 +11,7 @@ use super::Clusters;
 use crate::collection::ImageCollection;
 use crate::compute::{Client, weights};
 
-/// How many images of a cluster are looked at, evenly spread.
+/// The most images of a cluster that its name is based on, evenly spread over the cluster.
 const IMAGES_PER_CLUSTER: usize = 32;
 
 /// Features of some images of each cluster.
@@ -30,8 +30,8 @@ impl Clusters {
         unnamed.map(|cluster| cluster.id).collect()
     }
 
-    /// Names the clusters that have no name, where the classifier is sure. Returns whether any was named. The classifier is
-    /// fetched from below `base_url` the first time.
+    /// Names unnamed clusters for which the classifier is sure. Returns whether any was named. The classifier is fetched from
+    /// below `base_url` the first time.
     pub async fn suggest_names(
         &self,
         collection: &ImageCollection,
@@ -90,7 +90,7 @@ impl Clusters {
                 bytes
             }
         };
-        // Sent each time: the worker may have been replaced, and recognises a file that it has by its checksum.
+        // Sent each time, since the worker may have been replaced. A worker that has the file identifies it by its checksum.
         client.call_on(0, LoadClassifier { bytes, expected_sha256: shipped.sha256 }).await
     }
 }

@@ -7,7 +7,7 @@ use shoal_browser::api_error::ApiError;
 
 use super::error::ClusteringError;
 
-/// The options of a call of `cluster`; the attributes are the defaults.
+/// The options of a call of `cluster`. The attributes are the defaults.
 #[derive(Clone, Debug, Default, Deserialize, tsify::Tsify)]
 #[tsify(rename = "ClusterOptions")]
 #[serde(rename_all = "camelCase", default)]
@@ -36,7 +36,7 @@ impl ClusterCall {
         Self { k: Some(Count::Number(k as f64)), ..Self::default() }
     }
 
-    /// These options, and `options` for the rest.
+    /// These options, with `options` as the defaults.
     ///
     /// # Errors
     /// `bad-option`, `k-out-of-range`.

@@ -1,4 +1,4 @@
-//! Clusters of the images read so far, while others are still read.
+//! Previews: preliminary clusters of the images read so far.
 
 use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
 use shoal_browser::api_error::ApiError;
@@ -11,11 +11,11 @@ use crate::compute::{EVALUATED, free_matrices};
 use crate::events::Event;
 use crate::reports::PreviewCluster;
 
-/// The fewest images that are previewed.
+/// The number of images of the first preview.
 const IMAGES_MIN: usize = 64;
-/// The next preview comes at this many times as many images.
+/// Each preview has this many times as many images as the one before.
 const GROWTH: usize = 4;
-/// How many images make a cluster, with automatic k.
+/// How many images a cluster has on average, with automatic k.
 const IMAGES_PER_CLUSTER: usize = 12;
 /// The most clusters, with automatic k.
 const CLUSTERS_MAX: usize = 12;
@@ -31,7 +31,8 @@ impl PreviewSchedule {
         Self { next: IMAGES_MIN }
     }
 
-    /// Whether a preview is due, with `images` read and `left` files to read: what is nearly done is not delayed.
+    /// Whether a preview is due, with `images` read and `left` files to read. Near the end none is due, since it would only
+    /// delay the result.
     pub fn is_due(&mut self, images: usize, left: usize) -> bool {
         if images < self.next || left < images / 2 {
             return false;
@@ -42,7 +43,8 @@ impl PreviewSchedule {
 }
 
 impl Clusters {
-    /// Emits preliminary clusters, unless there are clusters already. Errors are ignored: clustering at the end reports them.
+    /// Emits preliminary clusters, unless there are clusters already. Errors are ignored, since clustering at the end reports
+    /// them.
     pub async fn preview(&self, context: Context<'_>, options: &ClusterOptions) {
         if self.result().is_some() || self.has_pinned() {
             return;

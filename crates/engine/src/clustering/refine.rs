@@ -15,7 +15,7 @@ use crate::operation::Operation;
 
 /// How many parts the search for neighbours has, for progress and cancellation.
 const NEIGHBOUR_PARTS: usize = 24;
-/// How many parts the layout has, likewise.
+/// How many parts the layout has, for progress and cancellation.
 const LAYOUT_PARTS: u32 = 25;
 
 /// How many steps of progress the last step of a recipe has.
@@ -27,7 +27,8 @@ pub fn steps(recipe: Recipe) -> usize {
     }
 }
 
-/// Applies the last step of `recipe`, if it has one, to the points that every worker holds as [`SEARCHED`]. `None` without one.
+/// Applies the last step of `recipe`, if it has one, to the points, which every worker must have as
+/// [`SEARCHED`]. Returns `None` if the recipe has none.
 pub async fn refine(
     operation: &Operation,
     client: &Client,
@@ -72,7 +73,7 @@ async fn lay_out(
     Ok(Points::joined(layout.points, layout.columns))
 }
 
-/// The nearest neighbours of every row of a matrix that every worker holds, found in parts by all workers.
+/// The nearest neighbours of every row of a matrix, found in parts by all workers, which must have the matrix.
 pub async fn find_neighbours(
     operation: &Operation,
     client: &Client,

@@ -1,4 +1,4 @@
-//! The public result: the arrangement with everything that is known of it.
+//! The public result: the arrangement with scores and facts.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use super::{Clusters, SearchParams};
 use crate::collection::ImageCollection;
 
 impl Clusters {
-    /// The position of each image's cluster among the clusters in id order.
+    /// Each image's label: the position of its cluster among the clusters in id order.
     pub fn labels(&self, ids: &[ImageId]) -> Vec<Option<u32>> {
         let arrangement = self.arrangement();
         let clusters: Vec<u32> = arrangement.clusters().map(|cluster| cluster.id).collect();
@@ -62,7 +62,7 @@ impl Clusters {
         Ok(())
     }
 
-    /// Brings the result up to date with the arrangement, with what is still known of the last evaluation.
+    /// Brings the result up to date with the arrangement, and keeps what still holds of the last evaluation.
     pub fn update_result(&self, collection: &ImageCollection) -> Option<Rc<Clustering>> {
         let before = self.result()?;
         let result = {
@@ -110,7 +110,7 @@ impl Clusters {
             .collect()
     }
 
-    /// How well the clusters agree with the folders of the images. Images in no cluster count as a cluster of their own.
+    /// How well the clusters agree with the folders of the images. Unassigned images count as one cluster.
     fn scores_against_folders(&self, rows: &[RowFacts], labels: &[Option<u32>]) -> Result<Scores, ApiError> {
         let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
         let Some((names, truth)) = classes(&paths) else { return Ok(Scores::default()) };

@@ -1,4 +1,4 @@
-//! The search for clusters: the recipe's last step, then the method, for every number of clusters to try.
+//! The search for clusters: the recipe's last step, then the method for every candidate k.
 
 use js_sys::Uint32Array;
 use shoal::cluster::{auto_k, check_k};
@@ -31,15 +31,15 @@ pub struct Search<'a> {
     pub client: &'a Client,
     /// The points.
     pub transform: &'a Transform,
-    /// What is wanted.
+    /// The options of the call.
     pub options: &'a ClusterOptions,
-    /// What must stay.
+    /// What is pinned.
     pub pinned: &'a Pinned,
-    /// The numbers of clusters to try, pinned ones included; empty where the method finds the number.
+    /// The candidate numbers of clusters, pinned ones included; empty if the method finds the number.
     pub counts: &'a [usize],
 }
 
-/// The numbers of clusters to try; empty where the method finds the number.
+/// The candidate numbers of clusters; empty if the method finds the number.
 ///
 /// # Errors
 /// `k-out-of-range`, `no-pictures` and `too-few-pictures`.
@@ -66,7 +66,8 @@ impl Search<'_> {
         refine::steps(options.recipe()) + counts.len().max(1) * restarts(options) as usize
     }
 
-    /// The clusters for every number, by ascending number. Every worker holds the transform's points for evaluation.
+    /// The clusters for every candidate number, in ascending order. Every worker must have the transform's points for
+    /// evaluation.
     pub async fn run(&self, steps: &Steps<'_>) -> Result<Vec<Candidate>, ApiError> {
         let uses_pinned = self.options.method.info().uses_pinned;
         let rows = if uses_pinned { self.pinned.included.clone() } else { self.pinned.free() };
@@ -78,7 +79,7 @@ impl Search<'_> {
         let mut fits = fits.into_iter();
         let mut candidates = Vec::with_capacity(wanted.len());
         for k in wanted {
-            // Where nothing is left to find, the pinned clusters are the candidate.
+            // If there is nothing to find, the pinned clusters are the candidate.
             let fitted = if k == Some(0) { None } else { fits.next() };
             let found = fitted.as_ref().map_or_else(|| vec![None; rows.len()], labels_of);
             candidates.push(self.candidate(&rows, &found, fitted.map_or(0, |fitted| fitted.k)));
@@ -86,8 +87,8 @@ impl Search<'_> {
         Ok(candidates)
     }
 
-    /// How many clusters to find, for each number to try: `None` where the method finds the number, 0 where there is nothing
-    /// to find.
+    /// How many clusters to find for each candidate number: `None` if the method finds the number, 0 if there is nothing to
+    /// find.
     fn wanted_counts(&self, rows: usize) -> Vec<Option<usize>> {
         let info = self.options.method.info();
         if !info.needs_k {
@@ -108,18 +109,18 @@ impl Search<'_> {
         (k != Some(0)).then(|| Fit { matrix, method, k, seed, restart: 0, min_cluster_size, pinned })
     }
 
-    /// Sends the points of these rows to the workers, and returns as which matrix.
+    /// Sends the points of these rows to the workers. Returns the matrix that they are.
     async fn put_points(&self, rows: &[usize], steps: &Steps<'_>) -> Result<MatrixId, ApiError> {
         let (operation, client, transform) = (self.operation, self.client, self.transform);
         let (recipe, seed) = (self.options.recipe(), self.options.seed);
-        // Neighbours are those among all rows that take part, pinned ones included.
+        // Neighbours are found among all rows that take part, including pinned ones.
         let is_refined = refine::steps(recipe) > 0;
         let first = if is_refined { self.pinned.included.as_slice() } else { rows };
-        let is_everything = first.len() == transform.ids.len();
-        if is_everything && !is_refined {
+        let is_all = first.len() == transform.ids.len();
+        if is_all && !is_refined {
             return Ok(EVALUATED);
         }
-        let points = if is_everything { transform.searched.clone() } else { transform.searched.select(first) };
+        let points = if is_all { transform.searched.clone() } else { transform.searched.select(first) };
         points.put_everywhere(operation, client, SEARCHED).await?;
         if let Some(refined) = refine(operation, client, recipe, first.len(), seed, steps).await? {
             let wanted: Vec<usize> = rows.iter().filter_map(|row| first.binary_search(row).ok()).collect();
@@ -129,8 +130,8 @@ impl Search<'_> {
         Ok(SEARCHED)
     }
 
-    /// The clusters of `rows`, with what is pinned. A method that does not use pinned rows finds only new clusters, which come
-    /// after the pinned ones.
+    /// The clusters of `rows` together with the pinned ones. A method that does not use pinned rows finds only new clusters,
+    /// which come after the pinned ones.
     fn candidate(&self, rows: &[usize], found: &[Option<u32>], k: usize) -> Candidate {
         if self.options.method.info().uses_pinned {
             let mut labels = vec![None; self.transform.ids.len()];

@@ -21,7 +21,7 @@ use crate::reports::Neighbour;
 
 /// The cosine from which images count as near duplicates by default.
 pub const DEFAULT_COSINE: f32 = 0.98;
-/// How many of the nearest images of each are compared: an image with more copies is linked to the rest through these.
+/// How many nearest images of each image are compared. An image with more copies is linked to the others through these.
 const NEAREST: usize = 8;
 /// How many steps of progress the search for duplicates has.
 const STEPS: usize = 25;
@@ -106,7 +106,7 @@ pub async fn neighbours(
 }
 
 impl Clusters {
-    /// The images that are there more than once: the same bytes, or nearly the same image.
+    /// Groups of duplicates: files with the same bytes, or images that are nearly the same.
     pub async fn duplicates(&self, context: Context<'_>, cosine: f32) -> Result<Vec<Duplicates>, ApiError> {
         let ids = context.collection.ids();
         let near = self.near_pairs(context, &ids).await;
@@ -127,8 +127,8 @@ impl Clusters {
             .collect())
     }
 
-    /// Pairs of similar images with the cosine of their features: each image's nearest by the points for evaluation, and those
-    /// whose difference hashes agree.
+    /// Pairs of similar images with the cosine of their features: each image with its nearest ones in the points for
+    /// evaluation, and images whose difference hashes agree.
     async fn near_pairs(&self, context: Context<'_>, ids: &[ImageId]) -> Result<Vec<(u32, u32, f32)>, ApiError> {
         let Context { operation, collection, client, .. } = context;
         operation.progress(Stage::Matching, 0, STEPS);
@@ -158,7 +158,7 @@ impl Clusters {
     }
 }
 
-/// What is compared of these images, in their order.
+/// The traits of these images that are compared, in their order.
 fn traits<'a>(images: &'a Images, ids: &[ImageId]) -> Vec<Traits<'a>> {
     let known = ids.iter().filter_map(|&id| Some((images.collection.get(id)?, images.stored(id)?)));
     known

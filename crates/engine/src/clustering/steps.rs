@@ -13,13 +13,13 @@ pub struct Steps<'a> {
 }
 
 impl<'a> Steps<'a> {
-    /// None of `total` steps is done.
+    /// Progress with `total` steps, none of which is done.
     pub fn new(operation: &'a Operation, total: usize) -> Self {
         operation.progress(Stage::Clustering, 0, total);
         Self { operation, done: Cell::new(0), total }
     }
 
-    /// One more step is done.
+    /// Marks one more step as done.
     pub fn advance(&self) {
         self.done.set(self.done.get() + 1);
         self.operation.progress(Stage::Clustering, self.done.get().min(self.total), self.total);

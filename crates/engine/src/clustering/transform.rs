@@ -1,4 +1,4 @@
-//! The feature transform in the workers: what a recipe makes of the features of some images.
+//! The feature transform: a recipe, applied in a worker to the features of some images.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use super::{Clusters, Context};
 use crate::collection::{FeatureOrigin, ImageCollection, Processor};
 use crate::compute::{FEATURES, Points};
 
-/// What a recipe made of the features of some images.
+/// The features of some images, transformed by a recipe.
 pub struct Transform {
     /// The images in path order: the order of rows.
     pub ids: Vec<ImageId>,
@@ -23,20 +23,20 @@ pub struct Transform {
     pub origin: Rc<FeatureOrigin>,
     /// What computed most of the features.
     pub processor: Processor,
-    /// The points that clusters are evaluated by.
+    /// The points used to evaluate clusters.
     pub evaluated: Points,
-    /// The points that are clustered, or that the recipe's last step starts from.
+    /// The points to cluster, before the recipe's last step.
     pub searched: Points,
     /// The first three principal components, shape `[n, 3]`.
     pub pca3: Matrix,
     /// The share of variance that each of them explains.
     pub explained: [Option<f32>; 3],
-    /// The share of variance that the recipe keeps, where it reduces.
+    /// The share of variance that the recipe keeps, if it reduces dimensions.
     pub variance_kept: Option<f32>,
 }
 
 impl Clusters {
-    /// The transform of these images: the latest where it still holds, else a new one.
+    /// The transform of these images: the latest one if it still applies, otherwise a new one.
     pub async fn transform(
         &self,
         context: Context<'_>,

@@ -1,10 +1,10 @@
-//! What can go wrong with the collection.
+//! Errors of the collection.
 
 use shoal::error::Coded;
 use shoal_protocol::FileUnreadable;
 use thiserror::Error;
 
-/// What can go wrong with the collection.
+/// Errors of the collection.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum CollectionError {
     /// No image has this path.
@@ -13,7 +13,7 @@ pub enum CollectionError {
         /// The path.
         path: String,
     },
-    /// Source files are needed and not available.
+    /// Source files are needed but missing.
     #[error("{} not available, and this needs {}: drop the folder again",
         if *count == 1 { "1 original is".to_owned() } else { format!("{count} originals are") },
         if *count == 1 { "it" } else { "them" })]
@@ -21,10 +21,10 @@ pub enum CollectionError {
         /// How many are missing.
         count: usize,
     },
-    /// A file has the path of an image whose features are those of another file.
+    /// A file has the path of an image, but the features of that image were computed from another file.
     #[error("the features here are those of another file of this name")]
     OtherFile,
-    /// A collection of external features has none for a file.
+    /// A collection of external features has no features for a file.
     #[error(
         "these features came from a file that has none for this picture: choose \"Clear all\" to sort it by itself"
     )]

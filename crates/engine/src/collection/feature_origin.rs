@@ -1,4 +1,4 @@
-//! How features were computed: only features of the same origin can be compared.
+//! The origin of features. Only features of the same origin can be compared.
 
 use serde::{Deserialize, Serialize};
 use shoal::archive::npz::FeatureSpec;
@@ -9,9 +9,9 @@ use shoal::archive::npz::FeatureSpec;
 pub enum FeatureOrigin {
     /// By a network of this program.
     Network(FeatureSpec),
-    /// A file brought them and does not say how they were computed.
+    /// By an unknown program: they were imported from a file that does not say.
     File {
-        /// Tells the file from every other; drawn when it is opened.
+        /// Distinguishes the file from every other; chosen at random when it is opened.
         token: String,
     },
 }
@@ -23,7 +23,7 @@ impl FeatureOrigin {
         Self::File { token: format!("{:x}-{one:x}-{other:x}", js_sys::Date::now() as u64) }
     }
 
-    /// The spec, where a network of this program computed them.
+    /// The spec, if a network of this program computed them.
     pub fn spec(&self) -> Option<&FeatureSpec> {
         match self {
             Self::Network(spec) => Some(spec),

@@ -1,4 +1,4 @@
-//! The images, each with its data.
+//! The images of the collection, each with its data.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -29,7 +29,7 @@ impl MissingSourceFiles {
 /// The images.
 #[derive(Default)]
 pub struct Images {
-    /// Their paths and files.
+    /// Their paths and facts.
     pub collection: Collection,
     stored: HashMap<ImageId, StoredImage>,
 }
@@ -40,7 +40,7 @@ impl Images {
         self.collection.len()
     }
 
-    /// What the browser holds of an image.
+    /// The data of an image.
     pub fn stored(&self, id: ImageId) -> Option<&StoredImage> {
         self.stored.get(&id)
     }
@@ -69,8 +69,7 @@ impl Images {
         missing
     }
 
-    /// The image that a file of this path and content is: one of the same path or, where its source file is missing, of any
-    /// path.
+    /// The image with this path and content or, if its source file is missing, the image with this content and any path.
     pub fn find(&self, missing: &MissingSourceFiles, path: &str, sha256: &[u8; 32]) -> Option<ImageId> {
         match self.collection.place(path, sha256) {
             Placement::Reused(id) => Some(id),
@@ -82,7 +81,7 @@ impl Images {
         }
     }
 
-    /// The digest of a file that has path, size and modification time of an image.
+    /// The digest of a file with the path, size and modification time of an image.
     pub fn unchanged(&self, source: &SourceFile) -> Option<FileDigest> {
         let (_, image) = self.collection.by_path(&source.path)?;
         let sha256 = *image.known_sha256()?;
@@ -90,7 +89,7 @@ impl Images {
         is_same.then_some(FileDigest { byte_size: image.byte_size, sha256, crc32: image.crc32 })
     }
 
-    /// Stores what the browser holds of a new image.
+    /// Stores the data of a new image.
     pub fn store(&mut self, id: ImageId, stored: StoredImage) {
         self.stored.insert(id, stored);
     }
@@ -110,7 +109,7 @@ impl Images {
         }
     }
 
-    /// Replaces an image's source file by another handle of the same bytes. `is_unread` as in [`StoredImage`].
+    /// Replaces an image's source file with another handle of the same bytes. `is_unread` as in [`StoredImage`].
     pub fn set_source_file(&mut self, id: ImageId, file: File, is_unread: bool) {
         if let Some(stored) = self.stored.get_mut(&id) {
             stored.file = Some(file);
@@ -125,7 +124,7 @@ impl Images {
         }
     }
 
-    /// An object URL of what shows an image.
+    /// An object URL of the image's thumbnail or placeholder.
     pub fn thumbnail_url(&self, path: &str) -> Option<String> {
         let (id, _) = self.collection.by_path(path)?;
         Some(self.stored.get(&id)?.url(path))
@@ -137,7 +136,7 @@ impl Images {
         self.stored.get(&id)?.thumbnail.clone()
     }
 
-    /// Forgets every image.
+    /// Removes every image.
     pub fn clear(&mut self) {
         self.collection.clear();
         for (_, mut stored) in self.stored.drain() {

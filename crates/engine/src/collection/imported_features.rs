@@ -1,4 +1,4 @@
-//! Features from a file. They are kept until their images are dropped, which are then not embedded.
+//! Imported features. They are kept for images added later, which are then not embedded.
 
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -13,16 +13,16 @@ use super::stored_image::SourceFile;
 pub struct FeatureRow {
     /// The image's path.
     pub path: String,
-    /// Number of bytes of the image file, where the features file says so.
+    /// Number of bytes of the image file, if the features file says so.
     pub byte_size: Option<u64>,
-    /// SHA-256 of the image file, where the features file says so.
+    /// SHA-256 of the image file, if the features file says so.
     pub sha256: Option<[u8; 32]>,
     /// The features, as the network computed them.
     pub features: Float32Array,
 }
 
 impl FeatureRow {
-    /// Whether it is about a file of this size and content, as far as it says.
+    /// Whether the row may belong to a file of this size and content, as far as the row says.
     pub fn fits(&self, byte_size: u64, sha256: &[u8; 32]) -> bool {
         match &self.sha256 {
             Some(known) => known == sha256,
@@ -37,12 +37,12 @@ pub struct ImportedFeatures {
     spec: Option<Rc<FeatureSpec>>,
     by_path: HashMap<String, Rc<FeatureRow>>,
     by_sha256: HashMap<[u8; 32], Rc<FeatureRow>>,
-    /// Numbers of bytes of the rows in `by_sha256`.
+    /// The file sizes of the rows in `by_sha256`.
     byte_sizes: HashSet<u64>,
 }
 
 impl ImportedFeatures {
-    /// Adds rows, in place of older ones of the same paths. Rows of another spec are dropped.
+    /// Adds rows, replacing older ones of the same paths. Rows of another spec are dropped.
     pub fn extend(&mut self, spec: Rc<FeatureSpec>, rows: Vec<Rc<FeatureRow>>) {
         if self.spec.as_ref() != Some(&spec) {
             *self = Self { spec: Some(spec), ..Self::default() };
@@ -56,7 +56,7 @@ impl ImportedFeatures {
         }
     }
 
-    /// Whether there may be features of a file, by its path and size.
+    /// Whether there may be features of a file with this path and size.
     pub fn may_have(&self, spec: &FeatureSpec, source: &SourceFile) -> bool {
         let has_size = |row: &Rc<FeatureRow>| row.byte_size.is_none_or(|known| known == source.byte_size());
         self.spec.as_deref() == Some(spec)

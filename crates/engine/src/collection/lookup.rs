@@ -1,4 +1,4 @@
-//! Whether a file is known. Asked in one place and one order: images of the collection, imported features, cache.
+//! The lookup of a file, in a fixed order: images of the collection, imported features, cache.
 
 use js_sys::Float32Array;
 use shoal::archive::npz::FeatureSpec;
@@ -8,7 +8,7 @@ use shoal_protocol::FileDigest;
 use super::stored_image::SourceFile;
 use super::{ImageCollection, MissingSourceFiles};
 
-/// What is known of a file.
+/// What is known about a file.
 #[derive(Clone, Debug)]
 pub enum Lookup {
     /// It is the file of an image in the collection.
@@ -20,14 +20,14 @@ pub enum Lookup {
     },
     /// A features file has its features.
     Imported(Float32Array),
-    /// Its digest must be computed before more can be said.
+    /// Its digest is needed to decide.
     NeedsDigest,
-    /// The collection does not know it, nor does any features file.
+    /// Neither the collection nor the imported features know it.
     Unknown,
 }
 
 impl ImageCollection {
-    /// What the collection knows of a file before its content has been hashed.
+    /// What the collection knows about a file before its content has been hashed.
     pub fn look_up(&self, source: &SourceFile, missing: &MissingSourceFiles, spec: &FeatureSpec) -> Lookup {
         let images = self.images();
         if let Some(digest) = images.unchanged(source)
@@ -39,7 +39,7 @@ impl ImageCollection {
         if may_be_loaded || self.imported().may_have(spec, source) { Lookup::NeedsDigest } else { Lookup::Unknown }
     }
 
-    /// What the collection knows of a file of this content.
+    /// What the collection knows about a file with this content.
     pub fn look_up_digest(
         &self,
         source: &SourceFile,

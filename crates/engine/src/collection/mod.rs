@@ -1,14 +1,14 @@
-//! The collection: images, their source files and features, and what was dropped with them.
+//! The collection: images, their source files and features, and other files that were dropped with them.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `images` | the images, each with its data |
-//! | `stored_image` | what the browser holds of an image |
+//! | `stored_image` | the data of an image |
 //! | `sidecars` | files that belong to images, and files that could not be read |
-//! | `imported_features` | features from a file, for images that are yet to come |
-//! | `feature_origin` | how features were computed |
-//! | `lookup` | whether a file is known |
-//! | `placeholder` | what is shown of an image without a thumbnail |
+//! | `imported_features` | features from a file, for images added later |
+//! | `feature_origin` | the origin of features |
+//! | `lookup` | the lookup of a file |
+//! | `placeholder` | the drawing shown for an image without a thumbnail |
 
 mod error;
 mod feature_origin;
@@ -34,13 +34,13 @@ pub use lookup::Lookup;
 pub use sidecars::Sidecars;
 pub use stored_image::{EmbeddedImage, Processor, SourceFile, StoredImage};
 
-/// The owner of the images and of what belongs to them.
+/// The owner of the images and their data.
 #[derive(Default)]
 pub struct ImageCollection {
     images: RefCell<Images>,
     sidecars: RefCell<Sidecars>,
     imported: RefCell<ImportedFeatures>,
-    /// How the features were computed where a file brought them: such a collection is not mixed with images embedded here.
+    /// The origin of the features if they are external. Such a collection is not mixed with images embedded here.
     external: RefCell<Option<Rc<FeatureOrigin>>>,
 }
 
@@ -65,27 +65,27 @@ impl ImageCollection {
         self.sidecars.borrow_mut()
     }
 
-    /// Features from files.
+    /// Imported features.
     pub fn imported(&self) -> Ref<'_, ImportedFeatures> {
         self.imported.borrow()
     }
 
-    /// Features from files, to add some.
+    /// Imported features, to add some.
     pub fn imported_mut(&self) -> RefMut<'_, ImportedFeatures> {
         self.imported.borrow_mut()
     }
 
-    /// How the features were computed, where a file brought all of them.
+    /// The origin of the features, if they are external.
     pub fn external_origin(&self) -> Option<Rc<FeatureOrigin>> {
         self.external.borrow().clone()
     }
 
-    /// Whether a file brought the features: nothing is embedded then.
+    /// Whether the features are external; nothing is embedded then.
     pub fn is_external(&self) -> bool {
         self.external.borrow().is_some()
     }
 
-    /// Makes this a collection whose features a file brought, or an ordinary one.
+    /// Makes this a collection of external features or, with `None`, an ordinary one.
     pub fn set_external(&self, origin: Option<Rc<FeatureOrigin>>) {
         self.external.replace(origin);
     }
@@ -136,12 +136,12 @@ impl ImageCollection {
         self.images.borrow().missing_source_file_count()
     }
 
-    /// Emits what the collection is, after a change that was not emitted image by image.
+    /// Emits the new size of the collection, after a change that was not emitted image by image.
     pub fn emit_changed(&self, events: &Events) {
         events.emit(Event::Collection { images: self.len(), missing_source_files: self.missing_source_files() });
     }
 
-    /// Forgets everything.
+    /// Removes everything.
     pub fn reset(&self) {
         self.images.borrow_mut().clear();
         self.sidecars.take();

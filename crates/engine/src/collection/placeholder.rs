@@ -1,11 +1,11 @@
-//! The placeholder of an image without a thumbnail: a small drawing with its name.
+//! The placeholder for an image without a thumbnail: a small drawing with the image's name.
 
 use shoal::collection::file_name;
 use shoal::escape::escaped;
 
-/// How many characters a line has.
+/// The most characters of a line.
 const LINE_CHARACTERS: usize = 18;
-/// How many lines of a name are shown.
+/// The most lines of a name that are shown.
 const LINES: usize = 3;
 
 /// An SVG with the last part of `path`, legible on light and dark pages.

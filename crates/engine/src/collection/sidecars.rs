@@ -12,11 +12,11 @@ use super::stored_image::SourceFile;
 pub struct UnreadableFile {
     /// Why.
     pub rejection: Rejection,
-    /// The file, where there is one at all.
+    /// The file, if the browser could open it.
     pub file: Option<File>,
 }
 
-/// Files that are no images of the collection but were dropped with them.
+/// The files that were dropped with the images but are not images of the collection.
 #[derive(Default)]
 pub struct Sidecars {
     by_image: HashMap<ImageId, Vec<SourceFile>>,
@@ -24,7 +24,7 @@ pub struct Sidecars {
 }
 
 impl Sidecars {
-    /// Attaches a file to the image that it belongs to, in place of one of the same path.
+    /// Attaches a file to the image that it belongs to, replacing one with the same path.
     pub fn attach(&mut self, image: ImageId, source: SourceFile) {
         self.unreadable.remove(&source.path);
         let sidecars = self.by_image.entry(image).or_default();
@@ -39,7 +39,7 @@ impl Sidecars {
         self.by_image.get(&image).map_or(&[], Vec::as_slice)
     }
 
-    /// How many files belong to images.
+    /// How many sidecars there are.
     pub fn len(&self) -> usize {
         self.by_image.values().map(Vec::len).sum()
     }

@@ -1,4 +1,4 @@
-//! What the browser holds of an image: source file, features, thumbnail.
+//! The data of an image: source file, features, thumbnail.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use web_sys::{Blob, File, Url};
 use super::feature_origin::FeatureOrigin;
 use super::placeholder::placeholder_svg;
 
-/// What computed features.
+/// What computed the features.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Processor {
     /// The workers.
@@ -65,11 +65,11 @@ impl EmbeddedImage {
     }
 }
 
-/// What the browser holds of an image. Features are typed arrays outside this program's memory, which never shrinks.
+/// The data of an image. Features are typed arrays outside this program's memory, because that never shrinks.
 pub struct StoredImage {
     /// The source file, unless it is missing.
     pub file: Option<File>,
-    /// Whether the file was identified by path, size and time alone, so that its checksum is not to be relied on.
+    /// Whether the file was identified by path, size and time alone, so that its checksum is not certain.
     pub is_unread: bool,
     /// The features, as the network computed them.
     pub features: Float32Array,
@@ -77,7 +77,7 @@ pub struct StoredImage {
     pub origin: Rc<FeatureOrigin>,
     /// What computed them.
     pub processor: Processor,
-    /// What identifies copies of it; `None` for an image that was never decoded.
+    /// The fingerprint, which identifies copies; `None` for an image that was never decoded.
     pub fingerprint: Option<Fingerprint>,
     /// The thumbnail; `None` for an image that was never decoded.
     pub thumbnail: Option<Blob>,
@@ -85,7 +85,7 @@ pub struct StoredImage {
 }
 
 impl StoredImage {
-    /// Features of an image that was never decoded.
+    /// The data of an image that was never decoded.
     pub fn new(features: Float32Array, origin: Rc<FeatureOrigin>, processor: Processor) -> Self {
         Self {
             file: None,
@@ -99,7 +99,7 @@ impl StoredImage {
         }
     }
 
-    /// An image that was embedded; `is_unread` as the field.
+    /// The data of an image that was embedded. `is_unread` as in the field.
     pub fn embedded(file: File, is_unread: bool, image: EmbeddedImage, origin: Rc<FeatureOrigin>) -> Self {
         let EmbeddedImage { facts, features, processor } = image;
         let mut stored = Self { file: Some(file), is_unread, ..Self::new(features, origin, processor) };
@@ -114,8 +114,8 @@ impl StoredImage {
         self.revoke_url();
     }
 
-    /// An object URL of the thumbnail or, without one, of a drawing with the image's name; empty in the unlikely case that the
-    /// browser refuses a URL.
+    /// An object URL of the thumbnail or, without one, of a drawing with the image's name; empty if the browser
+    /// refuses a URL.
     pub fn url(&self, path: &str) -> String {
         let create = || {
             let shown = match &self.thumbnail {

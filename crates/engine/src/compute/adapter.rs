@@ -1,4 +1,4 @@
-//! The browser's GPU adapter, requested without loading anything.
+//! The browser's GPU adapter, requested without loading the GPU's program.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
@@ -16,7 +16,7 @@ pub async fn request() -> Option<Adapter> {
     let navigator = web_sys::window()?.navigator();
     let gpu = property(&navigator, "gpu")?;
     let request: Function = property(&gpu, "requestAdapter")?.dyn_into().ok()?;
-    // As the GPU worker's program requests it, so that both get the same one.
+    // The same options as in the GPU worker's program, so that both get the same adapter.
     let options = Object::new();
     Reflect::set(&options, &"powerPreference".into(), &"high-performance".into()).ok()?;
     let promise: Promise = request.call1(&gpu, &options).ok()?.dyn_into().ok()?;

@@ -1,4 +1,4 @@
-//! The choice of backend: what the `backend` attribute names or, with `auto`, the faster one.
+//! The choice of backend: the one that the `backend` attribute names or, with `auto`, the faster one.
 
 use std::rc::Rc;
 
@@ -16,12 +16,12 @@ use super::{Compute, adapter};
 use crate::events::Stage;
 use crate::settings::{Assets, Backend, Embedding};
 
-/// The cosine that features of the same pixels must have before the GPU is trusted.
+/// The lowest cosine between the features of the GPU and of a worker, for the same pixels, at which the GPU is used.
 const AGREEMENT_MIN: f64 = 0.999;
 /// Opening the device, comparing features, and timing both backends.
 const STEPS: usize = 4;
 
-/// What was decided, valid while assets and attribute stay the same.
+/// The chosen backend, valid while assets and attribute stay the same.
 pub struct Decision {
     pub(super) assets: Assets,
     pub(super) wanted: Backend,
@@ -39,10 +39,10 @@ pub struct Timing {
 }
 
 impl Compute {
-    /// The GPU to embed on, if any, and what was measured to decide.
+    /// The GPU to embed on, if any, and the measurements that the choice is based on.
     ///
     /// # Errors
-    /// `webgpu-unavailable` when the GPU is asked for and unavailable.
+    /// `webgpu-unavailable` if the GPU is required and unavailable.
     pub(super) async fn decide(
         &self,
         client: &Client,
@@ -51,17 +51,17 @@ impl Compute {
     ) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
         match wanted {
             Backend::Cpu => Ok((None, Timing::default())),
-            Backend::WebGpu => self.insist_on_gpu(client, assets).await,
+            Backend::WebGpu => self.require_gpu(client, assets).await,
             Backend::Auto => self.choose_faster(client, assets).await,
         }
     }
 
-    /// The GPU because it was asked for, a software implementation included.
-    async fn insist_on_gpu(&self, client: &Client, assets: &Assets) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
+    /// The GPU, because the attribute requires it. A software implementation counts.
+    async fn require_gpu(&self, client: &Client, assets: &Assets) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
         let unavailable = || GpuError::Unavailable("this browser offers no adapter for WebGPU".into());
         let adapter = adapter::request().await.ok_or_else(unavailable)?;
         let gpu = self.open_gpu(client, assets).await?;
-        // In software the result is known, and measuring it would take seconds.
+        // A software implementation is known to be slow, and measuring it would take seconds.
         let webgpu_ms = if adapter.is_fallback { None } else { Some(time_gpu(&gpu).await?) };
         Ok((Some(gpu), Timing { webgpu_ms, workers_ms: None }))
     }
@@ -79,7 +79,7 @@ impl Compute {
 
     async fn compare(&self, client: &Client, assets: &Assets) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
         let gpu = self.open_gpu(client, assets).await?;
-        // One after the other, so that neither slows the other down.
+        // One after the other, so that neither slows down the other.
         let workers_ms = time_workers(client).await?;
         self.events.progress(Stage::Comparing, STEPS - 1, STEPS);
         let webgpu_ms = time_gpu(&gpu).await?;
@@ -91,7 +91,7 @@ impl Compute {
     /// Starts the GPU's worker and checks that it computes what the workers compute.
     async fn open_gpu(&self, client: &Client, assets: &Assets) -> Result<Rc<Gpu>, ApiError> {
         self.events.progress(Stage::Comparing, 0, STEPS);
-        // One that was still starting when it was cancelled is waited for again.
+        // If an earlier call was cancelled while the GPU started, wait for that GPU.
         let starting = self.opening.borrow().clone().filter(|(known, gpu)| known == assets && !gpu.is_lost());
         let gpu = match starting {
             Some((_, gpu)) => gpu,
@@ -150,7 +150,7 @@ async fn time_gpu(gpu: &Gpu) -> Result<f64, ApiError> {
     Ok(elapsed_ms / GPU_BATCH_IMAGES as f64)
 }
 
-/// Synthetic images with values across the range, shape `[count, size_px, size_px, 3]`.
+/// Synthetic images with values across the whole range, shape `[count, size_px, size_px, 3]`.
 fn synthetic_images(count: usize, size_px: u32) -> Uint8Array {
     let image: Vec<u8> = (0..size_px * size_px * 3).map(|place| (place.wrapping_mul(place) / 7 % 251) as u8).collect();
     Uint8Array::from(image.repeat(count).as_slice())

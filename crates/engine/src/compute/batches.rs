@@ -1,4 +1,4 @@
-//! Images on their way to the GPU and back: gathered into batches, a few of which are in flight.
+//! Batches of images for the GPU: some are gathered, a few are in flight.
 
 use std::collections::VecDeque;
 
@@ -8,20 +8,20 @@ use js_sys::{Float32Array, Uint8Array};
 use crate::settings::Embedding;
 use shoal_protocol::GPU_BATCH_IMAGES;
 
-/// While one batch is computed, the next is uploaded. More would only take memory.
+/// Two, since one batch is uploaded while another is computed. More would only take memory.
 pub const BATCHES_IN_FLIGHT: usize = 2;
 
 /// Receives an image's features, or `None` when the GPU is lost.
 pub type Reply = oneshot::Sender<Option<Float32Array>>;
 
-/// An image that waits for its batch.
+/// An image that waits for its batch to be sent.
 struct WaitingImage {
     rgb_hwc_u8: Uint8Array,
     embedding: Embedding,
     reply: Reply,
 }
 
-/// A batch in flight. Nobody waits for an image whose reply is gone.
+/// A batch in flight. A reply that is `None` was cancelled.
 struct InFlight {
     id: u32,
     replies: Vec<Option<Reply>>,
@@ -29,7 +29,7 @@ struct InFlight {
 
 /// A batch to send.
 pub struct Batch {
-    /// Its id: they count up from 1.
+    /// Its id. Ids count up from 1.
     pub id: u32,
     /// How its images are embedded.
     pub embedding: Embedding,
@@ -40,7 +40,7 @@ pub struct Batch {
 /// The images that wait and those in flight.
 #[derive(Default)]
 pub struct Batches {
-    /// How many images are announced: a batch that is not full waits for them.
+    /// How many images are announced. A batch that is not full waits for them.
     announced: usize,
     waiting: VecDeque<WaitingImage>,
     /// In the order in which they were sent and will be answered.
@@ -54,7 +54,7 @@ impl Batches {
         self.announced += 1;
     }
 
-    /// Ends an announcement: the image has come, or never will.
+    /// Ends an announcement, because the image was added or never will be.
     pub fn settle(&mut self) {
         self.announced -= 1;
     }
@@ -69,7 +69,7 @@ impl Batches {
         let embedding = self.waiting.front().filter(|_| self.in_flight.len() < BATCHES_IN_FLIGHT)?.embedding;
         let first = self.waiting.iter().take(GPU_BATCH_IMAGES);
         let count = first.take_while(|image| image.embedding == embedding).count();
-        // A batch is also complete when the next image is embedded otherwise.
+        // A batch is also complete if the next image is embedded differently.
         if count < GPU_BATCH_IMAGES && count == self.waiting.len() && self.announced > 0 {
             return None;
         }
@@ -88,12 +88,13 @@ impl Batches {
         Some(Batch { id: self.last_id, embedding, rgb_nhwc_u8 })
     }
 
-    /// The batch that will be answered next.
+    /// The id of the batch that is answered next.
     pub fn oldest(&self) -> Option<u32> {
         self.in_flight.front().map(|batch| batch.id)
     }
 
-    /// Sends each image of the oldest batch its row of `features`, shape `[n, columns]`. `false` when `id` is not that batch's.
+    /// Replies to each image of the oldest batch with its row of `features`, shape `[n, columns]`. Returns `false` if `id` is
+    /// not the id of that batch.
     pub fn answer(&mut self, id: u32, features: &Float32Array) -> bool {
         let Some(batch) = self.in_flight.pop_front_if(|batch| batch.id == id) else { return false };
         let columns = features.length() / batch.replies.len() as u32;
@@ -106,8 +107,8 @@ impl Batches {
         true
     }
 
-    /// Answers every image with `None`.
-    pub fn give_back(&mut self) {
+    /// Replies to every image with `None`.
+    pub fn fail_all(&mut self) {
         let in_flight_replies = self.in_flight.drain(..).flat_map(|batch| batch.replies).flatten();
         for reply in in_flight_replies.chain(self.waiting.drain(..).map(|image| image.reply)) {
             // The receiver may be gone.
@@ -115,8 +116,8 @@ impl Batches {
         }
     }
 
-    /// Drops every image. Batches in flight stay so.
-    pub fn forget(&mut self) {
+    /// Drops every image. Batches in flight are still awaited.
+    pub fn cancel(&mut self) {
         self.waiting.clear();
         for batch in &mut self.in_flight {
             batch.replies.fill_with(|| None);

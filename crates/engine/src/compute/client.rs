@@ -12,8 +12,8 @@ use web_sys::File;
 use super::worker_pool::WorkerPool;
 use crate::settings::Embedding;
 
-/// A worker checksums this many bytes of a file at a time: between two parts it can be cancelled, and other workers can share a
-/// file.
+/// How many bytes of a file one request checksums. Between two requests the checksum can be cancelled, and other workers can
+/// take parts of the file.
 const CHECKSUM_PART_BYTES: u64 = 64 << 20;
 
 /// The client. Clones are handles to the same workers.
@@ -44,7 +44,7 @@ impl Client {
         self.pool.weights()
     }
 
-    /// Runs a request on whichever worker is free.
+    /// Runs a request on any worker that is free.
     pub async fn call<R: Request>(&self, request: R) -> Result<R::Reply, ApiError> {
         Ok(from_js(self.pool.run(R::NAME, to_js(&request)?, None).await?)?)
     }
@@ -83,7 +83,7 @@ impl Client {
         Ok(whole.finalize())
     }
 
-    /// Embeds images that are pixels already, shape `[n, size_px, size_px, 3]`, on one worker or, without one, on any. The
+    /// Embeds decoded images, shape `[n, size_px, size_px, 3]`, on one worker or, without one, on any. The
     /// features have shape `[n, columns]`.
     pub async fn embed_pixels(
         &self,

@@ -1,4 +1,4 @@
-//! Embedding files: in a worker all the way, or decoded in a worker and embedded on the GPU.
+//! Embedding files: entirely in a worker, or decoded in a worker and embedded on the GPU.
 
 use std::rc::Rc;
 
@@ -12,7 +12,7 @@ use super::gpu::Gpu;
 use crate::collection::{EmbeddedImage, Processor};
 use crate::settings::Embedding;
 
-/// How many images per worker may wait for an earlier one, since results are taken in order.
+/// How many files per worker may be in flight: results are taken in order, so finished ones wait for earlier ones.
 const AHEAD_PER_WORKER: usize = 8;
 
 /// Embeds files. Images may be embedded concurrently; the features of each do not depend on the others.
@@ -22,7 +22,7 @@ pub struct Embedder {
 }
 
 impl Embedder {
-    /// Embeds in the workers or, with a GPU, on that.
+    /// Embeds on the GPU or, without one, in the workers.
     pub fn new(client: Client, gpu: Option<Rc<Gpu>>) -> Self {
         Self { client, gpu }
     }
@@ -40,7 +40,7 @@ impl Embedder {
     /// How many images to embed concurrently: enough to keep everything busy, few enough to bound memory.
     pub fn concurrency(&self) -> usize {
         let images = files_in_flight(&self.client);
-        // One more batch than is in flight: the one that is being gathered.
+        // The batches in flight, and the one that is being gathered.
         if self.gpu().is_some() { images + GPU_BATCH_IMAGES * (BATCHES_IN_FLIGHT + 1) } else { images }
     }
 
@@ -74,7 +74,7 @@ impl Embedder {
     }
 }
 
-/// How many files the workers may have at once.
+/// How many files the workers may process concurrently.
 pub fn files_in_flight(client: &Client) -> usize {
     client.workers() * AHEAD_PER_WORKER
 }

@@ -1,12 +1,12 @@
-//! What can go wrong with the workers, their programs and the weights.
+//! Errors of the workers, their programs and the weights.
 
 use shoal::error::Coded;
 use thiserror::Error;
 
-/// What can go wrong with the workers, their programs and the weights.
+/// Errors of the workers, their programs and the weights.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ComputeError {
-    /// A worker cannot be started, or none is left.
+    /// A worker cannot be started.
     #[error("a worker could not be started: {0}")]
     WorkerFailed(String),
     /// No worker is left.
@@ -15,13 +15,13 @@ pub enum ComputeError {
     /// A worker ended unexpectedly.
     #[error("the worker ended unexpectedly: {0}")]
     WorkerCrashed(String),
-    /// The GPU's worker answered a request that is not the next.
+    /// The GPU's worker answered a request that was not the next one.
     #[error("it answered out of order")]
     OutOfOrder,
     /// The GPU's worker did not answer in time.
     #[error("it was silent for {seconds} seconds")]
     Silent {
-        /// How long it was waited for.
+        /// The time limit.
         seconds: i32,
     },
     /// Weights cannot be fetched.

@@ -1,4 +1,4 @@
-//! The page's side of the GPU's worker: it starts the worker, sends it batches, and gives every image back when it fails.
+//! The page's side of the GPU's worker: it starts the worker, sends it batches, and hands over to the workers when it fails.
 
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
@@ -16,10 +16,10 @@ use super::error::ComputeError;
 use super::program_worker::{Program, ProgramWorker, Report};
 use crate::settings::Embedding;
 
-/// A worker that takes longer than this to start, or to answer the batch that it has to answer next, counts as hung, in
-/// milliseconds. A batch of the largest images takes a third of it in software.
+/// How long the worker may take to start or to answer the oldest batch before it counts as hung, in milliseconds. On a software
+/// implementation, a batch of the largest images takes a third of this.
 const SILENCE_MS: i32 = 60_000;
-/// The id of the request that opens the device: batches count up from 1.
+/// The id of the request that opens the device. The ids of batches count up from 1.
 const OPEN_ID: u32 = 0;
 
 #[derive(Clone)]
@@ -39,12 +39,12 @@ struct State {
     on_loss: Option<Box<dyn FnOnce(ApiError)>>,
 }
 
-/// The worker. Dropping it ends it.
+/// The GPU's worker. Dropping this ends it.
 pub struct Gpu {
     state: Rc<RefCell<State>>,
 }
 
-/// The announcement of an image. While it exists, a batch that is not full waits.
+/// The announcement of an image. While it exists, a batch that is not full is not sent.
 pub struct Announced {
     state: Rc<RefCell<State>>,
 }
@@ -67,7 +67,7 @@ impl Gpu {
         Self { state }
     }
 
-    /// Waits until the device is open and the network on it.
+    /// Waits until the device is open and has loaded the network.
     ///
     /// # Errors
     /// `webgpu-unavailable`, `cancelled`.
@@ -87,23 +87,23 @@ impl Gpu {
         receiver.await.unwrap_or_else(|_| Err(ApiError::cancelled()))
     }
 
-    /// Whether it failed. A GPU that is lost does not come back.
+    /// Whether it has failed. A lost GPU stays lost.
     pub fn is_lost(&self) -> bool {
         matches!(self.state.borrow().condition, Condition::Lost(_))
     }
 
-    /// Calls `on_loss` with a `webgpu-lost` if it fails from here on.
+    /// Calls `on_loss` with a `webgpu-lost` error if it fails from now on.
     pub fn on_loss(&self, on_loss: impl FnOnce(ApiError) + 'static) {
         self.state.borrow_mut().on_loss = Some(Box::new(on_loss));
     }
 
-    /// Announces an image, so that the others of its batch wait for it.
+    /// Announces an image, so that its batch waits for it.
     pub fn announce(&self) -> Announced {
         self.state.borrow_mut().batches.announce();
         Announced { state: self.state.clone() }
     }
 
-    /// The features of an announced image, shape `[size_px, size_px, 3]`; `None` when the GPU is lost and the image must be
+    /// The features of an announced image, shape `[size_px, size_px, 3]`; `None` if the GPU is lost and the image must be
     /// embedded elsewhere.
     ///
     /// # Errors
@@ -119,16 +119,16 @@ impl Gpu {
         }
         let (reply, receiver) = oneshot::channel();
         self.state.borrow_mut().batches.push(rgb_hwc_u8, embedding, reply);
-        // Only after the image waits: the end of the last announcement sends the batch as it is.
+        // After the push, since dropping the last announcement sends the batch as it is.
         drop(announced);
         receiver.await.map_err(|_| ApiError::cancelled())
     }
 
-    /// Drops every image; whoever waits for one gets `cancelled`.
+    /// Drops every image; callers that wait for one get `cancelled`.
     pub fn cancel(&self) {
         let mut state = self.state.borrow_mut();
         state.starting.clear();
-        state.batches.forget();
+        state.batches.cancel();
     }
 }
 
@@ -145,7 +145,7 @@ impl State {
         let this = self.this.clone();
         let on_report = move |report: Report| {
             let this = this.clone();
-            // Handled after the worker's own callback has returned, since it may end that very worker.
+            // Handled after the worker's callback has returned, since handling it may end that worker.
             spawn_local(async move {
                 if let Some(state) = this.upgrade() {
                     state.borrow_mut().receive(report);
@@ -191,7 +191,7 @@ impl State {
         while let Some(Batch { id, embedding, rgb_nhwc_u8 }) = self.batches.next() {
             let Embedding { features, size_px } = embedding;
             let request = EmbedBatch { rgb_nhwc_u8, size_px, features };
-            match self.post(id, &request, ProgramWorker::post_moving) {
+            match self.post(id, &request, ProgramWorker::post_transferring) {
                 Ok(()) if self.batches.oldest() == Some(id) => self.watch(),
                 Ok(()) => {}
                 Err(error) => self.lose(error),
@@ -209,7 +209,7 @@ impl State {
         post(worker, Posted { id, name: R::NAME.into(), body: to_js(request)? })
     }
 
-    /// Loses the GPU when the batch that is to be answered next is not answered in time.
+    /// Gives up the GPU if the oldest batch is not answered in time.
     fn watch(&self) {
         if let Some(oldest) = self.batches.oldest() {
             self.lose_if_silent(move |state| state.batches.oldest() == Some(oldest));
@@ -237,10 +237,10 @@ impl State {
         self.dispatch();
     }
 
-    /// Ends the worker and gives every image back.
+    /// Ends the worker and replies to every image with `None`.
     fn lose(&mut self, cause: impl Into<ApiError>) {
         self.worker = None;
-        self.batches.give_back();
+        self.batches.fail_all();
         let wrap: fn(String) -> GpuError = match &self.condition {
             Condition::Starting => GpuError::Unavailable,
             Condition::Running => GpuError::Lost,
@@ -257,7 +257,7 @@ impl State {
             let _ = waiting.send(Err(error.clone()));
         }
         if let Some(on_loss) = self.on_loss.take() {
-            // In a task of its own, since it may call back.
+            // In a separate task, since it may call back.
             spawn_local(async move { on_loss(error) });
         }
     }

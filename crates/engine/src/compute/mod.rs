@@ -1,9 +1,9 @@
-//! Where images are embedded and clusters are computed: the workers, the GPU, and the choice between them.
+//! Compute: the workers, the GPU, and the choice between them.
 //!
 //! | file | what |
 //! | --- | --- |
 //! | `client` | the typed client of the workers |
-//! | `points` | rows of numbers, and how workers get them |
+//! | `points` | points on the page, and sending them to workers |
 //! | `embedder` | embedding files |
 //! | `backend` | the choice between workers and GPU |
 //! | `worker_pool`, `pool_state`, `program_worker` | the workers |
@@ -46,21 +46,21 @@ pub struct Compute {
     /// Appended to the URLs of the programs' files: `?v=..` or nothing.
     build_query: String,
     pool: RefCell<Option<(Assets, Rc<WorkerPool>)>>,
-    /// The GPU until it is decided on.
+    /// The GPU while it starts and is compared.
     opening: RefCell<Option<(Assets, Rc<Gpu>)>>,
     decision: RefCell<Option<Decision>>,
 }
 
-/// What embeds, and what was measured to choose it.
+/// The chosen embedder.
 pub struct Chosen {
-    /// What embeds.
+    /// The embedder.
     pub embedder: Embedder,
-    /// What was measured.
+    /// What was measured to choose it.
     pub timing: Timing,
 }
 
 impl Compute {
-    /// Nothing is started until it is needed.
+    /// No worker runs until it is needed.
     pub fn new(events: Events, build_query: String) -> Self {
         Self {
             events,
@@ -71,7 +71,7 @@ impl Compute {
         }
     }
 
-    /// The workers as the settings want them, started where necessary.
+    /// The workers, as the settings specify them, started if necessary.
     ///
     /// # Errors
     /// Those of the weights and of the workers; `bad-option`.
@@ -96,10 +96,10 @@ impl Compute {
         Ok(Client::new(pool, network))
     }
 
-    /// The workers and, where the settings or a comparison want it, the GPU; started where necessary.
+    /// The embedder, as the settings specify it, started if necessary. With `auto`, backends are compared the first time.
     ///
     /// # Errors
-    /// As [`Self::client`]; `webgpu-unavailable` when the attribute asks for what is unavailable.
+    /// As [`Self::client`]; `webgpu-unavailable` if the settings require a GPU that is unavailable.
     pub async fn embedder(&self, settings: &Settings) -> Result<Chosen, ApiError> {
         let (assets, wanted) = (settings.assets(), settings.backend()?);
         let client = self.client(settings).await?;
@@ -111,7 +111,7 @@ impl Compute {
             None => {
                 let decided = self.decide(&client, &assets, wanted).await;
                 if !decided.as_ref().is_err_and(ApiError::is_cancelled) {
-                    // From here on the decision keeps it, or nobody.
+                    // From here on, only the decision keeps the GPU.
                     self.opening.replace(None);
                 }
                 let (gpu, timing) = decided?;
@@ -126,12 +126,12 @@ impl Compute {
         Ok(Chosen { embedder: Embedder::new(client, gpu), timing })
     }
 
-    /// Forgets that the GPU was lost, so that it is tried once more.
+    /// Forgets that the GPU was lost, so that it is tried again.
     pub fn forgive_loss(&self) {
         self.decision.borrow_mut().take_if(|known| known.gpu.as_ref().is_some_and(|gpu| gpu.is_lost()));
     }
 
-    /// Drops every job; whoever waits for one gets `cancelled`.
+    /// Drops every job; callers that wait for one get `cancelled`.
     pub fn cancel(&self) {
         if let Some((_, pool)) = &*self.pool.borrow() {
             pool.cancel();

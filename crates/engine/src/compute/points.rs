@@ -1,4 +1,4 @@
-//! Rows of numbers on the page, and how workers get them.
+//! Points on the page, and sending them to workers.
 
 use std::rc::Rc;
 
@@ -12,13 +12,13 @@ use crate::operation::Operation;
 
 /// The features as the network computed them, in one worker.
 pub const FEATURES: MatrixId = 0;
-/// The points that clusters are evaluated by, in every worker.
+/// The points used to evaluate clusters, in every worker.
 pub const EVALUATED: MatrixId = 1;
 /// The points that are clustered, in every worker.
 pub const SEARCHED: MatrixId = 2;
-/// Every matrix that a worker may hold.
+/// Every matrix that a worker may have.
 const MATRICES: [MatrixId; 3] = [FEATURES, EVALUATED, SEARCHED];
-/// Rows are sent in messages of about this many values, so that copying one does not block the page.
+/// About how many values one message has, so that copying it does not block the page.
 const VALUES_PER_MESSAGE: usize = 1 << 20;
 
 /// Points outside this program's memory, one row per image.
@@ -103,7 +103,7 @@ impl Points {
         }
     }
 
-    /// Some rows, in an array of their own.
+    /// A copy of some rows, in one array.
     fn slice(&self, first_row: usize, end_row: usize) -> Float32Array {
         match &self.values {
             Values::Joined(values) => values.slice((first_row * self.columns) as u32, (end_row * self.columns) as u32),
@@ -118,7 +118,7 @@ impl Points {
     }
 }
 
-/// Frees the matrices of all workers, before any request that is sent from here on.
+/// Frees the matrices of all workers, before they run any later request.
 pub fn free_matrices(client: &Client) {
     for worker in 0..client.workers() {
         for matrix in MATRICES {

@@ -21,11 +21,11 @@ pub struct Program {
 
 /// What a worker reports.
 pub enum Report {
-    /// The worker listens. Sent once: nothing may be posted before.
+    /// The worker listens. Sent once; nothing may be posted before.
     Ready,
     /// A request was answered.
     Answer(Answer),
-    /// The worker's program ended by an error: it will report nothing more.
+    /// The worker crashed, and will report nothing more.
     Crashed(String),
 }
 
@@ -38,7 +38,7 @@ pub struct ProgramWorker {
 }
 
 impl ProgramWorker {
-    /// Starts the worker whose module is at `module_url` (absolute). `on_report` is called with everything that it reports.
+    /// Starts the worker whose module is at `module_url` (absolute). `on_report` is called for each report.
     pub fn start(module_url: &str, on_report: impl Fn(Report) + Clone + 'static) -> Result<Self, ApiError> {
         let failed = |thrown: JsValue| ComputeError::WorkerFailed(thrown_message(&thrown));
         let import = format!("import {};", js_sys::JSON::stringify(&module_url.into()).map_err(failed)?);
@@ -55,7 +55,7 @@ impl ProgramWorker {
             move |event: MessageEvent| on_report(report_of(&event.data()))
         });
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
-            // The crash is handled here; without this it would also be reported as an error of the page.
+            // The crash is handled here, and must not be reported as an error of the page too.
             event.prevent_default();
             on_report(Report::Crashed(crash_message(&event)));
         });
@@ -69,8 +69,8 @@ impl ProgramWorker {
         self.worker.post_message(&request.into_js()?).map_err(|thrown| not_posted(&thrown))
     }
 
-    /// Posts a request. Its typed arrays are moved: the page loses them.
-    pub fn post_moving(&self, request: Posted) -> Result<(), ApiError> {
+    /// Posts a request. Its typed arrays are transferred, so the page loses them.
+    pub fn post_transferring(&self, request: Posted) -> Result<(), ApiError> {
         let transfer = transfer_list(&request.body);
         self.worker.post_message_with_transfer(&request.into_js()?, &transfer).map_err(|thrown| not_posted(&thrown))
     }

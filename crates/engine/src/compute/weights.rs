@@ -1,4 +1,4 @@
-//! Weights: fetched, with progress, or read from a file that the user chose.
+//! Weights, fetched with progress or read from a file that the user chose.
 
 use js_sys::{Reflect, Uint8Array};
 use serde::Deserialize;
@@ -10,7 +10,8 @@ use web_sys::{File, ReadableStreamDefaultReader, Response};
 
 use super::error::ComputeError;
 
-/// The largest weights file that is read, in bytes: more than any supported network has, with all that a training keeps.
+/// The largest weights file that is read, in bytes: larger than a checkpoint of any supported network, optimiser state
+/// included.
 const WEIGHTS_BYTES_MAX: f64 = (256 << 20) as f64;
 
 /// The shipped weights, as the converter describes them.
@@ -40,7 +41,7 @@ pub fn shipped() -> Result<Manifest, ComputeError> {
 }
 
 impl ManifestFile {
-    /// The file's URL below `base_url`, with its checksum, so that a cache serves it only while it is the same.
+    /// The file's URL below `base_url`, with its checksum, so that a cache never serves an older file.
     pub fn url(&self, base_url: &str) -> String {
         format!("{base_url}weights/{}?v={}", self.file, &self.sha256[..12.min(self.sha256.len())])
     }
@@ -57,7 +58,7 @@ pub async fn read(file: &File) -> Result<Uint8Array, ComputeError> {
     bytes_of(file).await.map_err(|thrown| ComputeError::WeightsUnreadable(thrown_message(&thrown)))
 }
 
-/// Fetches the file at `url`; `on_progress` gets the bytes so far and, where it is known, their total.
+/// Fetches the file at `url`. `on_progress` gets the number of bytes so far and, if it is known, their total.
 ///
 /// # Errors
 /// [`ComputeError::WeightsUnreachable`].
@@ -69,7 +70,7 @@ pub async fn fetch(url: &str, on_progress: impl Fn(u64, Option<u64>)) -> Result<
         return Err(ComputeError::WeightsUnreachable(format!("{url} answered {}", response.status())));
     }
     let headers = response.headers();
-    // The length of a compressed response is not that of the bytes that come out.
+    // The length of a compressed response is not that of the decompressed bytes.
     let total = match headers.get("content-encoding").map_err(unreachable)? {
         Some(_) => None,
         None => headers.get("content-length").map_err(unreachable)?.and_then(|length| length.parse().ok()),

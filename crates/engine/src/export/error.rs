@@ -1,10 +1,10 @@
-//! What can go wrong with an export on the page.
+//! Errors of exports on the page.
 
 use shoal::archive::LEFT_OUT_CSV;
 use shoal::error::Coded;
 use thiserror::Error;
 
-/// What can go wrong with an export on the page.
+/// Errors of exports on the page.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ExportError {
     /// Nothing has been clustered.
@@ -13,7 +13,7 @@ pub enum ExportError {
     /// There are no images.
     #[error("there are no pictures whose features could be saved")]
     NoImages,
-    /// A file is not what it was when it was added.
+    /// A file has changed since it was added.
     #[error("the file has changed or vanished since it was added; drop it again")]
     FileChanged,
     /// The browser has no room for the zip.

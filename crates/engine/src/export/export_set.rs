@@ -1,4 +1,4 @@
-//! The export set: every file with its place, checked again before it is exported.
+//! The export set: every file with its place. Files are checked again before they are exported.
 
 use std::rc::Rc;
 
@@ -28,7 +28,7 @@ pub struct ExportFile {
     pub file: File,
     /// Its number of bytes when it was added.
     pub byte_size: u64,
-    /// CRC-32 of its bytes then, where it is known.
+    /// CRC-32 of its bytes when it was added, if it is known.
     pub crc32: Option<u32>,
     /// When it was last modified, in milliseconds since 1970 (UTC).
     pub modified_ms: f64,
@@ -113,7 +113,7 @@ impl ExportSet {
         Ok(tables)
     }
 
-    /// Leaves out every file that is not what it was when it was added. `on_checked` gets the number of files checked so far.
+    /// Leaves out every file that has changed since it was added. `on_checked` gets the number of files checked so far.
     pub async fn check_files(
         &mut self,
         context: &ExportContext<'_>,
@@ -146,7 +146,7 @@ impl ExportSet {
     }
 }
 
-/// Checks that a file is what it was when it was added.
+/// Checks that a file has not changed since it was added.
 ///
 /// # Errors
 /// [`ExportError::FileChanged`].

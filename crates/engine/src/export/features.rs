@@ -1,4 +1,4 @@
-//! The features as a `.npz`, written piece by piece, so that memory stays flat and the page responsive.
+//! The features as a `.npz`, written in pieces, so that memory stays flat and the page responsive.
 
 use std::collections::HashMap;
 
@@ -14,13 +14,13 @@ use super::zip_blob::{blob, zip_of};
 use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 use crate::events::Stage;
 
-/// How many bytes of features are in this program's memory at once, about.
+/// About how many bytes of features are in this program's memory at once.
 const PIECE_BYTES: usize = 4 << 20;
-/// How many rows of the other columns are.
+/// How many rows of the other columns are in memory at once.
 const COLUMN_ROWS: usize = 2048;
 
-/// The features of all images as the settings want them, with paths, clusters, sizes and hashes. An image whose features were
-/// computed otherwise is embedded again.
+/// The features of all images, computed with the current settings, with paths, clusters, sizes and hashes. An image whose
+/// features were computed differently is embedded again.
 pub struct Features;
 
 impl Format for Features {
@@ -42,7 +42,7 @@ impl Format for Features {
         let mut members = vec![features_member(context, &features).await?.end(FEATURES_NPY)?];
         let columns = Columns::new(rows);
         let mut slices = Slices::start();
-        // Sizes and hashes are of all images or of none.
+        // Sizes and hashes are written for all images or for none.
         let all_read = collection.images().collection.in_path_order().all(|(_, image)| image.known_sha256().is_some());
         let is_known = |column: &Column| all_read || matches!(column, Column::Names | Column::Labels);
         for column in Column::ALL.into_iter().filter(is_known) {
@@ -62,7 +62,7 @@ impl Format for Features {
     }
 }
 
-/// A member under construction. Its pieces are blobs, which a browser need not keep in memory.
+/// The body of a member that is being written. Its pieces are blobs, which a browser need not keep in memory.
 struct MemberBody {
     pieces: Array,
     crc32: crc32fast::Hasher,
@@ -122,7 +122,7 @@ async fn features_member(context: &ExportContext<'_>, features: &[Float32Array])
     for piece in features.chunks((PIECE_BYTES / (4 * columns.max(1))).max(1)) {
         bytes.resize(4 * columns * piece.len(), 0);
         for (row, target) in piece.iter().zip(bytes.chunks_exact_mut((4 * columns).max(1))) {
-            // The bytes as they are: every browser runs on little-endian machines.
+            // Copied without conversion, since every browser runs on little-endian machines.
             let view = Uint8Array::new_with_byte_offset_and_length(&row.buffer(), row.byte_offset(), row.byte_length());
             view.copy_to(target);
         }

@@ -1,4 +1,4 @@
-//! Copying into a folder that the user chose: the same as the zip. Repeated, it continues where it stopped.
+//! Copying the same files as in the zip into a folder that the user chose. A repeated export continues where it stopped.
 
 use js_sys::{Array, Uint8Array};
 use shoal_browser::api_error::{ApiError, thrown_message};
@@ -25,8 +25,8 @@ pub fn folder_handle(target: JsValue) -> Result<FileSystemDirectoryHandle, Expor
 }
 
 /// Copies the images of the latest result into a folder per cluster below `target`, with sidecars and tables as in the zip.
-/// Nothing is overwritten: a file with the same bytes is left, and any other keeps its name while the new one gets a number. A
-/// file that cannot be written is skipped; what was written when the operation is cancelled stays.
+/// Nothing is overwritten: a file with the same bytes is skipped, and next to any other file the new one gets a number. A file
+/// that cannot be written is skipped. Files that were written before the operation is cancelled stay.
 pub async fn export_folder(
     context: &ExportContext<'_>,
     target: JsValue,
@@ -70,15 +70,15 @@ pub async fn export_folder(
 async fn copy(writer: &mut FolderWriter<'_>, client: &Client, file: &ExportFile) -> Result<Put, ApiError> {
     check_file(file).await?;
     let is_same = async |existing: File| {
-        let own = match file.crc32 {
+        let source_crc32 = match file.crc32 {
             Some(known) => known,
             None => client.crc32(&file.file).await?,
         };
-        Ok(client.crc32(&existing).await? == own)
+        Ok(client.crc32(&existing).await? == source_crc32)
     };
     match writer.put(&file.placed.entry_name, &file.file, is_same).await {
         Err(error) if error.is_cancelled() => Err(error),
-        // A source file that has changed meanwhile is the cause, not its copy.
+        // If the source file has changed meanwhile, that is the cause.
         Err(error) => Err(check_file(file).await.err().map_or(error, ApiError::from)),
         put => put,
     }

@@ -16,19 +16,19 @@ use shoal_browser::api_error::{ApiError, thrown_message};
 use super::error::ExportError;
 use crate::operation::Operation;
 
-/// How many bytes are copied at a time: between two pieces a copy can be cancelled.
+/// How many bytes are copied at a time. Between two pieces, the copy can be cancelled.
 const PIECE_BYTES: f64 = (16 << 20) as f64;
 
-/// What became of a file.
+/// What happened to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
     /// It was written.
     Written,
-    /// The same file was there already.
+    /// The same file already existed.
     Present,
 }
 
-/// A folder, and those that were created in it.
+/// A folder to write into, with the folders that were created in it.
 pub struct FolderWriter<'a> {
     operation: &'a Operation,
     /// By planned path; the empty path is the folder itself.
@@ -41,8 +41,8 @@ impl<'a> FolderWriter<'a> {
         Self { operation, folders: HashMap::from([(String::new(), root)]) }
     }
 
-    /// Copies `body` to `entry_name`, or to the first of `name (2)`, `name (3)`, .. that is free. `is_same` says whether an
-    /// existing file of the same size is the same file.
+    /// Copies `body` to `entry_name` or, if that exists, to the first of `name (2)`, `name (3)`, .. that is free. `is_same`
+    /// says whether an existing file of the same size is the same file.
     pub async fn put(
         &mut self,
         entry_name: &str,
@@ -56,8 +56,8 @@ impl<'a> FolderWriter<'a> {
         loop {
             match awaited::<FileSystemFileHandle>(folder.get_file_handle(&candidate)).await {
                 Ok(handle) => {
-                    let there: File = awaited(handle.get_file()).await.map_err(|thrown| write_error(&thrown))?;
-                    if there.size() == body.size() && is_same(there).await? {
+                    let existing: File = awaited(handle.get_file()).await.map_err(|thrown| write_error(&thrown))?;
+                    if existing.size() == body.size() && is_same(existing).await? {
                         return Ok(Put::Present);
                     }
                 }
@@ -105,7 +105,7 @@ impl<'a> FolderWriter<'a> {
             Ok(stream) => match self.fill(&stream, body).await {
                 Ok(()) => Ok(()),
                 Err(failure) => {
-                    // A stream that is not closed leaves nothing behind either way.
+                    // Even if aborting fails, a stream that is not closed writes nothing.
                     let _ = JsFuture::from(stream.abort()).await;
                     Err(failure)
                 }
@@ -113,7 +113,7 @@ impl<'a> FolderWriter<'a> {
             Err(thrown) => Err(write_error(&thrown).into()),
         };
         if written.is_err() {
-            // A browser that refused to write may refuse this too; an empty file is left then.
+            // A browser that refuses to write may refuse this too, and an empty file is left.
             let _ = JsFuture::from(folder.remove_entry(name)).await;
         }
         written

@@ -1,4 +1,4 @@
-//! Exports. A format that becomes one file is one file here and one line in the list below.
+//! Exports. To add a format that produces one file, add a module and a line in the list below.
 //!
 //! | file | what |
 //! | --- | --- |
@@ -16,6 +16,8 @@ mod folder_writer;
 mod plot;
 mod thumbnails;
 mod zip_blob;
+
+use std::rc::Rc;
 
 use serde::Deserialize;
 use shoal_browser::api_error::ApiError;
@@ -36,7 +38,7 @@ macro_rules! formats {
     ($($module:ident: $variant:ident),+ $(,)?) => {
         $(mod $module;)+
 
-        /// A format that becomes one file.
+        /// A format that produces one file.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ExportFormat {
             $(
@@ -74,7 +76,7 @@ formats! {
     report: Report,
 }
 
-/// An export format that becomes one file.
+/// An export format that produces one file.
 trait Format {
     /// The format's descriptor.
     const INFO: FormatInfo;
@@ -90,14 +92,14 @@ pub enum FormatPlace {
     Primary,
     /// The export panel.
     Panel,
-    /// Beside the button that opens the same kind of file.
+    /// Next to the button that opens the same kind of file.
     BesideOpen,
 }
 
 /// The descriptor of an export format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FormatInfo {
-    /// What the interface calls it.
+    /// Its name in the interface.
     pub label: &'static str,
     /// What it is for, in one line.
     pub hint: &'static str,
@@ -107,7 +109,7 @@ pub struct FormatInfo {
     pub place: FormatPlace,
 }
 
-/// What an export works with.
+/// What exports have in common.
 pub struct ExportContext<'a> {
     /// The operation.
     pub operation: &'a Operation,
@@ -119,18 +121,18 @@ pub struct ExportContext<'a> {
     pub clusters: &'a Clusters,
     /// The workers.
     pub compute: &'a Compute,
-    /// Embeds images whose features are not as the settings say.
+    /// Brings features up to date with the settings.
     pub ingest: &'a Ingest,
 }
 
 impl ExportContext<'_> {
-    /// The workers, started where necessary.
+    /// The workers, started if necessary.
     async fn client(&self) -> Result<Client, ApiError> {
         self.compute.client(self.settings).await
     }
 
-    /// How the features were computed, once all are as the settings say.
-    async fn current_features(&self) -> Result<std::rc::Rc<FeatureOrigin>, ApiError> {
+    /// Brings all features up to date with the settings. Returns how they were computed.
+    async fn current_features(&self) -> Result<Rc<FeatureOrigin>, ApiError> {
         let (_, origin) =
             self.ingest.current_features(self.operation, self.collection, self.compute, self.settings).await?;
         Ok(origin)

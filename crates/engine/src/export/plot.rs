@@ -56,7 +56,7 @@ impl FromStr for PlotFormat {
     }
 }
 
-/// A chart of the latest result. Where that has no curve over the number of clusters, the curve of `swept` is used.
+/// A chart of the latest result. If that has no curve over the number of clusters, the curve of `swept` is used.
 pub async fn export_plot(
     context: &ExportContext<'_>,
     kind: ChartKind,
@@ -133,7 +133,7 @@ async fn draw_thumbnail(
     drawn.map_err(|thrown| not_drawn(&thrown))
 }
 
-/// A canvas that is not part of the page.
+/// A canvas outside the document.
 fn canvas((width_px, height_px): (u32, u32)) -> Result<HtmlCanvasElement, ExportError> {
     let canvas = detached().ok_or(ExportError::NoCanvas)?;
     canvas.set_width(width_px);

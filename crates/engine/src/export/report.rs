@@ -78,7 +78,7 @@ fn facts(context: &ExportContext<'_>, clustering: &Clustering) -> Vec<(String, S
     facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
 }
 
-/// An option's value as it is written in an attribute.
+/// An option's value, spelled as in an attribute.
 fn name_of(option: &impl serde::Serialize) -> String {
     serde_json::to_value(option).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

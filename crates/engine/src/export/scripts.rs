@@ -8,8 +8,8 @@ use super::export_set::ExportSet;
 use super::zip_blob::{member, zip_of};
 use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 
-/// A small zip of `move.sh` and `move.ps1`, which move images and sidecars to where the zip would copy them. Source files must
-/// be available, though none is read: sidecars are known only from the files that were dropped.
+/// A small zip of `move.sh` and `move.ps1`, which move images and sidecars to the same places as in the zip. Source files must
+/// be available, since sidecars are known only from the files that were dropped, but none is read.
 pub struct Scripts;
 
 impl Format for Scripts {

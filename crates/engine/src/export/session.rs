@@ -8,7 +8,7 @@ use web_sys::Blob;
 use super::zip_blob::blob;
 use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 
-/// The clusters, names and pins of the latest result, as JSON, to continue from another day.
+/// The clusters, names and pins of the latest result, as JSON, to be opened again later.
 pub struct Session;
 
 impl Format for Session {

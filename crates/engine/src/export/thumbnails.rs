@@ -1,4 +1,4 @@
-//! Thumbnails as data URIs, which need no file of their own.
+//! Thumbnails as data URIs.
 
 use std::collections::HashMap;
 

@@ -12,7 +12,7 @@ use super::zip_blob::{member, zip_of};
 use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
 use crate::events::{Event, Stage};
 
-/// The zip: the source files byte for byte in a folder per cluster, their sidecars beside them, `assignments.csv` and
+/// The zip: the source files byte for byte in a folder per cluster, with their sidecars, `assignments.csv` and
 /// `assignments.json`. A file that has changed or vanished is left out, listed in `left-out.csv`, and reported by a notice.
 pub struct Zip;
 
@@ -27,7 +27,7 @@ impl Format for Zip {
     async fn export(context: &ExportContext<'_>, options: ExportOptions) -> Result<Blob, ApiError> {
         let operation = context.operation;
         let mut set = ExportSet::of(context, options).await?;
-        // Every file is opened at the end; those without a checksum are read whole before.
+        // Files without a checksum are read first; then every file is checked.
         let unknown = set.files.iter().filter(|file| file.crc32.is_none()).count();
         let total = set.files.len() + unknown;
         operation.progress(Stage::Exporting, 0, total);
@@ -60,7 +60,7 @@ impl Format for Zip {
     }
 }
 
-/// Computes the checksums of files that were never read whole.
+/// Computes the checksums of files that have never been read.
 async fn add_checksums(context: &ExportContext<'_>, set: &mut ExportSet, total: usize) -> Result<(), ApiError> {
     let client = context.client().await?;
     let unknown: Vec<usize> = (0..set.files.len()).filter(|&at| set.files[at].crc32.is_none()).collect();

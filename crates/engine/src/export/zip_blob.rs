@@ -1,4 +1,4 @@
-//! Zips of references to files: memory stays flat at any size.
+//! Zips of references to files, so that memory stays flat at any size.
 
 use js_sys::{Array, Uint8Array};
 use shoal::archive::{Entry, ZipWriter};
@@ -10,17 +10,17 @@ use web_sys::Blob;
 use super::error::ExportError;
 use crate::operation::Operation;
 
-/// How many entries become a blob of their own: a blob of too many parts blocks the page.
+/// How many entries are joined into one blob, since a blob of too many parts blocks the page.
 const ENTRIES_PER_BLOB: usize = 256;
 
-/// An entry of bytes.
+/// An entry with these bytes.
 pub fn member(name: String, bytes: &[u8]) -> Result<(Entry, Blob), ExportError> {
     let entry =
         Entry { name, byte_size: bytes.len() as u64, crc32: crc32fast::hash(bytes), modified_ms: js_sys::Date::now() };
     Ok((entry, blob(&Array::of1(&Uint8Array::from(bytes)), "")?))
 }
 
-/// A zip of these entries, whose bodies are referred to, not copied.
+/// A zip of these entries. Their bodies are referenced, not copied.
 pub async fn zip_of(operation: &Operation, entries: &[Entry], bodies: &[Blob]) -> Result<Blob, ApiError> {
     let mut writer = ZipWriter::default();
     let parts = Array::new();

@@ -1,9 +1,9 @@
-//! What can go wrong with an import on the page.
+//! Errors of imports on the page.
 
 use shoal::error::Coded;
 use thiserror::Error;
 
-/// What can go wrong with an import on the page.
+/// Errors of imports on the page.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum ImportError {
     /// Features cannot be compared with those of the collection.

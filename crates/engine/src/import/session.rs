@@ -1,4 +1,4 @@
-//! Sessions: clusters, names and pins, to continue from another day.
+//! Imported sessions: clusters, names and pins that were exported earlier.
 
 use shoal::archive::session::SESSION_BYTES_MAX;
 use shoal::archive::{Matched, Session, SessionError, match_session, read_session};
@@ -14,7 +14,7 @@ use crate::clustering::SearchParams;
 use crate::collection::ImageCollection;
 use crate::reports::Reopened;
 
-/// A session that has images of the collection.
+/// A session that shares images with the collection.
 pub struct OpenedSession {
     /// The edit that restores it.
     pub edit: Edit,
@@ -29,7 +29,7 @@ pub struct OpenedSession {
 /// # Errors
 /// The codes of [`SessionError`]; [`FileUnreadable`].
 pub async fn read_session_file(file: &Blob) -> Result<Session, ApiError> {
-    // Checked before it is read, so that a file that cannot be a session fills no memory.
+    // Checked before it is read, so that a large file does not fill memory.
     if file.size() > SESSION_BYTES_MAX as f64 {
         let message = format!("it has {} bytes, and at most {} MiB are read", file.size(), SESSION_BYTES_MAX >> 20);
         return Err(SessionError::TooLarge(message).into());
@@ -39,7 +39,7 @@ pub async fn read_session_file(file: &Blob) -> Result<Session, ApiError> {
 }
 
 impl OpenedSession {
-    /// Matches a session with the images of the collection. `recipe` is used where the session has none.
+    /// Matches a session with the images of the collection. `recipe` is used if the session has none.
     ///
     /// # Errors
     /// [`ImportError::OtherSession`].

@@ -27,20 +27,20 @@ pub struct AddImages<'a> {
     pub operation: &'a Operation,
     /// Where images go.
     pub collection: &'a ImageCollection,
-    /// Features from before.
+    /// Features that were computed earlier.
     pub cache: &'a Cache,
-    /// What embeds the rest.
+    /// Embeds the other images.
     pub embedder: &'a Embedder,
     /// How features are computed.
     pub spec: Rc<FeatureSpec>,
 }
 
-/// Who is notified while images come in.
+/// Receives notifications while images are added.
 pub trait IngestObserver {
-    /// An image joined the collection.
+    /// An image was added to the collection.
     fn on_image(&self, id: ImageId);
 
-    /// There are `images` in the collection, and `left` files are still to be read.
+    /// The collection has this many `images`, and `left` files have not been read yet.
     fn on_progress(&mut self, images: usize, left: usize) -> impl Future<Output = ()>;
 }
 
@@ -50,8 +50,8 @@ struct Progress<'a> {
     origin: Rc<FeatureOrigin>,
     missing: MissingSourceFiles,
     added: Added,
-    /// The images of this call, by the paths of their files.
-    took: Vec<(String, ImageId)>,
+    /// The images of this call, with the paths of their files.
+    taken: Vec<(String, ImageId)>,
     done: usize,
     total: usize,
 }
@@ -62,13 +62,13 @@ enum Read {
     Loaded { id: ImageId, is_unread: bool },
     /// A new image that was embedded.
     Embedded(EmbeddedImage),
-    /// A new image whose features were known.
+    /// A new image whose features were already known.
     Matched { image: EmbeddedImage, is_unread: bool },
 }
 
 impl Ingest {
-    /// Adds the images among these files. A file that cannot be read is rejected and the rest goes on; what is done when the
-    /// operation is cancelled stays.
+    /// Adds the images among these files. A file that cannot be read is rejected. Images that were added before
+    /// the operation is cancelled stay.
     pub async fn add(
         &self,
         call: AddImages<'_>,
@@ -84,17 +84,17 @@ impl Ingest {
             origin: Rc::new(FeatureOrigin::Network((*call.spec).clone())),
             missing: call.collection.images().missing_source_files(),
             added: Added { rejected: gathered.rejected, ..Added::default() },
-            took: Vec::new(),
+            taken: Vec::new(),
             done: 0,
             total: 0,
         };
         let mut found = gathered.found;
-        // Images first, so that it is known what a sidecar may belong to.
+        // Images first, so that sidecars can be attached to them.
         for rank in FileKind::ALL {
             let (of_rank, later) = found.into_iter().partition(|source| FileKind::of(&source.path) == rank);
             found = later;
-            let alone = attach_sidecars(call.collection, of_rank, &progress.took, &mut progress.added);
-            if !self.add_all(alone, &mut progress, observer).await? {
+            let images = attach_sidecars(call.collection, of_rank, &progress.taken, &mut progress.added);
+            if !self.add_all(images, &mut progress, observer).await? {
                 progress.added.cancelled = true;
                 break;
             }
@@ -105,7 +105,7 @@ impl Ingest {
         Ok(added)
     }
 
-    /// Reads files and adds the images among them. Returns whether it reached the end.
+    /// Reads files and adds the images among them. Returns `false` if it was cancelled.
     async fn add_all(
         &self,
         files: Vec<SourceFile>,
@@ -120,7 +120,7 @@ impl Ingest {
         progress.total += files.len();
         operation.progress(Stage::Embedding, progress.done, progress.total);
         let (call, missing) = (progress.call, std::mem::take(&mut progress.missing));
-        // In order: which of two files keeps a path must not depend on which was read sooner.
+        // In order, since which of two files keeps a path must not depend on which is read first.
         let mut reads = stream::iter(files.into_iter().zip(cached))
             .map(async |(source, cached)| {
                 let read = match operation.check() {
@@ -132,7 +132,7 @@ impl Ingest {
             .buffered(embedder.concurrency());
         let mut is_complete = true;
         while let Some((source, read)) = reads.next().await {
-            // Checked again: the collection may have been cleared since the worker replied.
+            // Checked again, since the collection may have been cleared after the worker replied.
             if operation.is_cancelled() {
                 is_complete = false;
                 break;
@@ -145,7 +145,7 @@ impl Ingest {
                     added.reused += usize::from(is_reused);
                     added.matched += usize::from(is_matched && !is_reused);
                     collection.sidecars_mut().accept(&source.path);
-                    progress.took.push((source.path, id));
+                    progress.taken.push((source.path, id));
                 }
                 Err(error) if error.is_cancelled() => {
                     is_complete = false;
@@ -162,7 +162,7 @@ impl Ingest {
         Ok(is_complete)
     }
 
-    /// Embeds a file unless it is known.
+    /// Looks up a file, and embeds it if it is unknown.
     async fn read(
         &self,
         call: &AddImages<'_>,
@@ -187,7 +187,7 @@ impl Ingest {
                 let request = InspectFile { file: source.file.clone(), size_px, features: kind };
                 let facts = embedder.client().call(request).await?;
                 self.timings.add(facts.times);
-                // The file does not say what computed the features; every browser has the workers.
+                // A features file does not say what computed the features, and every browser has the workers.
                 let image = EmbeddedImage { facts, features, processor: Processor::Cpu };
                 Ok(Read::Matched { image, is_unread: false })
             }
@@ -200,7 +200,7 @@ impl Ingest {
         }
     }
 
-    /// Puts what was read into the collection. Returns the image, and whether it was there before.
+    /// Inserts what was read into the collection. Returns the image, and whether it was there before.
     fn insert(
         &self,
         progress: &Progress<'_>,
@@ -224,7 +224,7 @@ impl Ingest {
             Read::Matched { image, is_unread } => (image, is_unread),
         };
         let digest = image.digest().clone();
-        // A file of this call may have brought the same image meanwhile.
+        // Another file of this call may have been the same image.
         if let Some(id) = images.find(missing, &source.path, &digest.sha256) {
             images.set_source_file(id, source.file.clone(), is_unread);
             return Ok((id, true));

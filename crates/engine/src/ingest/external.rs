@@ -1,5 +1,5 @@
-//! Files for a collection of external features. They are not embedded: a file shows what a row of the collection is about,
-//! matched by path or by a name that is unique on both sides.
+//! Files for a collection of external features. They are not embedded: a file supplies the picture for an image of
+//! the collection, matched by path or by a name that is unique on both sides.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ impl Ingest {
         }
         let total = with_row.len();
         operation.progress(Stage::Reading, 0, total);
-        let mut took = Vec::with_capacity(total);
+        let mut taken = Vec::with_capacity(total);
         let mut inspected = stream::iter(with_row)
             .map(async |(source, id)| {
                 let result = match operation.check() {
@@ -59,7 +59,7 @@ impl Ingest {
                     added.reused += 1;
                     collection.sidecars_mut().accept(&source.path);
                     on_seen(id);
-                    took.push((source.path, id));
+                    taken.push((source.path, id));
                 }
                 Err(error) => reject(collection, source, error, &mut added),
             }
@@ -70,15 +70,15 @@ impl Ingest {
         }
         drop(inspected);
         if !added.cancelled {
-            for alone in attach_sidecars(collection, without, &took, &mut added) {
-                reject(collection, alone, CollectionError::NoExternalFeatures.into(), &mut added);
+            for source in attach_sidecars(collection, without, &taken, &mut added) {
+                reject(collection, source, CollectionError::NoExternalFeatures.into(), &mut added);
             }
         }
         self.emit_added(collection, &added);
         Ok(added)
     }
 
-    /// Decodes a file, and stores what it looks like as that of an image.
+    /// Decodes a file, and stores its appearance and facts for an image.
     async fn inspect(
         &self,
         collection: &ImageCollection,
@@ -110,7 +110,7 @@ impl Ingest {
     }
 }
 
-/// The image that each of these files is, if any.
+/// The image that each of these files belongs to, if any.
 fn rows_of(collection: &ImageCollection, found: &[SourceFile]) -> Vec<Option<ImageId>> {
     let images = collection.images();
     let rows = images.collection.in_path_order().map(|(id, image)| (file_name(&image.path), id));
@@ -127,12 +127,12 @@ fn rows_of(collection: &ImageCollection, found: &[SourceFile]) -> Vec<Option<Ima
     found.iter().map(row_of).collect()
 }
 
-/// The last part of a path, whatever system wrote it.
+/// The last part of a path, with the separators of any system.
 fn file_name(path: &str) -> &str {
     path.rsplit(['/', '\\']).next().unwrap_or(path)
 }
 
-/// What each name stands for; `None` where that is more than one thing.
+/// The value of each name; `None` if it has more than one.
 fn unique<'a, T>(named: impl Iterator<Item = (&'a str, T)>) -> HashMap<&'a str, Option<T>> {
     let mut unique = HashMap::new();
     for (name, value) in named {

@@ -1,13 +1,13 @@
-//! Ingest: from dropped files to images with features.
+//! Ingest: the path from dropped files to images with features.
 //!
 //! | file | what |
 //! | --- | --- |
-//! | `sources` | from what was dropped to a list of files |
+//! | `sources` | listing the files in what was dropped |
 //! | `add` | reading, looking up and embedding files |
 //! | `reembed` | embedding images again after the settings changed |
 //! | `external` | files for a collection of external features |
-//! | `sample_images` | the program's own images |
-//! | `timings` | where the time goes |
+//! | `sample_images` | the built-in sample images |
+//! | `timings` | how long each step takes |
 
 mod add;
 mod external;
@@ -33,25 +33,25 @@ pub use add::{AddImages, IngestObserver};
 pub use sources::gather;
 use timings::TimingSums;
 
-/// The owner of what happens to files on their way into the collection.
+/// The owner of the path from files into the collection.
 pub struct Ingest {
     events: Events,
     timings: TimingSums,
 }
 
 impl Ingest {
-    /// Nothing was read yet.
+    /// No image has been read yet.
     pub fn new(events: Events) -> Self {
         Self { timings: TimingSums::new(events.clone()), events }
     }
 
-    /// Where the time went since the collection was last empty.
+    /// How long each step has taken since the collection was last empty.
     pub fn timings(&self) -> Timings {
         self.timings.get()
     }
 
-    /// What embeds, and how the features of the collection were computed, once all are as the settings say. Images whose features
-    /// were computed otherwise are embedded again.
+    /// Brings all features up to date with the settings, by embedding again the images whose features were computed
+    /// differently. Returns the workers, and how the features were computed.
     ///
     /// # Errors
     /// Those of the workers; `originals-missing`; `cancelled`.
@@ -71,12 +71,12 @@ impl Ingest {
         Ok((embedder.client().clone(), Rc::new(FeatureOrigin::Network(spec))))
     }
 
-    /// Starts the timings again.
+    /// Resets the timings.
     pub fn reset(&self) {
         self.timings.reset();
     }
 
-    /// Emits the outcome of adding, apart from the images themselves.
+    /// Emits what adding changed, apart from the images themselves.
     fn emit_added(&self, collection: &ImageCollection, added: &Added) {
         if added.reused > 0 {
             collection.emit_changed(&self.events);
@@ -87,7 +87,7 @@ impl Ingest {
     }
 }
 
-/// How features are computed by these settings and this network.
+/// The spec of features that are computed with these settings and this network.
 pub fn feature_spec(settings: &Settings, client: &Client) -> Result<FeatureSpec, ApiError> {
     let embedding = settings.embedding()?;
     let model = client.network().model.clone();
@@ -99,36 +99,36 @@ pub fn feature_spec(settings: &Settings, client: &Client) -> Result<FeatureSpec,
     })
 }
 
-/// Attaches files to the images that they belong to: to those that this call `took`, by the paths of their files, or to older
-/// ones. Returns the files that belong to none.
+/// Attaches sidecars to the images that they belong to: to those `taken` by this call, given by the paths of their files, or to
+/// older ones. Returns the files that belong to no image.
 fn attach_sidecars(
     collection: &ImageCollection,
     files: Vec<SourceFile>,
-    took: &[(String, ImageId)],
+    taken: &[(String, ImageId)],
     added: &mut Added,
 ) -> Vec<SourceFile> {
     if files.iter().all(|source| FileKind::of(&source.path) == FileKind::Image) {
         return files;
     }
     let images = collection.images();
-    let of_this_call = took.iter().map(|(path, id)| (path.as_str(), *id));
+    let of_this_call = taken.iter().map(|(path, id)| (path.as_str(), *id));
     let older = images.collection.in_path_order().map(|(id, image)| (image.path.as_str(), id));
     let owners = SidecarIndex::new(of_this_call.chain(older));
     let mut sidecars = collection.sidecars_mut();
-    let mut alone = Vec::new();
+    let mut others = Vec::new();
     for source in files {
         match owners.image_of(&source.path) {
             Some(image) => {
                 sidecars.attach(image, source);
                 added.sidecars += 1;
             }
-            None => alone.push(source),
+            None => others.push(source),
         }
     }
-    alone
+    others
 }
 
-/// Keeps a file that is no image of the collection, with the reason.
+/// Records a file that was not added, with the reason.
 fn reject(collection: &ImageCollection, source: SourceFile, error: ApiError, added: &mut Added) {
     let rejection = error.into_rejection(source.path);
     added.rejected.push(rejection.clone());

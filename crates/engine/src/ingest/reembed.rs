@@ -1,4 +1,4 @@
-//! Embedding images again whose features were computed otherwise than the settings say.
+//! Embedding images again whose features were not computed with the current settings.
 
 use std::rc::Rc;
 
@@ -19,7 +19,7 @@ impl Ingest {
     /// Embeds every image whose features are not of this spec.
     ///
     /// # Errors
-    /// `originals-missing`, before anything changes, when one of them lacks its source file.
+    /// `originals-missing`, before anything changes, if one of them lacks its source file.
     pub async fn reembed(
         &self,
         operation: &Operation,

@@ -1,4 +1,4 @@
-//! The program's own sample images, drawn in the workers.
+//! The built-in sample images, drawn in the workers.
 
 use futures_util::stream::{self, StreamExt};
 use js_sys::{Array, Uint8Array};
@@ -28,7 +28,7 @@ impl Coded for SampleFailed {
 }
 
 impl Ingest {
-    /// Draws the program's own sample images, as files.
+    /// Draws the built-in sample images, as files.
     pub async fn draw_samples(&self, operation: &Operation, client: &Client) -> Result<Array, ApiError> {
         let mut drawn = stream::iter(0..SAMPLE_COUNT)
             .map(|index| client.call(DrawSample { index }))
@@ -46,7 +46,7 @@ impl Ingest {
     }
 }
 
-/// A file whose path is stored as files of a chosen folder store theirs.
+/// A file that has its path where files of a chosen folder have theirs.
 fn sample_file(path: &str, bytes: &Uint8Array) -> Result<File, SampleFailed> {
     let failed = |thrown: JsValue| SampleFailed(thrown_message(&thrown));
     let name = file_name(path);

@@ -1,4 +1,4 @@
-//! What the user drops or chooses, as a list of files with paths.
+//! The files in what the user drops or chooses, with their paths.
 //!
 //! The custom element hands over an array of `File`, `FileSystemEntry` (from a drop) and `FileSystemDirectoryHandle`.
 
@@ -135,7 +135,7 @@ fn path_of(file: &File) -> String {
     if relative.is_empty() { file.name() } else { relative }
 }
 
-/// All entries of a dropped folder: `readEntries` returns them in batches, the last of which is empty.
+/// All entries of a dropped folder. `readEntries` returns them in batches, the last of which is empty.
 async fn children(directory: &FileSystemDirectoryEntry) -> Result<Vec<FileSystemEntry>, CollectionError> {
     let reader = directory.create_reader();
     let mut children = Vec::new();
@@ -183,7 +183,7 @@ async fn opened(handle: &JsValue) -> Result<File, CollectionError> {
     Ok(file.unchecked_into())
 }
 
-/// Whether this is an entry of a drop. Chromium does not expose its interface, so `instanceof` cannot tell.
+/// Whether this is an entry of a drop. Chromium does not expose its interface, so `instanceof` does not work.
 fn is_entry(value: &JsValue) -> bool {
     !text(value, "fullPath").is_empty()
 }

@@ -1,4 +1,4 @@
-//! Where the time went since the collection was last empty.
+//! How long each step has taken since the collection was last empty.
 
 use std::cell::Cell;
 
@@ -8,20 +8,20 @@ use shoal_browser::yielding::now_ms;
 use crate::events::{Event, Events};
 use crate::reports::Timings;
 
-/// Sums up the time that images take.
+/// The sums of the times that images take.
 pub struct TimingSums {
     events: Events,
     timings: Cell<Timings>,
 }
 
-/// Adds the time until it is dropped to the elapsed time, then emits the timings.
+/// When dropped, adds the time since its creation to the elapsed time, and emits the timings.
 pub struct ElapsedTime<'a> {
     sums: &'a TimingSums,
     started_ms: f64,
 }
 
 impl TimingSums {
-    /// Nothing was timed yet.
+    /// All sums are zero.
     pub fn new(events: Events) -> Self {
         Self { events, timings: Cell::default() }
     }
@@ -44,7 +44,7 @@ impl TimingSums {
         ElapsedTime { sums: self, started_ms: now_ms() }
     }
 
-    /// Starts again from zero.
+    /// Resets all sums to zero.
     pub fn reset(&self) {
         self.timings.take();
     }
