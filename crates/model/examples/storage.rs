@@ -19,20 +19,25 @@ use shoal_model::{Backbone, CpuNet};
 /// A way to store a tensor, by its network, name and shape.
 type Policy = fn(Backbone, &str, &[usize]) -> Storage;
 
-const POLICIES: [(&str, Policy); 7] = [
+const POLICIES: [(&str, Policy); 8] = [
     ("as the site ships it", default_storage),
     ("f16", |_, _, _| Storage::F16),
     ("8 bits everywhere", |_, name, _| if name.ends_with(".weight") { Storage::Bits(8) } else { Storage::F16 }),
-    ("8 bits, depthwise and stem f16", |_, name, shape| pointwise(name, shape, 8, 8)),
-    ("8 bits, 9 for projections, depthwise and stem f16", |_, name, shape| pointwise(name, shape, 8, 9)),
-    ("8 bits, 10 for projections, depthwise and stem f16", |_, name, shape| pointwise(name, shape, 8, 10)),
-    ("10 bits, depthwise and stem f16", |_, name, shape| pointwise(name, shape, 10, 10)),
+    ("8 bits", |_, name, shape| bits(name, shape, [8, 8, 8, 8])),
+    ("8 bits, early 10", |_, name, shape| bits(name, shape, [10, 8, 8, 8])),
+    ("expansions 7, projections 9, head 8, early 10", |_, name, shape| bits(name, shape, [10, 7, 9, 8])),
+    ("expansions 7, projections 9, head 7, early 10", |_, name, shape| bits(name, shape, [10, 7, 9, 7])),
+    ("10 bits", |_, name, shape| bits(name, shape, [10, 10, 10, 10])),
 ];
 
-fn pointwise(name: &str, shape: &[usize], bits: u32, projection_bits: u32) -> Storage {
-    match shape {
-        [_, _, 1, 1] if name.ends_with("project.weight") => Storage::Bits(projection_bits),
-        [_, _, 1, 1] => Storage::Bits(bits),
+/// So many bits for the pointwise layers of the first half of the network, later expansions, later projections, and the head;
+/// f16 for all others.
+fn bits(name: &str, shape: &[usize], [early, expand, project, head]: [u32; 4]) -> Storage {
+    let block: Option<usize> = name.strip_prefix("blocks.").and_then(|rest| rest.split('.').next()?.parse().ok());
+    match (shape, block) {
+        ([_, _, 1, 1], None) => Storage::Bits(head),
+        ([_, _, 1, 1], Some(0..8)) => Storage::Bits(early),
+        ([_, _, 1, 1], Some(_)) => Storage::Bits(if name.contains("expand") { expand } else { project }),
         _ => Storage::F16,
     }
 }

@@ -145,14 +145,24 @@ fn file_name(model: Backbone, part: &str) -> String {
     format!("{}_{part}.safetensors", model.descriptor().architecture)
 }
 
-/// How the shipped files store a tensor: 1x1 convolutions of EfficientNet-Lite0 and its classifier in 8 bits, everything else
-/// as f16.
+/// The blocks whose 1x1 convolutions are stored with more bits: they are small, and errors in them grow through the network.
+const EARLY_BLOCKS: std::ops::Range<usize> = 0..8;
+
+/// How the shipped files of EfficientNet-Lite0 store a tensor. 1x1 convolutions take integers: 10 bits in the early blocks, then 7
+/// for expansions, which are the least sensitive, and 9 for projections, which are the most; 8 for head and classifier.
+/// Everything else is f16, and so is all of MobileNetV2. `weights/README.md` has the measurements.
 pub fn default_storage(backbone: Backbone, name: &str, shape: &[usize]) -> Storage {
     let is_pointwise = shape.len() == 2 || matches!(shape, [_, _, 1, 1]);
-    match backbone {
-        Backbone::EfficientnetLite0 if is_pointwise && name.ends_with(".weight") => Storage::Bits(8),
-        _ => Storage::F16,
+    if backbone != Backbone::EfficientnetLite0 || !is_pointwise {
+        return Storage::F16;
     }
+    let block = name.strip_prefix("blocks.").and_then(|rest| rest.split('.').next()?.parse::<usize>().ok());
+    Storage::Bits(match block {
+        None => 8,
+        Some(block) if EARLY_BLOCKS.contains(&block) => 10,
+        Some(_) if name.ends_with("expand.weight") => 7,
+        Some(_) => 9,
+    })
 }
 
 /// Whether `bytes` are a file that [`convert`] has made.

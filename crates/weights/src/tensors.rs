@@ -80,7 +80,7 @@ impl WeightsFile {
                 }
                 Storage::Bits(bits) => {
                     let Quantized { high, low, scales } = Quantized::of(tensor, bits).ok_or_else(not_finite)?;
-                    let (channels, planes) = (scales.len(), bits as usize - 8);
+                    let (channels, planes) = (scales.len(), (bits as usize).saturating_sub(8));
                     let bytes = scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
                     let scale_name = format!("{name}{SCALE_SUFFIX}");
                     entries.push(Entry { name: scale_name, dtype: "BF16", align: 2, shape: vec![channels], bytes });
