@@ -44,7 +44,7 @@ test('a reload restores everything without fetching the network', async (t) => {
   await call(page, 'move', [first], 1);
   await call(page, 'setAside', [second]);
   const before = await call(page, 'lock', [2], true);
-  await waitForStored(page, ({ head }) => head?.judged && head.arrangement.clusters[2]?.locked);
+  await waitForStored(page, ({ head }) => head?.isEvaluated && head.arrangement.clusters[2]?.locked);
   const requests = site.requests.length;
   await reload(page);
   const restored = await result(page);
@@ -66,7 +66,7 @@ test('a reload restores everything without fetching the network', async (t) => {
 
 test('missing source files are reported when they are needed, and restored by dropping the folder', async (t) => {
   const { page } = await openClustered(t);
-  await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
+  await waitForStored(page, ({ head, pictures }) => head?.clustering && pictures.length === PICTURES);
   await reload(page);
   await assert.rejects(call(page, 'exportZip'), { code: 'originals-missing', message: /^60 .*drop the folder/ });
   const before = await result(page);
@@ -87,7 +87,7 @@ test('missing source files are reported when they are needed, and restored by dr
 
 test('a renamed folder restores its source files', async (t) => {
   const { page } = await openClustered(t);
-  await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
+  await waitForStored(page, ({ head, pictures }) => head?.clustering && pictures.length === PICTURES);
   await reload(page);
   const renamed = join(makeFolder(t, 'home'), 'renamed');
   cpSync(sampleFolder(), renamed, { recursive: true });
@@ -104,7 +104,7 @@ test('a later session embeds only new images', async (t) => {
   const timings = () => page.evaluate(() => document.querySelector('image-shoal').timings);
   assert.equal((await addPaths(page, [folder])).matched, 0);
   const before = await cluster(page, { k: 6 });
-  await waitForStored(page, ({ features, head }) => features === PICTURES && head?.outcome);
+  await waitForStored(page, ({ features, head }) => features === PICTURES && head?.clustering);
   await call(page, 'clear');
   await waitForStored(page, ({ head, features }) => head === null && features === PICTURES);
   await page.reload();
@@ -139,7 +139,7 @@ test('a file of the same size and time is not read again, and the zip has its cu
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [folder]);
   await cluster(page, { k: 2 });
-  await waitForStored(page, ({ head, features }) => head?.outcome && features === 2);
+  await waitForStored(page, ({ head, features }) => head?.clustering && features === 2);
 
   // Other bytes of the same size, with the same time of change.
   const other = readFileSync(path).reverse();
@@ -165,7 +165,7 @@ test('a file of the same size and time is not read again, and the zip has its cu
 
 test('a second tab does not change the stored session until the first is closed', async (t) => {
   const { page, site } = await openClustered(t);
-  await waitForStored(page, ({ head, pictures }) => head?.outcome && pictures.length === PICTURES);
+  await waitForStored(page, ({ head, pictures }) => head?.clustering && pictures.length === PICTURES);
   const second = await page.context().newPage();
   await second.goto(site.url);
   await second.evaluate(() => document.querySelector('image-shoal').ready);
@@ -211,7 +211,7 @@ test('forgetting clears the page and the browser', async (t) => {
 
 test('the switch stops storing, and keeps what is stored', async (t) => {
   const { page } = await openClustered(t);
-  await waitForStored(page, ({ head }) => head?.outcome);
+  await waitForStored(page, ({ head }) => head?.clustering);
   await page.locator('.memory input').uncheck();
   await page.locator('.memory', { hasText: 'What is stored stays until it is forgotten.' }).waitFor();
   await call(page, 'rename', 0, 'Not kept');
@@ -249,7 +249,7 @@ test('features are stored up to a limit', async (t) => {
   await addPaths(page, [sampleFolder()]);
   await page.locator('.notice[data-code=storage-full]').waitFor();
   await cluster(page, { k: 4 });
-  const { features, bytes } = await waitForStored(page, ({ bytes, head }) => bytes <= 300_000 && head?.outcome);
+  const { features, bytes } = await waitForStored(page, ({ bytes, head }) => bytes <= 300_000 && head?.clustering);
   assert.ok(features > 20 && bytes > 250_000, `${features} of ${bytes} bytes`);
   // The stored images are restored, and the missing ones are reported.
   await page.reload();
@@ -291,7 +291,7 @@ test('a stored directory handle restores the source files with one click', async
   }, files);
   assert.equal(added.added, 12);
   await cluster(page, { k: 3 });
-  await waitForStored(page, ({ head }) => head?.outcome);
+  await waitForStored(page, ({ head }) => head?.clustering);
   await page.waitForTimeout(300);
   await reload(page, 12);
   await page.locator('.originals button').click();
@@ -303,7 +303,7 @@ test('dropping the folder again restores the source files at once', async (t) =>
   const { page } = await openPage(t, QUICK);
   await dropPaths(page, [sampleFolder()]);
   await settled(page, PICTURES);
-  await waitForStored(page, ({ features, head }) => features === PICTURES && head?.outcome);
+  await waitForStored(page, ({ features, head }) => features === PICTURES && head?.clustering);
   await reload(page);
   await dropPaths(page, [sampleFolder()]);
   await page.locator('.originals').waitFor({ state: 'detached' });

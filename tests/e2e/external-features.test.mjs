@@ -142,7 +142,7 @@ test('a dropped features file is restored after a reload', async (t) => {
   const shown = page.locator('.card .thumbnails img');
   assert.ok(await shown.count() > 0, 'placeholders stand for the images');
   assert.ok(await shown.first().evaluate(async (image) => { await image.decode(); return image.naturalWidth; }) > 0);
-  await waitForStored(page, ({ head, features }) => head?.outcome && features === 60);
+  await waitForStored(page, ({ head, features }) => head?.clustering && features === 60);
   const before = await result(page);
   await page.reload();
   assert.deepEqual(await settled(page, 60), before);

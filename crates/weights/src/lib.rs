@@ -21,6 +21,7 @@ pub mod error;
 pub mod fold;
 mod info;
 pub mod layers;
+mod named_tensor;
 mod naming;
 mod pytorch;
 pub mod storage;

@@ -13,7 +13,7 @@
 
 use half::bf16;
 
-use super::tensors::NamedTensor;
+use super::named_tensor::NamedTensor;
 
 /// The suffix of a quantized tensor's scales.
 pub(crate) const SCALE_SUFFIX: &str = ".scale";

@@ -6,17 +6,9 @@ use half::{bf16, f16};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde_json::{Map, Value, json};
 
+pub use super::named_tensor::NamedTensor;
 use super::storage::{LOW_SUFFIX, Quantized, SCALE_SUFFIX, Storage, dequantize};
 use crate::error::ModelError;
-
-/// One tensor: its shape and its values, the last dimension varying fastest.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedTensor {
-    /// The length of every dimension.
-    pub shape: Vec<usize>,
-    /// As many values as the shape's product.
-    pub values: Vec<f32>,
-}
 
 /// A weights file's content. Both maps are sorted, so that the same content always makes the same bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -241,7 +233,7 @@ mod tests {
             assert!(matches!(WeightsFile::read(&bytes[..length]), Err(ModelError::Format(_))), "cut to {length}");
         }
         let renamed = |from: &str, to: &str| {
-            let text: Vec<u8> = bytes.iter().map(|byte| *byte).collect();
+            let text: Vec<u8> = bytes.clone();
             let at = text.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
             [&text[..at], to.as_bytes(), &text[at + from.len()..]].concat()
         };
