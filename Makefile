@@ -47,7 +47,7 @@ lint: ## formatting, import cycles, and clippy, native and wasm
 	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --workspace --exclude shoal-cli \
 		--lib --bins -- -D warnings
 	@scripts/timed clippy-wasm-tests cargo clippy --locked --profile quick --target $(WASM) --package shoal-browser \
-		--package shoal-worker --package shoal-gpu --tests -- -D warnings
+		--package shoal-engine --package shoal-worker --package shoal-gpu --tests -- -D warnings
 
 doc: ## links in documents, and the documentation with warnings, broken links included, as errors
 	@scripts/install-tools build
