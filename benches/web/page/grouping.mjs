@@ -14,7 +14,7 @@ const [FEATURES, POINTS] = [0, 1];
 
 let workers = [];
 /** The matrix that every worker holds as `POINTS`. */
-let held = { rows: 0, columns: 0 };
+let loadedPoints = { rows: 0, columns: 0 };
 
 /** Starts `count` workers with the network loaded, as after images have been added. */
 export async function start({ count }) {
@@ -68,8 +68,8 @@ async function fetched(url, columns) {
 
 /** Sends the points of the file at `url` to every worker. */
 export async function hold({ url, columns }) {
-  held = await fetched(url, columns);
-  await put(workers, POINTS, held);
+  loadedPoints = await fetched(url, columns);
+  await put(workers, POINTS, loadedPoints);
 }
 
 /** A request for a clustering method. */
@@ -90,8 +90,8 @@ async function bestFits({ counts, restarts, seed }) {
 }
 
 async function silhouettesOf(labels) {
-  const rows = Math.min(Math.max(Math.floor(COORDINATES_PER_TILE / (held.rows * held.columns)), 16), held.rows);
-  const tiles = await shareOut(parts(held.rows, rows).map(([firstRow, endRow]) => (
+  const rows = Math.min(Math.max(Math.floor(COORDINATES_PER_TILE / (loadedPoints.rows * loadedPoints.columns)), 16), loadedPoints.rows);
+  const tiles = await shareOut(parts(loadedPoints.rows, rows).map(([firstRow, endRow]) => (
     ['silhouettes', { matrix: POINTS, firstRow, endRow, labels, references: new Uint32Array() }]
   )));
   return tiles.flatMap(({ values }) => [...values]);
@@ -134,7 +134,7 @@ export async function prepare({ url, columns, recipe }) {
 
 /** `{ ms, parts, layout }`. */
 export async function umap({ seed }) {
-  const { rows } = held;
+  const { rows } = loadedPoints;
   const search = await timed(async () => {
     const found = await shareOut(parts(rows, Math.ceil(rows / NEIGHBOUR_PARTS)).map(([firstRow, endRow]) => (
       ['findNeighbours', { matrix: POINTS, firstRow, endRow, count: OTHERS }]
