@@ -226,15 +226,18 @@ test('the switch stops storing, and keeps what is stored', async (t) => {
   await settled(page, PICTURES);
 });
 
+/** Replaces the page's element by one with these attributes only, as on another site, with nothing in `localStorage`. */
+const replaceElement = (page, given) => page.evaluate(async (attributes) => {
+  const embedded = document.createElement('image-shoal');
+  for (const [name, value] of Object.entries(attributes)) embedded.setAttribute(name, value);
+  localStorage.clear();
+  document.querySelector('image-shoal').replaceWith(embedded);
+  await embedded.ready;
+}, given);
+
 test('an embedded element stores nothing', async (t) => {
   const { page } = await openPage(t);
-  await page.evaluate(async (attributes) => {
-    const embedded = document.createElement('image-shoal');
-    for (const [name, value] of Object.entries(attributes)) embedded.setAttribute(name, value);
-    localStorage.clear();
-    document.querySelector('image-shoal').replaceWith(embedded);
-    await embedded.ready;
-  }, QUICK.attributes);
+  await replaceElement(page, QUICK.attributes);
   await addPaths(page, [sampleFolder()]);
   await cluster(page, { k: 4 });
   await call(page, 'rename', 0, 'Mine');
@@ -242,6 +245,18 @@ test('an embedded element stores nothing', async (t) => {
   assert.deepEqual(await databases(page), []);
   assert.equal(await page.evaluate(() => localStorage.length), 0);
   assert.equal(await page.locator('.memory').count(), 0);
+});
+
+test('an invalid value of `remember` is reported and stores nothing', async (t) => {
+  for (const remember of ['false', '0', '-5', 'lots']) {
+    const { page } = await openPage(t, { remember: true });
+    await replaceElement(page, { ...QUICK.attributes, remember });
+    await page.locator('.notice[data-code=bad-option]').waitFor();
+    await addPaths(page, [sampleFolder()]);
+    await cluster(page, { k: 4 });
+    await page.waitForTimeout(1500);
+    assert.deepEqual(await stored(page), { features: 0, bytes: 0, head: null, pictures: [] }, remember);
+  }
 });
 
 test('features are stored up to a limit', async (t) => {

@@ -20,6 +20,7 @@ async function openSamples(t) {
 
 const VARIANTS = [
   { options: { k: 9 }, k: 9, leastNmi: 0.85 },
+  { options: { recipe: 'spherical', k: 9 }, k: 9, leastNmi: 0.85 },
   { options: { recipe: 'umap', k: 9 }, k: 9, leastNmi: 0.85 },
   { options: { method: 'ward', k: 9 }, k: 9, leastNmi: 0.85 },
   { options: { recipe: 'umap', method: 'ward', k: 4 }, k: 4, leastNmi: 0.7 },
@@ -34,7 +35,7 @@ test('every method and recipe finds the kinds, and repeats its result with one w
     const words = JSON.stringify(options);
     const one = await cluster(page, options);
     checkEvaluated(one);
-    const { recipe = 'spherical', method = 'kmeans' } = options;
+    const { method = 'kmeans', recipe = method === 'kmeans' ? 'smooth' : 'spherical' } = options;
     assert.deepEqual({ recipe: one.recipe, method: one.method }, { recipe, method }, words);
     if (k !== undefined) assert.equal(one.k, k, words);
     assert.equal(one.curve, undefined, words);

@@ -5,7 +5,9 @@ import { test } from 'node:test';
 
 import { arrangementOf, checkEvaluated, checkSound, groupOf, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
 import { openImported } from './support/imported.mjs';
+import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 
 /** The samples in six clusters, renamed so that no suggested name changes them. */
@@ -230,4 +232,17 @@ test('without clusters every edit is rejected', async (t) => {
   for (const values of calls) {
     await assert.rejects(call(page, ...values), { code: 'nothing-clustered' }, JSON.stringify(values));
   }
+});
+
+test('a cluster without images is evaluated with the others', async (t) => {
+  const [first, second, third, fourth] = sampleFiles();
+  const folder = fill(makeFolder(t, 'few'), {
+    'a/1.jpg': first, 'a/2.jpg': second, 'b/3.jpg': third, 'b/4.jpg': fourth,
+  });
+  const { page } = await openPage(t, { attributes: { workers: '1', size: '64' } });
+  await addPaths(page, [folder]);
+  const { items, scores } = await cluster(page, { k: 4 });
+  assert.equal(scores.accuracy, 0.5, 'one image of each folder is in a cluster of that folder');
+  const edited = await call(page, 'setAside', [items[0].path]);
+  assert.equal(edited.scores.accuracy, 0.5);
 });

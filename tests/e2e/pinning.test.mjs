@@ -73,6 +73,17 @@ test('a k below the number of pinned clusters is rejected', async (t) => {
   assert.deepEqual((await cluster(page, { k: 3 })).clusters.map(({ id }) => id), [0, 2, 5]);
 });
 
+test('Ward places every image when all clusters are pinned', async (t) => {
+  const { page, before } = await openClusters(t, 3);
+  const examples = [0, 1, 2].flatMap((id) => pathsIn(before, id).slice(0, 1));
+  await call(page, 'lock', examples, true);
+  for (const k of [3, 'auto']) {
+    const again = await cluster(page, { k, method: 'ward' });
+    checkEvaluated(again);
+    assert.deepEqual(pathsIn(again, null), [], `k: ${k}`);
+  }
+});
+
 test('new images join clusters without moving the others', async (t) => {
   const numbered = (path, least, most) => {
     const number = Number(path.match(/-(\d+)\./)[1]);

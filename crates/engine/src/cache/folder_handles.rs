@@ -62,7 +62,7 @@ impl Cache {
 
     /// Loads the folder handles of the latest collection.
     pub async fn load_folders(&self) -> Result<(), CacheError> {
-        let stored = self.database()?.get(SESSION, &[FOLDERS.into()]).await?.pop().flatten();
+        let stored = self.database().await?.get(SESSION, &[FOLDERS.into()]).await?.pop().flatten();
         let folders = stored.and_then(|stored| stored.dyn_into::<Array>().ok()).unwrap_or_default();
         self.folders.replace(folders.iter().filter(is_folder).collect());
         Ok(())

@@ -71,7 +71,7 @@ impl Cache {
         collection: &ImageCollection,
         search: &Search<'_>,
     ) -> Result<(), ApiError> {
-        let database = self.database()?;
+        let database = self.database().await?;
         let candidates = search.of_known_size(operation, collection, &database).await?;
         let total = candidates.len();
         let mut used = UsedRecords::default();

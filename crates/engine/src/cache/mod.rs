@@ -50,11 +50,13 @@ pub use tab_lock::{TabLock, acquire};
 pub struct Cache {
     events: Events,
     state: Cell<CacheState>,
-    /// Whether the attribute `remember` is set.
+    /// Whether the attribute `remember` is set to a valid value.
     is_wanted: Cell<bool>,
     /// The quota that the attribute sets, in bytes.
     wanted_bytes: Cell<Option<u64>>,
     database: RefCell<Option<Rc<Database>>>,
+    /// Called when another tab deletes the database.
+    on_loss: RefCell<Option<Rc<dyn Fn()>>>,
     /// The images whose features are stored, and how those were computed.
     stored: RefCell<HashMap<ImageId, Rc<FeatureOrigin>>>,
     tab_lock: RefCell<Option<TabLock>>,
@@ -88,6 +90,7 @@ impl Cache {
             is_wanted: Cell::default(),
             wanted_bytes: Cell::default(),
             database: RefCell::default(),
+            on_loss: RefCell::default(),
             stored: RefCell::default(),
             tab_lock: RefCell::default(),
             epoch: Cell::default(),
@@ -113,19 +116,23 @@ impl Cache {
         self.events.emit(Event::Cache(state));
     }
 
-    /// Reads the attribute: `None` is off, otherwise empty or the quota in megabytes. Returns whether it is on.
+    /// Reads the attribute: `None` is off, otherwise empty or the quota in megabytes. An invalid value is reported and stores
+    /// nothing. Returns whether it is on.
     pub fn set_wanted(&self, value: Option<&str>) -> bool {
-        self.is_wanted.set(value.is_some());
-        let Some(value) = value.map(str::trim) else { return false };
-        let megabytes = value.parse::<f64>().ok().filter(|megabytes| *megabytes >= 0.0);
-        if megabytes.is_none() && !matches!(value, "" | "true" | "remember") {
+        let value = value.map(str::trim);
+        let megabytes = value.and_then(|value| value.parse::<f64>().ok()).filter(|&megabytes| megabytes > 0.0);
+        let is_wanted = megabytes.is_some() || matches!(value, Some("" | "true" | "remember"));
+        if let Some(value) = value
+            && !is_wanted
+        {
             self.events.emit(Event::Notice(CacheError::BadOption(value.into()).into()));
         }
+        self.is_wanted.set(is_wanted);
         self.wanted_bytes.set(megabytes.map(|megabytes| (megabytes * 1e6) as u64));
-        true
+        is_wanted
     }
 
-    /// Whether the attribute `remember` is set.
+    /// Whether the attribute `remember` is set to a valid value.
     pub fn is_wanted(&self) -> bool {
         self.is_wanted.get()
     }
@@ -203,13 +210,13 @@ impl Cache {
         Database::delete().await
     }
 
-    /// Opens the database unless it is open. `on_loss` is called when another tab deletes it.
-    pub async fn open(&self, on_loss: impl FnOnce() + 'static) -> Result<(), CacheError> {
-        if self.database.borrow().is_none() {
-            let database = Rc::new(Database::open(on_loss).await?);
-            self.database.replace(Some(database));
-        }
-        Ok(())
+    /// Opens the database. `on_loss` is called when another tab deletes it.
+    ///
+    /// # Errors
+    /// [`CacheError::Unavailable`].
+    pub async fn open(&self, on_loss: impl Fn() + 'static) -> Result<(), CacheError> {
+        self.on_loss.replace(Some(Rc::new(on_loss)));
+        self.database().await.map(drop)
     }
 
     /// Emits a notice, once per code. Errors of the cache fail no operation.
@@ -245,9 +252,21 @@ impl Cache {
         }
     }
 
-    /// The open database.
-    fn database(&self) -> Result<Rc<Database>, CacheError> {
-        let database = self.database.borrow().clone();
-        database.ok_or_else(|| CacheError::Unavailable("its database is closed".into()))
+    /// The database, opened if it is closed: erasing closes it.
+    async fn database(&self) -> Result<Rc<Database>, CacheError> {
+        let opened = self.database.borrow().clone();
+        if let Some(database) = opened {
+            return Ok(database);
+        }
+        let on_loss = self.on_loss.borrow().clone();
+        let database = Rc::new(Database::open(move || on_loss.into_iter().for_each(|on_loss| on_loss())).await?);
+        let mut current = self.database.borrow_mut();
+        if let Some(current) = &*current {
+            // Another call opened it meanwhile.
+            database.close();
+            return Ok(current.clone());
+        }
+        *current = Some(database.clone());
+        Ok(database)
     }
 }

@@ -36,7 +36,7 @@ impl Cache {
         operation: &Operation,
         collection: &ImageCollection,
     ) -> Result<Option<RestoredSession>, ApiError> {
-        let database = self.database()?;
+        let database = self.database().await?;
         let Some(head) = database.get(SESSION, &[HEAD.into()]).await?.pop().flatten() else { return Ok(None) };
         let Ok(head) = from_js::<Head>(head) else { return Ok(None) };
         operation.check()?;

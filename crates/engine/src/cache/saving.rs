@@ -23,7 +23,7 @@ impl Cache {
         }
         self.is_saving.set(true);
         let saved = async {
-            let database = self.database()?;
+            let database = self.database().await?;
             self.save_features(collection, &database, epoch).await?;
             self.save_session(collection, &database, epoch, session).await
         };

@@ -1,5 +1,6 @@
 //! The public result: the arrangement with scores and facts.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use shoal::cluster::metrics;
@@ -115,7 +116,13 @@ impl Clusters {
         let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
         let Some((names, truth)) = classes(&paths) else { return Ok(Scores::default()) };
         let clusters = self.arrangement().clusters().count();
-        let found: Vec<u32> = labels.iter().map(|label| label.unwrap_or(clusters as u32)).collect();
+        // Clusters without images get no number: there may be more clusters than images, and the scores compare every two.
+        let mut numbers = HashMap::new();
+        let mut number = |label: &Option<u32>| {
+            let next = numbers.len() as u32;
+            *numbers.entry(*label).or_insert(next)
+        };
+        let found: Vec<u32> = labels.iter().map(&mut number).collect();
         let (accuracy, _) = metrics::accuracy(&truth, &found)?;
         let mut counts = vec![vec![0; clusters]; names.len()];
         let mut unassigned = vec![0; names.len()];

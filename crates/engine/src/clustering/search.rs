@@ -4,7 +4,7 @@ use js_sys::Uint32Array;
 use shoal::cluster::{auto_k, check_k};
 use shoal::options::{ClusterCount, ClusterOptions};
 use shoal_browser::api_error::ApiError;
-use shoal_protocol::{Fit, MatrixId, labels_to_wire};
+use shoal_protocol::{FindNearestClusters, Fit, MatrixId, labels_from_wire, labels_to_wire};
 
 use super::error::ClusteringError;
 use super::fit::{best_fits, labels_of, nothing_pinned};
@@ -79,12 +79,33 @@ impl Search<'_> {
         let mut fits = fits.into_iter();
         let mut candidates = Vec::with_capacity(wanted.len());
         for k in wanted {
-            // If there is nothing to find, the pinned clusters are the candidate.
             let fitted = if k == Some(0) { None } else { fits.next() };
-            let found = fitted.as_ref().map_or_else(|| vec![None; rows.len()], labels_of);
-            candidates.push(self.candidate(&rows, &found, fitted.map_or(0, |fitted| fitted.k)));
+            candidates.push(match fitted {
+                Some(fitted) => self.candidate(&rows, &labels_of(&fitted), fitted.k),
+                None => self.pinned_clusters(&rows).await?,
+            });
         }
         Ok(candidates)
+    }
+
+    /// The pinned clusters, with each of `rows` in the nearest one: a method that places every row does so too if it has no
+    /// cluster to find.
+    async fn pinned_clusters(&self, rows: &[usize]) -> Result<Candidate, ApiError> {
+        let k = self.pinned.surviving.len();
+        let mut labels = self.pinned.labels.clone();
+        let wanted: Vec<u32> = rows.iter().filter_map(|&row| u32::try_from(row).ok()).collect();
+        let request = FindNearestClusters {
+            matrix: EVALUATED,
+            k,
+            labels: Uint32Array::from(labels_to_wire(&labels).as_slice()),
+            rows: Uint32Array::from(wanted.as_slice()),
+        };
+        let nearest = self.client.call_on(0, request).await?;
+        self.operation.check()?;
+        for (&row, label) in rows.iter().zip(labels_from_wire(nearest.clusters.to_vec())) {
+            labels[row] = label;
+        }
+        Ok(Candidate { k, labels })
     }
 
     /// How many clusters to find for each candidate number: `None` if the method finds the number, 0 if there is nothing to
