@@ -51,7 +51,7 @@ test('changed and missing files are left out and listed, and the rest is exporte
     ['trip/b.jpg', 'file-changed'], ['trip/d.jpg', 'file-changed'],
   ]);
   assert.deepEqual(await page.evaluate(() => globalThis.notices), ['files-left-out']);
-  await page.getByRole('status').getByText('2 files could not be taken along').waitFor();
+  await page.getByRole('status').getByText('2 files could not be exported').waitFor();
 });
 
 test('sidecars are exported with their image, under its name', async (t) => {
