@@ -73,7 +73,7 @@ test('external features are not mixed with those that Shoal computes', async (t)
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [FILES[0], FILES[1]]);
   await assert.rejects(importFeatures(page, externalFile()), {
-    code: 'features-incompatible', message: /(start over|clear all) first/i,
+    code: 'features-incompatible', message: /"Clear all" first/,
   });
   await call(page, 'clear');
   await importFeatures(page, externalFile());
