@@ -16,7 +16,7 @@ use crate::folder::Listed;
 use crate::networks::Network;
 
 /// The transforms of pooled features.
-const RECIPES: &[Recipe] = &[Recipe::Spherical, Recipe::Umap, Recipe::Plain];
+const RECIPES: &[Recipe] = &[Recipe::Spherical, Recipe::Smooth, Recipe::Umap, Recipe::Plain];
 /// The sides of pooled features: the two networks' default sizes.
 const SIZES_PX: [u32; 2] = [128, 224];
 

@@ -8,8 +8,8 @@ use shoal::cluster::neighbours::nearest_rows;
 use shoal::cluster::silhouette::{mean, silhouette_rows};
 use shoal::matrix::Matrix;
 use shoal::options::{DEFAULT_RESTARTS, Recipe};
-use shoal::reduce::prepare;
 use shoal::reduce::umap::{Layout, UmapParams};
+use shoal::reduce::{prepare, smooth};
 
 /// The seeds whose scores are averaged; the page's default comes first.
 pub const SEEDS: [u32; 5] = [0, 1, 2, 3, 4];
@@ -72,6 +72,10 @@ fn spaces(features: &Matrix, recipe: Recipe) -> Result<Spaces, ClusterError> {
     let evaluated = prepared.evaluated.unwrap_or_else(|| prepared.points.clone());
     let points = match recipe {
         Recipe::Umap => umap(&prepared.points)?,
+        Recipe::Smooth => {
+            let points = &prepared.points;
+            smooth::smooth(points, &nearest_rows(points, 0..points.rows(), smooth::NEIGHBOURS)?)?
+        }
         _ => prepared.points,
     };
     Ok(Spaces { points, evaluated })
