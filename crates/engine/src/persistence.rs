@@ -35,10 +35,18 @@ impl Engine {
 
     /// Follows the attribute `remember`.
     pub(crate) fn set_remember(&self, value: Option<&str>) {
-        if self.0.cache.set_wanted(value) {
-            self.start_cache();
-        } else {
-            self.0.cache.stop(CacheState::Off);
+        let wanted = self.0.cache.set_wanted(value);
+        if let Ok(true) = wanted {
+            return self.start_cache();
+        }
+        self.0.cache.stop(CacheState::Off);
+        if let Err(error) = wanted {
+            let events = self.0.events.clone();
+            spawn_local(async move {
+                // The interface is mounted in the current task and would miss the event.
+                sleep(0).await;
+                events.emit(Event::Notice(error.into()));
+            });
         }
     }
 

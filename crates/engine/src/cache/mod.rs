@@ -116,20 +116,20 @@ impl Cache {
         self.events.emit(Event::Cache(state));
     }
 
-    /// Reads the attribute: `None` is off, otherwise empty or the quota in megabytes. An invalid value is reported and stores
-    /// nothing. Returns whether it is on.
-    pub fn set_wanted(&self, value: Option<&str>) -> bool {
+    /// Reads the attribute: `None` is off, otherwise empty or the quota in megabytes. Returns whether it is on.
+    ///
+    /// # Errors
+    /// [`CacheError::BadOption`], and it is off.
+    pub fn set_wanted(&self, value: Option<&str>) -> Result<bool, CacheError> {
         let value = value.map(str::trim);
         let megabytes = value.and_then(|value| value.parse::<f64>().ok()).filter(|&megabytes| megabytes > 0.0);
         let is_wanted = megabytes.is_some() || matches!(value, Some("" | "true" | "remember"));
-        if let Some(value) = value
-            && !is_wanted
-        {
-            self.events.emit(Event::Notice(CacheError::BadOption(value.into()).into()));
-        }
         self.is_wanted.set(is_wanted);
         self.wanted_bytes.set(megabytes.map(|megabytes| (megabytes * 1e6) as u64));
-        is_wanted
+        match value {
+            Some(value) if !is_wanted => Err(CacheError::BadOption(value.into())),
+            _ => Ok(is_wanted),
+        }
     }
 
     /// Whether the attribute `remember` is set to a valid value.
