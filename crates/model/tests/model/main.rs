@@ -1,7 +1,7 @@
 //! Tests of the networks and their weights, natively.
 //!
 //! Some need what the repository does not hold: photographs and f32 weights in `../shared` (or `SHOAL_SHARED`), and the
-//! weights that `scripts/fetch-weights` fetches. Without them they are skipped; with `SHOAL_NO_SKIP=1` they fail.
+//! weights that `scripts/fetch-weights` fetches. Without them they are skipped.
 
 mod checkpoints;
 mod classifier;
