@@ -45,7 +45,7 @@ pub async fn digest(bytes: &Uint8Array) -> FileDigest {
     FileDigest { byte_size, sha256, crc32: crc32.finalize() }
 }
 
-/// CRC-32 of a part of a file, of which [`PIECE_BYTES`] are in memory at a time.
+/// CRC-32 of a part of a file, of which `PIECE_BYTES` are in memory at a time.
 ///
 /// # Errors
 /// [`FileUnreadable`].

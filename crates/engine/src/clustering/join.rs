@@ -31,7 +31,7 @@ impl JoinCall {
     /// The lowest cosine with a cluster's centre at which an image joins it, -1 to 1; -1 by default.
     ///
     /// # Errors
-    /// [`ClusteringError::OutOfRange`].
+    /// `bad-option`.
     pub fn similarity(self) -> Result<f32, ClusteringError> {
         let similarity = self.similarity.unwrap_or(-1.0);
         if (-1.0..=1.0).contains(&similarity) {

@@ -55,7 +55,7 @@ impl DuplicatesCall {
     /// The cosine from which images count as near duplicates.
     ///
     /// # Errors
-    /// [`ClusteringError::OutOfRange`].
+    /// `bad-option`.
     pub fn cosine(self) -> Result<f32, ClusteringError> {
         let cosine = self.cosine.unwrap_or(DEFAULT_COSINE);
         if (0.0..=1.0).contains(&cosine) {
