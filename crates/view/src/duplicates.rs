@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::similarity_slider::SimilaritySlider;
 use crate::state::State;
 use crate::text;
 use shoal::collection::duplicates::DuplicateKind;
@@ -18,27 +19,18 @@ pub fn DuplicatesPanel(state: State) -> impl IntoView {
             <summary>{text::DUPLICATES}</summary>
             <p class="soft">{text::DUPLICATES_HINT}</p>
             <div class="actions">
-                <label>
-                    {text::DUPLICATE_SIMILARITY}
-                    <input
-                        type="range"
-                        min="0.9"
-                        max="1"
-                        step="0.005"
-                        prop:value=move || state.duplicate_cosine.get().to_string()
-                        on:input=move |event| {
-                            if let Ok(cosine) = event_target_value(&event).parse() {
-                                state.duplicate_cosine.set(cosine);
-                            }
+                <SimilaritySlider
+                    value=state.duplicate_cosine
+                    label=text::DUPLICATE_SIMILARITY
+                    min="0.9"
+                    step="0.005"
+                    decimals=3
+                    on_change=move || {
+                        if state.duplicates.with_untracked(Option::is_some) {
+                            state.find_duplicates();
                         }
-                        on:change=move |_| {
-                            if state.duplicates.with_untracked(Option::is_some) {
-                                state.find_duplicates();
-                            }
-                        }
-                    />
-                    <output>{move || format!("{:.3}", state.duplicate_cosine.get())}</output>
-                </label>
+                    }
+                />
                 <button type="button" disabled=move || state.busy.get() on:click=move |_| state.find_duplicates()>
                     {text::FIND_DUPLICATES}
                 </button>

@@ -27,6 +27,7 @@ mod render_queue;
 mod save_plot;
 mod selection_bar;
 mod settings;
+mod similarity_slider;
 mod source_files;
 mod state;
 mod summary;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::similarity_slider::SimilaritySlider;
 use crate::state::State;
 use crate::text;
 
@@ -22,22 +23,13 @@ pub fn UnassignedPanel(state: State) -> impl IntoView {
             <section class="panel loose" aria-label=text::NOT_GROUPED part="loose">
                 <p>{move || text::not_grouped(count().unwrap_or(0))}</p>
                 <div class="actions">
-                    <label>
-                        {text::JOIN_SIMILARITY}
-                        <input
-                            type="range"
-                            min="-1"
-                            max="1"
-                            step="0.05"
-                            prop:value=move || state.join_similarity.get().to_string()
-                            on:input=move |event| {
-                                if let Ok(similarity) = event_target_value(&event).parse() {
-                                    state.join_similarity.set(similarity);
-                                }
-                            }
-                        />
-                        <output>{move || format!("{:.2}", state.join_similarity.get())}</output>
-                    </label>
+                    <SimilaritySlider
+                        value=state.join_similarity
+                        label=text::JOIN_SIMILARITY
+                        min="-1"
+                        step="0.05"
+                        decimals=2
+                    />
                     <button type="button" disabled=move || state.busy.get() on:click=move |_| state.join_unassigned()>{text::JOIN}</button>
                 </div>
             </section>
