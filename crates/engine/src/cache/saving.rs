@@ -24,8 +24,10 @@ impl Cache {
         self.is_saving.set(true);
         let saved = async {
             let database = self.database().await?;
+            // Images may be added while features are written: the session has only those whose features are stored before it.
+            let snapshot = Snapshot::take(collection, session());
             self.save_features(collection, &database, epoch).await?;
-            self.save_session(collection, &database, epoch, session).await
+            self.save_session(&database, epoch, snapshot).await
         };
         let saved: Result<(), ApiError> = saved.await;
         self.is_saving.set(false);
@@ -98,18 +100,12 @@ impl Cache {
         Ok(())
     }
 
-    /// Stores the collection, if this tab has the lock.
-    async fn save_session(
-        &self,
-        collection: &ImageCollection,
-        database: &Database,
-        epoch: u64,
-        session: impl FnOnce() -> SessionState,
-    ) -> Result<(), ApiError> {
+    /// Stores the collection, or that it is empty, if this tab has the lock.
+    async fn save_session(&self, database: &Database, epoch: u64, snapshot: Option<Snapshot>) -> Result<(), ApiError> {
         if !self.has_tab_lock() || epoch != self.epoch() {
             return Ok(());
         }
-        match Snapshot::take(collection, session()) {
+        match snapshot {
             Some(snapshot) => {
                 snapshot.write(database).await?;
                 Ok(self.save_folders(database).await?)
