@@ -81,7 +81,7 @@ soak: build ## many large images from drop to zip, and the memory that this take
 	@FILES="$(FILES)" MB="$(MB)" node benches/web/soak.mjs
 
 bench-native: ## times the native kernels
-	@cargo bench --locked --package shoal-model --bench kernels
+	@cargo bench --locked --package shoal-kernels --bench kernels
 
 fmt: ## formats the Rust code
 	@scripts/check-format --write

@@ -12,9 +12,10 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use shoal::options::FeatureKind;
 use shoal::preprocess::{Framing, decode, fit};
+use shoal_kernels::CpuNet;
+use shoal_model::Backbone;
 use shoal_model::convert::{convert_with, default_storage};
 use shoal_model::storage::Storage;
-use shoal_model::{Backbone, CpuNet};
 
 /// A way to store a tensor, by its network, name and shape.
 type Policy = fn(Backbone, &str, &[usize]) -> Storage;

@@ -1,4 +1,4 @@
-//! The networks that turn images into features, as burn modules and as CPU kernels.
+//! The networks that turn images into features, as burn modules.
 //!
 //! Which networks there are, and how they are built, is in [`shoal::backbones`]; reading and converting their weights is in
 //! [`shoal_weights`].
@@ -9,19 +9,15 @@
 //! | `network` | a whole network as a burn module, from pixels to the last map |
 //! | `load` | a file's weights into a burn module |
 //! | [`embed`] | pixels to features with burn, on any device |
-//! | `cpu` | pixels to features with kernels for one CPU thread; web workers run these |
-//! | `classifier` | features to scores of the training's classes |
+//!
+//! The crate `shoal-kernels` has the same networks for one CPU thread, without burn.
 
 mod blocks;
-mod classifier;
-mod cpu;
 pub mod embed;
 mod load;
 mod network;
 
 pub use blocks::{InvertedResidual, InvertedResidualConfig};
-pub use classifier::Classifier;
-pub use cpu::CpuNet;
 pub use load::load;
 pub use network::{MobileNet, MobileNetConfig};
 pub use shoal::backbones::{Backbone, Padding};

@@ -6,8 +6,8 @@ use shoal::samples;
 use shoal::step_times::StepTimes;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
-use shoal_model::CpuNet;
-use shoal_model::error::ModelError;
+use shoal_kernels::CpuNet;
+use shoal_kernels::error::ModelError;
 use shoal_protocol::{
     ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
     FileDigest, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, ModelSummary, ReadPixels,

@@ -4,7 +4,7 @@ use shoal::collection::label_suggestion;
 use shoal::matrix::Matrix;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
-use shoal_model::Classifier;
+use shoal_kernels::Classifier;
 use shoal_protocol::{LoadClassifier, SuggestLabels, SuggestedLabels};
 
 use crate::WorkerState;

@@ -33,7 +33,7 @@ use shoal::options::SAMPLE_COUNT;
 use shoal::reduce::umap::Layout;
 use shoal::samples;
 use shoal_browser::worker_scope::Router;
-use shoal_model::CpuNet;
+use shoal_kernels::CpuNet;
 use shoal_protocol::{
     ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DrawSample, DropMatrix, EmbedFile,
     EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile, LoadClassifier,

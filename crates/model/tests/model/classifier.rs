@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use shoal::collection::label_suggestion::{CLASSES, suggest};
 use shoal::error::Coded;
 use shoal::matrix::Matrix;
-use shoal_model::Classifier;
-use shoal_model::error::ModelError;
+use shoal_kernels::Classifier;
+use shoal_kernels::error::ModelError;
 use shoal_model::tensors::{NamedTensor, WeightsFile};
 
 use crate::support::{MANIFEST, MOBILENET_V2, MOBILENET_V2_CLASSIFIER, MOBILENET_V2_GOLDEN, npz_f32};

@@ -4,10 +4,11 @@ use shoal::error::Coded;
 use shoal::matrix::Matrix;
 use shoal::options::FeatureKind;
 use shoal::preprocess::{Framing, decode, fit};
+use shoal_kernels::{Classifier, CpuNet};
 use shoal_model::convert::convert;
 use shoal_model::embed::Embedder;
 use shoal_model::error::ModelError;
-use shoal_model::{Backbone, Classifier, CpuNet, checkpoint};
+use shoal_model::{Backbone, checkpoint};
 
 use crate::support::{EFFICIENTNET_GOLDEN, efficientnet, now, npz, npz_f32, photographs, relative_error};
 

@@ -2,9 +2,9 @@
 
 use shoal::error::Coded;
 use shoal::options::FeatureKind;
-use shoal_model::CpuNet;
+use shoal_kernels::CpuNet;
+use shoal_kernels::error::ModelError;
 use shoal_model::embed::Embedder;
-use shoal_model::error::ModelError;
 use shoal_model::tensors::WeightsFile;
 
 use crate::plain;

@@ -7,6 +7,7 @@ mod checkpoints;
 mod classifier;
 mod efficientnet;
 mod golden;
+mod kernels;
 mod photographs;
 mod plain;
 mod sample_features;

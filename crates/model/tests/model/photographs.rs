@@ -5,7 +5,7 @@ use std::{fs, thread};
 
 use shoal::options::FeatureKind;
 use shoal::preprocess::{Framing, decode, fit};
-use shoal_model::CpuNet;
+use shoal_kernels::CpuNet;
 use shoal_model::convert::convert;
 
 use crate::support::{cosine, efficientnet, photographs, shared};

@@ -9,8 +9,8 @@ use shoal::error::Coded;
 use shoal::matrix::Matrix;
 use shoal::options::{FeatureKind, Recipe};
 use shoal::preprocess::{Framing, ImageError, decode, fit};
-use shoal_model::CpuNet;
-use shoal_model::error::ModelError;
+use shoal_kernels::CpuNet;
+use shoal_kernels::error::ModelError;
 
 use crate::folder::Listed;
 use crate::networks::Network;

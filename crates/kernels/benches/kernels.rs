@@ -15,7 +15,7 @@ use shoal::cluster::silhouette::silhouette_rows;
 use shoal::matrix::Matrix;
 use shoal::options::{FeatureKind, Recipe};
 use shoal::reduce::prepare;
-use shoal_model::CpuNet;
+use shoal_kernels::CpuNet;
 
 const MOBILENET_V2: &[u8] = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
 const EFFICIENTNET: &str = "efficientnet-lite0/efficientnet_lite0_backbone.safetensors";

@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
+use shoal::backbones::Padding;
+
 use super::depthwise::Depthwise;
 use super::pointwise::Pointwise;
 use super::vector::{LANES, load, relu6, store};
-use crate::Padding;
 
 /// A band's expanded rows have about this many values (256 KiB).
 const BAND_VALUES: usize = 64 * 1024;
@@ -19,7 +20,9 @@ const PLACES_MIN: usize = 24;
 /// Height and width of a map, in places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Extent {
+    /// Rows of places.
     pub height: usize,
+    /// Places in a row.
     pub width: usize,
 }
 
@@ -49,15 +52,20 @@ pub struct Scratch {
 /// An inverted residual with its weights packed.
 #[derive(Debug)]
 pub struct Block {
-    pub expand: Option<Pointwise>,
-    pub depthwise: Depthwise,
-    pub project: Pointwise,
-    pub stride: usize,
-    pub residual: bool,
-    pub padding: Padding,
+    pub(crate) expand: Option<Pointwise>,
+    pub(crate) depthwise: Depthwise,
+    pub(crate) project: Pointwise,
+    pub(crate) stride: usize,
+    pub(crate) residual: bool,
+    pub(crate) padding: Padding,
 }
 
 impl Block {
+    /// Channels of the input.
+    pub fn channels_in(&self) -> usize {
+        self.expand.as_ref().map_or(self.depthwise.channels(), Pointwise::channels_in)
+    }
+
     /// Channels of the output.
     pub fn channels_out(&self) -> usize {
         self.project.channels_out()
@@ -88,7 +96,7 @@ impl Block {
 
     /// Like [`Self::forward`], with the expanded rows from elsewhere: `expand(rows, offsets, wide)` computes these rows,
     /// the place `p` of them into `wide[offsets[p]..]`.
-    pub fn forward_from(
+    pub(crate) fn forward_from(
         &self,
         mut expand: impl FnMut(Range<usize>, &[usize], &mut [f32]),
         shortcut: Option<&[f32]>,

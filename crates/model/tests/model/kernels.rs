@@ -1,20 +1,17 @@
-//! Layer by layer against burn, for every backbone, with inputs of realistic size.
+//! The CPU kernels layer by layer against burn, for every backbone, with inputs of realistic size.
 
 use burn::tensor::{Device, Tensor, TensorData};
 use shoal::options::FeatureKind;
+use shoal_kernels::{CpuNet, Extent, Scratch};
+use shoal_model::tensors::{NamedTensor, WeightsFile};
+use shoal_model::{Backbone, MobileNet, Padding, WeightsInfo, embed, load};
 use shoal_weights::layers::layers;
-
-use super::CpuNet;
-use super::block::{Block, Extent, Scratch};
-use super::net::pack_block;
-use crate::tensors::{NamedTensor, WeightsFile};
-use crate::{Backbone, MobileNet, Padding, WeightsInfo, load};
 
 /// The largest difference, of the largest value: sums are in another order.
 const ERROR_MAX: f32 = 2e-5;
 
 /// A network with made-up weights, of which about half of the activations are cut off by ReLU6.
-fn network(backbone: Backbone, padding: Padding) -> (MobileNet, WeightsInfo) {
+fn network(backbone: Backbone, padding: Padding) -> (MobileNet, CpuNet, WeightsInfo) {
     let descriptor = backbone.descriptor();
     let mut file = WeightsFile::default();
     for (key, value) in [("architecture", descriptor.architecture), ("padding", padding.name())] {
@@ -29,11 +26,13 @@ fn network(backbone: Backbone, padding: Padding) -> (MobileNet, WeightsInfo) {
         insert(format!("{}.weight", layer.name), &layer.shape, 1.0 / (fan_in as f32).sqrt());
         insert(format!("{}.bias", layer.name), &layer.shape[..1], 0.3);
     }
-    load(&file.write_f16().unwrap(), None, &Device::flex()).unwrap()
+    let bytes = file.write_f16().unwrap();
+    let (net, info) = load(&bytes, None, &Device::flex()).unwrap();
+    (net, CpuNet::from_weights(&bytes, None).unwrap(), info)
 }
 
 /// Every backbone with both paddings.
-fn networks() -> impl Iterator<Item = (MobileNet, WeightsInfo)> {
+fn networks() -> impl Iterator<Item = (MobileNet, CpuNet, WeightsInfo)> {
     let with = |backbone: &Backbone| [Padding::Tensorflow, Padding::Torch].map(|padding| network(*backbone, padding));
     Backbone::ALL.iter().flat_map(with)
 }
@@ -62,21 +61,17 @@ fn assert_close(found: &[f32], wanted: &[f32], what: &str) {
     }
 }
 
-fn channels_in(block: &Block) -> usize {
-    block.expand.as_ref().map_or(block.depthwise.channels(), |expand| expand.channels_in())
-}
-
 #[test]
 fn every_block_agrees_with_burn() {
-    for (net, info) in networks() {
+    for (net, cpu, info) in networks() {
         let mut scratch = Scratch::default();
-        for (index, module) in net.blocks.iter().enumerate() {
-            let block = pack_block(module, info.padding).unwrap();
+        assert_eq!(net.blocks.len(), cpu.blocks().len());
+        for (index, (module, block)) in net.blocks.iter().zip(cpu.blocks()).enumerate() {
             // The scratch is shared: what a larger map left in it must not leak into a smaller one.
             for (height, width) in [(9, 13), (32, 28), (4, 4), (1, 1), (2, 7), (3, 2)] {
                 let extent = Extent { height, width };
-                let input = made_up(extent.places() * channels_in(&block));
-                let wanted = from_burn(module.forward(to_burn(&input, extent, channels_in(&block))));
+                let input = made_up(extent.places() * block.channels_in());
+                let wanted = from_burn(module.forward(to_burn(&input, extent, block.channels_in())));
                 let mut found = vec![f32::NAN; wanted.len()];
                 block.forward(&input, extent, &mut scratch, &mut found);
                 let what = format!("{}, block {index} at {height} x {width}, {:?}", info.backbone, info.padding);
@@ -88,12 +83,11 @@ fn every_block_agrees_with_burn() {
 
 #[test]
 fn a_whole_network_agrees_with_burn() {
-    for (net, info) in networks() {
-        let mut cpu = CpuNet::new(&net, info.clone()).unwrap();
+    for (net, mut cpu, info) in networks() {
         for size_px in [224, 64, 96, 128] {
             let side = size_px as usize;
             let pixels: Vec<u8> = (0..side * side * 3).map(|index| (index * index / 5 % 256) as u8).collect();
-            let scaled = crate::embed::to_nchw_f32(&pixels, size_px, info.input_mean, info.input_std).unwrap();
+            let scaled = embed::to_nchw_f32(&pixels, size_px, info.input_mean, info.input_std).unwrap();
             let input = Tensor::from_data(TensorData::new(scaled, [1, 3, side, side]), &Device::flex());
             let pooled: Vec<f32> = net.forward_pooled(input.clone()).into_data().try_into_vec().unwrap();
             let flat: Vec<f32> = net.forward_flat(input).into_data().try_into_vec().unwrap();

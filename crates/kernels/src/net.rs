@@ -2,18 +2,15 @@
 
 use std::mem::swap;
 
-use burn::nn::conv::Conv2d;
-use burn::tensor::{Device, TensorData};
-
-use super::block::{Block, Extent, Scratch};
-use super::depthwise::Depthwise;
-use super::pointwise::Pointwise;
-use super::stem::Stem;
-use super::vector::{LANES, relu6, store};
-use crate::error::ModelError;
-use crate::{InvertedResidual, MobileNet, Padding, WeightsInfo};
 use shoal::matrix::Matrix;
 use shoal::options::FeatureKind;
+use shoal_weights::WeightsInfo;
+use shoal_weights::backbone;
+use shoal_weights::error::ModelError;
+
+use super::block::{Block, Extent, Scratch};
+use super::pack::Layers;
+use super::vector::{LANES, relu6, store};
 
 const COLOURS: usize = 3;
 
@@ -23,9 +20,7 @@ pub struct CpuNet {
     info: WeightsInfo,
     /// Each colour's 256 values, scaled as the weights require.
     scaled: [[f32; 256]; COLOURS],
-    stem: Stem,
-    blocks: Vec<Block>,
-    head: Pointwise,
+    layers: Layers,
     /// The scaled image with a place of zeros around it, `[side + 2, side + 2, 3]`.
     image: Vec<f32>,
     scratch: Scratch,
@@ -34,35 +29,31 @@ pub struct CpuNet {
 }
 
 impl CpuNet {
-    /// Loads a network; see [`crate::load`].
+    /// Loads a network from any file that [`shoal_weights::checkpoint::read`] reads; `expected_sha256` is in hexadecimal.
     ///
     /// # Errors
-    /// Those of [`crate::load`].
+    /// Those of [`backbone::read`].
     pub fn from_weights(bytes: &[u8], expected_sha256: Option<&str>) -> Result<Self, ModelError> {
-        let (net, info) = crate::load(bytes, expected_sha256, &Device::flex())?;
-        Self::new(&net, info)
-    }
-
-    /// Packs the weights of `net`, whose device is the CPU.
-    ///
-    /// # Errors
-    /// [`ModelError::Readback`] when the weights cannot be read from `net`.
-    pub fn new(net: &MobileNet, info: WeightsInfo) -> Result<Self, ModelError> {
+        let weights = backbone::read(bytes, expected_sha256)?;
+        let info = weights.info.clone();
         let scale = |colour: usize| {
             let (mean, std) = (info.input_mean[colour], info.input_std[colour]);
             std::array::from_fn(|value| (value as f32 / 255.0 - mean) / std)
         };
         Ok(Self {
             scaled: std::array::from_fn(scale),
-            stem: Stem::new(&weights(&net.stem)?, bias(&net.stem)?),
-            blocks: net.blocks.iter().map(|block| pack_block(block, info.padding)).collect::<Result<_, _>>()?,
-            head: pack_pointwise(&net.head)?,
+            layers: Layers::pack(weights)?,
             info,
             image: Vec::new(),
             scratch: Scratch::default(),
             map: Vec::new(),
             next_map: Vec::new(),
         })
+    }
+
+    /// The inverted residuals.
+    pub fn blocks(&self) -> &[Block] {
+        &self.layers.blocks
     }
 
     /// What is known of the network.
@@ -93,10 +84,11 @@ impl CpuNet {
         let side = size_px as usize;
         self.scale(rgb_hwc_u8, side);
         let extent = self.run_blocks(side);
-        let channels = self.head.channels_out();
+        let head = &self.layers.head;
+        let channels = head.channels_out();
         self.next_map.resize(extent.places() * channels, 0.0);
         let map = &mut self.next_map;
-        self.head.run(&self.map[..extent.places() * self.head.channels_in()], |place, channel, [low, high]| {
+        head.run(&self.map[..extent.places() * head.channels_in()], |place, channel, [low, high]| {
             store(map, place * channels + channel, relu6(low));
             store(map, place * channels + channel + LANES, relu6(high));
         });
@@ -127,7 +119,7 @@ impl CpuNet {
 
     /// Runs stem and blocks, from `image` to `map`; returns the map's extent.
     fn run_blocks(&mut self, side: usize) -> Extent {
-        let Self { stem, blocks, image, scratch, map, next_map, .. } = self;
+        let Self { layers: Layers { stem, blocks, .. }, image, scratch, map, next_map, .. } = self;
         let mut extent = Extent { height: side, width: side }.strided(2);
         for (index, block) in blocks.iter().enumerate() {
             let out = extent.strided(block.stride);
@@ -154,38 +146,4 @@ impl CpuNet {
         }
         extent
     }
-}
-
-pub(super) fn pack_block(block: &InvertedResidual, padding: Padding) -> Result<Block, ModelError> {
-    Ok(Block {
-        expand: block.expand.as_ref().map(pack_pointwise).transpose()?,
-        depthwise: Depthwise::new(
-            &weights(&block.depthwise)?,
-            block.depthwise.kernel_size[0],
-            &bias(&block.depthwise)?,
-        ),
-        project: pack_pointwise(&block.project)?,
-        stride: block.depthwise.stride[0],
-        residual: block.residual,
-        padding,
-    })
-}
-
-fn pack_pointwise(convolution: &Conv2d) -> Result<Pointwise, ModelError> {
-    Ok(Pointwise::new(&weights(convolution)?, bias(convolution)?))
-}
-
-fn weights(convolution: &Conv2d) -> Result<Vec<f32>, ModelError> {
-    values(convolution.weight.val().into_data())
-}
-
-fn bias(convolution: &Conv2d) -> Result<Vec<f32>, ModelError> {
-    match &convolution.bias {
-        Some(bias) => values(bias.val().into_data()),
-        None => Ok(vec![0.0; convolution.weight.dims()[0]]),
-    }
-}
-
-fn values(data: TensorData) -> Result<Vec<f32>, ModelError> {
-    data.try_into_vec::<f32>().map_err(|error| ModelError::Readback(format!("{error:?}")))
 }

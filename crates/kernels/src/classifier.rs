@@ -1,10 +1,9 @@
 //! The linear classifier over a network's pooled features.
 
 use shoal::matrix::Matrix;
+use shoal_weights::error::ModelError;
 use shoal_weights::tensors::NamedTensor;
 use shoal_weights::{checked_sha256, checkpoint};
-
-use crate::error::ModelError;
 
 /// A linear classifier.
 #[derive(Clone, Debug)]
