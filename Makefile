@@ -59,6 +59,7 @@ deny: ## licences, sources and known vulnerabilities of dependencies, by cargo-d
 	@cargo deny --workspace --all-features check
 
 test-native: ## all tests that need no browser
+	@scripts/fetch-weights >/dev/null || [ $$? = 3 ]
 	@scripts/timed test-native cargo test --locked --profile quick
 
 test-browser: ## the Rust tests that need a browser

@@ -34,14 +34,14 @@ const id = hash.digest('hex').slice(0, 12);
 /** A file's address as the page requests it: with the build id, or for weights with their own hash. */
 function addressOf(name) {
   if (name === 'index.html') return './';
-  const version = name.startsWith('weights/')
+  const version = name.endsWith('.safetensors')
     ? sha256().update(readFileSync(join(site, name))).digest('hex').slice(0, 12)
     : id;
   return `${name}?v=${version}`;
 }
 
-// The service worker stores these for offline use. No page requests the service worker's own file and the types.
-const addresses = [...names, ...GPU_PROGRAM].sort().filter((name) => !/(sw\.js|\.d\.ts)$/.test(name)).map(addressOf);
+// The service worker stores these for offline use. No page requests its own file, the types, and the licence of the weights.
+const addresses = [...names, ...GPU_PROGRAM].sort().filter((name) => !/(sw\.js|\.d\.ts|NOTICE)$/.test(name)).map(addressOf);
 
 for (const name of names.filter((name) => STAMPED.test(name))) {
   const text = readFileSync(join(site, name), 'utf8');

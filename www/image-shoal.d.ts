@@ -48,10 +48,12 @@ export interface ShoalAttributes {
   seed?: number | `${number}`;
   backend?: 'auto' | 'cpu' | 'webgpu';
   workers?: 'auto' | number | `${number}`;
-  size?: 64 | 96 | 128 | 160 | 192 | 224 | `${number}`;
+  size?: 64 | 96 | 128 | 160 | 192 | 224 | 256 | 288 | 320 | `${number}`;
   features?: 'pooled' | 'flat';
   recipe?: Recipe;
   method?: ClusterMethod;
+  /** The network; by default the best one that the site has. */
+  model?: 'efficientnet-lite0' | 'mobilenet-v2';
   /** The URL of the package's `dist` folder, needed where a bundler moves image-shoal.js out of it. */
   'asset-base'?: string;
   'weights-url'?: string;

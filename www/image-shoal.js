@@ -2,7 +2,7 @@
 
 const BUILD_QUERY = '?v=__BUILD_ID__';
 const ATTRIBUTES = [
-  'k', 'seed', 'backend', 'workers', 'size', 'features', 'recipe', 'method', 'asset-base', 'weights-url', 'remember',
+  'k', 'seed', 'backend', 'workers', 'size', 'features', 'recipe', 'method', 'model', 'asset-base', 'weights-url', 'remember',
 ];
 /**
  * Members that wait for the program and are then called on it with the same arguments: the name here and the name there.

@@ -18,9 +18,9 @@ export async function enableOfflineUse(shoal, update) {
   const registration = await serviceWorker.register('sw.js', { updateViaCache: 'none' });
   offerUpdates(registration, update);
   await result;
-  const { measured } = await ready;
+  const { measured, model } = await ready;
   const unused = measured.webgpuMs === null ? [unusedWorkerProgram(), 'gpu'] : [unusedWorkerProgram()];
-  (await serviceWorker.ready).active.postMessage({ type: 'store-all', unused });
+  (await serviceWorker.ready).active.postMessage({ type: 'store-all', unused, model });
 }
 
 /** Shows in `line`, while the browser is offline, that it is and whether pictures can be sorted. */

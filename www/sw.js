@@ -28,11 +28,12 @@ self.addEventListener('fetch', (event) => {
   if (request.method === 'GET' && request.url.startsWith(self.registration.scope)) event.respondWith(answer(request));
 });
 self.addEventListener('message', (event) => {
-  const { type, unused } = event.data;
-  if (type === 'store-all') event.waitUntil(Promise.all([store(filesWithout(unused)), deleteOldCaches()]));
-  if (type === 'is-stored') {
-    event.waitUntil(areStored(filesWithout(unused)).then((answer) => event.ports[0].postMessage(answer)));
+  const { type, unused, model } = event.data;
+  if (type === 'store-all') {
+    const files = [...filesWithout(unused), ...SITE_FILES.filter((file) => nameOf(file).startsWith(`weights/${model}_`))];
+    event.waitUntil(Promise.all([store(files), deleteOldCaches()]));
   }
+  if (type === 'is-stored') event.waitUntil(isStored(unused).then((answer) => event.ports[0].postMessage(answer)));
   // Only at the user's request: a page in use keeps the build that it started with.
   if (type === 'activate') self.skipWaiting();
 });
@@ -46,15 +47,21 @@ async function storeShell() {
   await store(SITE_FILES.filter((file) => SHELL.has(nameOf(file)) || stored.has(nameOf(addressOf(file)))));
 }
 
-/** All files of the site except those of the programs `unused`. */
+const isWeights = (file) => file.includes('.safetensors');
+
+/** All files of the site except weights and those of the programs `unused`. */
 function filesWithout(unused) {
   const isUnused = (file) => unused.some((program) => [`${program}.js`, `${program}_bg.wasm`].includes(nameOf(file)));
-  return SITE_FILES.filter((file) => !isUnused(file));
+  return SITE_FILES.filter((file) => !isWeights(file) && !isUnused(file));
 }
 
-async function areStored(files) {
+/** Whether all files are stored but those of the programs `unused`, and of weights those of one network. */
+async function isStored(unused) {
   const cache = await caches.open(CACHE);
-  return (await Promise.all(files.map((file) => cache.match(addressOf(file))))).every(Boolean);
+  const isHere = async (file) => Boolean(await cache.match(addressOf(file)));
+  const here = await Promise.all(filesWithout(unused).map(isHere));
+  const backbones = await Promise.all(SITE_FILES.filter((file) => file.includes('_backbone.')).map(isHere));
+  return here.every(Boolean) && backbones.some(Boolean);
 }
 
 async function store(files) {

@@ -10,6 +10,7 @@ pub mod join;
 pub mod kmeans;
 pub mod methods;
 pub mod metrics;
+pub mod neighbour_cells;
 pub mod neighbours;
 pub mod silhouette;
 pub mod ward;

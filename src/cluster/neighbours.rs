@@ -1,9 +1,7 @@
 //! Exact nearest neighbours, found by computing every distance, a tile at a time.
 //!
 //! The cost is known in advance: `n * n * d` differences, however the rows lie. 20,000 rows of 64 columns take 1.8 seconds on
-//! one core natively, and several calls may share the work. Approximate searches such as NN-descent (Dong, Moses and Li,
-//! "Efficient k-nearest neighbor graph construction for generic similarity measures", 2011) are faster from some tens of
-//! thousands of rows on, more than most folders have, but miss neighbours.
+//! one core natively, and several calls may share the work. [`super::neighbour_cells`] is for more rows.
 
 use std::ops::Range;
 
@@ -67,9 +65,9 @@ pub fn nearest_rows(points: &Matrix, rows: Range<usize>, count: usize) -> Result
     for group in wanted.chunks(GROUP) {
         let mut nearest = vec![Nearest::new(count); group.len()];
         packed.squared_distances(points, group, |index, block, squared| {
-            nearest[index].add(block * LANES, squared, group[index], points.rows());
+            nearest[index].add(block * LANES..points.rows(), squared, group[index]);
         });
-        for (row, squared) in nearest.iter().flat_map(|nearest| &nearest.found) {
+        for (row, squared) in nearest.iter().flat_map(Nearest::found) {
             found.rows.push(*row);
             found.distances.push(squared.sqrt());
         }
@@ -79,7 +77,7 @@ pub fn nearest_rows(points: &Matrix, rows: Range<usize>, count: usize) -> Result
 
 /// The nearest neighbours among the rows visited so far.
 #[derive(Clone)]
-struct Nearest {
+pub(super) struct Nearest {
     /// Rows and their squared distances, nearest first.
     found: Vec<(u32, f32)>,
     count: usize,
@@ -88,19 +86,23 @@ struct Nearest {
 }
 
 impl Nearest {
-    fn new(count: usize) -> Self {
+    pub fn new(count: usize) -> Self {
         Self { found: Vec::with_capacity(count + 1), count, limit: f32::INFINITY }
     }
 
-    /// Adds the block of rows from `first` on, except `own` and the padding after `n` rows.
-    fn add(&mut self, first: usize, squared: &[f32; LANES], own: usize, n: usize) {
+    /// The rows and their squared distances, nearest first; those at the same distance in the order in which they were added.
+    pub fn found(&self) -> &[(u32, f32)] {
+        &self.found
+    }
+
+    /// Adds a block of rows at these distances, except `own`. Distances beyond the last row are padding.
+    pub fn add(&mut self, rows: impl IntoIterator<Item = usize>, squared: &[f32; LANES], own: usize) {
         let full = self.found.len() == self.count;
         // Most blocks contain no nearer row; one vectorised comparison skips them.
         if full && !squared.iter().fold(false, |any, &squared| any | (squared < self.limit)) {
             return;
         }
-        for (row, &squared) in (first..n).zip(squared).filter(|&(row, _)| row != own) {
-            // Rows come in order, so a row belongs after those at the same distance.
+        for (row, &squared) in rows.into_iter().zip(squared).filter(|&(row, _)| row != own) {
             if squared < self.limit || self.found.len() < self.count {
                 let position = self.found.partition_point(|&(_, known)| known <= squared);
                 self.found.insert(position, (row as u32, squared));

@@ -59,6 +59,8 @@ struct Inner {
     events: Events,
     queue: OperationQueue,
     settings: RefCell<Settings>,
+    /// What embeds images, as it was last emitted.
+    announced: RefCell<Option<EngineInfo>>,
     collection: ImageCollection,
     compute: Compute,
     cache: Cache,
@@ -73,6 +75,7 @@ impl Engine {
         let engine = Self(Rc::new(Inner {
             queue: OperationQueue::new(events.clone()),
             settings: RefCell::new(settings),
+            announced: RefCell::default(),
             collection: ImageCollection::default(),
             compute: Compute::new(events.clone(), build_query),
             cache: Cache::new(events.clone()),
@@ -187,6 +190,7 @@ impl Engine {
         self.0.clusters.reset();
         self.0.ingest.reset();
         self.0.cache.collection_cleared();
+        self.0.settings.borrow_mut().keep_model(None);
         self.0.events.emit(Event::Cleared);
         self.0.events.emit(Event::Result(None));
     }

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use shoal::archive::npz::FeatureSpec;
+use shoal::backbones::Backbone;
 use shoal::collection::{Clustering, ImageId};
 use shoal::plot::ChartKind;
 use shoal_browser::api_error::ApiError;
@@ -16,10 +17,10 @@ use crate::collection::FeatureOrigin;
 use crate::compute::{Chosen, Client};
 use crate::events::{Event, Stage};
 use crate::export::{ExportContext, export_folder, export_plot};
-use crate::import::{OpenedSession, read_features, read_session_file};
+use crate::import::{FileFeatures, OpenedSession, read_features, read_session_file};
 use crate::ingest::{AddImages, IngestObserver, feature_spec, gather};
 use crate::operation::Operation;
-use crate::settings::{Settings, WeightsSource};
+use crate::settings::{Assets, Settings, WeightsSource};
 use crate::{
     Added, ClusterCall, Duplicates, DuplicatesCall, Engine, EngineInfo, ExportFormat, ExportOptions, FolderReport,
     Imported, Inner, Measured, Neighbour, PlotFormat, Reopened,
@@ -33,19 +34,34 @@ impl Engine {
     pub async fn ready(&self) -> Result<EngineInfo, ApiError> {
         let _operation = self.0.queue.begin().await?;
         let settings = self.settings();
-        let Chosen { embedder, timing } = self.0.compute.embedder(&settings).await?;
-        let embedding = settings.embedding()?;
+        let info = self.info(&settings, &self.0.compute.embedder(&settings).await?)?;
+        self.0.announced.replace(Some(info.clone()));
+        self.0.events.emit(Event::Ready(info.clone()));
+        Ok(info)
+    }
+
+    /// Emits what embeds images, if it has changed since it was last emitted.
+    fn announce(&self, settings: &Settings, chosen: &Chosen) -> Result<(), ApiError> {
+        let info = self.info(settings, chosen)?;
+        if self.0.announced.replace(Some(info.clone())).as_ref() != Some(&info) {
+            self.0.events.emit(Event::Ready(info));
+        }
+        Ok(())
+    }
+
+    fn info(&self, settings: &Settings, Chosen { embedder, timing }: &Chosen) -> Result<EngineInfo, ApiError> {
         let network = embedder.client().network();
-        let info = EngineInfo {
+        let embedding = settings.embedding(network.model.backbone)?;
+        Ok(EngineInfo {
             backend: embedder.processor().name(),
             workers: embedder.client().workers(),
             dims: embedding.features.columns(network.model.feature_columns, embedding.size_px),
             model: network.model.name.clone(),
+            network: network.model.backbone.name().into(),
+            networks: self.0.compute.known_site_models(),
             size_px: embedding.size_px,
             measured: Measured { cpu_ms: network.cpu_ms, workers_ms: timing.workers_ms, webgpu_ms: timing.webgpu_ms },
-        };
-        self.0.events.emit(Event::Ready(info.clone()));
-        Ok(info)
+        })
     }
 
     /// Uses the weights in this file from now on or, with `None`, those that the attributes name. If they cannot be used,
@@ -97,10 +113,12 @@ impl Engine {
             }
             return Ok(added);
         }
-        let embedder = match compute.embedder(&settings).await {
+        let chosen = match compute.embedder(&settings).await {
             Err(error) if error.is_cancelled() => return Ok(cancelled),
-            chosen => chosen?.embedder,
+            chosen => chosen?,
         };
+        self.announce(&settings, &chosen)?;
+        let embedder = chosen.embedder;
         let spec = Rc::new(feature_spec(&settings, embedder.client())?);
         let mut observer = AddObserver {
             inner: &self.0,
@@ -171,13 +189,14 @@ impl Engine {
     /// # Errors
     /// The codes of `FeaturesError`; `features-incompatible`.
     pub async fn import_features(&self, blob: &Blob) -> Result<Imported, ApiError> {
-        let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
+        let Inner { queue, collection, clusters, events, .. } = &*self.0;
         let operation = queue.begin().await?;
-        let settings = self.settings();
-        let client = compute.client(&settings).await?;
-        let spec: FeatureSpec = feature_spec(&settings, &client)?;
-        let columns = spec.features.columns(client.network().model.feature_columns, spec.size_px);
-        let read = read_features(&operation, collection, &client, blob, &spec, columns).await?;
+        let (mut spec, mut read) = self.read_features(&operation, blob).await?;
+        if let Some(found) = read.external().and_then(|origin| origin.spec()).cloned()
+            && let Some((kept_spec, kept)) = self.read_features_of_other_network(&operation, blob, &found).await?
+        {
+            (spec, read) = (kept_spec, kept);
+        }
         if let Some(origin) = read.external().cloned() {
             let (imported, ids) = read.into_collection(&operation, collection, origin).await?;
             clusters.arrangement_mut().add(ids);
@@ -189,6 +208,40 @@ impl Engine {
             clusters.features_replaced();
         }
         Ok(imported)
+    }
+
+    /// Reads a features file. Returns how the features of the collection are computed, and those of the file.
+    async fn read_features(&self, operation: &Operation, blob: &Blob) -> Result<(FeatureSpec, FileFeatures), ApiError> {
+        let settings = self.settings();
+        let client = self.0.compute.client(&settings).await?;
+        let spec = feature_spec(&settings, &client)?;
+        let columns = spec.features.columns(client.network().model.feature_columns, spec.size_px);
+        let read = read_features(operation, &self.0.collection, &client, blob, &spec, columns).await?;
+        Ok((spec, read))
+    }
+
+    /// Reads a features file whose features are `found`: if another network of the site computed them and the user has not
+    /// chosen one, that network is used from here on. `None` if it would not compute the same.
+    async fn read_features_of_other_network(
+        &self,
+        operation: &Operation,
+        blob: &Blob,
+        found: &FeatureSpec,
+    ) -> Result<Option<(FeatureSpec, FileFeatures)>, ApiError> {
+        let Inner { settings, compute, .. } = &*self.0;
+        let Some(backbone) = Backbone::of_architecture(&found.model) else { return Ok(None) };
+        let before = settings.borrow_mut().keep_model(Some(backbone));
+        let settings_then = self.settings();
+        let is_same = match compute.client(&settings_then).await {
+            Ok(client) => feature_spec(&settings_then, &client)? == *found,
+            Err(error) if error.is_cancelled() => return Err(error),
+            Err(_) => false,
+        };
+        if !is_same {
+            settings.borrow_mut().keep_model(before);
+            return Ok(None);
+        }
+        self.read_features(operation, blob).await.map(Some)
     }
 
     /// Restores the clusters, names and pins of a session, or the labels of a table, for the images of the collection. This
@@ -233,6 +286,9 @@ impl Engine {
         settings: &Settings,
     ) -> Result<(Client, Rc<FeatureOrigin>), ApiError> {
         let Inner { collection, compute, ingest, .. } = &*self.0;
+        if !collection.is_external() {
+            self.announce(settings, &compute.embedder(settings).await?)?;
+        }
         ingest.current_features(operation, collection, compute, settings).await
     }
 
@@ -242,13 +298,16 @@ impl Engine {
         let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
         let Ok(operation) = queue.begin_quietly().await else { return };
         let settings = self.settings();
-        let assets = settings.assets();
-        if collection.is_external() || assets.weights != WeightsSource::Shipped || clusters.unnamed().is_empty() {
+        let Ok(Assets { base_url, weights: WeightsSource::Site(_) }) = settings.assets() else { return };
+        if collection.is_external() || clusters.unnamed().is_empty() {
             return;
         }
         let suggested = async {
             let client = compute.client(&settings).await?;
-            clusters.suggest_names(collection, &client, &assets.base_url).await
+            match compute.classifier(&client, &base_url).await? {
+                Some(classifier) => clusters.suggest_names(collection, &client, &classifier, &base_url).await,
+                None => Ok(false),
+            }
         };
         if suggested.await.unwrap_or(false)
             && !operation.is_cancelled()

@@ -191,6 +191,7 @@ impl Engine {
         for (name, value) in settings {
             self.set(&name, Some(value));
         }
+        self.0.settings.borrow_mut().keep_model(collection.backbone());
         clusters.restore(arrangement, clustering, is_evaluated && lost == 0);
         // Adding images that the arrangement lacks changes its revision, which makes the scores outdated.
         clusters.arrangement_mut().add(ids);

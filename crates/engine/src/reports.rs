@@ -13,13 +13,17 @@ pub struct EngineInfo {
     pub backend: &'static str,
     /// How many workers run.
     pub workers: usize,
-    /// The network's name.
+    /// The network's architecture, as weights files name it.
     pub model: String,
+    /// The network, as the option `model` names it.
+    pub network: String,
+    /// The networks whose weights the site has, as the option `model` names them; empty with weights from elsewhere.
+    pub networks: Vec<String>,
     /// The side that images are resized to, in pixels.
     pub size_px: u32,
     /// Number of features of an image.
     pub dims: usize,
-    /// Time to embed one image of 128 px, in milliseconds, by each backend that was tried.
+    /// Time to embed one image of the network's default size, in milliseconds, by each backend that was tried.
     pub measured: Measured,
 }
 

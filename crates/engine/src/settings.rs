@@ -2,11 +2,14 @@
 
 use web_sys::File;
 
+use shoal::backbones::Backbone;
 use shoal::options::OptionError;
-use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, DEFAULT_SIZE_PX, FeatureKind, parse_size_px};
+use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, FeatureKind, parse_size_px};
 
 /// The largest number of workers.
 const WORKERS_MAX: usize = 64;
+/// The network of flattened features unless one is chosen: the notebook's.
+const FLAT_BACKBONE: Backbone = Backbone::MobilenetV2;
 
 /// Where images are embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,11 +33,10 @@ pub struct Assets {
 }
 
 /// Where the network's weights come from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WeightsSource {
-    /// The weights that ship with the program.
-    #[default]
-    Shipped,
+    /// The site: its weights of this network or, with `None`, of the best network that it has.
+    Site(Option<Backbone>),
     /// The file at this URL.
     Url(String),
     /// A file that the user chose.
@@ -59,11 +61,13 @@ pub struct Settings {
     workers: Option<String>,
     size: Option<String>,
     features: Option<String>,
+    model: Option<String>,
     recipe: Option<String>,
     method: Option<String>,
     asset_base: String,
     weights_url: Option<String>,
     weights_file: Option<File>,
+    kept_model: Option<Backbone>,
 }
 
 impl Settings {
@@ -77,6 +81,7 @@ impl Settings {
             "workers" => self.workers = value,
             "size" => self.size = value,
             "features" => self.features = value,
+            "model" => self.model = value,
             "recipe" => self.recipe = value,
             "method" => self.method = value,
             "weights-url" => self.weights_url = value,
@@ -92,6 +97,7 @@ impl Settings {
             "seed" => self.seed.clone(),
             "size" => self.size.clone(),
             "features" => self.features.clone(),
+            "model" => self.model.clone(),
             "recipe" => self.recipe.clone(),
             "method" => self.method.clone(),
             _ => None,
@@ -102,6 +108,12 @@ impl Settings {
     /// one.
     pub fn choose_weights(&mut self, file: Option<File>) -> Option<File> {
         std::mem::replace(&mut self.weights_file, file)
+    }
+
+    /// Keeps the network of features that were restored: it is used unless the attributes name one.
+    /// Returns the one that was kept before.
+    pub fn keep_model(&mut self, model: Option<Backbone>) -> Option<Backbone> {
+        std::mem::replace(&mut self.kept_model, model)
     }
 
     /// How many workers run: by default as many as the browser reports cores.
@@ -128,12 +140,12 @@ impl Settings {
         }
     }
 
-    /// How images are embedded. `flat` features are always computed at 64 px.
-    pub fn embedding(&self) -> Result<Embedding, OptionError> {
-        let features = self.features.as_deref().map_or(Ok(FeatureKind::default()), str::parse)?;
+    /// How images are embedded by this network. `flat` features are always computed at 64 px.
+    pub fn embedding(&self, backbone: Backbone) -> Result<Embedding, OptionError> {
+        let features = self.features()?;
         let size_px = match (features, self.size.as_deref()) {
             (FeatureKind::Flat, _) => 64,
-            (FeatureKind::Pooled, None) => DEFAULT_SIZE_PX,
+            (FeatureKind::Pooled, None) => backbone.descriptor().default_size_px,
             (FeatureKind::Pooled, Some(value)) => parse_size_px(value)?,
         };
         Ok(Embedding { features, size_px })
@@ -156,13 +168,26 @@ impl Settings {
     }
 
     /// Where the programs and the weights come from.
-    pub fn assets(&self) -> Assets {
+    pub fn assets(&self) -> Result<Assets, OptionError> {
         let weights = match (&self.weights_file, &self.weights_url) {
             (Some(file), _) => WeightsSource::File(file.clone()),
             (None, Some(url)) => WeightsSource::Url(url.clone()),
-            (None, None) => WeightsSource::Shipped,
+            (None, None) => WeightsSource::Site(self.backbone()?),
         };
-        Assets { base_url: self.asset_base.clone(), weights }
+        Ok(Assets { base_url: self.asset_base.clone(), weights })
+    }
+
+    /// The network, unless the site decides.
+    fn backbone(&self) -> Result<Option<Backbone>, OptionError> {
+        match &self.model {
+            Some(name) => name.parse().map(Some),
+            None if self.features()? == FeatureKind::Flat => Ok(Some(FLAT_BACKBONE)),
+            None => Ok(self.kept_model),
+        }
+    }
+
+    fn features(&self) -> Result<FeatureKind, OptionError> {
+        self.features.as_deref().map_or(Ok(FeatureKind::default()), str::parse)
     }
 }
 

@@ -55,8 +55,8 @@ pub use labels::{LoadClassifier, SuggestLabels, SuggestedLabels};
 pub use matrices::{DropMatrix, MatrixId, PutRows};
 pub use network::{LoadNetwork, LoadedNetwork, ModelSummary};
 pub use transform::{
-    ApplyRecipe, BeginLayout, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows, RunLayout, SmoothPoints,
-    Transformed,
+    ApplyRecipe, BeginLayout, Cells, DivideIntoCells, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows,
+    RunLayout, SmoothPoints, Transformed,
 };
 
 /// A request from the page to a worker.

@@ -2,6 +2,7 @@
 
 use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
+use shoal::backbones::Backbone;
 
 use crate::requests;
 
@@ -34,7 +35,9 @@ pub struct LoadedNetwork {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelSummary {
-    /// The network's name.
+    /// Which network it is.
+    pub backbone: Backbone,
+    /// Its architecture, as weights files name it.
     pub name: String,
     /// Its width multiplier.
     pub width: f32,

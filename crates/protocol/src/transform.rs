@@ -8,6 +8,7 @@ use crate::{MatrixId, requests};
 
 requests! {
     ApplyRecipe = "applyRecipe" -> Transformed;
+    DivideIntoCells = "divideIntoCells" -> Cells;
     FindNeighbours = "findNeighbours" -> NeighbourRows;
     SmoothPoints = "smoothPoints" -> LayoutPoints;
     BeginLayout = "beginLayout" -> u32;
@@ -47,8 +48,23 @@ pub struct Transformed {
     pub variance_kept: Option<f32>,
 }
 
-/// Finds the nearest neighbours of some rows.
+/// Divides points into cells, for the approximate search of nearest neighbours.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct DivideIntoCells {
+    /// The points, shape `[n, d]`.
+    pub matrix: MatrixId,
+}
+
+/// The cells of points.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cells {
+    /// The cell of each row, shape `[n]`.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub cells: Uint32Array,
+}
+
+/// Finds the nearest neighbours of some rows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FindNeighbours {
     /// The points, shape `[n, d]`.
@@ -59,6 +75,9 @@ pub struct FindNeighbours {
     pub end_row: usize,
     /// How many neighbours to find for each row, if there are as many.
     pub count: usize,
+    /// The cells of all rows for an approximate search; empty for an exact one.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub cells: Uint32Array,
 }
 
 /// The nearest neighbours of some rows, the nearest first.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::file_button::FileButton;
 use crate::state::State;
 use crate::text;
+use shoal::backbones::Backbone;
 use shoal::options::{ClusterMethod, SIZE_PX_RANGE};
 use shoal_engine::ExportFormat;
 
@@ -94,11 +95,26 @@ fn ClusteringSettings(state: State) -> impl IntoView {
             </select>
         </label>
         <label>
+            {text::NETWORK}
+            <select on:change=move |event| state.set("model", &event_target_value(&event))>
+                {Backbone::ALL.iter().map(|backbone| backbone.descriptor()).map(|network| view! {
+                    <option
+                        value=network.name
+                        selected=move || state.network() == network.name
+                        disabled=move || !state.has_network(network.name)
+                    >
+                        {text::network(network)}
+                    </option>
+                }).collect_view()}
+            </select>
+        </label>
+        <label>
             {text::SIZE}
             <select
                 disabled=move || state.feature_preset.get() == "flat"
                 on:change=move |event| state.set("size", &event_target_value(&event))
             >
+                <option value="" selected=move || state.size.get().is_empty()>{text::DEFAULT_SIZE}</option>
                 {SIZE_PX_RANGE.step_by(SIZE_STEP_PX).map(|size_px| view! {
                     <option value=size_px selected=move || state.size.get() == size_px.to_string()>{text::size(size_px)}</option>
                 }).collect_view()}

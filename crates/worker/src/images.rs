@@ -1,7 +1,7 @@
 //! Handlers that load the network, and read, decode and embed files.
 
 use js_sys::{Float32Array, Uint8Array};
-use shoal::options::{DEFAULT_SIZE_PX, FeatureKind};
+use shoal::options::FeatureKind;
 use shoal::samples;
 use shoal::step_times::StepTimes;
 use shoal_browser::api_error::ApiError;
@@ -22,15 +22,17 @@ use crate::{WorkerState, digest};
 impl Handle<LoadNetwork> for WorkerState {
     async fn handle(&self, request: LoadNetwork) -> Result<LoadedNetwork, ApiError> {
         let mut net = CpuNet::from_weights(&request.weights.to_vec(), request.expected_sha256.as_deref())?;
-        let blank = vec![128_u8; (DEFAULT_SIZE_PX * DEFAULT_SIZE_PX * 3) as usize];
+        let size_px = net.info().backbone.descriptor().default_size_px;
+        let blank = vec![128_u8; (size_px * size_px * 3) as usize];
         let mut cpu_ms = 0.0;
         for _ in 0..2 {
             let started_ms = now_ms();
-            net.embed(&blank, DEFAULT_SIZE_PX, FeatureKind::Pooled)?;
+            net.embed(&blank, size_px, FeatureKind::Pooled)?;
             cpu_ms = now_ms() - started_ms;
         }
         let info = net.info();
         let model = ModelSummary {
+            backbone: info.backbone,
             name: info.name.clone(),
             width: info.width,
             sha256: info.sha256.clone(),

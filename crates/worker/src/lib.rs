@@ -35,9 +35,10 @@ use shoal::samples;
 use shoal_browser::worker_scope::Router;
 use shoal_kernels::CpuNet;
 use shoal_protocol::{
-    ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DrawSample, DropMatrix, EmbedFile,
-    EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile, LoadClassifier,
-    LoadNetwork, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SmoothPoints, SuggestLabels,
+    ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DivideIntoCells, DrawSample,
+    DropMatrix, EmbedFile, EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile,
+    LoadClassifier, LoadNetwork, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SmoothPoints,
+    SuggestLabels,
 };
 use step_clock::StepClock;
 
@@ -71,6 +72,7 @@ pub fn start() {
         .handle::<PutRows>()
         .handle::<DropMatrix>()
         .handle::<ApplyRecipe>()
+        .handle::<DivideIntoCells>()
         .handle::<FindNeighbours>()
         .handle::<SmoothPoints>()
         .handle::<BeginLayout>()

@@ -1,6 +1,7 @@
 //! Handlers that turn features into the points that are clustered.
 
 use js_sys::{Float32Array, Uint32Array};
+use shoal::cluster::neighbour_cells;
 use shoal::cluster::neighbours::{self, Neighbours};
 use shoal::matrix::Matrix;
 use shoal::options::Recipe;
@@ -9,8 +10,8 @@ use shoal::reduce::{self, Prepared, smooth};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
 use shoal_protocol::{
-    ApplyRecipe, BeginLayout, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows, RunLayout, SmoothPoints,
-    Transformed,
+    ApplyRecipe, BeginLayout, Cells, DivideIntoCells, EndLayout, FindNeighbours, LayoutPoints, NeighbourRows,
+    RunLayout, SmoothPoints, Transformed,
 };
 
 use crate::WorkerState;
@@ -34,10 +35,22 @@ impl Handle<ApplyRecipe> for WorkerState {
     }
 }
 
+impl Handle<DivideIntoCells> for WorkerState {
+    async fn handle(&self, DivideIntoCells { matrix }: DivideIntoCells) -> Result<Cells, ApiError> {
+        let cells = neighbour_cells::divide(self.matrices.borrow().get(matrix)?)?;
+        Ok(Cells { cells: Uint32Array::from(cells.as_slice()) })
+    }
+}
+
 impl Handle<FindNeighbours> for WorkerState {
     async fn handle(&self, request: FindNeighbours) -> Result<NeighbourRows, ApiError> {
-        let FindNeighbours { matrix, first_row, end_row, count } = request;
-        let found = neighbours::nearest_rows(self.matrices.borrow().get(matrix)?, first_row..end_row, count)?;
+        let FindNeighbours { matrix, first_row, end_row, count, cells } = request;
+        let (matrices, rows) = (self.matrices.borrow(), first_row..end_row);
+        let points = matrices.get(matrix)?;
+        let found = match cells.to_vec().as_slice() {
+            [] => neighbours::nearest_rows(points, rows, count)?,
+            cells => neighbour_cells::nearest_rows(points, cells, rows, count)?,
+        };
         Ok(NeighbourRows {
             count: found.count,
             rows: Uint32Array::from(found.rows.as_slice()),

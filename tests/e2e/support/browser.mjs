@@ -83,6 +83,8 @@ const launchFirefox = (downloads) => firefox.launch({
  *
  * - `folder` holds the site, dist/ by default.
  * - `attributes` are set before anything is added.
+ * - `model` is the network of every element in the context, also after a reload; null for the default. It is MobileNetV2
+ *   unless a test says otherwise, which takes a quarter of the time.
  * - `context` holds options of the browser context, `flags` of the browser. With `firefoxDownloads`, a folder, the browser is
  *   Firefox.
  * - `prepare` runs in the page before any other script; `routes` are `[pattern, handler]` for requests.
@@ -95,12 +97,13 @@ const launchFirefox = (downloads) => firefox.launch({
 export async function openPage(t, options = {}) {
   const {
     attributes = {}, context = {}, path = '', flags = [], firefoxDownloads, prepare, routes = [], waitUntilReady = true,
-    remember = false, folder,
+    remember = false, folder, model = 'mobilenet-v2',
   } = options;
   const site = await startSite({ folder });
   const ownBrowser = firefoxDownloads && await launchFirefox(firefoxDownloads);
   const browser = ownBrowser || await sharedBrowser(flags);
   const opened = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...context });
+  if (model) await opened.addInitScript(chooseModel, model);
   const page = await opened.newPage();
   const errors = watchForErrors(page, site.url);
   t.after(async () => {
@@ -138,6 +141,15 @@ export async function openWithProfile(t, profile, siteUrl, { mayFailToLoad } = {
   await page.goto(siteUrl);
   await page.waitForFunction(() => customElements.get('image-shoal'));
   return { page, close: async () => { await close(); errors.check(); } };
+}
+
+/** Sets the page's element's network before the element starts. Runs in the page. */
+function chooseModel(model) {
+  const define = customElements.define.bind(customElements);
+  customElements.define = (...definition) => {
+    document.querySelector('image-shoal')?.setAttribute('model', model);
+    define(...definition);
+  };
 }
 
 /** Switches the page's storage of sessions and features off. Runs in the page. */

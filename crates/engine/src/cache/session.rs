@@ -24,7 +24,7 @@ pub const HEAD: &str = "head";
 /// The keys of the records with images begin with this.
 const IMAGES: &str = "pictures/";
 /// Attributes that the user may have set in the interface.
-pub const CACHED_SETTINGS: [&str; 6] = ["k", "seed", "size", "features", "recipe", "method"];
+pub const CACHED_SETTINGS: [&str; 7] = ["k", "seed", "model", "size", "features", "recipe", "method"];
 
 /// The state of the page apart from the images.
 pub struct SessionState {

@@ -93,8 +93,8 @@ pub struct Clusters {
     result: RefCell<Option<Rc<Clustering>>>,
     /// The revision of the arrangement that the result's scores describe.
     evaluated_revision: Cell<Option<u64>>,
-    /// The classifier's file, once it has been fetched.
-    classifier: RefCell<Option<Uint8Array>>,
+    /// The classifier's file, once it has been fetched, and its SHA-256.
+    classifier: RefCell<Option<(String, Uint8Array)>>,
 }
 
 impl Clusters {

@@ -1,6 +1,7 @@
 //! Suggested names of clusters, from what the network sees in their images.
 
 use js_sys::{Float32Array, Uint8Array};
+use shoal::archive::npz::FeatureSpec;
 use shoal::collection::ImageId;
 use shoal::collection::arrangement::NameOrigin;
 use shoal::options::FeatureKind;
@@ -9,7 +10,8 @@ use shoal_protocol::{LoadClassifier, SuggestLabels};
 
 use super::Clusters;
 use crate::collection::ImageCollection;
-use crate::compute::{Client, weights};
+use crate::compute::Client;
+use crate::compute::weights::{self, ManifestFile};
 
 /// The most images of a cluster that its name is based on, evenly spread over the cluster.
 const IMAGES_PER_CLUSTER: usize = 32;
@@ -30,18 +32,19 @@ impl Clusters {
         unnamed.map(|cluster| cluster.id).collect()
     }
 
-    /// Names unnamed clusters for which the classifier is sure. Returns whether any was named. The classifier is fetched from
+    /// Names unnamed clusters for which this classifier is sure. Returns whether any was named. The classifier is fetched from
     /// below `base_url` the first time.
     pub async fn suggest_names(
         &self,
         collection: &ImageCollection,
         client: &Client,
+        classifier: &ManifestFile,
         base_url: &str,
     ) -> Result<bool, ApiError> {
         let unnamed = self.unnamed();
-        let Sample { clusters, rows, features } = self.sample(collection);
+        let Sample { clusters, rows, features } = self.sample(collection, &client.network().model.sha256);
         let Some(columns) = features.first().map(Float32Array::length) else { return Ok(false) };
-        self.load_classifier(client, base_url).await?;
+        self.load_classifier(client, classifier, base_url).await?;
         let values = Float32Array::new_with_length(columns * features.len() as u32);
         for (row, one) in (0_u32..).zip(&features) {
             values.set(one, row * columns);
@@ -58,7 +61,8 @@ impl Clusters {
         Ok(after != before)
     }
 
-    fn sample(&self, collection: &ImageCollection) -> Sample {
+    /// `weights_sha256` is that of the network that the classifier belongs to.
+    fn sample(&self, collection: &ImageCollection, weights_sha256: &str) -> Sample {
         let ids = collection.ids();
         let (images, arrangement) = (collection.images(), self.arrangement());
         let mut sample = Sample { clusters: Vec::new(), rows: Vec::new(), features: Vec::new() };
@@ -67,9 +71,10 @@ impl Clusters {
             let members: Vec<ImageId> = ids.iter().copied().filter(is_member).collect();
             let step = members.len().div_ceil(IMAGES_PER_CLUSTER).max(1);
             let stored = members.iter().step_by(step).filter_map(|&id| images.stored(id));
-            let pooled =
-                stored.filter(|stored| stored.origin.spec().is_some_and(|spec| spec.features == FeatureKind::Pooled));
-            let features: Vec<Float32Array> = pooled.map(|stored| stored.features.clone()).collect();
+            let is_fit =
+                |spec: &FeatureSpec| spec.features == FeatureKind::Pooled && spec.weights_sha256 == weights_sha256;
+            let fit = stored.filter(|stored| stored.origin.spec().is_some_and(is_fit));
+            let features: Vec<Float32Array> = fit.map(|stored| stored.features.clone()).collect();
             if !features.is_empty() {
                 sample.clusters.push(cluster.id);
                 sample.rows.push(features.len());
@@ -79,18 +84,22 @@ impl Clusters {
         sample
     }
 
-    async fn load_classifier(&self, client: &Client, base_url: &str) -> Result<(), ApiError> {
-        let shipped = weights::shipped()?.classifier;
-        let known = self.classifier.borrow().clone();
+    async fn load_classifier(
+        &self,
+        client: &Client,
+        classifier: &ManifestFile,
+        base_url: &str,
+    ) -> Result<(), ApiError> {
+        let known = self.classifier.borrow().clone().filter(|(sha256, _)| *sha256 == classifier.sha256);
         let bytes: Uint8Array = match known {
-            Some(bytes) => bytes,
+            Some((_, bytes)) => bytes,
             None => {
-                let bytes = weights::fetch(&shipped.url(base_url), |_, _| {}).await?;
-                self.classifier.replace(Some(bytes.clone()));
+                let bytes = weights::fetch(&classifier.url(base_url), |_, _| {}).await?;
+                self.classifier.replace(Some((classifier.sha256.clone(), bytes.clone())));
                 bytes
             }
         };
         // Sent each time, since the worker may have been replaced. A worker that has the file identifies it by its checksum.
-        client.call_on(0, LoadClassifier { bytes, expected_sha256: shipped.sha256 }).await
+        client.call_on(0, LoadClassifier { bytes, expected_sha256: classifier.sha256.clone() }).await
     }
 }

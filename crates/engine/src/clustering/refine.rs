@@ -3,11 +3,14 @@
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use js_sys::{Float32Array, Uint32Array};
+use shoal::cluster::neighbour_cells::EXACT_ROWS_MAX;
 use shoal::options::Recipe;
 use shoal::reduce::smooth;
 use shoal::reduce::umap::UmapParams;
 use shoal_browser::api_error::ApiError;
-use shoal_protocol::{BeginLayout, EndLayout, FindNeighbours, MatrixId, NeighbourRows, RunLayout, SmoothPoints};
+use shoal_protocol::{
+    BeginLayout, DivideIntoCells, EndLayout, FindNeighbours, MatrixId, NeighbourRows, RunLayout, SmoothPoints,
+};
 
 use super::steps::Steps;
 use crate::compute::{Client, Points, SEARCHED};
@@ -37,7 +40,16 @@ pub async fn refine(
     seed: u32,
     steps: &Steps<'_>,
 ) -> Result<Option<Points>, ApiError> {
-    let neighbours = |count| find_neighbours(operation, client, SEARCHED, rows, count, || steps.advance());
+    let neighbours = async |count| {
+        let cells = if rows > EXACT_ROWS_MAX {
+            // One worker learns the cells, so that all workers search the same ones.
+            client.call_on(0, DivideIntoCells { matrix: SEARCHED }).await?.cells
+        } else {
+            Uint32Array::new_with_length(0)
+        };
+        let search = NeighbourSearch { matrix: SEARCHED, rows, count, cells };
+        find_neighbours(operation, client, search, || steps.advance()).await
+    };
     match recipe {
         Recipe::Spherical | Recipe::Plain => Ok(None),
         Recipe::Smooth => {
@@ -73,22 +85,33 @@ async fn lay_out(
     Ok(Points::joined(layout.points, layout.columns))
 }
 
-/// The nearest neighbours of every row of a matrix, found in parts by all workers, which must have the matrix.
+/// What to search for neighbours.
+pub struct NeighbourSearch {
+    /// The points, which every worker must have.
+    pub matrix: MatrixId,
+    /// How many points there are.
+    pub rows: usize,
+    /// How many neighbours to find for each.
+    pub count: usize,
+    /// The points' cells for an approximate search; empty for an exact one.
+    pub cells: Uint32Array,
+}
+
+/// The nearest neighbours of every row of a matrix, found in parts by all workers.
 pub async fn find_neighbours(
     operation: &Operation,
     client: &Client,
-    matrix: MatrixId,
-    rows: usize,
-    count: usize,
+    search: NeighbourSearch,
     on_part: impl Fn(),
 ) -> Result<NeighbourRows, ApiError> {
+    let NeighbourSearch { matrix, rows, count, cells } = search;
     let part_rows = rows.div_ceil(NEIGHBOUR_PARTS).max(1);
-    let on_part = &on_part;
+    let (on_part, cells) = (&on_part, &cells);
     let parts: Vec<(usize, NeighbourRows)> = stream::iter((0..rows).step_by(part_rows))
         .map(|first_row| async move {
             operation.check()?;
             let end_row = (first_row + part_rows).min(rows);
-            let found = client.call(FindNeighbours { matrix, first_row, end_row, count }).await?;
+            let found = client.call(FindNeighbours { matrix, first_row, end_row, count, cells: cells.clone() }).await?;
             on_part();
             Ok::<_, ApiError>((first_row, found))
         })

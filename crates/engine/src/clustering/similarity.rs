@@ -11,7 +11,7 @@ use shoal_browser::yielding::Slices;
 use shoal_protocol::Cosines;
 
 use super::error::ClusteringError;
-use super::refine::find_neighbours;
+use super::refine::{NeighbourSearch, find_neighbours};
 use super::transform::features_of;
 use super::{Clusters, Context};
 use crate::collection::{CollectionError, ImageCollection, Images};
@@ -140,7 +140,9 @@ impl Clusters {
             operation.progress(Stage::Matching, done.get().min(STEPS - 1), STEPS);
         };
         let rows = transform.evaluated.rows();
-        let found = find_neighbours(operation, client, EVALUATED, rows, NEAREST, on_part).await?;
+        let search =
+            NeighbourSearch { matrix: EVALUATED, rows, count: NEAREST, cells: Uint32Array::new_with_length(0) };
+        let found = find_neighbours(operation, client, search, on_part).await?;
         let mut pairs: HashSet<(u32, u32)> = HashSet::new();
         for (place, other) in found.rows.to_vec().into_iter().enumerate() {
             let row = (place / found.count.max(1)) as u32;

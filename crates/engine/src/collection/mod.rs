@@ -22,6 +22,7 @@ mod stored_image;
 use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
 
+use shoal::backbones::Backbone;
 use shoal::collection::ImageId;
 use web_sys::File;
 
@@ -73,6 +74,13 @@ impl ImageCollection {
     /// Imported features, to add some.
     pub fn imported_mut(&self) -> RefMut<'_, ImportedFeatures> {
         self.imported.borrow_mut()
+    }
+
+    /// The network of this program that computed the features, judged by the first image.
+    pub fn backbone(&self) -> Option<Backbone> {
+        let images = self.images();
+        let (first, _) = images.collection.in_path_order().next()?;
+        Backbone::of_architecture(&images.stored(first)?.origin.spec()?.model)
     }
 
     /// The origin of the features, if they are external.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use futures_util::future::{try_join, try_join_all};
 use js_sys::Uint8Array;
-use shoal::options::{DEFAULT_SIZE_PX, FeatureKind, SIZE_PX_RANGE};
+use shoal::options::{FeatureKind, SIZE_PX_RANGE};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::now_ms;
 use shoal_protocol::{GPU_BATCH_IMAGES, GpuError};
@@ -29,7 +29,7 @@ pub struct Decision {
     pub(super) timing: Timing,
 }
 
-/// Time per image of 128 px as part of a batch, in milliseconds, by each backend that was tried.
+/// Time per image of the network's default size as part of a batch, in milliseconds, by each backend that was tried.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Timing {
     /// In all workers together.
@@ -62,7 +62,7 @@ impl Compute {
         let adapter = adapter::request().await.ok_or_else(unavailable)?;
         let gpu = self.open_gpu(client, assets).await?;
         // A software implementation is known to be slow, and measuring it would take seconds.
-        let webgpu_ms = if adapter.is_fallback { None } else { Some(time_gpu(&gpu).await?) };
+        let webgpu_ms = if adapter.is_fallback { None } else { Some(time_gpu(&gpu, default_embedding(client)).await?) };
         Ok((Some(gpu), Timing { webgpu_ms, workers_ms: None }))
     }
 
@@ -82,7 +82,7 @@ impl Compute {
         // One after the other, so that neither slows down the other.
         let workers_ms = time_workers(client).await?;
         self.events.progress(Stage::Comparing, STEPS - 1, STEPS);
-        let webgpu_ms = time_gpu(&gpu).await?;
+        let webgpu_ms = time_gpu(&gpu, default_embedding(client)).await?;
         self.events.progress(Stage::Comparing, STEPS, STEPS);
         let timing = Timing { workers_ms: Some(workers_ms), webgpu_ms: Some(webgpu_ms) };
         Ok(((webgpu_ms < workers_ms).then_some(gpu), timing))
@@ -119,28 +119,33 @@ impl Compute {
     }
 }
 
+/// What the backends are timed with: the network's default size.
+fn default_embedding(client: &Client) -> Embedding {
+    let size_px = client.network().model.backbone.descriptor().default_size_px;
+    Embedding { features: FeatureKind::Pooled, size_px }
+}
+
 /// Milliseconds per image when every worker embeds its share of a batch at the same time, transfers included, after each has
 /// embedded one image.
 async fn time_workers(client: &Client) -> Result<f64, ApiError> {
-    let embedding = Embedding { features: FeatureKind::Pooled, size_px: DEFAULT_SIZE_PX };
+    let embedding = default_embedding(client);
     let workers = client.workers();
     let share = GPU_BATCH_IMAGES.div_ceil(workers);
-    let one = synthetic_images(1, DEFAULT_SIZE_PX);
+    let one = synthetic_images(1, embedding.size_px);
     try_join_all((0..workers).map(|worker| client.embed_pixels(Some(worker), &one, embedding))).await?;
-    let images = synthetic_images(share, DEFAULT_SIZE_PX);
+    let images = synthetic_images(share, embedding.size_px);
     let started_ms = now_ms();
     try_join_all((0..workers).map(|worker| client.embed_pixels(Some(worker), &images, embedding))).await?;
     Ok((now_ms() - started_ms) / (share * workers) as f64)
 }
 
 /// Milliseconds per image when the GPU embeds a full batch, transfers included, after it has embedded one batch.
-async fn time_gpu(gpu: &Gpu) -> Result<f64, ApiError> {
-    let image = synthetic_images(1, DEFAULT_SIZE_PX);
+async fn time_gpu(gpu: &Gpu, embedding: Embedding) -> Result<f64, ApiError> {
+    let image = synthetic_images(1, embedding.size_px);
     let mut elapsed_ms = 0.0;
     for _ in 0..2 {
         let announced: Vec<_> = (0..GPU_BATCH_IMAGES).map(|_| gpu.announce()).collect();
         let started_ms = now_ms();
-        let embedding = Embedding { features: FeatureKind::Pooled, size_px: DEFAULT_SIZE_PX };
         let embedded = announced.into_iter().map(|announced| gpu.embed(announced, image.clone(), embedding));
         if try_join_all(embedded).await?.iter().any(Option::is_none) {
             return Err(GpuError::Lost("it failed at its first batch".into()).into());

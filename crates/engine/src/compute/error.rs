@@ -1,5 +1,6 @@
 //! Errors of the workers, their programs and the weights.
 
+use shoal::backbones::Backbone;
 use shoal::error::Coded;
 use thiserror::Error;
 
@@ -38,7 +39,10 @@ pub enum ComputeError {
         /// Its number of bytes.
         byte_size: u64,
     },
-    /// The list of shipped weights cannot be read.
+    /// The site has no weights of this network.
+    #[error("this page comes without the weights of {0}")]
+    ModelMissing(Backbone),
+    /// The list of the site's weights cannot be read.
     #[error("the list of weights cannot be read: {0}")]
     Manifest(String),
     /// There is no page.
@@ -55,6 +59,7 @@ impl Coded for ComputeError {
             Self::WeightsUnreachable(_) => "weights-unreachable",
             Self::WeightsUnreadable(_) => "weights-unreadable",
             Self::WeightsTooLarge { .. } => "weights-too-large",
+            Self::ModelMissing(_) => "model-missing",
             Self::Manifest(_) => "weights-format",
             Self::NoWindow => "no-window",
         }

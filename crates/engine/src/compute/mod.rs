@@ -26,6 +26,7 @@ mod worker_pool;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use shoal::backbones::Backbone;
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::LoadedNetwork;
 
@@ -35,9 +36,11 @@ use backend::Decision;
 pub use backend::Timing;
 pub use client::Client;
 pub use embedder::{Embedder, files_in_flight};
+pub use error::ComputeError;
 use gpu::Gpu;
 pub use points::{EVALUATED, FEATURES, Points, SEARCHED, free_matrices};
 use program_worker::Program;
+use weights::{ManifestFile, SiteNetwork};
 use worker_pool::WorkerPool;
 
 /// The owner of the workers and of the GPU's worker.
@@ -49,6 +52,8 @@ pub struct Compute {
     /// The GPU while it starts and is compared.
     opening: RefCell<Option<(Assets, Rc<Gpu>)>>,
     decision: RefCell<Option<Decision>>,
+    /// The site's networks, by the base URL.
+    site_networks: RefCell<Option<(String, Rc<[SiteNetwork]>)>>,
 }
 
 /// The chosen embedder.
@@ -68,6 +73,7 @@ impl Compute {
             pool: RefCell::new(None),
             opening: RefCell::new(None),
             decision: RefCell::new(None),
+            site_networks: RefCell::new(None),
         }
     }
 
@@ -76,7 +82,7 @@ impl Compute {
     /// # Errors
     /// Those of the weights and of the workers; `bad-option`.
     pub async fn client(&self, settings: &Settings) -> Result<Client, ApiError> {
-        let (assets, workers) = (settings.assets(), settings.workers()?);
+        let (assets, workers) = (settings.assets()?, settings.workers()?);
         let current = self.pool.borrow().clone();
         let pool = match current {
             Some((known, pool)) if known == assets && pool.is_alive() => {
@@ -101,7 +107,7 @@ impl Compute {
     /// # Errors
     /// As [`Self::client`]; `webgpu-unavailable` if the settings require a GPU that is unavailable.
     pub async fn embedder(&self, settings: &Settings) -> Result<Chosen, ApiError> {
-        let (assets, wanted) = (settings.assets(), settings.backend()?);
+        let (assets, wanted) = (settings.assets()?, settings.backend()?);
         let client = self.client(settings).await?;
         let known = self.decision.borrow().as_ref().and_then(|known| {
             (known.assets == assets && known.wanted == wanted).then(|| (known.gpu.clone(), known.timing))
@@ -151,13 +157,54 @@ impl Compute {
         self.decision.take();
     }
 
+    /// The file of the classifier that belongs to the network that the workers run, below `base_url`. `None` if the site has
+    /// none.
+    ///
+    /// # Errors
+    /// `weights-unreachable`, `weights-format`.
+    pub async fn classifier(&self, client: &Client, base_url: &str) -> Result<Option<ManifestFile>, ComputeError> {
+        let sha256 = &client.network().model.sha256;
+        let networks = self.site_networks(base_url).await?;
+        let network = networks.iter().find(|network| network.backbone.sha256 == *sha256);
+        Ok(network.and_then(|network| network.classifier.clone()))
+    }
+
+    /// The names of the networks whose weights the site has, as far as they are known.
+    pub fn known_site_models(&self) -> Vec<String> {
+        let known = self.site_networks.borrow();
+        known.iter().flat_map(|(_, networks)| networks.iter()).map(|network| network.model.clone()).collect()
+    }
+
+    async fn site_networks(&self, base_url: &str) -> Result<Rc<[SiteNetwork]>, ComputeError> {
+        let known = self.site_networks.borrow().clone();
+        if let Some((_, networks)) = known.filter(|(known, _)| known == base_url) {
+            return Ok(networks);
+        }
+        let networks: Rc<[SiteNetwork]> = weights::site_networks(base_url, &self.build_query).await?.into();
+        self.site_networks.replace(Some((base_url.to_owned(), networks.clone())));
+        Ok(networks)
+    }
+
+    /// A network of the site: this one or, with `None`, the default.
+    async fn site_network(&self, base_url: &str, model: Option<Backbone>) -> Result<SiteNetwork, ComputeError> {
+        let networks = self.site_networks(base_url).await?;
+        let found = match model {
+            Some(model) => networks.iter().find(|network| network.model == model.name()),
+            None => networks.first(),
+        };
+        found.cloned().ok_or(match model {
+            Some(model) => ComputeError::ModelMissing(model),
+            None => ComputeError::Manifest("it is empty".into()),
+        })
+    }
+
     async fn program(&self, assets: &Assets) -> Result<Program, ApiError> {
         let on_progress = |done, total: Option<u64>| {
             self.events.emit(Event::Progress { stage: Stage::Weights, done, total: total.unwrap_or(0) });
         };
         let (weights, expected_sha256) = match &assets.weights {
-            WeightsSource::Shipped => {
-                let backbone = weights::shipped()?.backbone;
+            WeightsSource::Site(model) => {
+                let backbone = self.site_network(&assets.base_url, *model).await?.backbone;
                 (weights::fetch(&backbone.url(&assets.base_url), on_progress).await?, Some(backbone.sha256))
             }
             WeightsSource::Url(url) => (weights::fetch(url, on_progress).await?, None),

@@ -14,30 +14,32 @@ use super::error::ComputeError;
 /// included.
 const WEIGHTS_BYTES_MAX: f64 = (256 << 20) as f64;
 
-/// The shipped weights, as the converter describes them.
-#[derive(Deserialize)]
-pub struct Manifest {
+/// A network whose weights the site has, as the converter describes them.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SiteNetwork {
+    /// The network's name; see [`shoal::backbones::Backbone::name`].
+    pub model: String,
     /// The network without its classes.
     pub backbone: ManifestFile,
-    /// From features to classes.
-    pub classifier: ManifestFile,
+    /// From features to classes, if the training had classes.
+    pub classifier: Option<ManifestFile>,
 }
 
-/// A shipped file.
-#[derive(Deserialize)]
+/// A file of weights on the site.
+#[derive(Clone, Debug, Deserialize)]
 pub struct ManifestFile {
     file: String,
     /// The SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
 }
 
-/// The weights that are shipped with the program.
+/// The networks whose weights are below `base_url`, the default one first. `build_query` is appended to the list's URL.
 ///
 /// # Errors
-/// [`ComputeError::Manifest`].
-pub fn shipped() -> Result<Manifest, ComputeError> {
-    serde_json::from_str(include_str!("../../../../weights/manifest.json"))
-        .map_err(|error| ComputeError::Manifest(error.to_string()))
+/// [`ComputeError::WeightsUnreachable`], [`ComputeError::Manifest`].
+pub async fn site_networks(base_url: &str, build_query: &str) -> Result<Vec<SiteNetwork>, ComputeError> {
+    let bytes = fetch(&format!("{base_url}weights/networks.json{build_query}"), |_, _| {}).await?.to_vec();
+    serde_json::from_slice(&bytes).map_err(|error| ComputeError::Manifest(error.to_string()))
 }
 
 impl ManifestFile {

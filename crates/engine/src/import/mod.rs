@@ -4,5 +4,5 @@ mod error;
 mod features;
 mod session;
 
-pub use features::read_features;
+pub use features::{FileFeatures, read_features};
 pub use session::{OpenedSession, read_session_file};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use futures_util::stream::{self, StreamExt};
 use shoal::collection::{Image, ImageId};
-use shoal::options::{DEFAULT_SIZE_PX, FeatureKind};
+use shoal::options::{FeatureKind, SIZE_PX_RANGE};
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::InspectFile;
 
@@ -86,7 +86,8 @@ impl Ingest {
         source: &SourceFile,
         id: ImageId,
     ) -> Result<(), ApiError> {
-        let (size_px, features) = (DEFAULT_SIZE_PX, FeatureKind::Pooled);
+        // Nothing is embedded, so that any size will do.
+        let (size_px, features) = (*SIZE_PX_RANGE.start(), FeatureKind::Pooled);
         let facts = client.call(InspectFile { file: source.file.clone(), size_px, features }).await?;
         self.timings.add(facts.times);
         let mut images = collection.images_mut();

@@ -89,8 +89,8 @@ impl Ingest {
 
 /// The spec of features that are computed with these settings and this network.
 pub fn feature_spec(settings: &Settings, client: &Client) -> Result<FeatureSpec, ApiError> {
-    let embedding = settings.embedding()?;
     let model = client.network().model.clone();
+    let embedding = settings.embedding(model.backbone)?;
     Ok(FeatureSpec {
         model: model.name,
         weights_sha256: model.sha256,

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{LATEST_SHOWN, Notice, Progress, State};
 use crate::text;
 use shoal::collection::Clustering;
-use shoal::options::{ClusterMethod, DEFAULT_SIZE_PX};
+use shoal::options::ClusterMethod;
 use shoal_browser::api_error::ApiError;
 use shoal_engine::{Event, Stage, Timings};
 
@@ -72,7 +72,8 @@ impl State {
     fn on_setting(self, name: &str, value: Option<String>) {
         match name {
             "k" => self.k.set(value.unwrap_or_else(|| "auto".into())),
-            "size" => self.size.set(value.unwrap_or_else(|| DEFAULT_SIZE_PX.to_string())),
+            "size" => self.size.set(value.unwrap_or_default()),
+            "model" => self.model.set(value.unwrap_or_default()),
             "method" => self.method.set(value.unwrap_or_else(|| ClusterMethod::default().name().into())),
             "seed" => self.seed.set(value.unwrap_or_else(|| "0".into())),
             "features" if value.as_deref() == Some("flat") => self.feature_preset.set("flat".into()),

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use shoal::backbones::Backbone;
 use shoal::collection::{ClusterOrder, Clustering, Rejection};
-use shoal::options::{ClusterMethod, DEFAULT_SIZE_PX};
+use shoal::options::ClusterMethod;
 use shoal_engine::{CacheState, DEFAULT_COSINE, Duplicates, Engine, EngineInfo, PreviewCluster, Stage, Timings};
 
 /// The number of latest thumbnails that are shown while images are added.
@@ -146,7 +147,9 @@ pub struct State {
     pub join_similarity: RwSignal<f32>,
     /// The attribute `k`: `auto` or a number.
     pub k: RwSignal<String>,
-    /// The attribute `size`: the side that images are resized to, in pixels.
+    /// The attribute `model`: the network's name, empty if the site decides.
+    pub model: RwSignal<String>,
+    /// The attribute `size`: the side that images are resized to, in pixels; empty if the network decides.
     pub size: RwSignal<String>,
     /// The attributes `features` and `recipe` as one choice: a recipe's name for pooled features, or `flat`.
     pub feature_preset: RwSignal<String>,
@@ -195,7 +198,8 @@ impl State {
             duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
             join_similarity: RwSignal::new(0.0),
             k: attribute("k", "auto"),
-            size: attribute("size", &DEFAULT_SIZE_PX.to_string()),
+            model: attribute("model", ""),
+            size: attribute("size", ""),
             feature_preset,
             method: attribute("method", ClusterMethod::default().name()),
             seed: attribute("seed", "0"),
@@ -204,6 +208,23 @@ impl State {
         };
         engine.subscribe(move |event| state.on_event(event));
         state
+    }
+
+    /// The name of the network that the next operation uses, as far as it is known.
+    pub fn network(self) -> String {
+        let wanted = self.model.get();
+        if !wanted.is_empty() {
+            return wanted;
+        }
+        self.engine_info.with(|info| info.as_ref().map_or(Backbone::ALL[0].name().into(), |info| info.network.clone()))
+    }
+
+    /// Whether the site has this network, as far as it is known.
+    pub fn has_network(self, name: &str) -> bool {
+        self.engine_info.with(|info| match info {
+            Some(info) => info.networks.is_empty() || info.networks.iter().any(|known| known == name),
+            None => true,
+        })
     }
 
     /// A handle to the engine.

@@ -1,5 +1,6 @@
 //! Texts of the facts about the run.
 
+use shoal::backbones::Backbone;
 use shoal_engine::{EngineInfo, Measured, Timings};
 
 /// Heading.
@@ -8,12 +9,26 @@ pub const ABOUT: &str = "About this run";
 /// The backend, network and workers.
 pub fn engine_facts(info: &EngineInfo) -> [(&'static str, String); 5] {
     [
-        ("Network", info.model.clone()),
+        ("Network", network(info)),
         ("Runs on", backend(info.backend).to_owned()),
         ("Workers", info.workers.to_string()),
-        ("One picture of 128 px", measured(&info.measured)),
+        ("One picture", measured(&info.measured)),
         ("Features per picture", info.dims.to_string()),
     ]
+}
+
+/// The network's name and, where the site lacks a better one, that one's.
+fn network(info: &EngineInfo) -> String {
+    let label = |name: &str| {
+        let known = Backbone::ALL.iter().map(|backbone| backbone.descriptor()).find(|network| network.name == name);
+        known.map_or_else(|| name.to_owned(), |network| network.label.to_owned())
+    };
+    let used = label(&info.network);
+    let best = Backbone::ALL[0].name();
+    if info.networks.is_empty() || info.networks.iter().any(|name| name == best) {
+        return used;
+    }
+    format!("{used} (this page comes without {}, which finds better groups)", label(best))
 }
 
 /// The number of files that belong to an image without being one.

@@ -1,5 +1,6 @@
 //! Texts of the settings, and of the session, features and weights files.
 
+use shoal::backbones::Descriptor;
 use shoal::cluster::methods::MethodInfo;
 use shoal_engine::{Imported, Reopened};
 
@@ -27,7 +28,11 @@ pub const FEATURE_PRESETS: [(&str, &str); 6] = [
 /// Label.
 pub const METHOD: &str = "Method";
 /// Label.
+pub const NETWORK: &str = "Network";
+/// Label.
 pub const SIZE: &str = "Picture size";
+/// Choice of [`SIZE`].
+pub const DEFAULT_SIZE: &str = "automatic (recommended)";
 /// Label.
 pub const SEED: &str = "Seed";
 /// Button.
@@ -51,12 +56,16 @@ pub const USE_WEIGHTS: &str = "Use other weights…";
 /// Button.
 pub const OWN_WEIGHTS: &str = "Use Shoal's own weights";
 /// Hint.
-pub const WEIGHTS_HINT: &str =
-    "A MobileNetV2 as .safetensors or .pth, such as torchvision's for ImageNet; every picture is analysed again";
+pub const WEIGHTS_HINT: &str = "A MobileNetV2 or EfficientNet-Lite0 as .safetensors or .pth, such as torchvision's; every picture is analysed again";
 
 /// A choice of [`METHOD`].
 pub fn method(info: &MethodInfo) -> String {
     format!("{}: {}", info.label, info.hint)
+}
+
+/// A choice of [`NETWORK`].
+pub fn network(descriptor: &Descriptor) -> String {
+    format!("{}: {}", descriptor.label, descriptor.hint)
 }
 
 /// A choice of [`SIZE`].
