@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::time::utc_text;
 use crate::collection::{Cluster, Clustering};
 use crate::escape::{element, escaped};
-use crate::plot::{Theme, colour, css_colour};
+use crate::plot::{Theme, colour, css_colour, looks_of};
 
 const STYLE: &str = include_str!("report.css");
 
@@ -88,8 +88,9 @@ impl Report<'_> {
 
     fn push_clusters(&self, html: &mut String) {
         section(html, "Groups", "groups");
+        let looks = looks_of(self.clustering);
         for cluster in &self.clustering.clusters {
-            self.push_cluster(html, cluster);
+            self.push_cluster(html, cluster, looks.get(&cluster.id).copied().unwrap_or_default());
         }
         let unassigned = self.clustering.items.iter().filter(|item| item.cluster.is_none()).count();
         if unassigned > 0 {
@@ -98,9 +99,9 @@ impl Report<'_> {
         html.push_str("</section>\n");
     }
 
-    fn push_cluster(&self, html: &mut String, cluster: &Cluster) {
+    fn push_cluster(&self, html: &mut String, cluster: &Cluster, look: u32) {
         // The palette's colours need no escaping.
-        let dot = css_colour(colour(cluster.id, Theme::Light));
+        let dot = css_colour(colour(look, Theme::Light));
         let _ = write!(
             html,
             "<article><h3><svg class=\"dot\" viewBox=\"0 0 10 10\"><circle cx=\"5\" cy=\"5\" r=\"4.5\" fill=\"{dot}\"/></svg>"

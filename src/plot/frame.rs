@@ -12,8 +12,8 @@ pub struct ScatterPoint {
     pub x: f32,
     /// The value on the second principal component.
     pub y: f32,
-    /// The id of the image's cluster; `None` for an unassigned image.
-    pub cluster: Option<u32>,
+    /// The look of the image's cluster, one of [`looks`](super::looks); `None` for an unassigned image.
+    pub look: Option<u32>,
 }
 
 /// The least span that an axis shows, relative to the values: below it one would see rounding errors.

@@ -22,14 +22,14 @@ mod viewpoint;
 pub use chart::{CHART_PX, Chart, ChartData, ChartImage, ChartInfo, Drawn};
 pub use charts::{
     BarRow, ChartKind, ContactSheet, CurveData, SheetTile, SheetWords, SilhouetteBars, band_at, bar_rows, draw_curve,
-    draw_scatter, draw_scatter_axes, draw_silhouettes, draw_space, draw_space_cube, scatter_marks, silhouette_bars,
-    space_marks,
+    draw_scatter, draw_scatter_axes, draw_silhouettes, draw_space, draw_space_cube, scatter_marks, scatter_points,
+    silhouette_bars, space_marks, space_points,
 };
 pub use error::PlotError;
 pub use frame::{ScatterFrame, ScatterPoint};
 pub use map_view::MapView;
 pub use mark::{Mark, MarkStyle, RING_PX};
-pub use palette::{Marker, Theme, colour, css_colour, marker};
+pub use palette::{Marker, Theme, colour, css_colour, looks, looks_of, marker};
 pub use pick::{mark_at, marks_in_polygon, marks_in_rectangle, spread_out};
 pub use scene::{Scene, SpacePoint};
 pub use style::PlotStyle;

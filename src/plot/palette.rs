@@ -6,7 +6,11 @@
 //! Fernandes (2009). All have a contrast of at least 3 to their theme's background (WCAG 2.2, 1.4.11). A single list for both
 //! themes is impossible: the band of lightness that contrasts with both white and black is too narrow for 20 colours.
 
+use std::collections::{HashMap, HashSet};
+
 use plotters::style::RGBColor;
+
+use crate::collection::Clustering;
 
 /// The page's colour scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -55,19 +59,44 @@ const DARK: [u32; COLOURS] = [
 ];
 const MARKERS: [Marker; 5] = [Marker::Circle, Marker::Square, Marker::Triangle, Marker::Diamond, Marker::TriangleDown];
 
-/// The colour of the cluster with the id `cluster`.
-pub fn colour(cluster: u32, theme: Theme) -> RGBColor {
+/// The looks of clusters with these ids: numbers for [`colour`] and [`marker`], by id. No two clusters look the same, up to 100
+/// clusters, and no two have one colour, up to [`COLOURS`]. A cluster's look is its id unless that would break this rule, so that
+/// it rarely changes with the other clusters.
+pub fn looks(ids: impl IntoIterator<Item = u32>) -> HashMap<u32, u32> {
+    let mut looks = HashMap::new();
+    let mut taken = HashSet::new();
+    let mut others = Vec::new();
+    for id in ids {
+        let look = id % COLOURS as u32;
+        if taken.insert(look) {
+            looks.insert(id, look);
+        } else {
+            others.push(id);
+        }
+    }
+    let mut free = (0..).filter(|look| !taken.contains(look));
+    looks.extend(others.into_iter().map_while(|id| Some((id, free.next()?))));
+    looks
+}
+
+/// The [`looks`] of a clustering's clusters.
+pub fn looks_of(clustering: &Clustering) -> HashMap<u32, u32> {
+    looks(clustering.clusters.iter().map(|cluster| cluster.id))
+}
+
+/// The colour of the look `look`, one of [`looks`].
+pub fn colour(look: u32, theme: Theme) -> RGBColor {
     let list = match theme {
         Theme::Light => &LIGHT,
         Theme::Dark => &DARK,
     };
-    let [_, red, green, blue] = list[cluster as usize % COLOURS].to_be_bytes();
+    let [_, red, green, blue] = list[look as usize % COLOURS].to_be_bytes();
     RGBColor(red, green, blue)
 }
 
-/// The marker of the cluster with the id `cluster`; clusters of the same colour have different markers.
-pub fn marker(cluster: u32) -> Marker {
-    MARKERS[cluster as usize / COLOURS % MARKERS.len()]
+/// The marker of the look `look`, one of [`looks`]; looks of the same colour have different markers.
+pub fn marker(look: u32) -> Marker {
+    MARKERS[look as usize / COLOURS % MARKERS.len()]
 }
 
 /// A colour in CSS notation: `#0072b2`.

@@ -13,8 +13,8 @@ pub(super) const CUBE_RADIUS: f32 = 1.732_050_8;
 pub struct SpacePoint {
     /// The image's values on the first three principal components.
     pub place: [f32; 3],
-    /// The id of the image's cluster; `None` for an unassigned image.
-    pub cluster: Option<u32>,
+    /// The look of the image's cluster, one of [`looks`](super::looks); `None` for an unassigned image.
+    pub look: Option<u32>,
 }
 
 /// The mapping from values to the cube from -1 to 1, with the same scale on every axis.

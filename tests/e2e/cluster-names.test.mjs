@@ -1,13 +1,14 @@
 // Names of clusters: suggested ones, and those that the user gives.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { groupOf, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
-import { addPaths } from './support/drop.mjs';
-import { sampleFolder } from './support/pictures.mjs';
-import { call, cluster, result } from './support/shoal.mjs';
+import { addPaths, dropPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles, sampleFolder } from './support/pictures.mjs';
+import { call, cluster, result, settled } from './support/shoal.mjs';
 
 /** Records the details of this type's events from now on, in the page's `events`. */
 const listenFor = (page, type) => page.evaluate((type) => {
@@ -42,6 +43,40 @@ test('names are suggested where the network is certain, and the user\'s names st
   await call(page, 'lock', [id], true);
   const again = await cluster(page, { k: 6, seed: 2 });
   assert.deepEqual([groupOf(again, id).name, groupOf(again, id).suggested], ['Mine', false]);
+});
+
+test('undo restores the suggested names of the clustering that it restores', async (t) => {
+  const { page } = await openPage(t, { attributes: { workers: '2' } });
+  await addPaths(page, [sampleFolder()]);
+  const first = await cluster(page, { k: 4 });
+  const second = await cluster(page, { k: 6 });
+  const names = ({ clusters }) => clusters.map(({ name, suggested }) => [name, suggested]);
+  const gains = second.clusters.filter(({ suggested }, place) => suggested && first.clusters[place]?.suggested === false);
+  t.diagnostic(`${JSON.stringify(names(first))} ${JSON.stringify(names(second))}`);
+  assert.ok(gains.length > 0, 'a cluster without a name is followed by one with a name under its id');
+  assert.deepEqual(names(await call(page, 'undo')), names(first));
+  assert.deepEqual(names(await call(page, 'redo')), names(second));
+});
+
+test('given names follow their images', async (t) => {
+  const { page } = await openPage(t, { attributes: { workers: '2', size: '64', k: '6' } });
+  await dropPaths(page, [sampleFolder()]);
+  const { clusters } = await settled(page, 60);
+  await call(page, 'rename', clusters[2].id, 'Dogs');
+  const before = await result(page);
+  const dogs = pathsIn(before, clusters[2].id);
+  await cluster(page, { k: 7 });
+  const after = await cluster(page, { k: 6 });
+  const named = after.clusters.find(({ name }) => name === 'Dogs');
+  assert.ok(named, after.clusters.map(({ name }) => name).join(', '));
+  assert.ok(pathsIn(after, named.id).filter((path) => dogs.includes(path)).length > dogs.length / 2);
+
+  // Dropping more images clusters all of them again, since nothing is pinned.
+  const more = fill(makeFolder(t, 'more'), Object.fromEntries(sampleFiles().slice(0, 20).map((file, index) => (
+    [`${index}.jpg`, Buffer.concat([readFileSync(file), Buffer.from('more')])]))));
+  await dropPaths(page, [more]);
+  const grown = await settled(page, 80);
+  assert.ok(grown.clusters.some(({ name }) => name === 'Dogs'), grown.clusters.map(({ name }) => name).join(', '));
 });
 
 test('without the classifier clusters keep their numbers, and no error is reported', async (t) => {

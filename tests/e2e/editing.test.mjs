@@ -179,13 +179,37 @@ test('undoing a clustering restores the previous clusters', async (t) => {
   assert.deepEqual(redone.items, again.items);
 });
 
-test('undoing the first clustering leaves no clusters', async (t) => {
+test('undo stops at the first clustering, and names its step', async (t) => {
   const { page } = await openImported(t);
+  const button = (name) => page.getByRole('button', { name, exact: true });
   const first = await cluster(page, { k: 6 });
-  const undone = await call(page, 'undo');
-  assert.equal(undone.k, 0);
-  assert.ok(undone.items.every(({ cluster: group }) => group === null));
-  assert.deepEqual((await call(page, 'redo')).items, first.items);
+  await button('Undo').waitFor();
+  assert.ok(await button('Undo').isDisabled(), 'nothing has been edited');
+  assert.deepEqual(await call(page, 'undo'), first);
+  await call(page, 'rename', 0, 'Mine');
+  await button('Undo new name').waitFor();
+  await cluster(page, { k: 3 });
+  await button('Undo grouping').click();
+  await button('Redo grouping').waitFor();
+  await button('Undo new name').click();
+  await button('Redo new name').waitFor();
+  assert.ok(await button('Undo').isDisabled());
+  assert.deepEqual(await result(page), first);
+});
+
+test('clusters have distinct colours and low numbers after pinning and clustering again', async (t) => {
+  const { page } = await openImported(t);
+  const { clusters } = await cluster(page, { k: 6 });
+  await call(page, 'lock', [clusters[3].id], true);
+  // Ids are not reused: after a few times one has the colour of another, if colours follow from ids.
+  for (let time = 0; time < 6; time += 1) await cluster(page, { k: 7, seed: time });
+  const again = await result(page);
+  assert.ok(again.clusters.at(-1).id > 20, `${again.clusters.map(({ id }) => id)}`);
+  assert.deepEqual(again.clusters.map(({ name }) => name).sort(), [1, 2, 3, 4, 5, 6, 7].map((number) => `Group ${number}`));
+  await page.locator(`.card[data-cluster="${again.clusters.at(-1).id}"]`).waitFor();
+  const colours = await page.locator('.card[data-cluster] .dot').evaluateAll((dots) => (
+    dots.map((dot) => getComputedStyle(dot).backgroundColor)));
+  assert.equal(new Set(colours).size, 7, colours.join(' '));
 });
 
 test('an invalid edit is rejected with a code and changes nothing', async (t) => {

@@ -1,7 +1,9 @@
 //! The clusters' colours: contrast to the background, and to each other for every kind of colour vision.
 
+use std::collections::{BTreeSet, HashMap};
+
 use plotters::style::RGBColor;
-use shoal::plot::{PlotStyle, Theme, colour, css_colour, marker, palette};
+use shoal::plot::{PlotStyle, Theme, colour, css_colour, looks, marker, palette};
 
 /// Machado, Oliveira and Fernandes (2009), severity 1, for linear RGB: none, protan-, deuteran- and tritanopia.
 const VISIONS: [[[f64; 3]; 3]; 4] = [
@@ -85,4 +87,21 @@ fn colours_stand_out_on_their_background() {
     }
     assert_eq!(css_colour(colour(0, Theme::Light)), "#0072b2");
     assert_eq!(colour(23, Theme::Dark), colour(3, Theme::Dark));
+}
+
+#[test]
+fn up_to_twenty_clusters_have_distinct_colours_whatever_their_ids() {
+    let ids = |looks: &HashMap<u32, u32>| looks.keys().copied().collect::<BTreeSet<_>>();
+    for clusters in [vec![0, 20, 40, 60], vec![3, 72, 73, 92, 112], (0..20).map(|id| 7 * id).collect(), vec![u32::MAX]]
+    {
+        let looks = looks(clusters.iter().copied());
+        assert_eq!(ids(&looks), clusters.iter().copied().collect());
+        let colours: BTreeSet<String> = looks.values().map(|&look| css_colour(colour(look, Theme::Light))).collect();
+        assert_eq!(colours.len(), clusters.len(), "{clusters:?}: {looks:?}");
+    }
+    // Ids from 0 are looks, so that a clustering looks as it is numbered.
+    assert!(looks(0..100).iter().all(|(id, look)| id == look));
+    let many: BTreeSet<_> = looks((0..100).map(|id| 3 * id + 5)).into_values().collect();
+    assert_eq!(many, (0..100).collect(), "a hundred clusters look different");
+    assert_eq!(looks([5, 7, 25]), HashMap::from([(5, 5), (7, 7), (25, 0)]));
 }

@@ -11,8 +11,8 @@ fn draw(points: &[ScatterPoint], size_px: (u32, u32), style: &PlotStyle) -> Reco
     record(size_px, |root| draw_scatter(root, points, style).unwrap())
 }
 
-fn point(x: f32, y: f32, cluster: Option<u32>) -> ScatterPoint {
-    ScatterPoint { x, y, cluster }
+fn point(x: f32, y: f32, look: Option<u32>) -> ScatterPoint {
+    ScatterPoint { x, y, look }
 }
 
 fn spiral(n: u16, clusters: u32) -> Vec<ScatterPoint> {
@@ -36,7 +36,7 @@ fn every_point_is_drawn_inside_in_the_colour_of_its_cluster() {
         assert!(f64::from(x) - radius >= frame.x_px.start && f64::from(x) + radius <= frame.x_px.end);
         assert!(f64::from(y) - radius >= frame.y_px.start && f64::from(y) + radius <= frame.y_px.end);
         assert!(fill);
-        colours.entry(point.cluster.unwrap()).or_default().insert(rgb);
+        colours.entry(point.look.unwrap()).or_default().insert(rgb);
     }
     assert!(colours.values().all(|colours| colours.len() == 1));
     assert_eq!(colours.values().flatten().collect::<BTreeSet<_>>().len(), 20);

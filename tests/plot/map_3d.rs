@@ -6,8 +6,8 @@ use shoal::plot::{SpacePoint, Theme, Viewpoint, colour, draw_space};
 
 const SIZE_PX: (u32, u32) = (400, 300);
 
-fn point(place: [f32; 3], cluster: Option<u32>) -> SpacePoint {
-    SpacePoint { place, cluster }
+fn point(place: [f32; 3], look: Option<u32>) -> SpacePoint {
+    SpacePoint { place, look }
 }
 
 fn circles(points: &[SpacePoint], viewpoint: Viewpoint) -> Vec<Disc> {

@@ -24,7 +24,7 @@ fn indices<'a>(marks: impl IntoIterator<Item = &'a Mark>) -> Vec<usize> {
 }
 
 fn point(x: f32, y: f32) -> ScatterPoint {
-    ScatterPoint { x, y, cluster: Some(0) }
+    ScatterPoint { x, y, look: Some(0) }
 }
 
 fn centres() -> impl Strategy<Value = Vec<(i32, i32)>> {
@@ -170,7 +170,7 @@ fn a_part_of_the_map_is_the_whole_enlarged() {
 fn marks_are_where_points_are_drawn() {
     let mut points: Vec<ScatterPoint> = (0..40_u8).map(|i| point(f32::from(i).sin(), f32::from(i * 3).cos())).collect();
     points.push(point(f32::NAN, 0.0));
-    points.push(ScatterPoint { cluster: None, ..point(0.1, 0.1) });
+    points.push(ScatterPoint { look: None, ..point(0.1, 0.1) });
     let frame = ScatterFrame::new(&points, SIZE_PX, &style(1.0)).unwrap();
     let marks = scatter_marks(&points, &frame, 1, &style(1.0));
     let drawn = record(SIZE_PX, |root| draw_scatter(root, &points, &style(1.0)).unwrap());
@@ -183,7 +183,7 @@ fn marks_are_where_points_are_drawn() {
 
 #[test]
 fn of_points_behind_each_other_the_one_nearer_to_the_eye_is_meant() {
-    let at = |place: [f32; 3]| SpacePoint { place, cluster: Some(0) };
+    let at = |place: [f32; 3]| SpacePoint { place, look: Some(0) };
     // Seen from the side, the second axis leads away from the eye: 1 is before 0, and 2 beside both.
     let points = [at([0.0, 1.0, 0.0]), at([0.0, -1.0, 0.0]), at([1.0, 0.0, 0.0]), at([f32::NAN, 0.0, 0.0])];
     let level = Viewpoint { yaw: 0.0, pitch: 0.0, zoom: 1.0 };

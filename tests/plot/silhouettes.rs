@@ -6,7 +6,7 @@ use crate::recorder::{Record, record, style};
 use shoal::plot::{SilhouetteBars, Theme, band_at, bar_rows, colour, draw_silhouettes};
 
 fn bars_of(cluster: u32, silhouettes: &[f32]) -> SilhouetteBars {
-    SilhouetteBars { cluster, name: format!("Group {cluster}"), silhouettes: silhouettes.to_vec() }
+    SilhouetteBars { cluster, look: cluster, name: format!("Group {cluster}"), silhouettes: silhouettes.to_vec() }
 }
 
 fn draw(clusters: &[(u32, &[f32])], size_px: (u32, u32)) -> Record {

@@ -87,7 +87,7 @@ fn the_plot_reaches_the_canvas() {
     let canvas = canvas(300, 300);
     let points = [(0.0, 0.0, 0), (1.0, 1.0, 1), (-1.0, 0.5, 2)];
     let points: Vec<ScatterPoint> =
-        points.iter().map(|&(x, y, cluster)| ScatterPoint { x, y, cluster: Some(cluster) }).collect();
+        points.iter().map(|&(x, y, cluster)| ScatterPoint { x, y, look: Some(cluster) }).collect();
     let style = PlotStyle {
         foreground: RGBColor(0, 0, 0),
         background: RGBColor(255, 255, 255),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use shoal::collection::Clustering;
-use shoal::collection::arrangement::{Arrangement, Edit};
+use shoal::collection::arrangement::{Adoption, Arrangement, Edit};
 use shoal_browser::api_error::ApiError;
 
 use crate::clustering::{Context, SearchParams, adopted_folders};
@@ -86,7 +86,7 @@ impl Engine {
         let settings = self.settings();
         let options = settings.cluster_options()?;
         let params = SearchParams { recipe: options.recipe(), seed: options.seed, ..SearchParams::default() };
-        self.replace_clusters(&operation, &settings, Edit::Adopt { clusters, locked: true }, params).await
+        self.replace_clusters(&operation, &settings, Edit::Adopt { clusters, from: Adoption::Folders }, params).await
     }
 
     /// Assigns unassigned images to their nearest cluster, except those excluded by hand. An image whose cosine with the centre

@@ -32,6 +32,7 @@ mod settings;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use shoal::collection::arrangement::EditKind;
 use shoal::collection::{Clustering, Image};
 use shoal_browser::api_error::ApiError;
 use web_sys::File;
@@ -171,10 +172,10 @@ impl Engine {
         self.0.clusters.has_pinned()
     }
 
-    /// Whether there is an edit to undo, and one to redo.
-    pub fn can_undo_and_redo(&self) -> (bool, bool) {
+    /// The edits that would be undone and redone.
+    pub fn edits_to_undo_and_redo(&self) -> (Option<EditKind>, Option<EditKind>) {
         let arrangement = self.0.clusters.arrangement();
-        (arrangement.can_undo(), arrangement.can_redo())
+        (arrangement.edit_to_undo(), arrangement.edit_to_redo())
     }
 
     /// Cancels every operation that runs or waits.

@@ -7,7 +7,6 @@ use crate::drag_drop::DropTarget;
 use crate::render_queue::enqueue;
 use crate::state::{Destination, ImageSet, State};
 use crate::text;
-use crate::theme::cluster_colour;
 use crate::thumbnails::Thumbnails;
 use shoal::collection::Cluster;
 
@@ -70,7 +69,7 @@ pub fn ClusterCard(state: State, id: u32) -> impl IntoView {
             on:drop=move |event| target.on_drop(&event)
         >
             <header>
-                <span class="dot" aria-hidden="true" style:background-color=cluster_colour(id)></span>
+                <span class="dot" aria-hidden="true" style:background-color=move || state.cluster_colour(id)></span>
                 <input
                     node_ref=name_field
                     class="name"

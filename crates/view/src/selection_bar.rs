@@ -8,7 +8,6 @@ use crate::drag_drop::DropTarget;
 use crate::menu::Menu;
 use crate::state::{Destination, ImageSet, State};
 use crate::text;
-use crate::theme::cluster_colour;
 
 /// The bar, while images are selected or dragged.
 #[component]
@@ -40,7 +39,7 @@ pub fn SelectionBar(state: State) -> impl IntoView {
 fn DestinationChip(state: State, destination: Destination, name: String) -> impl IntoView {
     let target = DropTarget::new(state, destination);
     let colour = match destination {
-        Destination::Cluster(id) => Some(cluster_colour(id)),
+        Destination::Cluster(id) => Some(move || state.cluster_colour(id)),
         Destination::Excluded | Destination::NewCluster => None,
     };
     view! {

@@ -22,7 +22,7 @@ pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
         .zip(scores.ari)
         .zip(scores.accuracy)
         .map(|((nmi, ari), accuracy)| text::agreement_with_folders(nmi, ari, accuracy));
-    let (can_undo, can_redo) = state.engine().can_undo_and_redo();
+    let (to_undo, to_redo) = state.engine().edits_to_undo_and_redo();
     let sampled = scores.sampled.then_some(text::SAMPLED);
     view! {
         <header class="summary">
@@ -35,8 +35,8 @@ pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
                 {against_folders.map(|agreement| view! { <p>{agreement}</p> })}
             </div>
             <div class="buttons">
-                <button type="button" disabled=!can_undo on:click=move |_| state.undo()>{text::UNDO}</button>
-                <button type="button" disabled=!can_redo on:click=move |_| state.redo()>{text::REDO}</button>
+                <button type="button" disabled=to_undo.is_none() on:click=move |_| state.undo()>{text::undo(to_undo)}</button>
+                <button type="button" disabled=to_redo.is_none() on:click=move |_| state.redo()>{text::redo(to_redo)}</button>
                 <button
                     type="button"
                     class="primary"

@@ -17,8 +17,8 @@ pub fn device_pixel_ratio() -> f64 {
     web_sys::window().map_or(1.0, |window| window.device_pixel_ratio())
 }
 
-/// A cluster's colour as a CSS value that follows the theme.
-pub fn cluster_colour(id: u32) -> String {
-    let [light, dark] = [Theme::Light, Theme::Dark].map(|theme| css_colour(colour(id, theme)));
+/// The colour of a cluster's look, as a CSS value that follows the theme.
+pub fn css_colour_of(look: u32) -> String {
+    let [light, dark] = [Theme::Light, Theme::Dark].map(|theme| css_colour(colour(look, theme)));
     format!("light-dark({light}, {dark})")
 }

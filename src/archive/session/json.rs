@@ -10,7 +10,7 @@ use super::check::{check_name, check_path, excerpt};
 use super::{Session, SessionAssignment, SessionCluster, SessionParameters};
 use crate::archive::tables::{SESSION_FORMAT, SESSION_VERSION};
 use crate::collection::arrangement::{NameOrigin, clean_name};
-use crate::collection::clustering::default_name;
+use crate::collection::clustering::is_default_name;
 use crate::collection::{CurvePoint, content_hash};
 use crate::options::{ClusterMethod, Recipe};
 
@@ -106,7 +106,7 @@ fn cluster(file: FileCluster) -> Result<SessionCluster, SessionError> {
     let name = clean_name(&name).ok_or_else(|| SessionError::Damaged(format!("the name of cluster {id} is empty")))?;
     let guessed = match suggested {
         true => NameOrigin::Suggested,
-        false if name == default_name(id) => NameOrigin::Default,
+        false if is_default_name(&name) => NameOrigin::Default,
         false => NameOrigin::Given,
     };
     Ok(SessionCluster { id, name, origin: name_origin.unwrap_or(guessed), locked })

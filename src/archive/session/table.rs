@@ -8,7 +8,7 @@ use super::check::{check_name, check_path, excerpt};
 use super::{Session, SessionAssignment, SessionCluster};
 use crate::archive::tables::without_guard;
 use crate::collection::arrangement::{NameOrigin, clean_name};
-use crate::collection::clustering::default_name;
+use crate::collection::clustering::{default_name, is_default_name};
 
 /// Reads a file that does not begin like a JSON object.
 pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
@@ -105,7 +105,7 @@ impl Labels {
         let numbered = self.found.into_iter().map_while(|label| {
             let id = label.id.or_else(|| free_ids.next())?;
             let name = label.name.unwrap_or_else(|| default_name(id));
-            let origin = if name == default_name(id) { NameOrigin::Default } else { NameOrigin::Given };
+            let origin = if is_default_name(&name) { NameOrigin::Default } else { NameOrigin::Given };
             Some(SessionCluster { id, name, origin, locked: false })
         });
         numbered.collect()

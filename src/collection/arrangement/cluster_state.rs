@@ -1,5 +1,8 @@
 //! The editable state of a cluster: its name, and whether it is locked.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::collection::clustering::default_name;
@@ -33,10 +36,42 @@ pub struct ClusterState {
 }
 
 impl ClusterState {
-    /// A new cluster with this clean name, or with the default name if there is none.
-    pub(super) fn new(id: u32, name: Option<String>, locked: bool) -> Self {
+    /// A new cluster with this clean name or, without one, with the next default name.
+    pub(super) fn new(id: u32, name: Option<String>, locked: bool, default_names: &mut DefaultNames) -> Self {
         let name_origin = if name.is_some() { NameOrigin::Given } else { NameOrigin::Default };
-        Self { id, name: name.unwrap_or_else(|| default_name(id)), name_origin, locked }
+        Self { id, name: name.unwrap_or_else(|| default_names.next()), name_origin, locked }
+    }
+}
+
+impl ClusterState {
+    /// The name, if it was given.
+    pub(super) fn given_name(&self) -> Option<Rc<str>> {
+        (self.name_origin == NameOrigin::Given).then(|| self.name.as_str().into())
+    }
+}
+
+/// Default names with the lowest numbers that are free.
+#[derive(Clone, Debug, Default)]
+pub(super) struct DefaultNames {
+    taken: HashSet<String>,
+    last: u32,
+}
+
+impl DefaultNames {
+    /// Default names that differ from these names.
+    pub fn besides<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { taken: names.into_iter().map(str::to_owned).collect(), last: 0 }
+    }
+
+    /// The next default name.
+    pub fn next(&mut self) -> String {
+        loop {
+            let name = default_name(self.last);
+            self.last += 1;
+            if !self.taken.contains(&name) {
+                return name;
+            }
+        }
     }
 }
 

@@ -68,8 +68,8 @@ pub enum Edit {
         on: bool,
     },
     /// Replaces all clusters by the result of a search that had nothing to preserve. Ids start at 0, so that the same
-    /// clustering has the same ids whatever came before. Names and locks are reset. Images in none of the clusters become
-    /// unassigned.
+    /// clustering has the same ids whatever came before. Locks are reset, given names follow their images, and all other names
+    /// are reset unless the clusters are the same as before. Images in none of the clusters become unassigned.
     ///
     /// Fails with [`EditError::NothingToEdit`] without clusters, [`EditError::ImageTwice`].
     Recluster {
@@ -79,15 +79,16 @@ pub enum Edit {
     /// Replaces all clusters by those of a search or of folders. Images in none of them become unassigned.
     ///
     /// The caller may move pinned images ([`Arrangement::pinned`] and [`Arrangement::surviving`] say what a search has to
-    /// preserve): a pinned image that stays in its cluster remains pinned, one that moves does not.
+    /// preserve): a pinned image that stays in its cluster remains pinned, one that moves does not. Given names follow their
+    /// images into clusters that are new and have no name.
     ///
     /// Fails with [`EditError::NothingToEdit`] without clusters, [`EditError::BadName`], [`EditError::ImageTwice`],
     /// [`EditError::ClusterTwice`].
     Adopt {
         /// The clusters, in the order in which new ones get their ids.
         clusters: Vec<Adopted>,
-        /// Whether to lock all of them; clusters that were already locked stay locked.
-        locked: bool,
+        /// Where they come from.
+        from: Adoption,
     },
     /// Replaces everything by a saved arrangement. Clusters keep the ids that they were saved with; later clusters get
     /// higher ones. Images in no cluster become unassigned.
@@ -100,6 +101,67 @@ pub enum Edit {
         /// The images that are pinned individually, in a cluster or excluded. All others are not.
         pinned: Vec<ImageId>,
     },
+}
+
+/// Where adopted clusters come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adoption {
+    /// From a search, which may have given a cluster that it preserved other images: unless the cluster is locked, a suggested
+    /// name is reset.
+    Search,
+    /// From folders: all clusters are locked.
+    Folders,
+    /// The clusters are those that there were, and unassigned images have joined them.
+    Join,
+}
+
+/// What an edit does, as far as it matters to a user who may undo it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditKind {
+    /// Images were moved into a cluster.
+    Move,
+    /// Images were excluded from clustering.
+    Exclude,
+    /// A cluster was renamed.
+    Rename,
+    /// Clusters were merged.
+    Merge,
+    /// A cluster was split.
+    Split,
+    /// A cluster was created.
+    NewCluster,
+    /// Images or clusters were pinned.
+    Pin,
+    /// Images or clusters were unpinned.
+    Unpin,
+    /// The images were clustered.
+    Cluster,
+    /// Folders became clusters.
+    AdoptFolders,
+    /// Unassigned images joined clusters.
+    Join,
+    /// A saved arrangement was restored.
+    Restore,
+}
+
+impl Edit {
+    /// What the edit does.
+    pub fn kind(&self) -> EditKind {
+        match self {
+            Self::Move { to: Some(_), .. } => EditKind::Move,
+            Self::Move { to: None, .. } => EditKind::Exclude,
+            Self::Rename { .. } => EditKind::Rename,
+            Self::Merge { .. } => EditKind::Merge,
+            Self::Split { .. } => EditKind::Split,
+            Self::NewCluster { .. } => EditKind::NewCluster,
+            Self::Lock { on: true, .. } => EditKind::Pin,
+            Self::Lock { on: false, .. } => EditKind::Unpin,
+            Self::Recluster { .. } | Self::Adopt { from: Adoption::Search, .. } => EditKind::Cluster,
+            Self::Adopt { from: Adoption::Folders, .. } => EditKind::AdoptFolders,
+            Self::Adopt { from: Adoption::Join, .. } => EditKind::Join,
+            Self::Restore { .. } => EditKind::Restore,
+        }
+    }
 }
 
 /// A cluster to adopt.

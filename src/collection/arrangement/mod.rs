@@ -5,6 +5,7 @@
 //! | `cluster_state` | a cluster and its name |
 //! | `edit` | the edits |
 //! | `plan` | an edit, checked against the state, as the changes that it makes |
+//! | `given_names` | given names that follow their images |
 //! | `step` | changes and their inverses, of which undo and redo consist |
 //! | `query` | reading the state |
 //! | `saved` | the state as it is written to a file |
@@ -12,29 +13,33 @@
 mod cluster_state;
 mod edit;
 mod error;
+mod given_names;
 mod plan;
 mod query;
 mod saved;
 mod step;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::ImageId;
 use step::{ClusterChange, Step};
 
 pub(crate) use cluster_state::clean_name;
 pub use cluster_state::{ClusterState, MAX_NAME_CHARACTERS, NameOrigin};
-pub use edit::{Adopted, Edit, Restored};
+pub use edit::{Adopted, Adoption, Edit, EditKind, Restored};
 pub use error::EditError;
-pub use saved::{Saved, SavedCluster};
+pub use saved::{Saved, SavedCluster, SavedNames};
 
 /// Where an image is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Membership {
     /// The image's cluster; `None` if it is unassigned.
     cluster: Option<u32>,
     /// Whether the image is pinned individually, whether or not its cluster is locked.
     pinned: bool,
+    /// The given name of the cluster that the image was put into last, other than by clustering. The name follows its images.
+    given_name: Option<Rc<str>>,
 }
 
 /// Images in clusters. Every known image is in exactly one cluster or unassigned.
@@ -44,6 +49,8 @@ struct Membership {
 ///
 /// Ids of clusters are never reused, not even after an undo; a redo brings a cluster back under its id. The exception is
 /// [`Edit::Recluster`], which does not depend on what came before.
+///
+/// The edit that makes the first clusters cannot be undone: there is nothing to return to.
 #[derive(Clone, Debug, Default)]
 pub struct Arrangement {
     clusters: BTreeMap<u32, ClusterState>,
@@ -101,16 +108,19 @@ impl Arrangement {
         self.bump_revision(changed);
     }
 
-    /// Applies an edit. An edit that changes nothing adds no step to undo.
+    /// Applies an edit. An edit that changes nothing, or makes the first clusters, adds no step to undo.
     ///
     /// # Errors
     /// See [`Edit`] for the errors of each edit; the arrangement is unchanged then.
     pub fn apply(&mut self, edit: Edit) -> Result<(), EditError> {
         let plan = self.plan(edit)?;
+        let makes_first_clusters = self.clusters.is_empty();
         self.next_id = plan.next_id;
         let inverse = self.execute(plan.step);
         if !inverse.is_empty() {
-            self.undo.push(inverse);
+            if !makes_first_clusters {
+                self.undo.push(inverse);
+            }
             self.redo.clear();
             self.bump_revision(true);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Arrangement, ClusterState, Membership};
+use super::{Arrangement, ClusterState, EditKind, Membership};
 use crate::collection::ImageId;
 
 impl Arrangement {
@@ -14,6 +14,16 @@ impl Arrangement {
     /// Whether there is an edit to redo.
     pub fn can_redo(&self) -> bool {
         !self.redo.is_empty()
+    }
+
+    /// The edit that would be undone.
+    pub fn edit_to_undo(&self) -> Option<EditKind> {
+        Some(self.undo.last()?.kind)
+    }
+
+    /// The edit that would be redone.
+    pub fn edit_to_redo(&self) -> Option<EditKind> {
+        Some(self.redo.last()?.kind)
     }
 
     /// A number that grows with every change.
@@ -64,7 +74,7 @@ impl Arrangement {
     /// Whether the next clustering must leave an image where it is: the image is pinned individually, or its cluster is
     /// locked.
     pub fn is_pinned(&self, image: ImageId) -> bool {
-        self.memberships.get(&image).is_some_and(|membership| self.pins(*membership))
+        self.memberships.get(&image).is_some_and(|membership| self.pins(membership))
     }
 
     /// Whether an image is pinned individually, so that it stays pinned when its cluster is unlocked.
@@ -79,7 +89,7 @@ impl Arrangement {
 
     /// The images that the next clustering must leave in their clusters, in id order, each with its cluster.
     pub fn pinned(&self) -> Vec<(ImageId, u32)> {
-        let pinned = self.memberships.iter().filter(|(_, membership)| self.pins(**membership));
+        let pinned = self.memberships.iter().filter(|(_, membership)| self.pins(membership));
         pinned.filter_map(|(image, membership)| Some((*image, membership.cluster?))).collect()
     }
 
@@ -90,7 +100,7 @@ impl Arrangement {
         self.clusters().filter(survives).map(|cluster| cluster.id).collect()
     }
 
-    fn pins(&self, membership: Membership) -> bool {
+    fn pins(&self, membership: &Membership) -> bool {
         let is_locked = |id| self.clusters.get(&id).is_some_and(|cluster| cluster.locked);
         membership.pinned || membership.cluster.is_some_and(is_locked)
     }

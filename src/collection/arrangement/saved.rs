@@ -2,6 +2,9 @@
 //!
 //! Field names and nesting in the file are stable: a field may be added, never renamed.
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::cluster_state::clean_name;
@@ -23,6 +26,20 @@ pub struct Saved {
     /// The images that are pinned individually.
     #[serde(rename = "held")]
     pub pinned: Vec<ImageId>,
+    /// The given names that images bear, where these differ from their clusters' given names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<SavedNames>,
+}
+
+/// A given name and images that bear it, in whatever clusters they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedNames {
+    /// The name; `None` for images that bear none, although their cluster has a given name.
+    pub name: Option<String>,
+    /// The images.
+    #[serde(rename = "pictures")]
+    pub images: Vec<ImageId>,
 }
 
 /// A cluster with its images.
@@ -58,7 +75,24 @@ impl Arrangement {
             clusters: clusters.collect(),
             unassigned: self.unassigned().collect(),
             pinned: pinned.collect(),
+            names: self.saved_names(),
         }
+    }
+
+    fn saved_names(&self) -> Vec<SavedNames> {
+        let mut names: BTreeMap<Option<&Rc<str>>, Vec<ImageId>> = BTreeMap::new();
+        for (cluster, members) in &self.members {
+            let of_cluster = cluster.and_then(|id| self.clusters.get(&id)?.given_name());
+            for image in members {
+                let own = self.memberships.get(image).and_then(|membership| membership.given_name.as_ref());
+                if own != of_cluster.as_ref() {
+                    names.entry(own).or_default().push(*image);
+                }
+            }
+        }
+        let saved =
+            |(name, images): (Option<&Rc<str>>, _)| SavedNames { name: name.map(|name| (**name).into()), images };
+        names.into_iter().map(saved).collect()
     }
 }
 
@@ -82,15 +116,24 @@ impl TryFrom<Saved> for Arrangement {
     fn try_from(saved: Saved) -> Result<Self, EditError> {
         check_distinct(saved.clusters.iter().flat_map(|cluster| &cluster.images).chain(&saved.unassigned))?;
         let mut restored = Arrangement { next_id: saved.next_id, ..Arrangement::default() };
-        restored.insert_members(saved.unassigned, None);
+        restored.insert_members(saved.unassigned, None, None);
         for SavedCluster { id, name, name_origin, locked, images } in saved.clusters {
             let name = clean_name(&name).ok_or(EditError::BadName)?;
             // Ids must not be reused even if the file's `nextId` is too low.
             restored.next_id = restored.next_id.max(id.checked_add(1).ok_or(EditError::TooManyClusters)?);
-            if restored.clusters.insert(id, ClusterState { id, name, name_origin, locked }).is_some() {
+            let cluster = ClusterState { id, name, name_origin, locked };
+            let given_name = cluster.given_name();
+            if restored.clusters.insert(id, cluster).is_some() {
                 return Err(EditError::ClusterTwice { cluster: id });
             }
-            restored.insert_members(images, Some(id));
+            restored.insert_members(images, Some(id), given_name);
+        }
+        for SavedNames { name, images } in saved.names {
+            let name: Option<Rc<str>> = name.as_deref().and_then(clean_name).map(Rc::from);
+            for image in images {
+                let unknown = EditError::UnknownImage { image: image.0 };
+                restored.memberships.get_mut(&image).ok_or(unknown)?.given_name = name.clone();
+            }
         }
         for image in saved.pinned {
             let unknown = EditError::UnknownImage { image: image.0 };
@@ -101,9 +144,10 @@ impl TryFrom<Saved> for Arrangement {
 }
 
 impl Arrangement {
-    fn insert_members(&mut self, images: Vec<ImageId>, cluster: Option<u32>) {
+    fn insert_members(&mut self, images: Vec<ImageId>, cluster: Option<u32>, given_name: Option<Rc<str>>) {
         if !images.is_empty() {
-            self.memberships.extend(images.iter().map(|image| (*image, Membership { cluster, pinned: false })));
+            let membership = Membership { cluster, pinned: false, given_name };
+            self.memberships.extend(images.iter().map(|image| (*image, membership.clone())));
             self.members.insert(cluster, images.into_iter().collect());
         }
     }

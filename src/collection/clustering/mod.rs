@@ -11,6 +11,9 @@ use crate::options::{ClusterMethod, Recipe};
 
 pub use assemble::{ClusterFacts, ClusteringParts, RowFacts, assemble};
 
+/// What default names begin with.
+const DEFAULT_NAME: &str = "Group ";
+
 /// A clustering of the collection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
@@ -172,7 +175,13 @@ pub struct CurvePoint {
     pub silhouette: Option<f32>,
 }
 
-/// The default name of a cluster: `Group 1` for id 0.
-pub fn default_name(id: u32) -> String {
-    format!("Group {}", u64::from(id) + 1)
+/// The default name with this number, counted from 0: `Group 1` for 0.
+pub fn default_name(number: u32) -> String {
+    format!("{DEFAULT_NAME}{}", u64::from(number) + 1)
+}
+
+/// Whether a name is a default name.
+pub fn is_default_name(name: &str) -> bool {
+    let digits = name.strip_prefix(DEFAULT_NAME).unwrap_or_default();
+    !digits.is_empty() && !digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

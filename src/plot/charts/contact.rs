@@ -9,7 +9,7 @@ use plotters::style::{Color, FontStyle, IntoFont};
 
 use crate::collection::Clustering;
 use crate::plot::chart::{Chart, ChartData, ChartImage, ChartInfo, Drawn};
-use crate::plot::palette::{Theme, colour};
+use crate::plot::palette::{Theme, colour, looks_of};
 use crate::plot::style::PlotStyle;
 use crate::plot::svg::text_width_px;
 
@@ -55,8 +55,8 @@ impl Chart for Contact {
         let scale = f64::from(area.dim_in_pixel().0) / f64::from(sheet.width_px);
         let px = |length: f64| (length * scale).round() as i32;
         let theme = Theme::on(style.background);
-        for &(x_px, y_px, cluster) in &sheet.dots {
-            area.draw(&Circle::new((px(x_px), px(y_px)), px(DOT_RADIUS_PX), colour(cluster, theme).filled()))?;
+        for &(x_px, y_px, look) in &sheet.dots {
+            area.draw(&Circle::new((px(x_px), px(y_px)), px(DOT_RADIUS_PX), colour(look, theme).filled()))?;
         }
         for SheetWords { x_px, y_px, size_px, bold, words } in &sheet.words {
             let weight = if *bold { FontStyle::Bold } else { FontStyle::Normal };
@@ -100,7 +100,7 @@ pub struct ContactSheet {
     pub words: Vec<SheetWords>,
     /// The squares of the sample images.
     pub tiles: Vec<SheetTile>,
-    /// The clusters' dots: centre in pixels, and the cluster's id.
+    /// The clusters' dots: centre in pixels, and the cluster's look.
     pub dots: Vec<(f64, f64, u32)>,
 }
 
@@ -145,9 +145,11 @@ impl ContactSheet {
         let title = format!("{} pictures in {} groups", clustering.items.len(), clustering.k);
         sheet.write(MARGIN_PX.into(), MARGIN_PX + 24, 24.0, true, &title);
         let per_row = (WIDTH_PX - 2 * MARGIN_PX + GAP_PX) / (TILE_PX + GAP_PX);
+        let looks = looks_of(clustering);
         for (row, cluster) in (0..).zip(&clustering.clusters) {
+            let look = looks.get(&cluster.id).copied().unwrap_or_default();
             let top = MARGIN_PX + TITLE_PX + row * ROW_PX;
-            sheet.dots.push((f64::from(MARGIN_PX) + DOT_RADIUS_PX, f64::from(top) + 11.0, cluster.id));
+            sheet.dots.push((f64::from(MARGIN_PX) + DOT_RADIUS_PX, f64::from(top) + 11.0, look));
             let name: String = cluster.name.chars().take(NAME_CHARS_MAX).collect();
             let left = f64::from(MARGIN_PX) + 22.0;
             sheet.write(left, top + 17, 17.0, true, &name);

@@ -105,8 +105,8 @@ charts! {
 
 pub use contact::{ContactSheet, SheetTile, SheetWords};
 pub use curve::{CurveData, draw_curve};
-pub use pca2d::{draw_scatter, draw_scatter_axes, scatter_marks};
-pub use pca3d::{draw_space, draw_space_cube, space_marks};
+pub use pca2d::{draw_scatter, draw_scatter_axes, scatter_marks, scatter_points};
+pub use pca3d::{draw_space, draw_space_cube, space_marks, space_points};
 pub use silhouette::{BarRow, SilhouetteBars, band_at, bar_rows, draw_silhouettes, silhouette_bars};
 
 impl ChartKind {

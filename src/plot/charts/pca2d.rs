@@ -6,12 +6,12 @@ use plotters::drawing::DrawingArea;
 use plotters::prelude::DrawingBackend;
 use plotters::style::{Color, IntoFont};
 
-use crate::collection::Assignment;
+use crate::collection::{Assignment, Clustering};
 use crate::plot::axes::axis_title;
 use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
 use crate::plot::frame::{ScatterFrame, ScatterPoint};
 use crate::plot::mark::{Mark, MarkStyle, radius_px};
-use crate::plot::palette::{Marker, Theme, colour, marker};
+use crate::plot::palette::{Marker, Theme, colour, looks_of, marker};
 use crate::plot::style::{PlotStyle, tick_text};
 
 /// The map on the first two principal components.
@@ -27,9 +27,16 @@ impl Chart for Pca2d {
     };
 
     fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
-        let point = |item: &Assignment| ScatterPoint { x: item.pca[0], y: item.pca[1], cluster: item.cluster };
-        draw_scatter(area, &data.clustering.items.iter().map(point).collect::<Vec<_>>(), style)
+        draw_scatter(area, &scatter_points(data.clustering), style)
     }
+}
+
+/// The images of a clustering on its 2D map.
+pub fn scatter_points(clustering: &Clustering) -> Vec<ScatterPoint> {
+    let looks = looks_of(clustering);
+    let look = |item: &Assignment| looks.get(&item.cluster?).copied();
+    let point = |item: &Assignment| ScatterPoint { x: item.pca[0], y: item.pca[1], look: look(item) };
+    clustering.items.iter().map(point).collect()
 }
 
 /// Draws `points` on the whole of `root`: one colour per cluster, unassigned images as rings, with the same scale on both
@@ -57,8 +64,8 @@ pub fn scatter_marks(points: &[ScatterPoint], frame: &ScatterFrame, step: usize,
     let radius_px = radius_px(points.len(), style);
     let mark = |(index, point): (usize, &ScatterPoint)| {
         let (x, y) = frame.to_px(point).filter(|&place| frame.holds(place))?;
-        let mark_style = match point.cluster {
-            Some(id) => MarkStyle { marker: marker(id), radius_px, colour: colour(id, theme), is_filled: true },
+        let mark_style = match point.look {
+            Some(look) => MarkStyle { marker: marker(look), radius_px, colour: colour(look, theme), is_filled: true },
             None => MarkStyle { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
         };
         Some(Mark { index, centre_px: (x.round() as i32, y.round() as i32), style: mark_style })

@@ -7,11 +7,11 @@ use plotters::prelude::DrawingBackend;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, IntoFont, RGBColor};
 
-use crate::collection::Assignment;
+use crate::collection::{Assignment, Clustering};
 use crate::plot::axes::{axis_title, short_axis_title};
 use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
 use crate::plot::mark::{Mark, MarkStyle, radius_px};
-use crate::plot::palette::{Marker, Theme, colour, marker};
+use crate::plot::palette::{Marker, Theme, colour, looks_of, marker};
 use crate::plot::scene::{CUBE_RADIUS, Scene, SpacePoint};
 use crate::plot::style::PlotStyle;
 use crate::plot::viewpoint::Viewpoint;
@@ -40,9 +40,15 @@ impl Chart for Pca3d {
     };
 
     fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
-        let point = |item: &Assignment| SpacePoint { place: item.pca, cluster: item.cluster };
-        draw_space(area, &data.clustering.items.iter().map(point).collect::<Vec<_>>(), data.viewpoint, style)
+        draw_space(area, &space_points(data.clustering), data.viewpoint, style)
     }
+}
+
+/// The images of a clustering on its 3D map.
+pub fn space_points(clustering: &Clustering) -> Vec<SpacePoint> {
+    let looks = looks_of(clustering);
+    let look = |item: &Assignment| looks.get(&item.cluster?).copied();
+    clustering.items.iter().map(|item| SpacePoint { place: item.pca, look: look(item) }).collect()
 }
 
 /// Draws `points` on the whole of `root` as seen from `viewpoint`: the far ones first, smaller and paler. Points that are
@@ -83,11 +89,11 @@ pub fn space_marks(points: &[SpacePoint], scene: &Scene, step: usize, style: &Pl
         let nearness = place[2] / CUBE_RADIUS;
         let radius_px = (middle_px * (1.0 + NEARNESS * nearness)).round().max(1.0) as i32;
         let haze = (HAZE * (1.0 - nearness) / 2.0 * HAZE_STEPS).round() / HAZE_STEPS;
-        let mark_style = match points[index].cluster {
+        let mark_style = match points[index].look {
             None => MarkStyle { marker: Marker::Circle, radius_px, colour: style.muted, is_filled: false },
-            Some(id) => {
-                let colour = mixed(colour(id, theme), style.background, haze);
-                MarkStyle { marker: marker(id), radius_px, colour, is_filled: true }
+            Some(look) => {
+                let colour = mixed(colour(look, theme), style.background, haze);
+                MarkStyle { marker: marker(look), radius_px, colour, is_filled: true }
             }
         };
         let centre_px = scene.on_canvas(place);

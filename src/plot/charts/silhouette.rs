@@ -12,7 +12,7 @@ use plotters::style::{Color, IntoFont};
 
 use crate::collection::Clustering;
 use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
-use crate::plot::palette::{Theme, colour};
+use crate::plot::palette::{Theme, colour, looks_of};
 use crate::plot::style::{PlotStyle, tick_text};
 
 /// The least side of the plotting area, in pixels: on a smaller one nothing is drawn.
@@ -44,6 +44,8 @@ impl Chart for Silhouette {
 pub struct SilhouetteBars {
     /// The cluster's id.
     pub cluster: u32,
+    /// The cluster's look, one of [`looks`](crate::plot::looks).
+    pub look: u32,
     /// The cluster's name.
     pub name: String,
     /// The images' silhouettes, from -1 to 1, in any order; values that are not finite are left out.
@@ -67,10 +69,16 @@ pub struct BarRow {
 
 /// The silhouettes of every cluster's images, by cluster id.
 pub fn silhouette_bars(clustering: &Clustering) -> Vec<SilhouetteBars> {
+    let looks = looks_of(clustering);
     let mut bars: Vec<SilhouetteBars> = clustering
         .clusters
         .iter()
-        .map(|cluster| SilhouetteBars { cluster: cluster.id, name: cluster.name.clone(), silhouettes: Vec::new() })
+        .map(|cluster| SilhouetteBars {
+            cluster: cluster.id,
+            look: looks.get(&cluster.id).copied().unwrap_or_default(),
+            name: cluster.name.clone(),
+            silhouettes: Vec::new(),
+        })
         .collect();
     for item in &clustering.items {
         // Clusters are in id order.
@@ -186,7 +194,7 @@ pub fn draw_silhouettes<DB: DrawingBackend>(
         (f64::from(x_px.start) + (value - left) / (right - left) * f64::from(x_px.end - x_px.start)).round() as i32
     };
     for ((bars, values), &(top, bottom)) in clusters.iter().zip(&sorted).zip(&bands.edges_px) {
-        let own = colour(bars.cluster, theme);
+        let own = colour(bars.look, theme);
         for row in bar_rows(values, top, bands.bar_px) {
             let bar = |from: f32, to: f32| [(to_x(f64::from(from)), row.from_px), (to_x(f64::from(to)), row.to_px)];
             if row.low < row.high {

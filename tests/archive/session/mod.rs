@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use shoal::archive::session::Session;
 use shoal::archive::{Matched, assignments_csv, assignments_json, match_session};
-use shoal::collection::arrangement::{Adopted, Edit, NameOrigin};
+use shoal::collection::arrangement::{Adopted, Adoption, Edit, NameOrigin};
 use shoal::collection::{
     Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, CurvePoint, Image, ImageId, RowFacts, Scores,
     assemble,
@@ -66,7 +66,7 @@ fn arrangement() -> Arrangement {
     arrangement.add(images(0..9));
     let adopted = |ids| Adopted { images: images(ids), ..Adopted::default() };
     let edits = [
-        Edit::Adopt { clusters: vec![adopted(0..1), adopted(1..3), adopted(3..5)], locked: false },
+        Edit::Adopt { clusters: vec![adopted(0..1), adopted(1..3), adopted(3..5)], from: Adoption::Search },
         Edit::NewCluster { name: Some("gone".into()), images: images([5]) },
         Edit::NewCluster { name: Some("=Cats, \"mine\"".into()), images: images([0, 5]) },
         Edit::Merge { ids: vec![4, 0, 3] },

@@ -124,7 +124,7 @@ fn a_new_cluster_may_be_named_or_empty() {
     arrangement.apply(Edit::NewCluster { name: None, images: vec![] }).unwrap();
     assert_eq!((members(&arrangement, 3), pinned(&arrangement)), (vec![0, 9], vec![(0, 3), (9, 3)]));
     assert_eq!(name(&arrangement, 3), ("Best", NameOrigin::Given));
-    assert_eq!((name(&arrangement, 4), arrangement.size(4)), (("Group 5", NameOrigin::Default), 0));
+    assert_eq!((name(&arrangement, 4), arrangement.size(4)), (("Group 4", NameOrigin::Default), 0));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The editing model: what each edit does, which are rejected, and that no sequence of edits loses an image.
 
 mod edits;
+mod names;
 mod properties;
 mod replace;
 mod saved;
@@ -8,7 +9,7 @@ mod undo;
 
 use serde_json::Value;
 use shoal::collection::ImageId;
-use shoal::collection::arrangement::{Adopted, Arrangement, Edit, NameOrigin};
+use shoal::collection::arrangement::{Adopted, Adoption, Arrangement, Edit, EditKind, NameOrigin};
 
 fn images(ids: impl IntoIterator<Item = u32>) -> Vec<ImageId> {
     ids.into_iter().map(ImageId).collect()
@@ -19,7 +20,7 @@ fn adopted(keep_id: Option<u32>, name: Option<&str>, ids: impl IntoIterator<Item
 }
 
 fn adopt(clusters: &[Adopted]) -> Edit {
-    Edit::Adopt { clusters: clusters.to_vec(), locked: false }
+    Edit::Adopt { clusters: clusters.to_vec(), from: Adoption::Search }
 }
 
 fn recluster(clusters: &[&[u32]]) -> Edit {

@@ -12,7 +12,7 @@ fn an_adoption_keeps_the_given_ids_names_and_pins() {
     arrangement.apply(move_to([8], None)).unwrap();
     let clusters =
         [adopted(None, Some("Folder"), [0, 1]), adopted(Some(1), None, [4, 5]), adopted(Some(2), Some("Two"), [])];
-    arrangement.apply(Edit::Adopt { clusters: clusters.to_vec(), locked: true }).unwrap();
+    arrangement.apply(Edit::Adopt { clusters: clusters.to_vec(), from: Adoption::Folders }).unwrap();
     assert_eq!(ids(&arrangement), [1, 2, 3]);
     assert_eq!([1, 2, 3].map(|id| members(&arrangement, id)), [vec![4, 5], vec![], vec![0, 1]]);
     assert_eq!([1, 2, 3].map(|id| name(&arrangement, id).0), ["Kept", "Two", "Folder"]);
@@ -36,7 +36,7 @@ fn invalid_adoptions_are_rejected() {
 }
 
 #[test]
-fn reclustering_resets_names_locks_and_pins() {
+fn reclustering_resets_locks_and_pins_and_names_that_no_majority_bears() {
     let mut arrangement = three_clusters();
     arrangement.apply(Edit::NewCluster { name: Some("Best".into()), images: images([0, 9]) }).unwrap();
     arrangement.apply(rename(1, "Mine")).unwrap();
@@ -49,7 +49,7 @@ fn reclustering_resets_names_locks_and_pins() {
     assert_eq!([0, 1].map(|id| members(&arrangement, id)), [vec![0, 4, 9], vec![1, 5]]);
     assert_eq!(
         [0, 1].map(|id| name(&arrangement, id)),
-        [("Group 1", NameOrigin::Default), ("Group 2", NameOrigin::Default),]
+        [("Best", NameOrigin::Given), ("Group 1", NameOrigin::Default)]
     );
     assert!(arrangement.clusters().all(|cluster| !cluster.locked));
     assert_eq!((pinned(&arrangement), arrangement.surviving()), (vec![], vec![]));

@@ -40,7 +40,7 @@ fn adding_and_removing_images_cannot_be_undone() {
     arrangement.add(images([10]));
     arrangement.apply(move_to([10], Some(0))).unwrap();
     while arrangement.undo() {}
-    assert_eq!((ids(&arrangement), unassigned(&arrangement)), (vec![], vec![1, 2, 3, 5, 6, 7, 8, 9, 10]));
+    assert_eq!((ids(&arrangement), unassigned(&arrangement)), (vec![0, 1, 2], vec![9, 10]));
     while arrangement.redo() {}
     assert_eq!((members(&arrangement, 0), unassigned(&arrangement)), (vec![1, 2, 3, 5, 6, 10], vec![9]));
 
@@ -48,4 +48,32 @@ fn adding_and_removing_images_cannot_be_undone() {
     arrangement.remove(images([10]));
     assert!(arrangement.undo());
     assert_eq!(ids(&arrangement), [0, 1, 2]);
+}
+
+#[test]
+fn undo_stops_at_the_first_clusters_and_names_its_step() {
+    let mut arrangement = Arrangement::new();
+    arrangement.add(images(0..4));
+    arrangement.apply(recluster(&[&[0, 1], &[2, 3]])).unwrap();
+    assert_eq!((arrangement.can_undo(), arrangement.undo(), arrangement.edit_to_undo()), (false, false, None));
+    let edits = [
+        (rename(0, "a"), EditKind::Rename),
+        (move_to([0], Some(1)), EditKind::Move),
+        (move_to([1], None), EditKind::Exclude),
+        (lock([], &[1], true), EditKind::Pin),
+        (lock([], &[1], false), EditKind::Unpin),
+        (split(1, &[&[0], &[2, 3]]), EditKind::Split),
+        (Edit::Merge { ids: vec![0, 1] }, EditKind::Merge),
+        (Edit::NewCluster { name: None, images: vec![] }, EditKind::NewCluster),
+        (recluster(&[&[0], &[1], &[2, 3]]), EditKind::Cluster),
+    ];
+    for (edit, kind) in &edits {
+        arrangement.apply(edit.clone()).unwrap();
+        assert_eq!(arrangement.edit_to_undo(), Some(*kind));
+    }
+    for (_, kind) in edits.iter().rev() {
+        assert!(arrangement.undo());
+        assert_eq!(arrangement.edit_to_redo(), Some(*kind));
+    }
+    assert_eq!((arrangement.edit_to_undo(), ids(&arrangement)), (None, vec![0, 1]));
 }

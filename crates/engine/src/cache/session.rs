@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
-use shoal::collection::arrangement::{Arrangement, Saved};
+use shoal::collection::arrangement::{Arrangement, Saved, SavedNames};
 use shoal::collection::{Assignment, Clustering, Image, ImageId, UNKNOWN_SHA256, content_hash};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::to_js;
@@ -214,7 +214,7 @@ pub fn images_key(index: usize) -> JsValue {
 /// The arrangement with every image id replaced by the one that `ids` maps it to. Images that `ids` lacks are left out.
 pub fn renumbered(saved: Saved, ids: &HashMap<ImageId, ImageId>) -> Saved {
     let replaced = |old: Vec<ImageId>| old.iter().filter_map(|id| ids.get(id).copied()).collect();
-    let Saved { next_id, clusters, unassigned, pinned } = saved;
+    let Saved { next_id, clusters, unassigned, pinned, names } = saved;
     let clusters = clusters
         .into_iter()
         .map(|mut cluster| {
@@ -222,5 +222,6 @@ pub fn renumbered(saved: Saved, ids: &HashMap<ImageId, ImageId>) -> Saved {
             cluster
         })
         .collect();
-    Saved { next_id, clusters, unassigned: replaced(unassigned), pinned: replaced(pinned) }
+    let names = names.into_iter().map(|SavedNames { name, images }| SavedNames { name, images: replaced(images) });
+    Saved { next_id, clusters, unassigned: replaced(unassigned), pinned: replaced(pinned), names: names.collect() }
 }

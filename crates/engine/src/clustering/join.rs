@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use js_sys::Uint32Array;
 use serde::Deserialize;
-use shoal::collection::arrangement::{Adopted, Edit};
+use shoal::collection::arrangement::{Adopted, Adoption, Edit};
 use shoal::collection::{ImageId, folders};
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::{FindNearestClusters, labels_from_wire, labels_to_wire};
@@ -77,7 +77,7 @@ impl Clusters {
             }
         }
         let adopted = clusters.into_iter().map(|(id, images)| Adopted { keep_id: Some(id), name: None, images });
-        Ok(Edit::Adopt { clusters: adopted.collect(), locked: false })
+        Ok(Edit::Adopt { clusters: adopted.collect(), from: Adoption::Join })
     }
 
     /// Each unassigned image's nearest cluster, and its cosine with the centre.

@@ -35,7 +35,7 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use shoal::cluster::{auto_k, silhouette};
-use shoal::collection::arrangement::{Adopted, Arrangement, Edit};
+use shoal::collection::arrangement::{Adopted, Adoption, Arrangement, Edit};
 use shoal::collection::{Clustering, CurvePoint};
 use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
 use shoal_browser::api_error::ApiError;
@@ -249,7 +249,7 @@ impl Clusters {
             let keep_ids = pinned.surviving.iter().copied().map(Some).chain(std::iter::repeat(None));
             let adopted = clusters.into_iter().zip(keep_ids);
             let clusters = adopted.map(|(images, keep_id)| Adopted { keep_id, name: None, images }).collect();
-            Edit::Adopt { clusters, locked: false }
+            Edit::Adopt { clusters, from: Adoption::Search }
         };
         Ok(self.arrangement.borrow_mut().apply(edit)?)
     }

@@ -19,6 +19,8 @@ const IMAGES_PER_CLUSTER: usize = 32;
 /// Features of some images of each cluster.
 struct Sample {
     clusters: Vec<u32>,
+    /// All images of each cluster.
+    members: Vec<Vec<ImageId>>,
     /// How many rows of features each cluster has.
     rows: Vec<usize>,
     features: Vec<Float32Array>,
@@ -42,7 +44,7 @@ impl Clusters {
         base_url: &str,
     ) -> Result<bool, ApiError> {
         let unnamed = self.unnamed();
-        let Sample { clusters, rows, features } = self.sample(collection, &client.network().model.sha256);
+        let Sample { clusters, members, rows, features } = self.sample(collection, &client.network().model.sha256);
         let Some(columns) = features.first().map(Float32Array::length) else { return Ok(false) };
         self.load_classifier(client, classifier, base_url).await?;
         let values = Float32Array::new_with_length(columns * features.len() as u32);
@@ -50,8 +52,13 @@ impl Clusters {
             values.set(one, row * columns);
         }
         let suggested = client.call_on(0, SuggestLabels { features: values, rows }).await?;
-        let named = clusters.into_iter().zip(suggested.names).filter(|(id, _)| unnamed.contains(id));
-        let named: Vec<(u32, String)> = named.filter_map(|(id, name)| Some((id, name?))).collect();
+        // A name belongs to the images that it was computed for.
+        let is_same = |id: u32, images: &Vec<ImageId>| {
+            unnamed.contains(&id) && self.arrangement().members(id).eq(images.iter().copied())
+        };
+        let named = clusters.into_iter().zip(members).zip(suggested.names);
+        let named: Vec<(u32, String)> =
+            named.filter_map(|((id, images), name)| Some((id, name.filter(|_| is_same(id, &images))?))).collect();
         let (before, was_evaluated) = (self.arrangement().revision(), self.is_evaluated());
         self.arrangement_mut().suggest_names(named);
         let after = self.arrangement().revision();
@@ -65,7 +72,7 @@ impl Clusters {
     fn sample(&self, collection: &ImageCollection, weights_sha256: &str) -> Sample {
         let ids = collection.ids();
         let (images, arrangement) = (collection.images(), self.arrangement());
-        let mut sample = Sample { clusters: Vec::new(), rows: Vec::new(), features: Vec::new() };
+        let mut sample = Sample { clusters: Vec::new(), members: Vec::new(), rows: Vec::new(), features: Vec::new() };
         for cluster in arrangement.clusters() {
             let is_member = |id: &ImageId| arrangement.cluster_of(*id) == Some(cluster.id);
             let members: Vec<ImageId> = ids.iter().copied().filter(is_member).collect();
@@ -77,6 +84,7 @@ impl Clusters {
             let features: Vec<Float32Array> = fit.map(|stored| stored.features.clone()).collect();
             if !features.is_empty() {
                 sample.clusters.push(cluster.id);
+                sample.members.push(arrangement.members(cluster.id).collect());
                 sample.rows.push(features.len());
                 sample.features.extend(features);
             }

@@ -14,8 +14,7 @@ use crate::plot::throttle::DrawThrottle;
 use crate::plot::toolbar::{ZOOM_STEP, ZoomButtons};
 use crate::state::State;
 use crate::text;
-use shoal::collection::Assignment;
-use shoal::plot::{PlotStyle, Scene, SpacePoint, Viewpoint, draw_space_cube, space_marks};
+use shoal::plot::{PlotStyle, Scene, Viewpoint, draw_space_cube, space_marks, space_points};
 
 /// The rotation of one press of an arrow key, in radians.
 const KEY_ROTATION: f32 = 0.1;
@@ -28,11 +27,7 @@ pub fn Map3d(state: State) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
     let (surface, viewpoint, throttle) = (watch(canvas), RwSignal::new(Viewpoint::default()), DrawThrottle::new());
     let points = Memo::new(move |_| {
-        let point = |item: &Assignment| SpacePoint { place: item.pca, cluster: item.cluster };
-        let points = state
-            .clustering
-            .with(|clustering| clustering.iter().flat_map(|clustering| &clustering.items).map(point).collect());
-        Arc::<Vec<SpacePoint>>::new(points)
+        Arc::new(state.clustering.with(|clustering| clustering.as_deref().map(space_points).unwrap_or_default()))
     });
     let scene = Memo::new(move |_| {
         let surface = surface.get()?;

@@ -12,8 +12,7 @@ use crate::plot::selection::{SelectMode, select};
 use crate::plot::throttle::DrawThrottle;
 use crate::plot::toolbar::ZOOM_STEP;
 use crate::state::State;
-use shoal::collection::Assignment;
-use shoal::plot::{MapView, ScatterFrame, ScatterPoint, marks_in_polygon, marks_in_rectangle, scatter_marks};
+use shoal::plot::{MapView, ScatterFrame, marks_in_polygon, marks_in_rectangle, scatter_marks, scatter_points};
 
 /// The distance of one press of an arrow key, as a share of the visible part.
 const KEY_STEP: f64 = 0.1;
@@ -35,11 +34,7 @@ impl Viewport2d {
         let canvas = NodeRef::<html::Canvas>::new();
         let (surface, view, throttle) = (watch(canvas), RwSignal::new(MapView::default()), DrawThrottle::new());
         let points = Memo::new(move |_| {
-            let point = |item: &Assignment| ScatterPoint { x: item.pca[0], y: item.pca[1], cluster: item.cluster };
-            let points = state
-                .clustering
-                .with(|clustering| clustering.iter().flat_map(|clustering| &clustering.items).map(point).collect());
-            Arc::<Vec<ScatterPoint>>::new(points)
+            Arc::new(state.clustering.with(|clustering| clustering.as_deref().map(scatter_points).unwrap_or_default()))
         });
         let whole = Memo::new(move |_| {
             let surface = surface.get()?;

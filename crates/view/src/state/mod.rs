@@ -2,15 +2,17 @@
 
 mod events;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::theme::css_colour_of;
 use shoal::backbones::Backbone;
 use shoal::collection::{ClusterOrder, Clustering, Rejection};
 use shoal::options::ClusterMethod;
+use shoal::plot::looks_of;
 use shoal_engine::{CacheState, DEFAULT_COSINE, Duplicates, Engine, EngineInfo, PreviewCluster, Stage, Timings};
 
 /// The number of latest thumbnails that are shown while images are added.
@@ -115,6 +117,8 @@ pub struct State {
     pub memory: RwSignal<CacheState>,
     /// The latest clustering.
     pub clustering: RwSignal<Option<Rc<Clustering>>, LocalStorage>,
+    /// The looks of its clusters, by id.
+    looks: Memo<HashMap<u32, u32>>,
     /// The latest clustering that tried several values of k, while it still describes the current images.
     pub sweep: RwSignal<Option<Rc<Clustering>>, LocalStorage>,
     /// Whether exports include files that could not be read.
@@ -168,6 +172,10 @@ impl State {
             |name: &str, default: &str| RwSignal::new(engine.setting(name).unwrap_or_else(|| default.into()));
         let is_flat = engine.setting("features").as_deref() == Some("flat");
         let feature_preset = if is_flat { RwSignal::new("flat".into()) } else { attribute("recipe", "") };
+        let clustering = RwSignal::new_local(engine.clustering());
+        let looks = move |_: Option<&HashMap<u32, u32>>| {
+            clustering.with(|clustering| clustering.as_deref().map(looks_of).unwrap_or_default())
+        };
         let state = Self {
             engine_info: RwSignal::new(None),
             timings: RwSignal::new(engine.timings()),
@@ -181,7 +189,8 @@ impl State {
             skipped_files: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
             memory: RwSignal::new(engine.cache_state()),
-            clustering: RwSignal::new_local(engine.clustering()),
+            clustering,
+            looks: Memo::new(looks),
             sweep: RwSignal::new_local(engine.clustering().filter(|clustering| clustering.curve.is_some())),
             include_unreadable: RwSignal::new(false),
             keep_folders: RwSignal::new(false),
@@ -230,6 +239,11 @@ impl State {
     /// A handle to the engine.
     pub fn engine(&self) -> Engine {
         self.engine.get_value()
+    }
+
+    /// The colour of the cluster with this id, as a CSS value that follows the theme.
+    pub fn cluster_colour(self, id: u32) -> String {
+        css_colour_of(self.looks.with(|looks| looks.get(&id).copied().unwrap_or_default()))
     }
 
     /// The name of the cluster with this id, if it exists.

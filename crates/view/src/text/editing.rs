@@ -1,11 +1,9 @@
 //! Texts of everything that changes groups by hand: moves, locks, uncertain images, duplicates, unassigned images.
 
+use shoal::collection::arrangement::EditKind;
+
 use super::{cluster_count, counted, image_count};
 
-/// Button.
-pub const UNDO: &str = "Undo";
-/// Button.
-pub const REDO: &str = "Redo";
 /// Button.
 pub const SPLIT: &str = "Split in two";
 /// Menu.
@@ -55,6 +53,35 @@ pub const NOT_GROUPED: &str = "Pictures in no group";
 pub const JOIN_SIMILARITY: &str = "Minimum similarity to a group";
 /// Button.
 pub const JOIN: &str = "Join the nearest group";
+
+/// Button that undoes an edit.
+pub fn undo(edit: Option<EditKind>) -> String {
+    with_edit("Undo", edit)
+}
+
+/// Button that redoes an edit.
+pub fn redo(edit: Option<EditKind>) -> String {
+    with_edit("Redo", edit)
+}
+
+fn with_edit(verb: &str, edit: Option<EditKind>) -> String {
+    let Some(edit) = edit else { return verb.into() };
+    let noun = match edit {
+        EditKind::Move => "move",
+        EditKind::Exclude => "setting aside",
+        EditKind::Rename => "new name",
+        EditKind::Merge => "merge",
+        EditKind::Split => "split",
+        EditKind::NewCluster => "new group",
+        EditKind::Pin => "lock",
+        EditKind::Unpin => "unlock",
+        EditKind::Cluster => "grouping",
+        EditKind::AdoptFolders => "groups from folders",
+        EditKind::Join => "joining",
+        EditKind::Restore => "opened session",
+    };
+    format!("{verb} {noun}")
+}
 
 /// How many images are selected.
 pub fn selected(count: usize) -> String {

@@ -3,8 +3,9 @@
 mod replace;
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
-use super::cluster_state::clean_name;
+use super::cluster_state::{DefaultNames, clean_name};
 use super::step::{ClusterChange, Step};
 use super::{Arrangement, ClusterState, Edit, EditError, Membership, NameOrigin};
 use crate::collection::ImageId;
@@ -14,13 +15,14 @@ pub(super) struct Plan {
     pub step: Step,
     /// The arrangement's next id after the changes.
     pub next_id: u32,
+    default_names: DefaultNames,
 }
 
 impl Plan {
     fn create(&mut self, name: Option<String>, locked: bool) -> Result<u32, EditError> {
         let id = self.next_id;
         self.next_id = id.checked_add(1).ok_or(EditError::TooManyClusters)?;
-        self.step.clusters.push(ClusterChange::Create(ClusterState::new(id, name, locked)));
+        self.step.clusters.push(ClusterChange::Create(ClusterState::new(id, name, locked, &mut self.default_names)));
         Ok(id)
     }
 
@@ -31,36 +33,44 @@ impl Plan {
 
 impl Arrangement {
     pub(super) fn plan(&self, edit: Edit) -> Result<Plan, EditError> {
-        let mut plan = Plan { step: Step::default(), next_id: self.next_id };
+        let default_names = DefaultNames::besides(self.clusters.values().map(|cluster| cluster.name.as_str()));
+        let mut plan = Plan { step: Step::new(edit.kind()), next_id: self.next_id, default_names };
         match edit {
             Edit::Move { images, to } => self.plan_move(&mut plan, images, to)?,
             Edit::Rename { id, name } => {
                 self.known(id)?;
                 let name = clean_name(&name).ok_or(EditError::BadName)?;
+                let given_name: Rc<str> = name.as_str().into();
                 plan.step.clusters.push(ClusterChange::Name { id, name, origin: NameOrigin::Given });
+                plan.put(self.members(id), |image| Membership {
+                    given_name: Some(given_name.clone()),
+                    ..self.membership(image)
+                });
             }
             Edit::Merge { ids } => self.plan_merge(&mut plan, &ids)?,
             Edit::Split { id, parts } => self.plan_split(&mut plan, id, parts)?,
             Edit::NewCluster { name, images } => {
                 self.check_images(&images)?;
-                let id = plan.create(given(name)?, false)?;
-                plan.put(images, |_| Membership { cluster: Some(id), pinned: true });
+                let name = given(name)?;
+                let given_name: Option<Rc<str>> = name.as_deref().map(Rc::from);
+                let id = plan.create(name, false)?;
+                plan.put(images, |_| Membership { cluster: Some(id), pinned: true, given_name: given_name.clone() });
             }
             Edit::Lock { images, clusters, on } => self.plan_lock(&mut plan, images, clusters, on)?,
             Edit::Recluster { clusters } => self.plan_recluster(&mut plan, clusters)?,
-            Edit::Adopt { clusters, locked } => self.plan_adopt(&mut plan, clusters, locked)?,
+            Edit::Adopt { clusters, from } => self.plan_adopt(&mut plan, clusters, from)?,
             Edit::Restore { clusters, pinned } => self.plan_restore(&mut plan, clusters, pinned)?,
         }
         Ok(plan)
     }
 
     fn plan_move(&self, plan: &mut Plan, images: Vec<ImageId>, to: Option<u32>) -> Result<(), EditError> {
-        to.map(|id| self.known(id)).transpose()?;
+        let given_name = to.map(|id| self.known(id)).transpose()?.and_then(ClusterState::given_name);
         self.check_images(&images)?;
         if images.is_empty() {
             return Err(EditError::NothingToEdit);
         }
-        plan.put(images, |_| Membership { cluster: to, pinned: true });
+        plan.put(images, |_| Membership { cluster: to, pinned: true, given_name: given_name.clone() });
         Ok(())
     }
 
@@ -75,8 +85,13 @@ impl Arrangement {
             return Err(EditError::NothingToEdit);
         }
         plan.step.clusters.push(ClusterChange::Lock { id: *first, locked });
+        let given_name = self.known(*first)?.given_name();
         for id in others {
-            plan.put(self.members(id), |image| Membership { cluster: Some(*first), ..self.membership(image) });
+            plan.put(self.members(id), |image| Membership {
+                cluster: Some(*first),
+                given_name: given_name.clone(),
+                ..self.membership(image)
+            });
             plan.step.clusters.push(ClusterChange::Remove(id));
         }
         Ok(())
@@ -128,14 +143,14 @@ impl Arrangement {
     }
 
     fn membership(&self, image: ImageId) -> Membership {
-        self.memberships.get(&image).copied().unwrap_or_default()
+        self.memberships.get(&image).cloned().unwrap_or_default()
     }
 }
 
 impl Membership {
     /// The membership after a clustering has put the image into `cluster`: moving it unpins it.
     fn moved(self, cluster: Option<u32>) -> Self {
-        Self { cluster, pinned: self.pinned && self.cluster == cluster }
+        Self { cluster, pinned: self.pinned && self.cluster == cluster, ..self }
     }
 }
 
