@@ -64,7 +64,7 @@ struct Inner {
     announced: RefCell<Option<EngineInfo>>,
     collection: ImageCollection,
     compute: Compute,
-    cache: Cache,
+    cache: Rc<Cache>,
     ingest: Ingest,
     clusters: Clusters,
 }
@@ -79,7 +79,7 @@ impl Engine {
             announced: RefCell::default(),
             collection: ImageCollection::default(),
             compute: Compute::new(events.clone(), build_query),
-            cache: Cache::new(events.clone()),
+            cache: Rc::new(Cache::new(events.clone())),
             ingest: Ingest::new(events.clone()),
             clusters: Clusters::default(),
             events,

@@ -1,5 +1,5 @@
-//! The engine's use of the cache: it follows the attribute `remember`, restores the latest collection, and saves shortly after
-//! a change and when the page is hidden.
+//! The engine's use of the cache: it follows the attribute `remember`, restores the latest collection, saves each edit as it is
+//! made, and everything else shortly after a change and when the page is hidden.
 
 use std::rc::Rc;
 
@@ -8,7 +8,6 @@ use shoal_browser::api_error::ApiError;
 use shoal_browser::folder_picker;
 use shoal_browser::yielding::{now_ms, sleep};
 use wasm_bindgen_futures::spawn_local;
-use web_sys::VisibilityState;
 
 use crate::cache::{self, CACHED_SETTINGS, CacheError, RestoredSession, SessionState};
 use crate::events::Event;
@@ -18,6 +17,10 @@ use crate::{Engine, Inner};
 
 /// How long after a change a save starts, in milliseconds, so that changes in quick succession are saved together.
 const DELAY_MS: f64 = 800.0;
+/// The longest time between two attempts to save what could not be saved, in milliseconds.
+const RETRY_MS_MAX: f64 = 60_000.0;
+/// Up to this number of images a save takes a fraction of a second.
+const QUICK_TO_SAVE: usize = 4000;
 /// The largest share of the time that saving may take, whatever the size of the collection.
 const SHARE_MAX: f64 = 0.1;
 
@@ -94,8 +97,10 @@ impl Engine {
         }
     }
 
-    /// Schedules a save after a change.
+    /// Saves an edit, and schedules a save of everything after a change.
     pub(crate) fn on_event(&self, event: &Event) {
+        // An operation has ended: there is time for a save, unless the collection is large.
+        let is_idle = matches!(event, Event::Busy(false)) && self.len() <= QUICK_TO_SAVE && self.0.cache.is_changed();
         let is_change = match event {
             Event::Image { .. } | Event::Collection { .. } | Event::Result(_) | Event::Edited(_) | Event::Cleared => {
                 true
@@ -104,8 +109,19 @@ impl Engine {
             _ => false,
         };
         // Restoring emits events too, and is not a change.
-        if is_change && self.cache_state().is_on() && !self.0.cache.is_restoring() {
+        if !self.cache_state().is_on() || self.0.cache.is_restoring() {
+            return;
+        }
+        if matches!(event, Event::Result(Some(_)) | Event::Edited(_)) {
+            let revision = self.0.clusters.arrangement().revision();
+            self.0.cache.save_edit(|| self.session(), revision);
+        }
+        if is_change {
             self.save_soon();
+        }
+        if is_idle {
+            let engine = self.clone();
+            spawn_local(async move { engine.save().await });
         }
     }
 
@@ -189,17 +205,19 @@ impl Engine {
         let Some(restored) = cache.restore(operation, collection).await? else { return Ok(()) };
         let RestoredSession { settings, arrangement, clustering, is_evaluated, ids, lost } = restored;
         for (name, value) in settings {
-            self.set(&name, Some(value));
+            // Attributes that the page around the element has set are its wish.
+            if self.setting(&name).is_none() {
+                self.set(&name, Some(value));
+            }
         }
         self.0.settings.borrow_mut().keep_model(collection.backbone());
-        clusters.restore(arrangement, clustering, is_evaluated && lost == 0);
+        let is_evaluated = is_evaluated && lost == 0;
+        clusters.restore(arrangement, clustering, is_evaluated);
         // Adding images that the arrangement lacks changes its revision, which makes the scores outdated.
         clusters.arrangement_mut().add(ids);
         collection.emit_changed(events);
-        if lost > 0
-            && let Some(result) = clusters.update_result(collection)
-        {
-            events.emit(Event::Edited(result));
+        if !is_evaluated {
+            clusters.update_result(collection);
         }
         if let Some(result) = clusters.result() {
             events.emit(Event::Result(Some(result)));
@@ -246,7 +264,8 @@ impl Engine {
                 if !engine.0.cache.is_changed() {
                     return engine.0.cache.save_done();
                 }
-                delay_ms = DELAY_MS.max((now_ms() - started_ms) / SHARE_MAX);
+                let backoff_ms = (DELAY_MS * f64::from(engine.0.cache.failures()).exp2()).min(RETRY_MS_MAX);
+                delay_ms = backoff_ms.max((now_ms() - started_ms) / SHARE_MAX);
             }
         });
     }
@@ -255,28 +274,32 @@ impl Engine {
         let inner = Rc::downgrade(&self.0);
         self.0.cache.subscribe_hiding(move || {
             let Some(engine) = inner.upgrade().map(Engine) else { return };
-            let document = web_sys::window().and_then(|window| window.document());
-            let is_hidden = document.is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
-            if is_hidden && engine.0.cache.is_changed() {
+            if engine.0.cache.is_changed() {
+                // A page that is closed gets no further, so that what can be written at once is written first.
+                engine.0.cache.flush(&engine.0.collection, || engine.session());
                 spawn_local(async move { engine.save().await });
             }
         });
     }
 
     async fn save(&self) {
-        let Inner { cache, collection, clusters, settings, .. } = &*self.0;
-        let session = || {
-            let settings = settings.borrow();
-            SessionState {
-                settings: CACHED_SETTINGS
-                    .iter()
-                    .filter_map(|name| Some(((*name).to_owned(), settings.get(name)?)))
-                    .collect(),
-                arrangement: clusters.arrangement().saved(),
-                clustering: clusters.result(),
-                is_evaluated: clusters.is_evaluated(),
-            }
-        };
-        cache.save(collection, session).await;
+        self.0.cache.save(&self.0.collection, || self.session()).await;
+    }
+
+    /// The state of the page apart from the images.
+    fn session(&self) -> SessionState {
+        let Inner { clusters, settings, .. } = &*self.0;
+        let settings = settings.borrow();
+        let arrangement = clusters.arrangement();
+        SessionState {
+            revision: arrangement.revision(),
+            settings: CACHED_SETTINGS
+                .iter()
+                .filter_map(|name| Some(((*name).to_owned(), settings.get(name)?)))
+                .collect(),
+            arrangement: arrangement.saved(),
+            clustering: clusters.result(),
+            is_evaluated: clusters.is_evaluated(),
+        }
     }
 }

@@ -7,7 +7,7 @@ use futures_channel::oneshot;
 use futures_util::future::{Either, join, join_all, select};
 use idb::event::DatabaseEvent;
 use idb::{Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction, TransactionMode};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbTransaction;
 
@@ -156,6 +156,24 @@ impl Database {
         stores: &[&str],
         fill: impl FnOnce(&Writer) -> Result<(), idb::Error>,
     ) -> Result<(), CacheError> {
+        self.start_write(stores, fill).await
+    }
+
+    /// As [`Self::write`], but everything is passed to the database before this returns. The result follows.
+    pub fn start_write<F: FnOnce(&Writer) -> Result<(), idb::Error>>(
+        &self,
+        stores: &[&str],
+        fill: F,
+    ) -> impl Future<Output = Result<(), CacheError>> + use<F> {
+        let started = self.start(stores, fill);
+        async move { Self::ended(started?).await }
+    }
+
+    fn start(
+        &self,
+        stores: &[&str],
+        fill: impl FnOnce(&Writer) -> Result<(), idb::Error>,
+    ) -> Result<StartedWrite, CacheError> {
         let raw: IdbTransaction = self.0.transaction(stores, TransactionMode::ReadWrite).map_err(refused)?.into();
         let mut transaction = Transaction::from(raw.clone());
         let (sender, ended) = oneshot::channel();
@@ -173,7 +191,14 @@ impl Database {
         if rejection.is_some() {
             // A transaction that has ended cannot be aborted.
             let _ = raw.abort();
+        } else {
+            commit(&raw);
         }
+        Ok(StartedWrite { raw, rejection, ended, _transaction: transaction })
+    }
+
+    async fn ended(write: StartedWrite) -> Result<(), CacheError> {
+        let StartedWrite { raw, rejection, ended, _transaction } = write;
         if ended.await == Ok(true) {
             return Ok(());
         }
@@ -186,6 +211,15 @@ impl Database {
             None => refused(why.map_or(idb::Error::DomExceptionNotFound, idb::Error::DomException)),
         })
     }
+}
+
+/// A transaction that was filled.
+struct StartedWrite {
+    raw: IdbTransaction,
+    rejection: Option<idb::Error>,
+    ended: oneshot::Receiver<bool>,
+    /// Keeps the listeners alive.
+    _transaction: Transaction,
 }
 
 /// Writes within a transaction.
@@ -241,6 +275,16 @@ pub fn number(record: &JsValue, name: &str) -> Option<f64> {
 /// A JavaScript array.
 pub fn list(values: impl IntoIterator<Item = JsValue>) -> Array {
     values.into_iter().collect()
+}
+
+/// Commits a transaction to which nothing will be added, at once: a page that is closed aborts those that are not committed.
+/// Where this fails, the transaction commits by itself.
+fn commit(transaction: &IdbTransaction) {
+    if let Ok(commit) = Reflect::get(transaction, &"commit".into())
+        && let Some(commit) = commit.dyn_ref::<Function>()
+    {
+        let _ = commit.call0(transaction);
+    }
 }
 
 fn create_stores(database: &idb::Database) -> Result<(), idb::Error> {

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::Cache;
-use super::database::{Database, SESSION};
+use super::database::{SESSION, Writer};
 use super::error::CacheError;
 
 /// The record with the handles.
@@ -68,9 +68,9 @@ impl Cache {
         Ok(())
     }
 
-    pub(super) async fn save_folders(&self, database: &Database) -> Result<(), CacheError> {
-        let folders: Array = self.folders.borrow().iter().collect();
-        database.write(&[SESSION], |writer| writer.put(SESSION, &FOLDERS.into(), &folders)).await
+    /// The record with the handles.
+    pub(super) fn folders_record(&self) -> Array {
+        self.folders.borrow().iter().collect()
     }
 
     async fn has_folder(&self, folder: &JsValue) -> bool {
@@ -83,6 +83,11 @@ impl Cache {
         }
         false
     }
+}
+
+/// Stores the record with the handles.
+pub(super) fn write(writer: &Writer<'_>, folders: &Array) -> Result<(), idb::Error> {
+    writer.put(SESSION, &FOLDERS.into(), folders)
 }
 
 fn is_folder(value: &JsValue) -> bool {

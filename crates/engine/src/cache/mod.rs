@@ -35,6 +35,7 @@ use shoal_browser::api_error::ApiError;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
+use web_sys::{EventTarget, VisibilityState};
 
 use crate::collection::FeatureOrigin;
 use crate::events::{Event, Events};
@@ -43,8 +44,21 @@ use database::Database;
 pub use error::CacheError;
 pub use lookup::CachedImage;
 pub use opt_out::{is_opted_out, set_opted_out};
+use session::WrittenSnapshot;
 pub use session::{CACHED_SETTINGS, RestoredSession, SessionState};
 pub use tab_lock::{TabLock, acquire};
+
+type HidingListener = Closure<dyn FnMut(web_sys::Event)>;
+
+/// The event of a page that is left. Some browsers do not hide it before.
+const LEAVING: &str = "pagehide";
+
+/// The events by which a page notices that it is hidden or left, with their targets.
+fn hiding_events() -> Vec<(EventTarget, &'static str)> {
+    let Some(window) = web_sys::window() else { return Vec::new() };
+    let document = window.document().map(|document| (document.into(), "visibilitychange"));
+    document.into_iter().chain([(window.into(), LEAVING)]).collect()
+}
 
 /// The owner of what this browser stores.
 pub struct Cache {
@@ -66,12 +80,14 @@ pub struct Cache {
     is_save_due: Cell<bool>,
     is_saving: Cell<bool>,
     is_restoring: Cell<bool>,
-    /// Whether a write failed: no more features are written until the page is loaded again.
-    is_full: Cell<bool>,
+    /// How many times in a row saving has failed.
+    failures: Cell<u32>,
+    /// The snapshot of the collection in the database.
+    written: RefCell<Option<WrittenSnapshot>>,
     /// Codes of the notices that were emitted, since each is emitted once.
     noticed: RefCell<HashSet<String>>,
     folders: RefCell<Vec<JsValue>>,
-    on_hidden: RefCell<Option<Closure<dyn FnMut()>>>,
+    on_hidden: RefCell<Option<HidingListener>>,
 }
 
 impl Drop for Cache {
@@ -98,7 +114,8 @@ impl Cache {
             is_save_due: Cell::default(),
             is_saving: Cell::default(),
             is_restoring: Cell::default(),
-            is_full: Cell::default(),
+            failures: Cell::default(),
+            written: RefCell::default(),
             noticed: RefCell::default(),
             folders: RefCell::default(),
             on_hidden: RefCell::default(),
@@ -182,6 +199,7 @@ impl Cache {
         // A collection that is emptied while it is restored must not be restored again.
         self.is_changed.set(self.state.get().is_on() || self.is_restoring.get());
         self.stored.take();
+        self.written.take();
         self.folders.take();
     }
 
@@ -191,6 +209,7 @@ impl Cache {
         self.unsubscribe_hiding();
         self.tab_lock.take();
         self.stored.take();
+        self.written.take();
         self.is_changed.set(false);
         self.close_database();
         if self.state.get() != state {
@@ -205,7 +224,7 @@ impl Cache {
     pub async fn erase(&self) -> Result<(), CacheError> {
         self.epoch.set(self.epoch.get() + 1);
         self.is_changed.set(false);
-        self.is_full.set(false);
+        self.written.take();
         self.close_database();
         Database::delete().await
     }
@@ -226,24 +245,36 @@ impl Cache {
         }
     }
 
-    /// Calls `on_hidden` when the page is hidden.
-    pub fn subscribe_hiding(&self, on_hidden: impl FnMut() + 'static) {
+    /// Calls `on_hidden` when the page is hidden or left.
+    pub fn subscribe_hiding(&self, mut on_hidden: impl FnMut() + 'static) {
         self.unsubscribe_hiding();
-        let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
-        let on_hidden = Closure::<dyn FnMut()>::new(on_hidden);
-        // Without the listener, a change is saved a moment later.
-        let _ = document.add_event_listener_with_callback("visibilitychange", on_hidden.as_ref().unchecked_ref());
+        let on_hidden = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
+            let document = web_sys::window().and_then(|window| window.document());
+            let is_hidden = document.is_some_and(|document| document.visibility_state() == VisibilityState::Hidden);
+            if is_hidden || event.type_() == LEAVING {
+                on_hidden();
+            }
+        });
+        for (target, name) in hiding_events() {
+            // Without the listener, a change is saved a moment later.
+            let _ = target.add_event_listener_with_callback(name, on_hidden.as_ref().unchecked_ref());
+        }
         self.on_hidden.replace(Some(on_hidden));
     }
 
     fn unsubscribe_hiding(&self) {
-        if let Some(on_hidden) = self.on_hidden.take()
-            && let Some(document) = web_sys::window().and_then(|window| window.document())
-        {
+        if let Some(on_hidden) = self.on_hidden.take() {
             let listener: &Function = on_hidden.as_ref().unchecked_ref();
-            // Fails only if there is no such listener.
-            let _ = document.remove_event_listener_with_callback("visibilitychange", listener);
+            for (target, name) in hiding_events() {
+                // Fails only if there is no such listener.
+                let _ = target.remove_event_listener_with_callback(name, listener);
+            }
         }
+    }
+
+    /// The database, if it is open.
+    fn open_database(&self) -> Option<Rc<Database>> {
+        self.database.borrow().clone().filter(|_| self.state().is_on())
     }
 
     fn close_database(&self) {

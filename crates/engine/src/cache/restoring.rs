@@ -1,6 +1,6 @@
 //! Reading the latest collection from the database.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use shoal::collection::arrangement::Arrangement;
@@ -11,7 +11,9 @@ use shoal_browser::wire::from_js;
 use super::Cache;
 use super::database::{Database, SESSION};
 use super::features::{IMAGES_AT_ONCE, Key, UsedRecords, look_up};
-use super::session::{HEAD, Head, RestoredSession, SavedImage, VERSION, images_key, renumbered};
+use super::session::{
+    EDITED, Edited, HEAD, Head, RestoredSession, SavedImage, VERSION, WrittenSnapshot, images_key, renumbered,
+};
 use crate::collection::{FeatureOrigin, ImageCollection, StoredImage};
 use crate::events::Stage;
 use crate::operation::Operation;
@@ -25,6 +27,8 @@ struct RestoredImages<'a> {
     origins: &'a [Rc<FeatureOrigin>],
     /// Their ids, by saved position.
     ids: HashMap<ImageId, ImageId>,
+    /// The saved positions of the images that an edit has put into a cluster.
+    placed: HashSet<ImageId>,
     items: Vec<Assignment>,
 }
 
@@ -37,8 +41,16 @@ impl Cache {
         collection: &ImageCollection,
     ) -> Result<Option<RestoredSession>, ApiError> {
         let database = self.database().await?;
-        let Some(head) = database.get(SESSION, &[HEAD.into()]).await?.pop().flatten() else { return Ok(None) };
-        let Ok(head) = from_js::<Head>(head) else { return Ok(None) };
+        let mut read = database.get(SESSION, &[HEAD.into(), EDITED.into()]).await?.into_iter();
+        let Some(head) = read.next().flatten() else { return Ok(None) };
+        let Ok(mut head) = from_js::<Head>(head) else { return Ok(None) };
+        let edited = read.next().flatten().and_then(|edited| from_js::<Edited>(edited).ok());
+        let mut placed = HashSet::new();
+        if let Some(edited) = edited.filter(|edited| edited.snapshot == head.snapshot) {
+            placed.extend(edited.arrangement.clusters.iter().flat_map(|cluster| &cluster.images).copied());
+            let Edited { settings, arrangement, clustering, .. } = edited;
+            head = Head { settings, arrangement, clustering, is_evaluated: false, ..head };
+        }
         operation.check()?;
         if head.version != VERSION || !collection.is_empty() {
             return Ok(None);
@@ -46,7 +58,8 @@ impl Cache {
         let is_slow = head.images >= SLOW_TO_RESTORE;
         let _busy = is_slow.then(|| operation.show_busy());
         let origins: Vec<Rc<FeatureOrigin>> = head.origins.iter().cloned().map(Rc::new).collect();
-        let mut restored = RestoredImages { collection, origins: &origins, ids: HashMap::new(), items: Vec::new() };
+        let mut restored =
+            RestoredImages { collection, origins: &origins, ids: HashMap::new(), placed, items: Vec::new() };
         let mut done = 0;
         let mut used = UsedRecords::default();
         for index in 0..head.record_count() {
@@ -71,12 +84,16 @@ impl Cache {
         }
         // An arrangement that was damaged in storage is dropped: the images are restored without their clusters.
         let arrangement = Arrangement::try_from(renumbered(head.arrangement, &ids)).unwrap_or_default();
+        if !head.snapshot.is_empty() {
+            // Restored scores are not those of the clusters, or have changed: a revision that is not the arrangement's.
+            self.written.replace(Some(WrittenSnapshot::restored(head.snapshot, &ids, u64::MAX)));
+        }
         Ok(Some(RestoredSession {
             settings: head.settings,
             arrangement,
             clustering: head.clustering.map(|clustering| Clustering { items, ..clustering }),
             is_evaluated: head.is_evaluated,
-            lost: head.images - ids.len(),
+            lost: head.images + head.left_out - ids.len(),
             ids: ids.into_values().collect(),
         }))
     }
@@ -109,7 +126,8 @@ impl Cache {
             images.store(id, stored);
             self.stored.borrow_mut().insert(id, origin.clone());
             restored.ids.insert(ImageId(position as u32), id);
-            restored.items.extend(saved.item.clone());
+            let is_placed = restored.placed.contains(&ImageId(position as u32));
+            restored.items.extend(saved.item.clone().or_else(|| is_placed.then(|| saved.blank_item())));
         }
         Ok(used)
     }

@@ -13,7 +13,7 @@ use wasm_bindgen::JsValue;
 
 use super::database::{Database, SESSION, Writer};
 use super::error::CacheError;
-use crate::collection::{FeatureOrigin, ImageCollection};
+use crate::collection::{FeatureOrigin, ImageCollection, random_token};
 
 /// The version of the format; no other version is read.
 pub const VERSION: u32 = 2;
@@ -21,6 +21,8 @@ pub const VERSION: u32 = 2;
 const IMAGES_PER_RECORD: usize = 512;
 /// The key of the record with everything but the images.
 pub const HEAD: &str = "head";
+/// The key of the record with the edits since the snapshot was taken.
+pub const EDITED: &str = "edited";
 /// The keys of the records with images begin with this.
 const IMAGES: &str = "pictures/";
 /// Attributes that the user may have set in the interface.
@@ -28,6 +30,8 @@ pub const CACHED_SETTINGS: [&str; 7] = ["k", "seed", "model", "size", "features"
 
 /// The state of the page apart from the images.
 pub struct SessionState {
+    /// The arrangement's revision.
+    pub revision: u64,
     /// The attributes that the user set.
     pub settings: BTreeMap<String, String>,
     /// Which image is in which cluster.
@@ -60,8 +64,14 @@ pub struct RestoredSession {
 pub struct Head {
     /// The version of what was written.
     pub version: u32,
+    /// The snapshot's name, to which [`Edited`] refers.
+    #[serde(default)]
+    pub snapshot: String,
     /// How many images there are.
     pub images: usize,
+    /// How many further images the collection had, whose features were not stored.
+    #[serde(default)]
+    pub left_out: usize,
     /// How features were computed; images refer to one of them by position.
     pub origins: Vec<FeatureOrigin>,
     /// Whether the features are external.
@@ -74,6 +84,60 @@ pub struct Head {
     pub clustering: Option<Clustering>,
     /// Whether its scores are those of the current clusters.
     pub is_evaluated: bool,
+}
+
+/// The clusters after the latest edit. It replaces those of the head, if it belongs to the same snapshot: an edit is written as it
+/// is made, with as little as possible.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Edited {
+    /// The name of the snapshot, which has the images.
+    pub snapshot: String,
+    /// The attributes that the user set.
+    pub settings: BTreeMap<String, String>,
+    /// Which image is in which cluster.
+    pub arrangement: Saved,
+    /// The latest result without its items.
+    pub clustering: Option<Clustering>,
+}
+
+/// A snapshot in the database.
+#[derive(Clone)]
+pub struct WrittenSnapshot {
+    /// Its name.
+    name: String,
+    /// The positions of its images.
+    positions: Rc<HashMap<ImageId, ImageId>>,
+    /// The revision of the arrangement that is stored with it.
+    revision: u64,
+}
+
+impl WrittenSnapshot {
+    /// The snapshot that was restored, with the ids of its images by their positions.
+    pub fn restored(name: String, ids: &HashMap<ImageId, ImageId>, revision: u64) -> Self {
+        let positions = ids.iter().map(|(position, id)| (*id, *position)).collect();
+        Self { name, positions: Rc::new(positions), revision }
+    }
+
+    /// Whether the arrangement of this revision is stored with it.
+    pub fn has(&self, revision: u64) -> bool {
+        self.revision == revision
+    }
+
+    /// The snapshot once the arrangement of this revision is stored with it.
+    pub fn at(self, revision: u64) -> Self {
+        Self { revision, ..self }
+    }
+
+    /// The record with the clusters of `state`.
+    pub fn edited(&self, state: SessionState) -> Result<JsValue, ApiError> {
+        Ok(to_js(&Edited {
+            snapshot: self.name.clone(),
+            settings: state.settings,
+            arrangement: renumbered(state.arrangement, &self.positions),
+            clustering: state.clustering.as_ref().map(without_items),
+        })?)
+    }
 }
 
 impl Head {
@@ -115,6 +179,19 @@ impl SavedImage {
         }
     }
 
+    /// An item of the result without scores, for an image that came into the result after the snapshot.
+    pub fn blank_item(&self) -> Assignment {
+        Assignment {
+            path: self.path.clone(),
+            cluster: None,
+            silhouette: None,
+            distance: None,
+            next_cluster: None,
+            locked: false,
+            pca: [0.0; 3],
+        }
+    }
+
     /// The image.
     pub fn image(&self) -> Image {
         Image {
@@ -129,22 +206,27 @@ impl SavedImage {
     }
 }
 
-/// The collection at one moment. Taking a snapshot is quick; it is written in slices.
+/// The collection at one moment. Taking a snapshot is quick; its records are made in slices.
 pub struct Snapshot {
     head: Head,
+    written: WrittenSnapshot,
     clustering: Option<Rc<Clustering>>,
     images: Vec<(Image, usize)>,
 }
 
 impl Snapshot {
-    /// A snapshot of the collection, unless it is empty.
-    pub fn take(collection: &ImageCollection, state: SessionState) -> Option<Self> {
+    /// A snapshot of the collection, unless it is empty, with the images that `is_stored` accepts.
+    pub fn take(
+        collection: &ImageCollection,
+        state: SessionState,
+        is_stored: impl Fn(ImageId) -> bool,
+    ) -> Option<Self> {
         let stored_images = collection.images();
         let mut origins: Vec<Rc<FeatureOrigin>> = Vec::new();
         let mut positions = HashMap::new();
         let mut images = Vec::with_capacity(stored_images.len());
         for (id, image) in stored_images.collection.in_path_order() {
-            let Some(stored) = stored_images.stored(id) else { continue };
+            let Some(stored) = stored_images.stored(id).filter(|_| is_stored(id)) else { continue };
             let known = origins.iter().position(|known| *known == stored.origin);
             let origin = known.unwrap_or_else(|| {
                 origins.push(stored.origin.clone());
@@ -156,11 +238,13 @@ impl Snapshot {
         if images.is_empty() {
             return None;
         }
-        let SessionState { settings, arrangement, clustering, is_evaluated } = state;
-        let without_items = |clustering: &Rc<Clustering>| Clustering { items: Vec::new(), ..(**clustering).clone() };
+        let SessionState { revision, settings, arrangement, clustering, is_evaluated } = state;
+        let name = random_token();
         let head = Head {
             version: VERSION,
+            snapshot: name.clone(),
             images: images.len(),
+            left_out: stored_images.len() - images.len(),
             origins: origins.iter().map(|origin| (**origin).clone()).collect(),
             is_external: collection.is_external(),
             settings,
@@ -168,37 +252,74 @@ impl Snapshot {
             clustering: clustering.as_ref().map(without_items),
             is_evaluated,
         };
-        Some(Self { head, clustering, images })
+        let written = WrittenSnapshot { name, positions: Rc::new(positions), revision };
+        Some(Self { head, written, clustering, images })
     }
 
-    /// Writes the snapshot, replacing the previous one.
-    pub async fn write(self, database: &Database) -> Result<(), ApiError> {
-        let unwritable = |error: serde_json::Error| CacheError::Unavailable(error.to_string());
-        let items: HashMap<&str, &Assignment> = self
-            .clustering
-            .iter()
-            .flat_map(|clustering| &clustering.items)
-            .map(|item| (item.path.as_str(), item))
-            .collect();
+    /// Makes the snapshot's records, in slices.
+    pub async fn records(self) -> Result<SnapshotRecords, ApiError> {
         let mut slices = Slices::start();
         let mut records = Vec::new();
+        let items = self.items();
         for (index, part) in self.images.chunks(IMAGES_PER_RECORD).enumerate() {
-            let images: Vec<SavedImage> = part
-                .iter()
-                .map(|(image, origin)| SavedImage::of(image, *origin, items.get(image.path.as_str()).copied()))
-                .collect();
-            let text = serde_json::to_string(&images).map_err(unwritable)?;
-            records.push((images_key(index), JsValue::from(text)));
+            records.push(record(index, part, &items)?);
             slices.pause_when_due().await;
         }
-        let head = to_js(&self.head)?;
-        let fill = |writer: &Writer<'_>| {
-            writer.delete_all(SESSION, IMAGES)?;
-            records.iter().try_for_each(|(key, record)| writer.put(SESSION, key, record))?;
-            writer.put(SESSION, &HEAD.into(), &head)
-        };
-        Ok(database.write(&[SESSION], fill).await?)
+        Ok(SnapshotRecords { head: to_js(&self.head)?, records, written: self.written })
     }
+
+    /// Makes the snapshot's records at once.
+    pub fn records_at_once(self) -> Result<SnapshotRecords, ApiError> {
+        let items = self.items();
+        let parts = self.images.chunks(IMAGES_PER_RECORD).enumerate();
+        let records = parts.map(|(index, part)| record(index, part, &items)).collect::<Result<_, _>>()?;
+        Ok(SnapshotRecords { head: to_js(&self.head)?, records, written: self.written })
+    }
+
+    fn items(&self) -> HashMap<&str, &Assignment> {
+        let items = self.clustering.iter().flat_map(|clustering| &clustering.items);
+        items.map(|item| (item.path.as_str(), item)).collect()
+    }
+}
+
+/// A snapshot as the database stores it.
+pub struct SnapshotRecords {
+    head: JsValue,
+    records: Vec<(JsValue, JsValue)>,
+    /// The snapshot once it is written.
+    pub written: WrittenSnapshot,
+}
+
+impl SnapshotRecords {
+    /// Replaces the previous snapshot by this one. `edited` has the edits since it was taken, if there are any.
+    pub fn write(&self, writer: &Writer<'_>, edited: Option<&JsValue>) -> Result<(), idb::Error> {
+        writer.delete_all(SESSION, IMAGES)?;
+        self.records.iter().try_for_each(|(key, record)| writer.put(SESSION, key, record))?;
+        writer.put(SESSION, &HEAD.into(), &self.head)?;
+        match edited {
+            Some(edited) => writer.put(SESSION, &EDITED.into(), edited),
+            None => writer.delete(SESSION, &EDITED.into()),
+        }
+    }
+}
+
+/// The key and the record of some images.
+fn record(
+    index: usize,
+    images: &[(Image, usize)],
+    items: &HashMap<&str, &Assignment>,
+) -> Result<(JsValue, JsValue), CacheError> {
+    let saved: Vec<SavedImage> = images
+        .iter()
+        .map(|(image, origin)| SavedImage::of(image, *origin, items.get(image.path.as_str()).copied()))
+        .collect();
+    let text = serde_json::to_string(&saved).map_err(|error| CacheError::Unavailable(error.to_string()))?;
+    Ok((images_key(index), text.into()))
+}
+
+/// A clustering without its items, which are stored with the images.
+fn without_items(clustering: &Rc<Clustering>) -> Clustering {
+    Clustering { items: Vec::new(), ..(**clustering).clone() }
 }
 
 /// Deletes the stored collection, but not the features.

@@ -19,8 +19,7 @@ pub enum FeatureOrigin {
 impl FeatureOrigin {
     /// The origin of a file that does not say how its features were computed.
     pub fn unknown() -> Self {
-        let [one, other] = [js_sys::Math::random(), js_sys::Math::random()].map(|random| (random * 1e9) as u32);
-        Self::File { token: format!("{:x}-{one:x}-{other:x}", js_sys::Date::now() as u64) }
+        Self::File { token: random_token() }
     }
 
     /// The spec, if a network of this program computed them.
@@ -30,4 +29,10 @@ impl FeatureOrigin {
             Self::File { .. } => None,
         }
     }
+}
+
+/// A token that no other call returns, in any page.
+pub fn random_token() -> String {
+    let [one, other] = [js_sys::Math::random(), js_sys::Math::random()].map(|random| (random * 1e9) as u32);
+    format!("{:x}-{one:x}-{other:x}", js_sys::Date::now() as u64)
 }

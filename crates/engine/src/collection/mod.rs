@@ -28,7 +28,7 @@ use web_sys::File;
 
 use crate::events::{Event, Events};
 pub use error::CollectionError;
-pub use feature_origin::FeatureOrigin;
+pub use feature_origin::{FeatureOrigin, random_token};
 pub use images::{Images, MissingSourceFiles};
 pub use imported_features::{FeatureRow, ImportedFeatures};
 pub use lookup::Lookup;
