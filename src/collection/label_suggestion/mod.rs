@@ -14,8 +14,8 @@ const MIN_SCORE: f32 = 0.2;
 /// The minimum ratio to the second highest score: images that could be of two classes are often of neither.
 const MIN_LEAD: f32 = 2.0;
 
-/// The minimum ratio to the word's mean score over all clusters: a word that fits most of them describes none.
-const MIN_CONTRAST: f32 = 1.5;
+/// The minimum ratio to the word's mean score over the other clusters: a word that fits most of them describes none.
+const MIN_CONTRAST: f32 = 3.0;
 
 /// Suggests a name for each cluster, or `None` if no word is certain.
 ///
@@ -29,9 +29,9 @@ pub fn suggest(cluster_scores: &[Vec<f32>]) -> Vec<Option<String>> {
     let mut certain: Vec<(f32, usize, usize)> = Vec::new();
     for &(cluster, scores) in &scored {
         let (class, score, next) = first_two(scores);
-        let mean = scored.iter().map(|(_, scores)| scores[class]).sum::<f32>() / scored.len() as f32;
-        // A single cluster needs no contrast.
-        let is_distinctive = scored.len() == 1 || score >= MIN_CONTRAST * mean;
+        let of_others = scored.iter().map(|(_, scores)| scores[class]).sum::<f32>() - score;
+        let mean = of_others / (scored.len() - 1).max(1) as f32;
+        let is_distinctive = score >= MIN_CONTRAST * mean;
         if score >= MIN_SCORE && score >= MIN_LEAD * next && is_distinctive {
             certain.push((score, cluster, class));
         }

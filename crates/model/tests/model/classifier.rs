@@ -143,7 +143,7 @@ fn a_word_goes_to_the_cluster_with_the_best_score() {
         &[&[(BANANA, 0.5), (LEMON, 0.3)], &[(BANANA, 0.7), (CUCUMBER, 0.2)], &[(BANANA, 0.4)], &[(CUCUMBER, 0.9)], &[]];
     assert_eq!(suggested(clusters), words(["", "Banana", "", "Cucumber", ""]));
     // Of equal scores, the first.
-    assert_eq!(suggested(&[&[], &[(LEMON, 0.6)], &[(LEMON, 0.6)], &[]]), words(["", "Lemon", "", ""]));
+    assert_eq!(suggested(&[&[], &[(LEMON, 0.6)], &[(LEMON, 0.6)], &[], &[]]), words(["", "Lemon", "", "", ""]));
 }
 
 #[test]
