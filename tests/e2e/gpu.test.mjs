@@ -65,6 +65,15 @@ test('a fallback adapter is not chosen automatically', async (t) => {
   assert.deepEqual(gpuRequests(site), []);
 });
 
+test('WebGPU computes every network', async (t) => {
+  const { page } = await openPage(t, { attributes: SMALL, flags: SOFTWARE_GPU });
+  for (const model of ['efficientnet-lite0', 'mobilenet-v2']) {
+    // It is refused unless it computes what the workers compute, cosine 0.999.
+    const { backend, network } = await readyWith(page, { ...SMALL, model, backend: 'webgpu' });
+    assert.deepEqual([backend, network], ['webgpu', model]);
+  }
+});
+
 test('on request WebGPU embeds like the CPU, and keeps existing features', async (t) => {
   const files = sampleFiles().slice(0, 12);
   const odd = fill(makeFolder(t, 'odd'), { 'notes.txt': Buffer.from('no picture at all'), 'z.jpg': sampleFiles()[30] });
