@@ -71,6 +71,7 @@ impl Engine {
             let (client, origin) = self.current_features(&operation, &self.settings()).await?;
             let context = Context { operation: &operation, collection, client: &client, origin: &origin };
             let edit = clusters.split(context, id, k).await?;
+            self.0.cache.edits_written().await;
             clusters.apply(edit)?;
             self.emit_edited();
         }
@@ -137,6 +138,7 @@ impl Engine {
     ) -> Result<Rc<Clustering>, ApiError> {
         {
             let _operation = self.0.queue.begin_quietly().await?;
+            self.0.cache.edits_written().await;
             self.0.clusters.require_result()?;
             let is_changed = change(&mut self.0.clusters.arrangement_mut())?;
             if is_changed {

@@ -29,6 +29,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use futures_channel::oneshot;
 use js_sys::Function;
 use shoal::collection::ImageId;
 use shoal_browser::api_error::ApiError;
@@ -82,6 +83,10 @@ pub struct Cache {
     is_restoring: Cell<bool>,
     /// How many times in a row saving has failed.
     failures: Cell<u32>,
+    /// How many edits are being written.
+    edits_in_flight: Cell<u32>,
+    /// Called when none is.
+    on_edits_written: RefCell<Vec<oneshot::Sender<()>>>,
     /// The snapshot of the collection in the database.
     written: RefCell<Option<WrittenSnapshot>>,
     /// Codes of the notices that were emitted, since each is emitted once.
@@ -115,6 +120,8 @@ impl Cache {
             is_saving: Cell::default(),
             is_restoring: Cell::default(),
             failures: Cell::default(),
+            edits_in_flight: Cell::default(),
+            on_edits_written: RefCell::default(),
             written: RefCell::default(),
             noticed: RefCell::default(),
             folders: RefCell::default(),

@@ -7,8 +7,11 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use futures_channel::oneshot;
+use futures_util::future::select;
 use shoal::collection::ImageId;
 use shoal_browser::api_error::ApiError;
+use shoal_browser::yielding::sleep;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
@@ -19,6 +22,9 @@ use super::features::{IMAGES_AT_ONCE, Key, Record, store};
 use super::quota::{evict, quota_bytes};
 use super::session::{EDITED, SessionState, Snapshot, WrittenSnapshot, delete_session};
 use crate::collection::ImageCollection;
+
+/// How long an edit waits until the one before it is written, in milliseconds.
+const WRITE_TIMEOUT_MS: i32 = 1000;
 
 impl Cache {
     /// Writes what has changed. `session` returns the state of the page apart from the images. Errors are emitted as notices, and
@@ -91,12 +97,31 @@ impl Cache {
     ) {
         let (cache, epoch) = (self.clone(), self.epoch());
         let ended = database.start_write(&[SESSION], fill);
+        self.edits_in_flight.set(self.edits_in_flight.get() + 1);
         spawn_local(async move {
-            if ended.await.is_err() && epoch == cache.epoch() {
+            let is_written = ended.await.is_ok();
+            cache.edits_in_flight.set(cache.edits_in_flight.get() - 1);
+            if cache.edits_in_flight.get() == 0 {
+                for waiter in cache.on_edits_written.take() {
+                    // Whoever waits may have given up.
+                    let _ = waiter.send(());
+                }
+            }
+            if !is_written && epoch == cache.epoch() {
                 cache.written.take();
                 cache.is_changed.set(true);
             }
         });
+    }
+
+    /// Waits until the edits that were made are written, so that a page which is closed loses one at most. Does not wait long: an
+    /// edit must not depend on the database.
+    pub async fn edits_written(&self) {
+        if self.edits_in_flight.get() > 0 {
+            let (sender, written) = oneshot::channel();
+            self.on_edits_written.borrow_mut().push(sender);
+            select(written, Box::pin(sleep(WRITE_TIMEOUT_MS))).await;
+        }
     }
 
     /// Marks a save as scheduled. Returns whether the caller must schedule it: the cache is on, and none was scheduled.
