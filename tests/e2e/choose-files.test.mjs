@@ -73,3 +73,29 @@ test('the main workflow works with the keyboard', async (t) => {
   await page.keyboard.press('Enter');
   assert.match((await download).suggestedFilename(), /\.zip$/);
 });
+
+/** Calls `add` with lone files that have one name, size and time, as a telephone passes them on. */
+const addAlike = (page, pictures) => page.evaluate(async (pictures) => {
+  const bytes = pictures.map((base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  const length = 500_000;
+  const files = bytes.map((one) => {
+    // Decoders ignore what follows an image's end.
+    const padded = new Uint8Array(length);
+    padded.set(one);
+    return new File([padded], 'image.jpg', { type: 'image/jpeg', lastModified: 1_700_000_000_000 });
+  });
+  return document.querySelector('image-shoal').add(files);
+}, pictures);
+
+test('lone files of one name, size and time are told apart by their content', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  const [one, two, three, four] = sampleFiles().map((path) => readFileSync(path).toString('base64'));
+  const counts = async (pictures) => {
+    const { added, reused } = await addAlike(page, pictures);
+    return [added, reused];
+  };
+  assert.deepEqual(await counts([one]), [1, 0]);
+  assert.deepEqual(await counts([two]), [1, 0]);
+  assert.deepEqual(await counts([one]), [1, 1], 'the same bytes are the same image');
+  assert.deepEqual(await counts([three, four]), [2, 0]);
+});

@@ -222,7 +222,7 @@ pub async fn look_up(database: &Database, keys: &[Key]) -> Result<(Vec<Option<Re
 }
 
 /// The digests and records of files that have the same path, size and modification time as when they were read; `None` for
-/// any other file.
+/// any other file, and for files that these do not identify.
 pub async fn look_up_unchanged(
     database: &Database,
     spec: &FeatureSpec,
@@ -232,7 +232,7 @@ pub async fn look_up_unchanged(
     let mut used = Vec::new();
     let found = database.get_ranges(FEATURES, &ranges, RECORDS_PER_SIZE).await?;
     let known = found.into_iter().zip(files).map(|(candidates, found)| {
-        candidates.into_iter().find_map(|(key, value)| {
+        candidates.into_iter().filter(|_| found.is_identified).find_map(|(key, value)| {
             let file = ReadFile::of_record(&value)?;
             if file.path != found.path || file.modified_ms != found.file.last_modified() {
                 return None;

@@ -83,6 +83,9 @@ impl Images {
 
     /// The digest of a file with the path, size and modification time of an image.
     pub fn unchanged(&self, source: &SourceFile) -> Option<FileDigest> {
+        if !source.is_identified {
+            return None;
+        }
         let (_, image) = self.collection.by_path(&source.path)?;
         let sha256 = *image.known_sha256()?;
         let is_same = image.byte_size == source.byte_size() && image.modified_ms == source.file.last_modified();

@@ -38,6 +38,9 @@ pub struct SourceFile {
     pub path: String,
     /// The file.
     pub file: File,
+    /// Whether path, size and modification time stand for the bytes: the file lies in a folder, and no other file of its call has
+    /// its path. Lone files often share a name, and their time may be that of the choice.
+    pub is_identified: bool,
 }
 
 impl SourceFile {

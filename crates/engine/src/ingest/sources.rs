@@ -35,6 +35,7 @@ pub async fn gather(sources: &Array, on_progress: &dyn Fn(usize) -> bool) -> Gat
         slices.pause_when_due().await;
     }
     gathered.found.sort_by(|one, other| one.path.cmp(&other.path));
+    gathered.mark_clashes();
     gathered
 }
 
@@ -55,7 +56,15 @@ impl Gathered {
 
     fn push(&mut self, path: String, file: File) {
         if !is_ignored(&path) {
-            self.found.push(SourceFile { path, file });
+            let is_identified = path.contains('/');
+            self.found.push(SourceFile { path, file, is_identified });
+        }
+    }
+
+    /// Marks the files whose paths are not unique. They are in path order.
+    fn mark_clashes(&mut self) {
+        for same in self.found.chunk_by_mut(|one, other| one.path == other.path).filter(|same| same.len() > 1) {
+            same.iter_mut().for_each(|source| source.is_identified = false);
         }
     }
 
@@ -130,7 +139,8 @@ impl Gathered {
     }
 }
 
-fn path_of(file: &File) -> String {
+/// A file's path: that in the chosen folder, or its name.
+pub fn path_of(file: &File) -> String {
     let relative = text(file, "webkitRelativePath");
     if relative.is_empty() { file.name() } else { relative }
 }
