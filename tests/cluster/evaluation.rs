@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shoal::cluster::ClusterError;
 use shoal::cluster::evaluate::evaluate;
-use shoal::cluster::join::nearest_clusters;
+use shoal::cluster::join::{LeastCosines, nearest_clusters};
 use shoal::cluster::silhouette::silhouette_rows;
 use shoal::matrix::Matrix;
 
@@ -102,4 +102,18 @@ fn rows_join_the_nearest_centre_of_a_cluster_that_is_not_empty() {
     assert_eq!(nearest_clusters(&points, &[None; 5], 4, &[0, 1]).unwrap(), [None, None]);
     let outside = ClusterError::RowsOutOfRange { start: 5, end: 6, rows: 5 };
     assert_eq!(nearest_clusters(&points, &labels, 4, &[5]).unwrap_err(), outside);
+}
+
+#[test]
+fn an_image_fits_a_cluster_unless_it_would_be_an_outlier_among_its_images() {
+    // Quartiles 0.625 and 0.875: an outlier is more than 1.5 times their distance below.
+    let large = (0..9_u8).map(|step| (7, 0.5 + 0.0625 * f32::from(step)));
+    // A cluster of few images is judged by all of them: quartiles 0.671875 and 1.
+    let small = [(3, 1.0); 3];
+    let members: Vec<(u32, f32)> = large.chain(small).collect();
+    let least = LeastCosines::new(&members, -1.0);
+    assert_eq!(least.of(7), 0.25);
+    assert_eq!(least.of(3), 0.1796875);
+    assert_eq!(least.of(3), least.of(99));
+    assert_eq!(LeastCosines::new(&[], 0.5).of(7), 0.5);
 }

@@ -289,6 +289,45 @@ test('with a full disk a notice appears, and everything else works', async (t) =
   assert.equal((await addPaths(page, [sampleFolder()])).added, PICTURES);
   await page.locator('.notice[data-code=storage-full]').waitFor();
   assert.equal((await cluster(page, { k: 4 })).k, 4);
+
+  // What could not be stored is stored once there is room.
+  await limitStorage(page, 1e9);
+  await waitForStored(page, ({ features, head }) => features === PICTURES && head?.clustering?.k === 4);
+});
+
+test('attributes that the page sets win over stored settings', async (t) => {
+  const { page } = await openClustered(t);
+  await waitForStored(page, ({ head, pictures }) => head?.settings.size === '64' && pictures.length === PICTURES);
+  await page.addInitScript(() => {
+    new MutationObserver((changes, observer) => {
+      const element = document.querySelector('image-shoal');
+      if (!element) return;
+      observer.disconnect();
+      element.setAttribute('size', '96');
+    }).observe(document, { childList: true, subtree: true });
+  });
+  await reload(page);
+  // Features for the stored size would suffice.
+  await assert.rejects(cluster(page, { k: 4 }), { code: 'originals-missing' });
+});
+
+test('sample pictures are drawn again after a reload, and make way for the user\'s', async (t) => {
+  const { page } = await openPage(t, { ...QUICK, attributes: { ...QUICK.attributes, k: '4' } });
+  await page.getByRole('button', { name: 'Try sample pictures' }).click();
+  await settled(page, PICTURES);
+  await waitForStored(page, ({ head, pictures }) => head?.clustering && pictures.length === PICTURES);
+  await reload(page);
+  assert.equal(await page.locator('.originals').count(), 0, 'there is no folder to drop');
+  const zip = join(makeFolder(t, 'zip'), 'shoal.zip');
+  writeFileSync(zip, Buffer.from(await exportZip(page), 'base64'));
+  assert.equal((await readZip(zip)).size, PICTURES + 2);
+
+  const own = fill(makeFolder(t, 'own'), Object.fromEntries(
+    sampleFiles().slice(0, 8).map((file, index) => [`${index}.jpg`, file]),
+  ));
+  await dropPaths(page, [own]);
+  const { items } = await settled(page, 8);
+  assert.ok(items.every(({ path }) => path.startsWith('own/')), 'samples are not mixed with other pictures');
 });
 
 test('a stored directory handle restores the source files with one click', async (t) => {

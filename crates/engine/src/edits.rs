@@ -90,8 +90,8 @@ impl Engine {
         self.replace_clusters(&operation, &settings, Edit::Adopt { clusters, from: Adoption::Folders }, params).await
     }
 
-    /// Assigns unassigned images to their nearest cluster, except those excluded by hand. An image whose cosine with the centre
-    /// is below the call's similarity stays unassigned.
+    /// Assigns unassigned images to their nearest cluster, except those excluded by hand. An image that is less similar to it than
+    /// the call demands stays unassigned.
     pub async fn join(&self, call: JoinCall) -> Result<Rc<Clustering>, ApiError> {
         let similarity = call.similarity()?;
         let Inner { queue, collection, clusters, .. } = &*self.0;

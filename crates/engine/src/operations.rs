@@ -80,7 +80,16 @@ impl Engine {
 
     /// Adds the images in an array of files, entries and folder handles. A file that cannot be read is rejected;
     /// the others are added. Images that were added before the call is cancelled stay.
+    ///
+    /// The program's own samples make way for them.
     pub async fn add(&self, sources: Array) -> Result<Added, ApiError> {
+        if self.has_samples() {
+            self.clear();
+        }
+        self.add_files(sources).await
+    }
+
+    async fn add_files(&self, sources: Array) -> Result<Added, ApiError> {
         let Inner { queue, events, collection, compute, cache, ingest, clusters, .. } = &*self.0;
         // Before this call waits, since a dropped folder is only readable during the event.
         let token = queue.token();
@@ -132,11 +141,31 @@ impl Engine {
         ingest.add(call, gathered, &mut observer).await
     }
 
-    /// Draws the program's own sample images, as files.
-    pub async fn draw_samples(&self) -> Result<Array, ApiError> {
-        let operation = self.0.queue.begin().await?;
-        let client = self.0.compute.client(&self.settings()).await?;
-        self.0.ingest.draw_samples(&operation, &client).await
+    /// Replaces the collection by the program's own sample images.
+    pub async fn add_samples(&self) -> Result<Added, ApiError> {
+        let files = {
+            let operation = self.0.queue.begin().await?;
+            let client = self.0.compute.client(&self.settings()).await?;
+            self.0.ingest.draw_samples(&operation, &client).await?
+        };
+        self.clear();
+        self.0.collection.set_samples(true);
+        self.add_files(files).await
+    }
+
+    /// Whether the images are the program's own samples.
+    pub fn has_samples(&self) -> bool {
+        self.0.collection.is_samples()
+    }
+
+    /// Draws the source files of sample images again, if they are missing.
+    async fn restore_samples(&self, operation: &Operation) -> Result<(), ApiError> {
+        let Inner { collection, compute, ingest, .. } = &*self.0;
+        if !collection.is_samples() || collection.images().missing_source_file_count() == 0 {
+            return Ok(());
+        }
+        let client = compute.client(&self.settings()).await?;
+        ingest.restore_samples(operation, collection, &client).await
     }
 
     /// Clusters the images, and suggests names. Pinned images and clusters stay. Nothing changes if it fails or is cancelled.
@@ -259,12 +288,14 @@ impl Engine {
     /// Exports one file.
     pub async fn export(&self, format: ExportFormat, options: ExportOptions) -> Result<Blob, ApiError> {
         let operation = self.0.queue.begin().await?;
+        self.restore_samples(&operation).await?;
         format.export(&self.export_context(&operation, &self.settings()), options).await
     }
 
     /// Copies the images of the latest result into a folder.
     pub async fn export_folder(&self, target: JsValue, options: ExportOptions) -> Result<FolderReport, ApiError> {
         let operation = self.0.queue.begin().await?;
+        self.restore_samples(&operation).await?;
         export_folder(&self.export_context(&operation, &self.settings()), target, options).await
     }
 

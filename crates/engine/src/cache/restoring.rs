@@ -79,6 +79,7 @@ impl Cache {
         if ids.is_empty() {
             return Ok(None);
         }
+        collection.set_samples(head.is_samples);
         if head.is_external {
             collection.set_external(origins.first().cloned());
         }

@@ -76,6 +76,9 @@ pub struct Head {
     pub origins: Vec<FeatureOrigin>,
     /// Whether the features are external.
     pub is_external: bool,
+    /// Whether the images are the built-in samples.
+    #[serde(default)]
+    pub is_samples: bool,
     /// The attributes that the user set.
     pub settings: BTreeMap<String, String>,
     /// Which image is in which cluster.
@@ -247,6 +250,7 @@ impl Snapshot {
             left_out: stored_images.len() - images.len(),
             origins: origins.iter().map(|origin| (**origin).clone()).collect(),
             is_external: collection.is_external(),
+            is_samples: collection.is_samples(),
             settings,
             arrangement: renumbered(arrangement, &positions),
             clustering: clustering.as_ref().map(without_items),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use js_sys::Uint32Array;
 use serde::Deserialize;
+use shoal::cluster::join::LeastCosines;
 use shoal::collection::arrangement::{Adopted, Adoption, Edit};
 use shoal::collection::{ImageId, folders};
 use shoal_browser::api_error::ApiError;
@@ -19,25 +20,50 @@ use crate::compute::{EVALUATED, free_matrices};
 #[tsify(rename = "JoinOptions")]
 #[serde(rename_all = "camelCase", default)]
 pub struct JoinCall {
-    similarity: Option<f32>,
+    #[tsify(type = "number | 'auto'", optional)]
+    similarity: Option<Similarity>,
+}
+
+/// How similar to a cluster an image must be to join it.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(untagged)]
+pub enum Similarity {
+    /// The lowest cosine with the cluster's centre, -1 to 1.
+    Cosine(f32),
+    /// As similar as the cluster's own images are.
+    Auto(Auto),
+}
+
+/// The word `auto`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Auto {
+    /// The only value.
+    Auto,
 }
 
 impl JoinCall {
     /// A call with this similarity.
     pub fn with_similarity(similarity: f32) -> Self {
-        Self { similarity: Some(similarity) }
+        Self { similarity: Some(Similarity::Cosine(similarity)) }
     }
 
-    /// The lowest cosine with a cluster's centre at which an image joins it, -1 to 1; -1 by default.
+    /// A call in which images join that are as similar to a cluster as its own images are.
+    pub fn like_members() -> Self {
+        Self { similarity: Some(Similarity::Auto(Auto::Auto)) }
+    }
+
+    /// How similar an image must be; by default every image joins.
     ///
     /// # Errors
     /// `bad-option`.
-    pub fn similarity(self) -> Result<f32, ClusteringError> {
-        let similarity = self.similarity.unwrap_or(-1.0);
-        if (-1.0..=1.0).contains(&similarity) {
-            return Ok(similarity);
+    pub fn similarity(self) -> Result<Similarity, ClusteringError> {
+        match self.similarity.unwrap_or(Similarity::Cosine(-1.0)) {
+            Similarity::Cosine(value) if !(-1.0..=1.0).contains(&value) => {
+                Err(ClusteringError::OutOfRange { name: "similarity", value: value.into(), allowed: "from -1 to 1" })
+            }
+            similarity => Ok(similarity),
         }
-        Err(ClusteringError::OutOfRange { name: "similarity", value: similarity.into(), allowed: "from -1 to 1" })
     }
 }
 
@@ -60,17 +86,29 @@ pub fn adopted_folders(collection: &ImageCollection) -> Result<Vec<Adopted>, Clu
 }
 
 impl Clusters {
-    /// The edit that assigns unassigned images to their nearest cluster, except those excluded by hand. An image whose cosine
-    /// with the centre is below `similarity` stays unassigned.
-    pub async fn join(&self, context: Context<'_>, similarity: f32) -> Result<Edit, ApiError> {
+    /// The edit that assigns unassigned images to their nearest cluster, except those excluded by hand. An image that is less
+    /// similar to the centre than `similarity` demands stays unassigned.
+    pub async fn join(&self, context: Context<'_>, similarity: Similarity) -> Result<Edit, ApiError> {
         let nearest = self.nearest_clusters(context).await;
         free_matrices(context.client);
+        let nearest = nearest?;
+        let least = match similarity {
+            Similarity::Cosine(least) => LeastCosines::new(&[], least),
+            Similarity::Auto(_) => {
+                let arrangement = self.arrangement();
+                let is_own = |(image, cluster, cosine): &(ImageId, u32, f32)| {
+                    (arrangement.cluster_of(*image) == Some(*cluster)).then_some((*cluster, *cosine))
+                };
+                LeastCosines::new(&nearest.iter().filter_map(is_own).collect::<Vec<_>>(), -1.0)
+            }
+        };
         let mut clusters: BTreeMap<u32, Vec<ImageId>> = {
             let arrangement = self.arrangement();
             arrangement.clusters().map(|cluster| (cluster.id, arrangement.members(cluster.id).collect())).collect()
         };
-        for (image, cluster, cosine) in nearest? {
-            if cosine >= similarity
+        for (image, cluster, cosine) in nearest {
+            if self.is_unassigned(image)
+                && cosine >= least.of(cluster)
                 && let Some(images) = clusters.get_mut(&cluster)
             {
                 images.push(image);
@@ -80,7 +118,12 @@ impl Clusters {
         Ok(Edit::Adopt { clusters: adopted.collect(), from: Adoption::Join })
     }
 
-    /// Each unassigned image's nearest cluster, and its cosine with the centre.
+    fn is_unassigned(&self, image: ImageId) -> bool {
+        let arrangement = self.arrangement();
+        arrangement.cluster_of(image).is_none() && !arrangement.is_pinned(image)
+    }
+
+    /// Each image's nearest cluster, and its cosine with the centre, for unassigned images and members of clusters.
     async fn nearest_clusters(&self, context: Context<'_>) -> Result<Vec<(ImageId, u32, f32)>, ApiError> {
         let Context { operation, collection, client, .. } = context;
         let ids = collection.ids();
@@ -88,9 +131,9 @@ impl Clusters {
         let labels = self.labels(&ids);
         let (clusters, rows): (Vec<u32>, Vec<u32>) = {
             let arrangement = self.arrangement();
-            let is_unassigned = |id: ImageId| arrangement.cluster_of(id).is_none() && !arrangement.is_pinned(id);
+            let takes_part = |id: ImageId| arrangement.cluster_of(id).is_some() || !arrangement.is_pinned(id);
             let clusters = arrangement.clusters().map(|cluster| cluster.id).collect();
-            (clusters, (0_u32..).zip(&ids).filter(|&(_, &id)| is_unassigned(id)).map(|(row, _)| row).collect())
+            (clusters, (0_u32..).zip(&ids).filter(|&(_, &id)| takes_part(id)).map(|(row, _)| row).collect())
         };
         transform.evaluated.put(operation, client, EVALUATED, &[0]).await?;
         let request = FindNearestClusters {

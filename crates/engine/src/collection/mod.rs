@@ -19,7 +19,7 @@ mod placeholder;
 mod sidecars;
 mod stored_image;
 
-use std::cell::{Ref, RefCell, RefMut};
+use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
 
 use shoal::backbones::Backbone;
@@ -43,6 +43,8 @@ pub struct ImageCollection {
     imported: RefCell<ImportedFeatures>,
     /// The origin of the features if they are external. Such a collection is not mixed with images embedded here.
     external: RefCell<Option<Rc<FeatureOrigin>>>,
+    /// Whether the images are the built-in samples, which are drawn again when their files are needed.
+    is_samples: Cell<bool>,
 }
 
 impl ImageCollection {
@@ -98,6 +100,16 @@ impl ImageCollection {
         self.external.replace(origin);
     }
 
+    /// Whether the images are the built-in samples.
+    pub fn is_samples(&self) -> bool {
+        self.is_samples.get()
+    }
+
+    /// Sets whether the images are the built-in samples.
+    pub fn set_samples(&self, is_samples: bool) {
+        self.is_samples.set(is_samples);
+    }
+
     /// How many images there are.
     pub fn len(&self) -> usize {
         self.images.borrow().len()
@@ -139,8 +151,11 @@ impl ImageCollection {
         }
     }
 
-    /// How many images lack their source file.
+    /// How many images lack their source file, which only the user can give back.
     pub fn missing_source_files(&self) -> usize {
+        if self.is_samples() {
+            return 0;
+        }
         self.images.borrow().missing_source_file_count()
     }
 
@@ -155,5 +170,6 @@ impl ImageCollection {
         self.sidecars.take();
         self.imported.take();
         self.external.take();
+        self.is_samples.set(false);
     }
 }

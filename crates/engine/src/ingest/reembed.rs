@@ -33,6 +33,9 @@ impl Ingest {
             let ids = images.collection.in_path_order().map(|(id, _)| id);
             ids.filter(|&id| images.stored(id).is_some_and(is_stale)).collect()
         };
+        if collection.is_samples() && collection.source_files(&stale).is_err() {
+            self.restore_samples(operation, collection, embedder.client()).await?;
+        }
         let stale: Vec<(ImageId, File)> = stale.iter().copied().zip(collection.source_files(&stale)?).collect();
         let origin = Rc::new(FeatureOrigin::Network(spec.clone()));
         let embedding = Embedding { features: spec.features, size_px: spec.size_px };

@@ -12,6 +12,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, FilePropertyBag};
 
 use super::Ingest;
+use super::sources::path_of;
+use crate::collection::ImageCollection;
 use crate::compute::Client;
 use crate::events::Stage;
 use crate::operation::Operation;
@@ -43,6 +45,25 @@ impl Ingest {
             operation.progress(Stage::Drawing, index + 1, SAMPLE_COUNT);
         }
         Ok(files)
+    }
+
+    /// Draws the source files of restored sample images.
+    pub async fn restore_samples(
+        &self,
+        operation: &Operation,
+        collection: &ImageCollection,
+        client: &Client,
+    ) -> Result<(), ApiError> {
+        let files = self.draw_samples(operation, client).await?;
+        let mut images = collection.images_mut();
+        for file in files.iter().map(|file| file.unchecked_into::<File>()) {
+            let known = images.collection.by_path(&path_of(&file)).map(|(id, _)| id);
+            if let Some(id) = known {
+                // Another version of the program may draw other bytes.
+                images.set_source_file(id, file, true);
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,7 @@
 //! Actions on the whole collection: add, cluster, change settings, open files.
 
+use std::collections::BTreeSet;
+
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -8,7 +10,9 @@ use web_sys::File;
 
 use crate::state::{Notice, State};
 use crate::text;
-use shoal_engine::{ClusterCall, JoinCall};
+use shoal::collection::{Assignment, Clustering};
+use shoal_browser::api_error::ApiError;
+use shoal_engine::{Added, ClusterCall, JoinCall};
 
 impl State {
     /// Adds files, entries and folder handles, then clusters. A single features file is opened instead.
@@ -16,34 +20,33 @@ impl State {
         if let Some(file) = single_features_file(&sources) {
             return self.open_features(file);
         }
+        let engine = self.engine();
+        self.sort(async move { engine.add(sources).await });
+    }
+
+    /// Replaces the collection by the sample images, and clusters them.
+    pub fn try_samples(self) {
+        let engine = self.engine();
+        self.sort(async move { engine.add_samples().await });
+    }
+
+    /// Adds images, and clusters them or lets them join the clusters.
+    fn sort(self, adding: impl Future<Output = Result<Added, ApiError>> + 'static) {
         spawn_local(async move {
             self.notice.set(None);
             self.rejected.set(Vec::new());
             let engine = self.engine();
-            match engine.add(sources).await {
+            let before = engine.clustering();
+            match adding.await {
                 Ok(added) if added.cancelled => self.notice.set(Some(Notice::info(text::STOPPED))),
                 Ok(added) if added.added == 0 && added.sidecars == 0 && added.rejected.is_empty() => {
                     self.notice.set(Some(Notice::info(text::NOTHING_FOUND)));
                 }
                 Ok(_) if engine.is_empty() => {}
                 // Clustering again would undo the user's own changes: new images join the existing clusters instead.
-                Ok(_) if engine.has_pinned() => {
-                    self.report_failure(
-                        engine.join(JoinCall::with_similarity(self.join_similarity.get_untracked())).await,
-                    );
-                }
+                Ok(_) if engine.has_pinned() => self.join_new(before.as_deref()).await,
                 Ok(_) => self.cluster().await,
                 Err(error) => engine.report(&error),
-            }
-        });
-    }
-
-    /// Draws the sample images and adds them as if they were dropped.
-    pub fn try_samples(self) {
-        spawn_local(async move {
-            match self.engine().draw_samples().await {
-                Ok(files) => self.receive(files),
-                Err(error) => self.engine().report(&error),
             }
         });
     }
@@ -143,6 +146,25 @@ impl State {
     /// Lets the user choose the folder with the missing source files. Call it while a click is handled.
     pub fn choose_source_folder(self) {
         spawn_local(async move { self.report_failure(self.engine().choose_source_files().await) });
+    }
+
+    /// Lets new images join the clusters that they are similar to, selects the others, and says how many there are of both.
+    async fn join_new(self, before: Option<&Clustering>) {
+        match self.engine().join(JoinCall::like_members()).await {
+            Ok(after) => {
+                let is_new = |item: &&Assignment| before.is_none_or(|before| before.index_of(&item.path).is_none());
+                let new: Vec<&Assignment> = after.items.iter().filter(is_new).collect();
+                let unfit: BTreeSet<String> =
+                    new.iter().filter(|item| item.cluster.is_none()).map(|item| item.path.clone()).collect();
+                if !new.is_empty() {
+                    self.notice.set(Some(Notice::info(&text::joined(new.len(), new.len() - unfit.len()))));
+                }
+                if !unfit.is_empty() {
+                    self.selected.set(unfit);
+                }
+            }
+            Err(error) => self.engine().report(&error),
+        }
     }
 
     async fn cluster(self) {

@@ -113,6 +113,14 @@ pub fn duplicate_set(count: usize, kind: &str) -> String {
     format!("{} · {kind}", image_count(count))
 }
 
+/// How many new images have joined a cluster.
+pub fn joined(new: usize, joined: usize) -> String {
+    match new - joined {
+        0 => format!("{new} new: all joined a group."),
+        unfit => format!("{new} new: {joined} joined, {unfit} fit nowhere."),
+    }
+}
+
 /// How many images are in no cluster.
 pub fn not_grouped(count: usize) -> String {
     format!("{} in no group.", counted(count, "picture is", "pictures are"))
