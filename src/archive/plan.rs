@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::file_names::{Kind, UniqueNames, safe_file_name, safe_folder_name};
+use super::file_names::{Kind, Normalize, PATH_UNITS_MAX, UniqueNames, safe_file_name, safe_folder_name};
 use crate::collection::sidecars::renamed_with;
 use crate::collection::{Assignment, Cluster};
 
@@ -24,14 +24,23 @@ pub const REASONS_CSV: &str = "reasons.csv";
 pub struct Placed {
     /// The file's path; for an image, its path in the collection.
     pub path: String,
-    /// The exported folder and name: safe on every operating system, and unique even if case is ignored.
+    /// The exported folder and name: safe on every operating system, and unique even if case and the composition of characters
+    /// are ignored.
     pub entry_name: String,
+}
+
+impl Placed {
+    /// Whether the exported path may be too long for Windows, because its folders are.
+    pub fn is_long(&self) -> bool {
+        self.entry_name.encode_utf16().count() > PATH_UNITS_MAX
+    }
 }
 
 /// Assigns files their places, one after the other. The same files in the same order get the same places.
 #[derive(Clone, Debug)]
 pub struct Planner {
     keep_folders: bool,
+    normalize: Normalize,
     cluster_folders: HashMap<u32, String>,
     /// The taken names in each folder.
     taken: HashMap<String, UniqueNames>,
@@ -41,17 +50,19 @@ pub struct Planner {
 
 impl Planner {
     /// A planner for these clusters. With `keep_folders`, a file's original folders are kept below its cluster's folder.
-    pub fn new(clusters: &[Cluster], keep_folders: bool) -> Self {
-        let mut names = UniqueNames::default();
+    /// Names are compared as `normalize` returns them.
+    pub fn new(clusters: &[Cluster], keep_folders: bool, normalize: Normalize) -> Self {
+        let mut names = UniqueNames::in_folder("", normalize);
         for taken in [UNASSIGNED_FOLDER, UNREADABLE_FOLDER, ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, LEFT_OUT_CSV] {
             names.claim(taken, Kind::Folder);
         }
         let folder = |cluster: &Cluster| (cluster.id, names.claim(&safe_folder_name(&cluster.name), Kind::Folder));
         let cluster_folders = clusters.iter().map(folder).collect();
-        let mut unreadable = UniqueNames::default();
+        let mut unreadable = UniqueNames::in_folder(UNREADABLE_FOLDER, normalize);
         unreadable.claim(REASONS_CSV, Kind::File);
         Self {
             keep_folders,
+            normalize,
             cluster_folders,
             taken: HashMap::from([(UNREADABLE_FOLDER.into(), unreadable)]),
             original_folders: HashMap::new(),
@@ -75,7 +86,7 @@ impl Planner {
 
     fn place_in(&mut self, top: &str, path: &str, sidecars: &[&str]) -> (Placed, Vec<Placed>) {
         let folder = self.folder(top, path);
-        let names = self.taken.entry(folder.clone()).or_default();
+        let names = self.names_in(&folder);
         let placed = |path: &str, name: String| Placed { path: path.into(), entry_name: format!("{folder}/{name}") };
         let wanted = safe_file_name(path);
         if sidecars.is_empty() {
@@ -86,6 +97,11 @@ impl Planner {
         let (name, others) = names.claim_with_sidecars(&wanted, sidecar_names);
         let others = sidecars.iter().zip(others).map(|(sidecar, name)| placed(sidecar, name)).collect();
         (placed(path, name), others)
+    }
+
+    fn names_in(&mut self, folder: &str) -> &mut UniqueNames {
+        let none = || UniqueNames::in_folder(folder, self.normalize);
+        self.taken.entry(folder.to_owned()).or_insert_with(none)
     }
 
     /// The folder below `top` for the file at `path`, including its original folders if they are kept.
@@ -100,8 +116,8 @@ impl Planner {
             folder = match self.original_folders.get(&key) {
                 Some(known) => known.clone(),
                 None => {
-                    let names = self.taken.entry(key.0.clone()).or_default();
-                    let below = format!("{}/{}", key.0, names.claim(&safe_folder_name(part), Kind::Folder));
+                    let below =
+                        format!("{}/{}", key.0, self.names_in(&key.0).claim(&safe_folder_name(part), Kind::Folder));
                     self.original_folders.insert(key, below.clone());
                     below
                 }

@@ -2,7 +2,7 @@
 
 use super::ArchiveError;
 use super::plan::Placed;
-use super::tables::guarded;
+use super::tables::{guarded, table_writer};
 use crate::collection::Rejection;
 
 /// The files that were left out, as a table according to RFC 4180 with guarded formulas: `path,code,reason`.
@@ -31,7 +31,7 @@ fn table<const N: usize, T: AsRef<str>>(
     titles: [&str; N],
     rows: impl Iterator<Item = [T; N]>,
 ) -> Result<Vec<u8>, ArchiveError> {
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut table = table_writer();
     table.write_record(titles)?;
     for row in rows {
         table.write_record(row.iter().map(|cell| guarded(cell.as_ref()).into_owned()))?;

@@ -18,14 +18,15 @@ pub const SESSION_VERSION: u32 = 1;
 
 /// The assignments as a table according to RFC 4180: UTF-8, CR LF line endings, a header line, and one line per image.
 ///
-/// Undefined values are empty cells. Text that a spreadsheet would evaluate as a formula is prefixed with an apostrophe.
+/// Undefined values are empty cells. Everything but numbers is quoted, and text that a spreadsheet would evaluate as a formula is
+/// prefixed with an apostrophe.
 ///
 /// # Errors
 /// [`ArchiveError::Csv`] if the table cannot be written.
 pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError> {
     let names: HashMap<u32, &str> =
         clustering.clusters.iter().map(|cluster| (cluster.id, cluster.name.as_str())).collect();
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut table = table_writer();
     table.write_record(["path", "cluster", "cluster_name", "silhouette", "distance", "pca_1", "pca_2", "pca_3"])?;
     for item in &clustering.items {
         let name = item.cluster.and_then(|id| names.get(&id).copied()).unwrap_or_default();
@@ -43,6 +44,15 @@ pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError>
         ])?;
     }
     table.into_inner().map_err(|error| ArchiveError::Csv(error.into_error().into()))
+}
+
+/// A writer of tables. Text is always quoted: where a spreadsheet separates cells by semicolons, what follows one in a name
+/// could otherwise be a formula.
+pub(super) fn table_writer() -> csv::Writer<Vec<u8>> {
+    csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .quote_style(csv::QuoteStyle::NonNumeric)
+        .from_writer(Vec::new())
 }
 
 /// The cell of a number.

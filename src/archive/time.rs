@@ -1,11 +1,11 @@
-//! Times as zip files store them and as people read them, all in UTC.
+//! Times as zip files store them and as people read them.
 
 /// The start of DOS time, 1980-01-01, in days since 1970.
 const DOS_EPOCH_DAYS: i64 = 3652;
 /// The last day of DOS time, 2107-12-31, in days since 1970.
 const DOS_LAST_DAY: i64 = 50_402;
 
-/// Converts milliseconds since 1970 to DOS date and time, with a resolution of two seconds, clamped to 1980 to 2107.
+/// Converts milliseconds since 1970, in local time, to DOS date and time, with a resolution of two seconds, clamped to 1980 to 2107.
 pub fn dos_date_time(modified_ms: f64) -> (u16, u16) {
     // The cast saturates and turns NaN into 0.
     let seconds = (modified_ms / 1000.0).floor() as i64;

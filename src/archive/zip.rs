@@ -38,21 +38,36 @@ const EXTRA_TIMESTAMP: u16 = 0x5455;
 const MOVED_32: u32 = u32::MAX;
 
 /// Writes the headers of a zip, one entry after the other. Memory use does not depend on the files' sizes.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ZipWriter {
     directory: Vec<u8>,
     entries: u64,
     offset: u64,
+    utc_offset_ms: fn(f64) -> f64,
+}
+
+impl Default for ZipWriter {
+    /// A writer for files whose local time is UTC.
+    fn default() -> Self {
+        Self::new(|_| 0.0)
+    }
 }
 
 impl ZipWriter {
+    /// A writer for files whose local time is ahead of UTC by what `utc_offset_ms` returns for a time, both in milliseconds. The DOS
+    /// fields have local time (4.4.6), which programs that ignore the extended timestamp show.
+    pub fn new(utc_offset_ms: fn(f64) -> f64) -> Self {
+        Self { directory: Vec::new(), entries: 0, offset: 0, utc_offset_ms }
+    }
+
     /// The bytes before the contents of the next entry.
     ///
     /// # Errors
     /// [`ArchiveError::NameTooLong`] beyond 65,535 bytes, [`ArchiveError::TooLarge`] beyond 2^64 bytes.
     pub fn begin(&mut self, entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
-        let header = local_header(entry)?;
-        write_directory_entry(&mut self.directory, entry, self.offset)?;
+        let date_time = dos_date_time(entry.modified_ms + (self.utc_offset_ms)(entry.modified_ms));
+        let header = local_header(entry, date_time)?;
+        write_directory_entry(&mut self.directory, entry, self.offset, date_time)?;
         let body_at = self.offset.checked_add(header.len() as u64);
         self.offset = body_at.and_then(|at| at.checked_add(entry.byte_size)).ok_or(ArchiveError::TooLarge)?;
         self.entries += 1;
@@ -72,7 +87,7 @@ impl ZipWriter {
 }
 
 /// The local header (4.3.7). Both sizes move to the Zip64 field together, as 4.5.3 requires.
-fn local_header(entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
+fn local_header(entry: &Entry, date_time: (u16, u16)) -> Result<Vec<u8>, ArchiveError> {
     let wide = entry.byte_size >= u64::from(MOVED_32);
     let mut extra = Vec::new();
     if wide {
@@ -81,14 +96,19 @@ fn local_header(entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
     timestamp_field(&mut extra, entry.modified_ms);
     let mut header = Vec::with_capacity(30 + entry.name.len() + extra.len());
     put_u32(&mut header, 0x0403_4b50);
-    put_common(&mut header, entry, wide, &extra)?;
+    put_common(&mut header, entry, date_time, wide, &extra)?;
     header.extend(entry.name.bytes());
     header.append(&mut extra);
     Ok(header)
 }
 
 /// The directory entry (4.3.12). Only fields that overflow move to the Zip64 field, in the order of 4.5.3.
-fn write_directory_entry(directory: &mut Vec<u8>, entry: &Entry, offset: u64) -> Result<(), ArchiveError> {
+fn write_directory_entry(
+    directory: &mut Vec<u8>,
+    entry: &Entry,
+    offset: u64,
+    date_time: (u16, u16),
+) -> Result<(), ArchiveError> {
     let wide = entry.byte_size >= u64::from(MOVED_32);
     let far = offset >= u64::from(MOVED_32);
     let mut moved = Vec::new();
@@ -106,7 +126,7 @@ fn write_directory_entry(directory: &mut Vec<u8>, entry: &Entry, offset: u64) ->
     let zip64 = wide || far;
     put_u32(directory, 0x0201_4b50);
     put_u16(directory, MADE_BY_UNIX | if zip64 { VERSION_ZIP64 } else { VERSION_PLAIN });
-    put_common(directory, entry, zip64, &extra)?;
+    put_common(directory, entry, date_time, zip64, &extra)?;
     // No comment, the first disk, no internal attributes.
     for _ in 0..3 {
         put_u16(directory, 0);
@@ -119,9 +139,14 @@ fn write_directory_entry(directory: &mut Vec<u8>, entry: &Entry, offset: u64) ->
 }
 
 /// The fields that both headers share, from the version needed to the length of the extra fields.
-fn put_common(out: &mut Vec<u8>, entry: &Entry, zip64: bool, extra: &[u8]) -> Result<(), ArchiveError> {
+fn put_common(
+    out: &mut Vec<u8>,
+    entry: &Entry,
+    (date, time): (u16, u16),
+    zip64: bool,
+    extra: &[u8],
+) -> Result<(), ArchiveError> {
     let too_long = |_| ArchiveError::NameTooLong(entry.name.len());
-    let (date, time) = dos_date_time(entry.modified_ms);
     put_u16(out, if zip64 { VERSION_ZIP64 } else { VERSION_PLAIN });
     put_u16(out, FLAGS);
     put_u16(out, STORED);

@@ -56,13 +56,15 @@ impl NearestCentres {
         let above = |distance: f64| distance * (1.0 + relative) + absolute;
         let below = |distance: f64| distance * (1.0 - relative) - absolute;
         let reach = half_separations(centres);
+        // Beyond this, computed distances are infinite: a row is then labelled as if all centres were at the same distance.
+        let longest = f64::from(f32::MAX).sqrt();
         let (furthest, most, second_most) = largest_two(moves);
         let mut unsettled = Vec::new();
         for &row in &self.free {
             let label = self.labels[row] as usize;
             self.upper[row] += above(moves[label]);
             self.lower[row] -= above(if label == furthest { second_most } else { most });
-            let bound = below(self.lower[row].max(reach[label]));
+            let bound = below(self.lower[row].max(reach[label]).min(longest));
             if above(self.upper[row]) < bound {
                 continue;
             }
@@ -93,7 +95,8 @@ impl NearestCentres {
         for (row, (label, first, second)) in rows.into_iter().zip(nearest) {
             self.labels[row] = label;
             self.upper[row] = f64::from(first).sqrt() * (1.0 + relative) + absolute;
-            self.lower[row] = f64::from(second).sqrt() * (1.0 - relative) - absolute;
+            // Of a distance that overflows, this much is certain.
+            self.lower[row] = f64::from(second.min(f32::MAX)).sqrt() * (1.0 - relative) - absolute;
         }
     }
 }

@@ -95,3 +95,73 @@ fn sample_weighted(weights: &[f32], count: usize, rng: &mut ChaCha8Rng) -> Vec<u
 fn sum(values: &[f32]) -> f64 {
     values.iter().map(|&value| f64::from(value)).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const POINTS: [f32; 5] = [0.0, 1.0, 3.0, 7.0, 8.5];
+    const TRIALS: usize = 3;
+
+    fn squared(one: usize, other: usize) -> f64 {
+        f64::from(POINTS[one] - POINTS[other]).powi(2)
+    }
+
+    /// The probability of every sequence of centres that continues `chosen`, by enumerating what may be sampled.
+    fn enumerate(chosen: &[usize], k: usize, probability: f64, found: &mut BTreeMap<Vec<usize>, f64>) {
+        if chosen.len() == k {
+            *found.entry(chosen.to_vec()).or_default() += probability;
+            return;
+        }
+        let nearest =
+            |row: usize, centres: &[usize]| centres.iter().map(|&c| squared(row, c)).fold(f64::INFINITY, f64::min);
+        let weights: Vec<f64> = (0..POINTS.len()).map(|row| nearest(row, chosen)).collect();
+        let total: f64 = weights.iter().sum();
+        for sample in 0..POINTS.len().pow(TRIALS as u32) {
+            let candidates: Vec<usize> =
+                (0..TRIALS).map(|trial| sample / POINTS.len().pow(trial as u32) % POINTS.len()).collect();
+            let share: f64 = candidates.iter().map(|&row| weights[row] / total).product();
+            let remaining = |candidate: usize| -> f64 {
+                let centres = [chosen, &[candidate]].concat();
+                (0..POINTS.len()).map(|row| nearest(row, &centres)).sum()
+            };
+            let best = candidates.iter().copied().min_by(|&one, &other| remaining(one).total_cmp(&remaining(other)));
+            enumerate(&[chosen, &[best.unwrap()]].concat(), k, probability * share, found);
+        }
+    }
+
+    #[test]
+    fn centres_are_as_frequent_as_greedy_k_means_plus_plus_makes_them() {
+        let (k, restarts) = (3, 20_000);
+        let points = Matrix::from_rows(POINTS.to_vec(), 1).unwrap();
+        let mut expected = BTreeMap::new();
+        for first in 0..POINTS.len() {
+            enumerate(&[first], k, 1.0 / POINTS.len() as f64, &mut expected);
+        }
+        let mut counts: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
+        for restart in 0..restarts {
+            let rows: Vec<usize> = (0..POINTS.len()).collect();
+            let centres = plus_plus(&points, &rows, k, Pinned::NONE, &mut generator(1, k, restart));
+            let row = |value: &f32| POINTS.iter().position(|point| point == value).unwrap();
+            *counts.entry(centres.values().iter().map(row).collect()).or_default() += 1.0;
+        }
+        // Pearson's test; outcomes that are expected fewer than five times are one.
+        let (mut statistic, mut outcomes, mut rare) = (0.0, 0.0, (0.0, 0.0));
+        for (centres, probability) in &expected {
+            let (expected, count) = (probability * f64::from(restarts), counts.remove(centres).unwrap_or(0.0));
+            if expected < 5.0 {
+                rare = (rare.0 + expected, rare.1 + count);
+            } else {
+                statistic += (count - expected).powi(2) / expected;
+                outcomes += 1.0;
+            }
+        }
+        assert!(counts.is_empty(), "{counts:?} have no chance");
+        assert!(rare.1 <= rare.0 + 5.0 * rare.0.sqrt() + 5.0, "{rare:?}");
+        // Degrees of freedom and five standard deviations of the chi-squared distribution.
+        let freedom: f64 = outcomes - 1.0;
+        assert!(outcomes > 10.0 && statistic < freedom + 5.0 * (2.0 * freedom).sqrt(), "{statistic} for {outcomes}");
+    }
+}

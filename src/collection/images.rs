@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::numbered_paths::NumberedPaths;
+
 /// Identifies an image while the program runs; never reused for another image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ImageId(pub u32);
@@ -56,6 +58,7 @@ pub enum Placement {
 pub struct Collection {
     ids_by_path: BTreeMap<String, ImageId>,
     images: BTreeMap<ImageId, Image>,
+    numbered: NumberedPaths<ImageId>,
     next_id: u32,
 }
 
@@ -81,15 +84,13 @@ impl Collection {
     /// for which the path is free or belongs to the same bytes: `trip (2)/day1/a.jpg`; a file outside of any folder gets the
     /// number before its extension: `a (2).jpg`.
     pub fn place(&self, path: &str, sha256: &[u8; 32]) -> Placement {
-        let mut candidate = path.to_owned();
-        let mut number = 2_u64;
-        loop {
-            let Some((id, image)) = self.by_path(&candidate) else { return Placement::New(candidate) };
-            if image.sha256 == *sha256 {
-                return Placement::Reused(id);
-            }
-            candidate = numbered(path, number);
-            number += 1;
+        match self.by_path(path) {
+            None => Placement::New(path.to_owned()),
+            Some((id, image)) if image.sha256 == *sha256 => Placement::Reused(id),
+            Some(_) => match self.numbered.with_content(path, sha256) {
+                Some(id) => Placement::Reused(id),
+                None => Placement::New(self.numbered.first_free(path)),
+            },
         }
     }
 
@@ -101,6 +102,7 @@ impl Collection {
         let id = ImageId(self.next_id);
         self.next_id = self.next_id.checked_add(1)?;
         self.ids_by_path.insert(image.path.clone(), id);
+        self.numbered.insert(&image.path, &image.sha256, id);
         self.images.insert(id, image);
         Some(id)
     }
@@ -108,8 +110,10 @@ impl Collection {
     /// Replaces everything but the path of an image. Ignores unknown ids.
     pub fn set_details(&mut self, id: ImageId, details: Image) {
         if let Some(image) = self.images.get_mut(&id) {
+            self.numbered.remove(&image.path, &image.sha256);
             let path = std::mem::take(&mut image.path);
             *image = Image { path, ..details };
+            self.numbered.insert(&image.path, &image.sha256, id);
         }
     }
 
@@ -117,12 +121,14 @@ impl Collection {
     pub fn remove(&mut self, id: ImageId) -> Option<Image> {
         let image = self.images.remove(&id)?;
         self.ids_by_path.remove(&image.path);
+        self.numbered.remove(&image.path, &image.sha256);
         Some(image)
     }
 
     /// Removes all images. Their ids are not reused.
     pub fn clear(&mut self) {
         self.ids_by_path.clear();
+        self.numbered.clear();
         self.images.clear();
     }
 
@@ -145,17 +151,6 @@ impl Collection {
     /// The images in the byte order of their paths, which is the order of rows in every matrix.
     pub fn in_path_order(&self) -> impl Iterator<Item = (ImageId, &Image)> {
         self.ids_by_path.values().filter_map(|id| Some((*id, self.images.get(id)?)))
-    }
-}
-
-/// `path` with a number after its first folder or, if it has none, before the file's extension.
-fn numbered(path: &str, number: u64) -> String {
-    if let Some((folder, rest)) = path.split_once('/') {
-        return format!("{folder} ({number})/{rest}");
-    }
-    match path.rsplit_once('.') {
-        Some((stem, extension)) if !stem.is_empty() => format!("{stem} ({number}).{extension}"),
-        _ => format!("{path} ({number})"),
     }
 }
 

@@ -26,6 +26,7 @@ pub mod grid;
 pub mod ignored_files;
 pub mod images;
 pub mod label_suggestion;
+mod numbered_paths;
 pub mod order;
 pub mod rearrange;
 pub mod rejection;
@@ -39,7 +40,7 @@ pub use clustering::{
 pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use folders::{Folder, folders};
 pub use grid::{GridLayout, Step};
-pub use ignored_files::is_ignored;
+pub use ignored_files::{is_ignored, is_ignored_folder, is_in_cloud};
 pub use images::{Collection, Image, ImageId, Placement, UNKNOWN_SHA256, file_name};
 pub use order::{ClusterOrder, ImageOrder, clusters_in_order, doubtful, matching, members, put_in_order};
 pub use rearrange::rearrange;

@@ -2,8 +2,14 @@
 
 use shoal::archive::{Placed, Planner};
 use shoal::collection::{Assignment, Cluster};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::clustering;
+
+/// What the browser does by `String.prototype.normalize`.
+fn normalized(text: &str) -> String {
+    text.nfc().collect()
+}
 
 fn item(path: &str, cluster: Option<u32>) -> Assignment {
     Assignment {
@@ -31,7 +37,7 @@ fn cluster(id: u32, name: &str) -> Cluster {
 
 /// The places of images of cluster 0 and of their sidecars.
 fn places(keep_folders: bool, images: &[(&str, &[&str])]) -> Vec<String> {
-    let mut planner = Planner::new(&[cluster(0, "Cats")], keep_folders);
+    let mut planner = Planner::new(&[cluster(0, "Cats")], keep_folders, normalized);
     let place = |(path, sidecars): &(&str, &[&str])| {
         let (image, others) = planner.place(&item(path, Some(0)), sidecars);
         std::iter::once(image).chain(others).map(|placed| placed.entry_name)
@@ -96,7 +102,7 @@ fn original_folders_can_be_kept() {
 #[test]
 fn unreadable_files_have_a_folder_that_no_cluster_takes() {
     let clusters = [cluster(0, "unread"), cluster(1, "left-out.csv")];
-    let mut planner = Planner::new(&clusters, false);
+    let mut planner = Planner::new(&clusters, false, normalized);
     assert_eq!(planner.place(&item("t/a.jpg", Some(0)), &[]).0.entry_name, "unread (2)/a.jpg");
     assert_eq!(planner.place(&item("t/a.jpg", Some(1)), &[]).0.entry_name, "left-out.csv (2)/a.jpg");
     assert_eq!(planner.place(&item("t/b.jpg", None), &[]).0.entry_name, "unsorted/b.jpg");
@@ -123,7 +129,7 @@ fn every_image_has_one_place_in_its_clusters_folder() {
             ("t/g.jpg", Some(4)),
         ],
     );
-    let mut planner = Planner::new(&clustering.clusters, false);
+    let mut planner = Planner::new(&clustering.clusters, false, normalized);
     let placed: Vec<Placed> = clustering.items.iter().map(|item| planner.place(item, &[]).0).collect();
     let names: Vec<_> = placed.iter().map(|placed| placed.entry_name.as_str()).collect();
     assert_eq!(
@@ -143,9 +149,48 @@ fn every_image_has_one_place_in_its_clusters_folder() {
 
 #[test]
 fn without_sidecars_images_are_placed_in_the_order_of_the_clustering() {
-    let mut planner = Planner::new(&[cluster(0, "Cats")], false);
+    let mut planner = Planner::new(&[cluster(0, "Cats")], false, normalized);
     let items = [item("t/a.jpg", Some(0)), item("u/a.jpg", Some(0)), item("t/c.jpg", None)];
     let places: Vec<Placed> = items.iter().map(|item| planner.place(item, &[]).0).collect();
     let expected = [("t/a.jpg", "Cats/a.jpg"), ("u/a.jpg", "Cats/a (2).jpg"), ("t/c.jpg", "unsorted/c.jpg")];
     assert_eq!(places, expected.map(|(path, name)| Placed { path: path.into(), entry_name: name.into() }));
+}
+
+#[test]
+fn names_that_a_file_system_takes_for_one_differ() {
+    let composed = "\u{e9}.jpg";
+    let decomposed = "e\u{301}.jpg";
+    assert_eq!(
+        places(false, &[(composed, &[]), (decomposed, &[]), ("\u{c9}.JPG", &[])]),
+        [format!("Cats/{composed}"), "Cats/e\u{301} (2).jpg".into(), "Cats/\u{c9} (3).JPG".into()]
+    );
+    // The Kelvin sign, the final sigma and the sharp s have more than one form.
+    assert_eq!(
+        places(
+            false,
+            &[("K.jpg", &[]), ("\u{212a}.jpg", &[]), ("σ.jpg", &[]), ("ς.jpg", &[]), ("ß.jpg", &[]), ("SS.jpg", &[])]
+        ),
+        ["Cats/K.jpg", "Cats/\u{212a} (2).jpg", "Cats/σ.jpg", "Cats/ς (2).jpg", "Cats/ß.jpg", "Cats/SS (2).jpg"]
+    );
+    let folders = places(true, &[("\u{e9}/a.jpg", &[]), ("e\u{301}/a.jpg", &[])]);
+    assert_eq!(folders, ["Cats/\u{e9}/a.jpg", "Cats/e\u{301} (2)/a.jpg"]);
+    let clusters = [cluster(0, "\u{e9}"), cluster(1, "e\u{301}")];
+    let mut planner = Planner::new(&clusters, false, normalized);
+    assert_eq!(planner.place(&item("a.jpg", Some(1)), &[]).0.entry_name, "e\u{301} (2)/a.jpg");
+}
+
+#[test]
+fn paths_stay_short_where_names_can_be_cut() {
+    let long = format!("t/{}.jpg", "x".repeat(240));
+    let raw = format!("t/{}.jpg.xmp", "x".repeat(240));
+    for (placed, tail) in places(false, &[(&long, &[&raw]), (&long, &[])]).iter().zip(["x.jpg", "x.jpg.xmp", "x.jpg"]) {
+        assert!(placed.chars().count() <= 240 && placed.ends_with(tail), "{placed}");
+    }
+    let placed = places(false, &[(&long, &[&raw])]);
+    assert_eq!(format!("{}.xmp", placed[0]), placed[1]);
+
+    let deep = format!("{}/a.jpg", ["y"; 3].map(|part| part.repeat(90)).join("/"));
+    let mut planner = Planner::new(&[cluster(0, "Cats")], true, normalized);
+    assert!(planner.place(&item(&deep, Some(0)), &[]).0.is_long(), "folders are not cut");
+    assert!(!planner.place(&item(&long, Some(0)), &[]).0.is_long());
 }

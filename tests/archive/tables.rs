@@ -14,10 +14,10 @@ fn the_table_follows_rfc_4180_and_guards_formulas() {
     let table = String::from_utf8(assignments_csv(&clustering).unwrap()).unwrap();
     assert_eq!(
         table,
-        "path,cluster,cluster_name,silhouette,distance,pca_1,pca_2,pca_3\r\n\
-         '@t/a.jpg,0,\"'=HYPERLINK(\"\"x\"\")\",-0.25,0.1,-1.5,-0.5,0.5\r\n\
+        "\"path\",\"cluster\",\"cluster_name\",\"silhouette\",\"distance\",\"pca_1\",\"pca_2\",\"pca_3\"\r\n\
+         \"'@t/a.jpg\",0,\"'=HYPERLINK(\"\"x\"\")\",-0.25,0.1,-1.5,-0.5,0.5\r\n\
          \"'-t/\"\"q\"\".jpg\",1,\"a,b\",-0.25,0.1,1.5,2.5,3.5\r\n\
-         \"t/c\n.jpg\",,,-0.25,0.1,4.5,5.5,6.5\r\n"
+         \"t/c\n.jpg\",\"\",\"\",-0.25,0.1,4.5,5.5,6.5\r\n"
     );
 }
 
@@ -52,17 +52,25 @@ fn the_session_has_the_clustering_and_the_images_content_hashes() {
 }
 
 #[test]
+fn a_semicolon_begins_no_cell() {
+    let clustering = clustering(&["Cats;=1+1"], &[("t;+1/a.jpg", Some(0))]);
+    let table = String::from_utf8(assignments_csv(&clustering).unwrap()).unwrap();
+    assert!(table.contains("\"t;+1/a.jpg\",0,\"Cats;=1+1\","), "{table}");
+}
+
+#[test]
 fn tables_of_reasons_guard_formulas() {
     let rejection =
         |path: &str, reason: &str| Rejection { path: path.into(), code: "file-changed".into(), reason: reason.into() };
     let left_out = [rejection("=1+1.jpg", "a, \"b\""), rejection("t/a\nb.jpg", "+1")];
     assert_eq!(
         String::from_utf8(left_out_csv(&left_out).unwrap()).unwrap(),
-        "path,code,reason\r\n'=1+1.jpg,file-changed,\"a, \"\"b\"\"\"\r\n\"t/a\nb.jpg\",file-changed,'+1\r\n"
+        "\"path\",\"code\",\"reason\"\r\n\"'=1+1.jpg\",\"file-changed\",\"a, \"\"b\"\"\"\r\n\
+         \"t/a\nb.jpg\",\"file-changed\",\"'+1\"\r\n"
     );
     let placed = Placed { path: "@t/a.txt".into(), entry_name: "unread/a.txt".into() };
     assert_eq!(
         String::from_utf8(reasons_csv(&[(placed, rejection("@t/a.txt", "no picture"))]).unwrap()).unwrap(),
-        "path,file,code,reason\r\n'@t/a.txt,unread/a.txt,file-changed,no picture\r\n"
+        "\"path\",\"file\",\"code\",\"reason\"\r\n\"'@t/a.txt\",\"unread/a.txt\",\"file-changed\",\"no picture\"\r\n"
     );
 }

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::process::Command;
 
-use shoal::archive::Entry;
+use shoal::archive::{Entry, ZipWriter};
 use shoal::error::Coded;
 
 use crate::zip_segments::{Segment, zip_segments};
@@ -64,6 +64,23 @@ fn zip_size(segments: &[Segment], entries: &[Entry]) -> u64 {
         Segment::Body(index) => entries.get(*index).map_or(0, |entry| entry.byte_size),
     };
     segments.iter().map(size).sum()
+}
+
+#[test]
+fn dates_are_local_in_the_dos_fields_and_utc_in_the_timestamp() {
+    // Summer time: two hours ahead of UTC. 2024-07-31 23:30:00 UTC.
+    let entry = entry("a.jpg", b"", 1_722_468_600_000.0);
+    let mut writer = ZipWriter::new(|_| 7_200_000.0);
+    let mut bytes = writer.begin(&entry).unwrap();
+    bytes.extend(writer.end().unwrap());
+    let mut archive = zip::ZipArchive::new(Cursor::new(&bytes)).unwrap();
+    let file = archive.by_index(0).unwrap();
+    assert_eq!(file.last_modified().unwrap().to_string(), "2024-08-01 01:30:00");
+    let utc = file.extra_data_fields().find_map(|field| match field {
+        zip::extra_fields::ExtraField::ExtendedTimestamp(timestamp) => timestamp.mod_time(),
+        _ => None,
+    });
+    assert_eq!(utc, Some(1_722_468_600));
 }
 
 const PYTHON_LIST: &str = "import sys, zipfile

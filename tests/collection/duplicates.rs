@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 use shoal::collection::duplicates::{
     COSINE_FLOOR, DuplicateGroup, DuplicateKind, HAMMING_LIMIT, LEAST_BITS, Traits, best, candidates, dhash, group,
+    similar_hashes,
 };
 
 const THRESHOLD: f32 = 0.95;
@@ -119,6 +120,38 @@ fn the_best_is_the_largest_sharp_one_then_the_one_with_most_bytes_then_the_first
 fn groups_are_serialised_as_in_the_public_api() {
     let written = serde_json::to_value([exact(&[0, 2]), near(&[1, 3])]).unwrap();
     assert_eq!(written, json!([{ "kind": "exact", "rows": [0, 2] }, { "kind": "near", "rows": [1, 3] }]));
+}
+
+/// Comparing each with each would take minutes.
+#[test]
+fn scans_with_white_tops_are_compared_by_their_lower_halves() {
+    let mut state = 1_u64;
+    let mut scans: Vec<Option<u64>> = (0..100_000)
+        .map(|_| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            Some(0x00ff << 48 | state >> 32)
+        })
+        .collect();
+    let copies = 0..1000_u32;
+    for row in copies.clone() {
+        scans.push(scans[row as usize * 7].map(|hash| hash ^ 0x8000_0100_0040_0001));
+    }
+    let found = similar_hashes(&scans);
+    for row in copies {
+        assert!(found.binary_search(&(row * 7, 100_000 + row)).is_ok(), "{row}");
+    }
+}
+
+/// Hashes around one, at most two bits from it: nearly all pairs are near.
+#[test]
+fn thousands_of_near_hashes_are_connected_by_few_pairs() {
+    let centre = 0x0123_4567_89ab_cdef_u64;
+    let bits = || (0..64).map(|bit| 1_u64 << bit);
+    let hashes: Vec<u64> = bits().flat_map(|one| bits().map(move |other| centre ^ (one | other))).collect();
+    let images = distinct(&hashes.iter().copied().map(Some).collect::<Vec<_>>());
+    let rows: Vec<Traits<'_>> = all_traits(&images).into_iter().map(|row| Traits { sha256: None, ..row }).collect();
+    assert_eq!(group(&rows, &[], THRESHOLD).len(), 1);
+    assert!(candidates(&rows).len() < 70 * hashes.len());
 }
 
 /// Hashes that are often near each other; some are equal, sparse or missing.

@@ -2,6 +2,7 @@
 
 use shoal::collection::{
     Collection, Image, ImageId, Placement, Rejection, classes, content_hash, group_by_code, is_ignored,
+    is_ignored_folder, is_in_cloud,
 };
 
 fn image(path: &str, byte: u8) -> Image {
@@ -13,10 +14,11 @@ fn new(path: &str) -> Placement {
 }
 
 #[test]
-fn files_of_operating_systems_are_ignored() {
+fn what_systems_and_tools_leave_behind_is_ignored() {
     for path in [
         ".DS_Store",
         "trip/.DS_Store",
+        "trip/.nomedia",
         "trip/Thumbs.db",
         "trip/THUMBS.DB",
         "trip/Desktop.ini",
@@ -24,13 +26,37 @@ fn files_of_operating_systems_are_ignored() {
         "trip/__MACOSX/._a.jpg",
         "trip/._a.jpg",
         "trip/.git/a.jpg",
-        ".hidden/a.jpg",
+        "@eaDir/a.jpg/SYNOPHOTO_THUMB_XL.jpg",
+        "trip/#recycle/a.jpg",
+        "trip/.thumbnails/1.jpg",
+        "trip/.Trash-1000/files/a.jpg",
+        ".Trashes/501/a.jpg",
+        "$RECYCLE.BIN/S-1-5/a.jpg",
+        "lost+found/a.jpg",
+        "trip/.trashed-1700000000-IMG_1.jpg",
+        "trip/.pending-1700000000-IMG_1.jpg",
+        "trip/.picasa.ini",
     ] {
         assert!(is_ignored(path), "{path}");
     }
-    for path in ["a.jpg", "trip/day.1/a.jpg", "trip/notes.txt", "Thumbs.db/a.jpg", "trip/my__MACOSX/a.jpg"] {
+    for path in [
+        "a.jpg",
+        "trip/day.1/a.jpg",
+        "trip/notes.txt",
+        "Thumbs.db/a.jpg",
+        "trip/my__MACOSX/a.jpg",
+        "...And more/1.jpg",
+        ".Hack Sign/2.jpg",
+        ".hidden/a.jpg",
+        "trip/.hidden.JPG",
+        "trip/.raw.CR3",
+        "trip/.IMG_1.HEIC.icloud",
+        "eaDir/a.jpg",
+    ] {
         assert!(!is_ignored(path), "{path}");
     }
+    assert!(is_ignored_folder("@eaDir") && !is_ignored_folder("...And more") && !is_ignored_folder(".x"));
+    assert!(is_in_cloud("t/.IMG_1.HEIC.icloud") && !is_in_cloud("t/IMG_1.icloud") && !is_in_cloud(".icloud"));
 }
 
 #[test]
@@ -54,6 +80,54 @@ fn a_file_without_folder_gets_its_number_before_the_extension() {
     collection.insert(image("plain", 1)).unwrap();
     assert_eq!(collection.place("a.b.jpg", &[2; 32]), new("a.b (2).jpg"));
     assert_eq!(collection.place("plain", &[2; 32]), new("plain (2)"));
+}
+
+#[test]
+fn the_lowest_free_number_is_taken() {
+    let mut collection = Collection::new();
+    let ids: Vec<ImageId> = ["a.jpg", "a (2).jpg", "a (3).jpg", "a (5).jpg"]
+        .into_iter()
+        .zip(1..)
+        .map(|(path, byte)| collection.insert(image(path, byte)).unwrap())
+        .collect();
+    assert_eq!(collection.place("a.jpg", &[9; 32]), new("a (4).jpg"));
+    assert_eq!(
+        collection.place("a.jpg", &[4; 32]),
+        new("a (4).jpg"),
+        "what lies behind a free number is not looked at"
+    );
+    collection.insert(image("a (4).jpg", 6)).unwrap();
+    assert_eq!(collection.place("a.jpg", &[4; 32]), Placement::Reused(ids[3]));
+    assert_eq!(collection.place("a.jpg", &[9; 32]), new("a (6).jpg"));
+    collection.remove(ids[1]);
+    assert_eq!(collection.place("a.jpg", &[3; 32]), new("a (2).jpg"));
+    collection.set_details(ids[0], image("", 3));
+    assert_eq!(collection.place("a.jpg", &[3; 32]), Placement::Reused(ids[0]));
+    collection.insert(image("a (2).jpg", 2)).unwrap();
+    collection.set_details(ids[2], image("", 8));
+    assert_eq!(collection.place("a.jpg", &[8; 32]), Placement::Reused(ids[2]));
+    collection.remove(ids[0]);
+    assert_eq!(collection.place("a.jpg", &[8; 32]), new("a.jpg"));
+    collection.clear();
+    assert_eq!(collection.place("a.jpg", &[8; 32]), new("a.jpg"));
+}
+
+/// Counting up to a free number would take hours.
+#[test]
+fn thousands_of_files_may_share_a_path() {
+    let mut collection = Collection::new();
+    let content = |number: u32| {
+        let mut sha256 = [0; 32];
+        sha256[..4].copy_from_slice(&number.to_le_bytes());
+        sha256
+    };
+    for number in 1..=100_000 {
+        let sha256 = content(number);
+        let Placement::New(path) = collection.place("image.png", &sha256) else { panic!("{number}") };
+        collection.insert(Image { sha256, ..image(&path, 0) }).unwrap();
+    }
+    assert!(collection.contains_path("image (100000).png"));
+    assert!(matches!(collection.place("image.png", &content(99_999)), Placement::Reused(_)));
 }
 
 #[test]

@@ -21,7 +21,7 @@ test('files that are not images are rejected with a code, and the rest is added'
     'empty.jpg': Buffer.alloc(0),
     'cut off.jpg': cutOff(one, 0.02),
     'empty folder': null,
-    '.hidden.jpg': one,
+    '.hidden': one,
     '.DS_Store': Buffer.from('left behind'),
     'Thumbs.db': Buffer.from('left behind'),
   });
@@ -55,7 +55,7 @@ test('the page lists rejected files and shows the clusters of the rest', async (
 
 for (const [what, contents] of [
   ['an empty folder', {}],
-  ['a folder of hidden files', { '.hidden.jpg': Buffer.from('hidden'), '.git/config': Buffer.from('hidden') }],
+  ['a folder of hidden files', { '.hidden': Buffer.from('hidden'), '.git/config.jpg': Buffer.from('hidden') }],
 ]) {
   test(`dropping ${what} shows a notice`, async (t) => {
     const { page } = await openPage(t);

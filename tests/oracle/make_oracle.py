@@ -53,6 +53,25 @@ def clustering_case(rng, rows, columns, clusters, spread):
     }
 
 
+def tolerant_case(rng, rows, columns, clusters, spread, tolerance):
+    points, _ = blobs(rng, rows, columns, clusters, spread)
+    starts = rng.choice(rows, clusters, replace=False)
+    wide = points.astype(float)
+    fit = KMeans(clusters, init=wide[starts], n_init=1, tol=tolerance, algorithm="lloyd").fit(wide)
+    exact_fit = KMeans(clusters, init=wide[starts], n_init=1, tol=0, algorithm="lloyd").fit(wide)
+    assert fit.n_iter_ + 1 < exact_fit.n_iter_ and not np.allclose(fit.cluster_centers_, exact_fit.cluster_centers_)
+    return {
+        "columns": columns,
+        "points": points.ravel().tolist(),
+        "starts": starts.tolist(),
+        "tolerance": tolerance,
+        "iterations": fit.n_iter_,
+        "labels": fit.labels_.tolist(),
+        "centres": fit.cluster_centers_.ravel().tolist(),
+        "inertia": fit.inertia_,
+    }
+
+
 def agreement_case(classes, clusters):
     return {
         "classes": list(map(int, classes)),
@@ -83,6 +102,14 @@ def main():
             clustering_case(rng, 90, 67, 7, 30.0),
         ],
     )
+    write(
+        "tolerant_clusterings",
+        [
+            tolerant_case(np.random.default_rng(0), 200, 2, 6, 1.5, 1e-2),
+            tolerant_case(np.random.default_rng(1), 300, 2, 9, 2.0, 1e-2),
+            tolerant_case(np.random.default_rng(2), 150, 5, 7, 2.0, 5e-2),
+        ],
+    )
     truth = rng.integers(0, 5, 80)
     noisy = np.where(rng.random(80) < 0.3, rng.integers(0, 8, 80), truth)
     write(
@@ -108,7 +135,8 @@ def main():
         cases.append({"columns": columns, "features": features.ravel().tolist(), **pca_case(features, 3)})
     write("pca", cases)
     large = []
-    for rows, columns in [(260, 900), (900, 260)]:
+    # The last is so large in both directions that no Gram matrix is formed.
+    for rows, columns in [(260, 900), (900, 260), (2100, 2060)]:
         features = waves(rows, columns)
         case = pca_case(features, 3)
         case["scores"] = case["scores"][: 3 * 40]

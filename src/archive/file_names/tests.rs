@@ -46,11 +46,15 @@ fn file_names_are_kept_where_they_can_be() {
     }
     let long = safe_file_name(&format!("{}.jpg", "長".repeat(200)));
     assert!(long.len() <= 255 && long.ends_with("長.jpg"));
+    for end in [". x", " .x", "...  x"] {
+        let cut = safe_file_name(&format!("{}{end}{}", "x".repeat(254), "y".repeat(60)));
+        assert!(cut.len() > 200 && !cut.ends_with(['.', ' ']), "{cut:?}");
+    }
 }
 
 #[test]
 fn names_are_unique_whatever_their_case() {
-    let mut names = UniqueNames::default();
+    let mut names = UniqueNames::in_folder("", str::to_owned);
     let mut file = |name: &str| names.claim(name, Kind::File);
     assert_eq!(file("a.jpg"), "a.jpg");
     assert_eq!(file("A.JPG"), "A (2).JPG");
@@ -58,7 +62,7 @@ fn names_are_unique_whatever_their_case() {
     assert_eq!(file("a (2).jpg"), "a (2) (2).jpg");
     assert_eq!(file("noextension"), "noextension");
     assert_eq!(file("noextension"), "noextension (2)");
-    let mut folders = UniqueNames::default();
+    let mut folders = UniqueNames::in_folder("", str::to_owned);
     let name = "v1.5 ".to_owned() + &"x".repeat(95);
     assert_eq!(folders.claim(&name, Kind::Folder), name);
     let second = folders.claim(&name, Kind::Folder);
@@ -83,7 +87,7 @@ proptest! {
 
     #[test]
     fn no_name_is_given_twice(names in prop::collection::vec("[aA]( \\([23]\\))?(\\.j)?", 0..40)) {
-        let mut taken = UniqueNames::default();
+        let mut taken = UniqueNames::in_folder("", str::to_owned);
         let mut given: Vec<_> = names.iter().map(|name| taken.claim(name, Kind::File).to_lowercase()).collect();
         given.sort();
         given.dedup();
@@ -93,7 +97,7 @@ proptest! {
 
 #[test]
 fn thousands_of_equal_names_take_no_thousands_of_tries() {
-    let mut names = UniqueNames::default();
+    let mut names = UniqueNames::in_folder("", str::to_owned);
     for number in 1..20_000 {
         let (name, others) = names.claim_with_sidecars("a.jpg", |name| vec![format!("{name}.xmp")]);
         let expected = if number == 1 { "a.jpg".to_owned() } else { format!("a ({number}).jpg") };

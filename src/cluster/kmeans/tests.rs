@@ -18,6 +18,18 @@ struct Clustering {
     inertia: f64,
 }
 
+#[derive(Deserialize)]
+struct TolerantClustering {
+    columns: usize,
+    points: Vec<f32>,
+    starts: Vec<usize>,
+    tolerance: f64,
+    iterations: u32,
+    labels: Vec<u32>,
+    centres: Vec<f64>,
+    inertia: f64,
+}
+
 fn from_values((values, columns): (Vec<f32>, usize)) -> Matrix {
     Matrix::from_rows(values, columns).unwrap()
 }
@@ -35,6 +47,15 @@ fn anywhere() -> impl Strategy<Value = Matrix> {
 /// So many points without structure that bounds have to follow the centres over many iterations.
 fn crowd() -> impl Strategy<Value = Matrix> {
     test_support::crowd(300).prop_map(from_values)
+}
+
+/// Points whose squared distances lie on both sides of what an `f32` can hold.
+fn near_overflow() -> impl Strategy<Value = Matrix> {
+    (4_usize..40, 1_usize..4).prop_flat_map(|(rows, columns)| {
+        prop::collection::vec(-20_i8..21, rows * columns).prop_map(move |values| {
+            Matrix::from_rows(values.into_iter().map(|value| f32::from(value) * 1e18).collect(), columns).unwrap()
+        })
+    })
 }
 
 /// KMeans over all `points` in every iteration, from the centres `start`, shape `[k, d]`.
@@ -72,7 +93,10 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn hamerly_equals_lloyd(points in prop_oneof![lattice(), anywhere(), crowd()], k in 1_usize..12, seed: u32) {
+    fn hamerly_equals_lloyd(
+        points in prop_oneof![lattice(), anywhere(), crowd(), near_overflow()],
+        k in 1_usize..12, seed: u32,
+    ) {
         let params = KMeansParams::new(k.min(points.rows())).with_tolerance(0.0);
         let hamerly = fit_restart(&points, &params, seed, 0).unwrap();
         let lloyd = fit_restart(&points, &KMeansParams { assignment: Assignment::Lloyd, ..params }, seed, 0).unwrap();
@@ -142,6 +166,30 @@ fn kmeans_ends_where_scikit_learns_ends() {
             assert_near(fit.inertia, case.inertia, 1e-6);
         }
     }
+}
+
+#[test]
+fn kmeans_stops_at_a_tolerance_where_scikit_learn_stops() {
+    for case in read_oracle::<TolerantClustering>("tolerant_clusterings") {
+        let points = Matrix::from_rows(case.points, case.columns).unwrap();
+        let params = KMeansParams::new(case.starts.len()).with_tolerance(case.tolerance);
+        let fit = fit_from_centres(&points, pick(&points, &case.starts), &params).unwrap();
+        assert_eq!((fit.iterations, fit.labels), (case.iterations, case.labels));
+        assert_all_near(fit.centres.values(), &case.centres, 1e-6);
+        assert_near(fit.inertia, case.inertia, 1e-6);
+    }
+}
+
+#[test]
+fn hamerly_equals_lloyd_where_only_the_second_distance_overflows() {
+    let points = matrix(&[&[0.0], &[0.0], &[0.0], &[1.7e19], &[2e19], &[2e19], &[2e19]]);
+    let params = KMeansParams::new(2).with_tolerance(0.0);
+    let [hamerly, lloyd] = [Assignment::Hamerly, Assignment::Lloyd].map(|assignment| {
+        let start = matrix(&[&[0.2e19], &[3.6e19]]);
+        fit_from_centres(&points, start, &KMeansParams { assignment, ..params }).unwrap()
+    });
+    assert_eq!(lloyd.labels, [0, 0, 0, 1, 1, 1, 1]);
+    assert_eq!(hamerly, lloyd);
 }
 
 #[test]

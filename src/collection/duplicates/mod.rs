@@ -64,7 +64,12 @@ pub struct DuplicateGroup {
 /// with the first of them only.
 pub fn candidates(traits: &[Traits<'_>]) -> Vec<(u32, u32)> {
     let hashes: Vec<Option<u64>> = traits.iter().map(|image| image.dhash).collect();
-    difference_hash::near_pairs(&hashes)
+    similar_hashes(&hashes)
+}
+
+/// The [`candidates`] among images with these difference hashes, shape `[n]`; `None` where unknown.
+pub fn similar_hashes(hashes: &[Option<u64>]) -> Vec<(u32, u32)> {
+    difference_hash::near_pairs(hashes)
 }
 
 /// Groups the images of `traits`, shape `[n]`, that are duplicates, in the order of their first rows. Images without duplicates
@@ -74,6 +79,16 @@ pub fn candidates(traits: &[Traits<'_>]) -> Vec<(u32, u32)> {
 /// of at least `cosine_threshold`, or if they are [`candidates`] and `near_pairs` gives them no cosine below [`COSINE_FLOOR`].
 /// The relation is transitive. Pairs with rows that do not exist are ignored.
 pub fn group(traits: &[Traits<'_>], near_pairs: &[(u32, u32, f32)], cosine_threshold: f32) -> Vec<DuplicateGroup> {
+    group_with(traits, near_pairs, &candidates(traits), cosine_threshold)
+}
+
+/// [`group`] with the [`candidates`] that were found before.
+pub fn group_with(
+    traits: &[Traits<'_>],
+    near_pairs: &[(u32, u32, f32)],
+    candidates: &[(u32, u32)],
+    cosine_threshold: f32,
+) -> Vec<DuplicateGroup> {
     let mut sets = Sets::new(traits.len());
     let mut first_with = BTreeMap::new();
     for (row, image) in traits.iter().enumerate() {
@@ -89,7 +104,8 @@ pub fn group(traits: &[Traits<'_>], near_pairs: &[(u32, u32, f32)], cosine_thres
             dissimilar.insert((one.min(other), one.max(other)));
         }
     }
-    for pair in candidates(traits).into_iter().filter(|pair| !dissimilar.contains(pair)) {
+    let candidates = candidates.iter().filter(|pair| (pair.0.max(pair.1) as usize) < traits.len());
+    for pair in candidates.filter(|pair| !dissimilar.contains(pair)) {
         sets.join(pair.0 as usize, pair.1 as usize);
     }
     let groups = sets.into_groups().into_iter().filter(|rows| rows.len() > 1);

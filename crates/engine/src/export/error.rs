@@ -40,6 +40,13 @@ pub enum ExportError {
     /// The browser has no memory for a chart.
     #[error("there is not enough memory for the chart's pixels")]
     OutOfMemory,
+    /// Paths of an export are long.
+    #[error("{} longer than 240 characters, which Windows may not open: give long folders shorter names, or export without your \
+        folders", if *count == 1 { "1 path is".to_owned() } else { format!("{count} paths are") })]
+    LongPaths {
+        /// How many.
+        count: usize,
+    },
     /// Files were left out of a zip.
     #[error("{} not be exported: {LEFT_OUT_CSV} in the zip says which, and why",
         if *count == 1 { "1 file could".to_owned() } else { format!("{count} files could") })]
@@ -62,6 +69,7 @@ impl Coded for ExportError {
             Self::WriteFailed(_) => "write-failed",
             Self::NoCanvas | Self::NotDrawn(_) => "no-canvas",
             Self::OutOfMemory => "out-of-memory",
+            Self::LongPaths { .. } => "long-paths",
             Self::FilesLeftOut { .. } => "files-left-out",
         }
     }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use futures_util::stream::{self, StreamExt};
+use js_sys::JsString;
 use shoal::archive::{
     ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, Placed, Planner, REASONS_CSV, UNREADABLE_FOLDER, assignments_csv,
     assignments_json, reasons_csv,
@@ -15,6 +16,7 @@ use web_sys::{Blob, File};
 
 use super::error::ExportError;
 use super::{ExportContext, ExportOptions};
+use crate::events::Event;
 
 /// How many files are checked at once.
 const CHECKS_AT_ONCE: usize = 32;
@@ -55,7 +57,7 @@ impl ExportSet {
         let clustering = clusters.result().ok_or(ExportError::NothingClustered)?;
         let paths: Vec<String> = clustering.items.iter().map(|item| item.path.clone()).collect();
         collection.source_files(&collection.ids_of(&paths)?)?;
-        let mut planner = Planner::new(&clustering.clusters, options.keep_folders);
+        let mut planner = Planner::new(&clustering.clusters, options.keep_folders, normalized);
         let mut set = Self { clustering, files: Vec::new(), left_out: Vec::new(), unreadable: Vec::new() };
         let mut slices = Slices::start();
         for item in &set.clustering.clone().items {
@@ -74,6 +76,10 @@ impl ExportSet {
                     None => set.left_out.push(unreadable.rejection.clone()),
                 }
             }
+        }
+        let long = set.files.iter().filter(|file| file.placed.is_long()).count();
+        if long > 0 {
+            operation.emit(Event::Notice(ExportError::LongPaths { count: long }.into()));
         }
         Ok(set)
     }
@@ -153,6 +159,11 @@ impl ExportSet {
 pub async fn check_file(file: &ExportFile) -> Result<(), ExportError> {
     let is_unchanged = file.file.size() as u64 == file.byte_size && is_readable(&file.file).await;
     if is_unchanged { Ok(()) } else { Err(ExportError::FileChanged) }
+}
+
+/// `text` in Normalization Form C.
+fn normalized(text: &str) -> String {
+    if text.is_ascii() { text.to_owned() } else { JsString::from(text).normalize("NFC").into() }
 }
 
 fn never_read(placed: Placed, file: &File) -> ExportFile {

@@ -22,7 +22,7 @@ pub fn member(name: String, bytes: &[u8]) -> Result<(Entry, Blob), ExportError> 
 
 /// A zip of these entries. Their bodies are referenced, not copied.
 pub async fn zip_of(operation: &Operation, entries: &[Entry], bodies: &[Blob]) -> Result<Blob, ApiError> {
-    let mut writer = ZipWriter::default();
+    let mut writer = ZipWriter::new(utc_offset_ms);
     let parts = Array::new();
     let mut slices = Slices::start();
     for (entries, bodies) in entries.chunks(ENTRIES_PER_BLOB).zip(bodies.chunks(ENTRIES_PER_BLOB)) {
@@ -38,6 +38,13 @@ pub async fn zip_of(operation: &Operation, entries: &[Entry], bodies: &[Blob]) -
     }
     parts.push(&Uint8Array::from(writer.end()?.as_slice()));
     Ok(blob(&parts, "application/zip")?)
+}
+
+/// How far local time is ahead of UTC at this time, both in milliseconds.
+fn utc_offset_ms(time_ms: f64) -> f64 {
+    let behind_minutes = js_sys::Date::new(&time_ms.into()).get_timezone_offset();
+    // Not a number for a time that is not one.
+    if behind_minutes.is_finite() { -behind_minutes * 60_000.0 } else { 0.0 }
 }
 
 /// A blob of these parts.
