@@ -66,7 +66,7 @@ test(`${RELOADS} reloads at random moments restore the last state that was shown
   let late = 0;
   for (let reload = 0; reload < RELOADS; reload += 1) {
     const seed = 1 + reload * 7919;
-    const pauseMs = [1, 40, 400][reload % 3];
+    const pauseMs = [40, 100, 400][reload % 3];
     // Ends only with the page.
     page.evaluate(editAtRandom, { seed, pauseMs }).catch(() => {});
     await page.waitForTimeout((seed * 31) % 1700);
