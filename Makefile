@@ -6,12 +6,14 @@ OUT ?= weights
 FILES ?= 2000
 MB ?= 5
 WASM := wasm32-unknown-unknown
+# The packages that are not made for a browser.
+NATIVE := --exclude shoal-cli --exclude shoal-native
 export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e check-size bench soak \
-	bench-native fmt weights quality tools clean
+	bench-native fmt install weights quality tools clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +46,7 @@ lint: ## formatting, import cycles, and clippy, native and wasm
 	@scripts/timed fmt scripts/check-format
 	@scripts/timed import-cycles node scripts/import-cycles.mjs
 	@scripts/timed clippy cargo clippy --locked --profile quick --all-targets -- -D warnings
-	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --workspace --exclude shoal-cli \
+	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --workspace $(NATIVE) \
 		--lib --bins -- -D warnings
 	@scripts/timed clippy-wasm-tests cargo clippy --locked --profile quick --target $(WASM) --package shoal-browser \
 		--package shoal-engine --package shoal-worker --package shoal-gpu --tests -- -D warnings
@@ -53,7 +55,7 @@ doc: ## links in documents, and the documentation with warnings, broken links in
 	@scripts/install-tools build
 	@scripts/timed links node scripts/check-links.mjs
 	@RUSTDOCFLAGS="-D warnings" scripts/timed doc cargo doc --locked --profile quick --target $(WASM) --workspace \
-		--exclude shoal-cli --lib --no-deps
+		$(NATIVE) --lib --no-deps
 
 deny: ## licences, sources and known vulnerabilities of dependencies, by cargo-deny
 	@cargo deny --workspace --all-features check
@@ -87,13 +89,16 @@ bench-native: ## times the native kernels
 fmt: ## formats the Rust code
 	@scripts/check-format --write
 
+install: ## installs the command shoal, for images on this machine (~/.cargo/bin)
+	@cargo install --locked --path crates/cli
+
 weights: ## converts weights, .safetensors or .pth, into the shipped form (FROM=file, OUT=weights)
 	@test -n "$(FROM)" || { echo "name a file: make weights FROM=mobilenet_v2.safetensors" >&2; exit 1; }
-	@cargo run --locked --package shoal-cli --bin weights -- "$(FROM)" "$(OUT)"
+	@cargo run --locked --package shoal-cli -- weights "$(FROM)" "$(OUT)"
 
 quality: ## how well labelled images are clustered (DIR=folder of folders, WEIGHTS=file to try others)
 	@test -n "$(DIR)" || { echo "name a folder: make quality DIR=pictures" >&2; exit 1; }
-	@cargo run --locked --release --package shoal-cli --bin quality -- "$(DIR)" $(if $(WEIGHTS),--weights "$(WEIGHTS)")
+	@cargo run --locked --release --package shoal-cli -- quality "$(DIR)" $(if $(WEIGHTS),--weights "$(WEIGHTS)")
 
 tools: ## installs everything that building, testing and developing need
 	@scripts/install-tools test

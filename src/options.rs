@@ -74,6 +74,11 @@ impl ClusterOptions {
     pub fn recipe(&self) -> Recipe {
         self.recipe.or(self.method.info().default_recipe).unwrap_or_default()
     }
+
+    /// How often the method runs for one number of clusters: once if it is not randomised.
+    pub fn runs(&self) -> u32 {
+        if self.method.info().randomised { self.restarts } else { 1 }
+    }
 }
 
 impl Default for ClusterOptions {

@@ -29,7 +29,7 @@ pub use plan::{
     ASSIGNMENTS_CSV, ASSIGNMENTS_JSON, LEFT_OUT_CSV, Placed, Planner, REASONS_CSV, UNASSIGNED_FOLDER, UNREADABLE_FOLDER,
 };
 pub use reasons::{left_out_csv, reasons_csv};
-pub use report::Report;
+pub use report::{Report, report_facts};
 pub use scripts::{powershell_script, sh_script};
 pub use session::{Matched, Session, SessionError, match_session, read_session};
 pub use tables::{SESSION_FORMAT, SESSION_VERSION, assignments_csv, assignments_json};

@@ -5,12 +5,39 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use super::npz::FeatureSpec;
 use super::time::utc_text;
 use crate::collection::{Cluster, Clustering};
 use crate::escape::{element, escaped};
 use crate::plot::{Theme, colour, css_colour, looks_of};
 
 const STYLE: &str = include_str!("report.css");
+
+/// The settings and the network behind a clustering, as names and values for [`Report::facts`]. `spec` says how the features
+/// were computed, if that is known.
+pub fn report_facts(clustering: &Clustering, spec: Option<&FeatureSpec>) -> Vec<(String, String)> {
+    let mut facts = vec![
+        ("Pictures", clustering.items.len().to_string()),
+        ("Groups (k)", clustering.k.to_string()),
+        ("Seed", clustering.seed.to_string()),
+        ("Method", name_of(&clustering.method)),
+        ("Recipe", name_of(&clustering.recipe)),
+        ("Inertia", format!("{:.4}", clustering.inertia)),
+        ("Features computed by", clustering.backend.clone()),
+    ];
+    if let Some(spec) = spec {
+        facts.push(("Network", spec.model.clone()));
+        facts.push(("Features", format!("{} of pictures of {} px", name_of(&spec.features), spec.size_px)));
+        facts.push(("SHA-256 of the weights", spec.weights_sha256.clone()));
+    }
+    facts.push(("Program", format!("Shoal {}", env!("CARGO_PKG_VERSION"))));
+    facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
+}
+
+/// An option's value, spelled as in an attribute.
+fn name_of(option: &impl serde::Serialize) -> String {
+    serde_json::to_value(option).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
 
 /// The contents of a report.
 #[derive(Clone, Debug)]

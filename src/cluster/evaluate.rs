@@ -7,6 +7,9 @@ use super::validate::{check_finite, check_labels};
 use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 
+/// The number of representatives of a cluster in a result.
+pub const REPRESENTATIVES: usize = 12;
+
 /// The evaluation of a clustering of `n` rows in `k` clusters, some of which may be empty.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {

@@ -36,6 +36,7 @@ pub use arrangement::Arrangement;
 pub use classes::classes;
 pub use clustering::{
     Assignment, Cluster, ClusterFacts, Clustering, ClusteringParts, Confusion, CurvePoint, RowFacts, Scores, assemble,
+    scores_against_folders,
 };
 pub use duplicates::{DuplicateGroup, DuplicateKind};
 pub use folders::{Folder, folders};

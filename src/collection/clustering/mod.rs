@@ -3,12 +3,14 @@
 //! Serialised field names and nesting are stable: a field may be added, never renamed. An undefined value is `null`; fields that
 //! may be absent say so in their documentation.
 
+mod against_folders;
 mod assemble;
 
 use serde::{Deserialize, Serialize};
 
 use crate::options::{ClusterMethod, Recipe};
 
+pub use against_folders::scores_against_folders;
 pub use assemble::{ClusterFacts, ClusteringParts, RowFacts, assemble};
 
 /// What default names begin with.

@@ -8,6 +8,9 @@ const WORDS: &str = include_str!("imagenet_words.txt");
 /// The number of classes.
 pub const CLASSES: usize = 1000;
 
+/// The most images of a cluster that its name is based on.
+const IMAGES_PER_CLUSTER: usize = 32;
+
 /// The minimum mean score, from 0 to 1, of a suggested word.
 const MIN_SCORE: f32 = 0.2;
 
@@ -16,6 +19,11 @@ const MIN_LEAD: f32 = 2.0;
 
 /// The minimum ratio to the word's mean score over the other clusters: a word that fits most of them describes none.
 const MIN_CONTRAST: f32 = 3.0;
+
+/// The members of a cluster that its name is based on: at most 32, evenly spread.
+pub fn sampled<T>(members: &[T]) -> impl Iterator<Item = &T> {
+    members.iter().step_by(members.len().div_ceil(IMAGES_PER_CLUSTER).max(1))
+}
 
 /// Suggests a name for each cluster, or `None` if no word is certain.
 ///

@@ -2,6 +2,7 @@
 
 use futures_util::stream::{self, StreamExt};
 use js_sys::Uint32Array;
+use shoal::cluster::evaluate::REPRESENTATIVES;
 use shoal::cluster::silhouette;
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::{ClusterEvaluation, Evaluate, Silhouettes, labels_from_wire, labels_to_wire};
@@ -12,8 +13,6 @@ use crate::operation::Operation;
 
 /// About how many coordinates the distances of one tile take, which is a few tens of milliseconds of work.
 const COORDINATES_PER_TILE: usize = 20_000_000;
-/// How many representatives a cluster has.
-const REPRESENTATIVES: usize = 12;
 
 /// Silhouettes of all rows.
 pub struct AllSilhouettes {

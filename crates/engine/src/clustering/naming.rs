@@ -2,8 +2,8 @@
 
 use js_sys::{Float32Array, Uint8Array};
 use shoal::archive::npz::FeatureSpec;
-use shoal::collection::ImageId;
 use shoal::collection::arrangement::NameOrigin;
+use shoal::collection::{ImageId, label_suggestion};
 use shoal::options::FeatureKind;
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::{LoadClassifier, SuggestLabels};
@@ -12,9 +12,6 @@ use super::Clusters;
 use crate::collection::ImageCollection;
 use crate::compute::Client;
 use crate::compute::weights::{self, ManifestFile};
-
-/// The most images of a cluster that its name is based on, evenly spread over the cluster.
-const IMAGES_PER_CLUSTER: usize = 32;
 
 /// Features of some images of each cluster.
 struct Sample {
@@ -76,8 +73,7 @@ impl Clusters {
         for cluster in arrangement.clusters() {
             let is_member = |id: &ImageId| arrangement.cluster_of(*id) == Some(cluster.id);
             let members: Vec<ImageId> = ids.iter().copied().filter(is_member).collect();
-            let step = members.len().div_ceil(IMAGES_PER_CLUSTER).max(1);
-            let stored = members.iter().step_by(step).filter_map(|&id| images.stored(id));
+            let stored = label_suggestion::sampled(&members).filter_map(|&id| images.stored(id));
             let is_fit =
                 |spec: &FeatureSpec| spec.features == FeatureKind::Pooled && spec.weights_sha256 == weights_sha256;
             let fit = stored.filter(|stored| stored.origin.spec().is_some_and(is_fit));

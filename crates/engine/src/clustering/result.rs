@@ -1,12 +1,10 @@
 //! The public result: the arrangement with scores and facts.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use shoal::cluster::metrics;
 use shoal::collection::arrangement::NameOrigin;
 use shoal::collection::{
-    ClusterFacts, Clustering, ClusteringParts, Confusion, ImageId, RowFacts, Scores, assemble, classes, rearrange,
+    ClusterFacts, Clustering, ClusteringParts, ImageId, RowFacts, Scores, assemble, rearrange, scores_against_folders,
 };
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::ClusterEvaluation;
@@ -35,11 +33,12 @@ impl Clusters {
     ) -> Result<(), ApiError> {
         let labels = self.labels(&transform.ids);
         let rows = self.row_facts(collection, transform, &labels, &silhouettes, &evaluation.distances.to_vec());
+        let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
         let scores = Scores {
             davies_bouldin: evaluation.davies_bouldin,
             calinski_harabasz: evaluation.calinski_harabasz,
             sampled: silhouettes.is_sampled,
-            ..self.scores_against_folders(&rows, &labels)?
+            ..scores_against_folders(&paths, &labels, self.arrangement().clusters().count())?
         };
         let SearchParams { seed, recipe, method, curve, proposals } = self.params();
         let result = assemble(ClusteringParts {
@@ -109,35 +108,5 @@ impl Clusters {
                 distance: distances.get(row).copied().unwrap_or(f32::NAN),
             })
             .collect()
-    }
-
-    /// How well the clusters agree with the folders of the images. Unassigned images count as one cluster.
-    fn scores_against_folders(&self, rows: &[RowFacts], labels: &[Option<u32>]) -> Result<Scores, ApiError> {
-        let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
-        let Some((names, truth)) = classes(&paths) else { return Ok(Scores::default()) };
-        let clusters = self.arrangement().clusters().count();
-        // Clusters without images get no number: there may be more clusters than images, and the scores compare every two.
-        let mut numbers = HashMap::new();
-        let mut number = |label: &Option<u32>| {
-            let next = numbers.len() as u32;
-            *numbers.entry(*label).or_insert(next)
-        };
-        let found: Vec<u32> = labels.iter().map(&mut number).collect();
-        let (accuracy, _) = metrics::accuracy(&truth, &found)?;
-        let mut counts = vec![vec![0; clusters]; names.len()];
-        let mut unassigned = vec![0; names.len()];
-        for (&class, label) in truth.iter().zip(labels) {
-            match label {
-                Some(label) => counts[class as usize][*label as usize] += 1,
-                None => unassigned[class as usize] += 1,
-            }
-        }
-        Ok(Scores {
-            nmi: Some(metrics::nmi(&truth, &found)?),
-            ari: Some(metrics::ari(&truth, &found)?),
-            accuracy: Some(accuracy),
-            confusion: Some(Confusion { classes: names, counts, unassigned }),
-            ..Scores::default()
-        })
     }
 }

@@ -63,7 +63,7 @@ pub fn counts_to_try(options: &ClusterOptions, pinned: &Pinned) -> Result<Vec<us
 impl Search<'_> {
     /// How many steps of progress a search has.
     pub fn steps(options: &ClusterOptions, counts: &[usize]) -> usize {
-        refine::steps(options.recipe()) + counts.len().max(1) * restarts(options) as usize
+        refine::steps(options.recipe()) + counts.len().max(1) * options.runs() as usize
     }
 
     /// The clusters for every candidate number, in ascending order. Every worker must have the transform's points for
@@ -74,8 +74,7 @@ impl Search<'_> {
         let matrix = self.put_points(&rows, steps).await?;
         let wanted = self.wanted_counts(rows.len());
         let requests: Vec<Fit> = wanted.iter().filter_map(|&k| self.request(matrix, &rows, k)).collect();
-        let fits =
-            best_fits(self.operation, self.client, &requests, restarts(self.options), || steps.advance()).await?;
+        let fits = best_fits(self.operation, self.client, &requests, self.options.runs(), || steps.advance()).await?;
         let mut fits = fits.into_iter();
         let mut candidates = Vec::with_capacity(wanted.len());
         for k in wanted {
@@ -168,9 +167,4 @@ impl Search<'_> {
         }
         Candidate { k: surviving + k, labels }
     }
-}
-
-/// How often a method runs for one number of clusters.
-fn restarts(options: &ClusterOptions) -> u32 {
-    if options.method.info().randomised { options.restarts } else { 1 }
 }

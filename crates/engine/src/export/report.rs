@@ -1,7 +1,7 @@
 //! The report: clusters, scores and charts in one HTML file.
 
 use js_sys::Array;
-use shoal::collection::Clustering;
+use shoal::archive::report_facts;
 use shoal::plot::{ChartData, ChartKind};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::Slices;
@@ -42,43 +42,18 @@ impl Format for Report {
             slices.pause_when_due().await;
             operation.check()?;
         }
+        let origin = {
+            let images = context.collection.images();
+            let first = images.collection.in_path_order().next();
+            first.and_then(|(id, _)| images.stored(id)).map(|stored| stored.origin.clone())
+        };
         let report = shoal::archive::Report {
             clustering: &clustering,
             created_ms: js_sys::Date::now(),
-            facts: facts(context, &clustering),
+            facts: report_facts(&clustering, origin.as_ref().and_then(|origin| origin.spec())),
             charts,
             thumbnails: &thumbnails,
         };
         Ok(blob(&Array::of1(&report.html().into()), "text/html;charset=utf-8")?)
     }
-}
-
-/// The settings and the network behind the clustering: names and values.
-fn facts(context: &ExportContext<'_>, clustering: &Clustering) -> Vec<(String, String)> {
-    let origin = {
-        let images = context.collection.images();
-        let first = images.collection.in_path_order().next();
-        first.and_then(|(id, _)| images.stored(id)).map(|stored| stored.origin.clone())
-    };
-    let mut facts = vec![
-        ("Pictures", clustering.items.len().to_string()),
-        ("Groups (k)", clustering.k.to_string()),
-        ("Seed", clustering.seed.to_string()),
-        ("Method", name_of(&clustering.method)),
-        ("Recipe", name_of(&clustering.recipe)),
-        ("Inertia", format!("{:.4}", clustering.inertia)),
-        ("Features computed by", clustering.backend.clone()),
-    ];
-    if let Some(spec) = origin.as_ref().and_then(|origin| origin.spec()) {
-        facts.push(("Network", spec.model.clone()));
-        facts.push(("Features", format!("{} of pictures of {} px", name_of(&spec.features), spec.size_px)));
-        facts.push(("SHA-256 of the weights", spec.weights_sha256.clone()));
-    }
-    facts.push(("Program", format!("Shoal {}", env!("CARGO_PKG_VERSION"))));
-    facts.into_iter().map(|(name, fact)| (name.to_owned(), fact)).collect()
-}
-
-/// An option's value, spelled as in an attribute.
-fn name_of(option: &impl serde::Serialize) -> String {
-    serde_json::to_value(option).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -11,9 +11,9 @@ use shoal::options::{FeatureKind, Recipe};
 use shoal::preprocess::{Framing, ImageError, decode, fit};
 use shoal_kernels::CpuNet;
 use shoal_kernels::error::ModelError;
+use shoal_native::folder::Listed;
 
-use crate::folder::Listed;
-use crate::networks::Network;
+use super::networks::Network;
 
 /// The transforms of pooled features.
 const RECIPES: &[Recipe] = &[Recipe::Spherical, Recipe::Smooth, Recipe::Umap, Recipe::Plain];

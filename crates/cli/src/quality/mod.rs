@@ -1,29 +1,28 @@
-//! Quality check: how well labelled images are clustered. `quality DIR [--weights FILE]`.
+//! `shoal quality`: how well labelled images are clustered.
 //!
-//! `DIR` has one folder per class. The images are embedded with every network at hand, or with the one in `FILE`, at several
+//! The folder has one folder per class. The images are embedded with every network at hand, or with the one in `FILE`, at several
 //! sizes, and clustered after every feature transform: into as many clusters as there are folders, and into as many as
 //! the automatic choice finds. The output is a Markdown table. Images that cannot be read are listed and left out.
 
 mod embedding;
-mod folder;
 mod networks;
 mod report;
 mod score;
 
-use std::env;
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
 use shoal::collection::classes;
+use shoal::error::Coded;
+use shoal_native::folder::{Listing, list};
 
 use embedding::{Embedded, settings};
 use report::Row;
 
-const USAGE: &str = "usage: quality DIR [--weights FILE]";
-
-fn main() -> ExitCode {
-    match run() {
+/// Runs the subcommand.
+pub fn run(dir: &Path, weights: Option<&Path>) -> ExitCode {
+    match measure(dir, weights) {
         Ok(table) => {
             println!("{table}");
             ExitCode::SUCCESS
@@ -35,15 +34,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<String, Box<dyn Error>> {
-    let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let (dir, weights) = match arguments.as_slice() {
-        [dir] => (dir, None),
-        [dir, flag, file] if flag.as_os_str() == "--weights" => (dir, Some(file.as_path())),
-        _ => return Err(USAGE.into()),
-    };
+fn measure(dir: &Path, weights: Option<&Path>) -> Result<String, Box<dyn Error>> {
     let networks = networks::networks(weights)?;
-    let images = folder::list(dir).map_err(|error| format!("io: could not read {}: {error}", dir.display()))?;
+    let Listing { files: images, .. } =
+        list(&[dir.to_owned()], &[]).map_err(|error| format!("{}: {error}", error.code()))?;
     let settings = settings(&networks);
     let Embedded { paths, features, skipped } = embedding::embed(&images, &networks, &settings)?;
     for one in &skipped {

@@ -1,15 +1,15 @@
 //! The networks that are compared.
 
-use std::env;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use shoal::backbones::Backbone;
 use shoal::error::Coded;
+use shoal_native::network::fetched_weights;
 use shoal_weights::{backbone, convert};
 
-const MOBILENET_V2: &[u8] = include_bytes!("../../../../../weights/mobilenet_v2_backbone.safetensors");
+const MOBILENET_V2: &[u8] = include_bytes!("../../../../weights/mobilenet_v2_backbone.safetensors");
 
 /// A network with its weights as the site ships them.
 pub struct Network {
@@ -48,9 +48,7 @@ pub fn networks(weights: Option<&Path>) -> Result<Vec<Network>, Box<dyn Error>> 
 }
 
 fn fetched() -> PathBuf {
-    let home = || Path::new(&env::var_os("HOME").unwrap_or_default()).join(".cache/shoal/weights");
-    let folder = env::var_os("SHOAL_WEIGHTS").map_or_else(home, PathBuf::from);
-    folder.join("efficientnet-lite0/efficientnet_lite0_backbone.safetensors")
+    fetched_weights().join("efficientnet-lite0/efficientnet_lite0_backbone.safetensors")
 }
 
 fn read(file: &Path) -> Result<Network, Box<dyn Error>> {

@@ -1,41 +1,13 @@
 //! The quality check as a program: on the sample images in folders, with files among them that are not images.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::{env, fs};
+use std::path::Path;
 
+use crate::support::{Folder, Run, command};
 use shoal::samples::{COUNT, KINDS, draw};
 
-/// A folder that is removed when it is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("shoal-quality-{}-{name}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, path: &str, bytes: &[u8]) {
-        let path = self.0.join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// Runs the program with MobileNetV2 alone: `SHOAL_WEIGHTS` names a folder that is not there.
-fn quality(arguments: &[&Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_quality")).env("SHOAL_WEIGHTS", "/nonexistent").args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+fn quality(arguments: &[&Path]) -> Run {
+    command().env("SHOAL_WEIGHTS", "/nonexistent").arg("quality").args(arguments).output().unwrap().into()
 }
 
 /// The size, recipe, NMI and accuracy of each row in the table.
@@ -51,7 +23,7 @@ fn rows(table: &str) -> Vec<(String, String, f64, f64)> {
 
 #[test]
 fn the_kinds_of_samples_are_found_at_every_size_and_unreadable_files_are_named() {
-    let folder = Folder::new("samples");
+    let folder = Folder::new();
     for index in 0..COUNT {
         let picture = draw(index);
         let name = Path::new(&picture.path).file_name().unwrap().to_str().unwrap().to_owned();
@@ -61,10 +33,9 @@ fn the_kinds_of_samples_are_found_at_every_size_and_unreadable_files_are_named()
     folder.write("notes/read me.txt", b"not an image");
     folder.write("boat/cut.jpg", &whole[..100]);
     folder.write("boat/.DS_Store", b"left behind");
-    let output = quality(&[&folder.0]);
-    let (table, named) = (text(&output.stdout), text(&output.stderr));
+    let Run { code, stdout: table, stderr: named } = quality(&[&folder.path("")]);
     println!("{table}\n{named}");
-    assert!(output.status.success());
+    assert_eq!(code, 0);
     assert!(table.contains("60 images in 6 folders, 2 skipped"));
     assert!(named.contains("notes/read me.txt: not-a-picture") && named.contains("boat/cut.jpg: damaged-picture"));
     assert!(!named.contains(".DS_Store"));
@@ -81,17 +52,17 @@ fn the_kinds_of_samples_are_found_at_every_size_and_unreadable_files_are_named()
 
 #[test]
 fn unusable_arguments_are_refused() {
-    let folder = Folder::new("faults");
+    let folder = Folder::new();
     folder.write("one/a.png", &draw(0).bytes);
     let failure = |arguments: &[&Path]| {
         let output = quality(arguments);
-        assert!(!output.status.success());
-        text(&output.stderr)
+        assert_ne!(output.code, 0);
+        output.stderr
     };
-    assert!(failure(&[&folder.0]).contains("no two folders"));
-    assert!(failure(&[&folder.0.join("nowhere")]).contains("could not read"));
-    assert!(failure(&[]).contains("usage"));
-    let weights = folder.0.join("weights.pth");
-    fs::write(&weights, b"PK\x03\x04 not weights").unwrap();
-    assert!(failure(&[&folder.0, Path::new("--weights"), &weights]).contains("weights-format"));
+    assert!(failure(&[&folder.path("")]).contains("no two folders"));
+    assert!(failure(&[&folder.path("nowhere")]).contains("file-unreadable"));
+    assert!(failure(&[]).contains("Usage"));
+    let weights = folder.path("weights.pth");
+    folder.write("weights.pth", b"PK\x03\x04 not weights");
+    assert!(failure(&[&folder.path(""), Path::new("--weights"), &weights]).contains("weights-format"));
 }

@@ -1,24 +1,18 @@
-//! Converts a training's weights into the files that the site ships: `weights FROM OUT_DIR`, where `FROM` is a
-//! `.safetensors` or PyTorch file of a supported network.
+//! `shoal weights`: converts a training's weights, a `.safetensors` or PyTorch file of a supported network, into the files that
+//! the site ships.
 //!
-//! Writes the network, its classifier, `manifest.json`, and the figures in `OUT_DIR/README.md` where that file is.
+//! Writes the network, its classifier, `manifest.json`, and the figures in the folder's `README.md` where that file is.
 
+use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
-use std::{env, fs};
 
 use shoal::error::Coded;
 use shoal_weights::convert::{Converted, convert};
 
-const USAGE: &str = "usage: weights FROM OUT_DIR";
-
-fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
-    let [source, target] = arguments.as_slice() else {
-        eprintln!("{USAGE}");
-        return ExitCode::from(2);
-    };
-    match run(Path::new(source), Path::new(target)) {
+/// Runs the subcommand.
+pub fn run(source: &Path, target: &Path) -> ExitCode {
+    match convert_file(source, target) {
         Ok(summary) => {
             println!("{summary}");
             ExitCode::SUCCESS
@@ -30,7 +24,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(source: &Path, target: &Path) -> Result<String, String> {
+fn convert_file(source: &Path, target: &Path) -> Result<String, String> {
     let bytes = fs::read(source).map_err(|error| io_message("read", source, &error))?;
     let converted = convert(&bytes).map_err(|error| format!("{}: {}: {error}", error.code(), source.display()))?;
     let note = converted.classifier_note();

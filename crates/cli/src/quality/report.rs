@@ -3,9 +3,9 @@
 use shoal::backbones::Backbone;
 use shoal::options::{FeatureKind, Recipe};
 
-use crate::embedding::Setting;
-use crate::networks::Network;
-use crate::score::{SEEDS, Scores};
+use super::embedding::Setting;
+use super::networks::Network;
+use super::score::{SEEDS, Scores};
 
 /// What the table is about.
 pub struct About<'a> {
@@ -72,8 +72,8 @@ fn recipe(row: &Row) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::score::Automatic;
     use super::*;
-    use crate::score::Automatic;
 
     #[test]
     fn every_setting_has_a_row_and_the_best_is_named() {

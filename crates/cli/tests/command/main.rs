@@ -1,0 +1,6 @@
+//! The command `shoal`, run as a program.
+
+mod images;
+mod interruption;
+mod quality;
+mod support;
