@@ -10,6 +10,7 @@ use shoal::archive::file_names::{Kind, numbered};
 use shoal::archive::{Placed, Planner};
 use shoal::collection::sidecars::FileKind;
 use shoal::collection::{Clustering, Rejection, SidecarIndex};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::folder::{self, Listed};
 use crate::output::Draft;
@@ -52,7 +53,7 @@ pub fn sort(
     observer: &dyn Observer,
 ) -> Result<SortReport, NativeError> {
     let sidecars = sidecars(clustering, files);
-    let mut planner = Planner::new(&clustering.clusters, options.keep_folders);
+    let mut planner = Planner::new(&clustering.clusters, options.keep_folders, |name| name.nfc().collect());
     let mut planned: Vec<(Placed, Option<&Listed>)> = Vec::new();
     for (index, item) in clustering.items.iter().enumerate() {
         let own: &[&Listed] = sidecars.get(&index).map_or(&[], Vec::as_slice);
