@@ -9,7 +9,7 @@ use futures_util::future::join;
 use shoal::matrix::Matrix;
 use shoal::options::FeatureKind;
 use shoal_gpu::device::GpuDevice;
-use shoal_model::CpuNet;
+use shoal_kernels::CpuNet;
 use shoal_model::embed::Embedder;
 use shoal_model::tensors::WeightsFile;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test, wasm_bindgen_test_configure};

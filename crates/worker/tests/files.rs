@@ -9,7 +9,7 @@ use shoal::options::FeatureKind;
 use shoal::preprocess::{self, Framing};
 use shoal::samples;
 use shoal_browser::api_error::ApiError;
-use shoal_model::CpuNet;
+use shoal_kernels::CpuNet;
 use shoal_worker::{decode, digest};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::File;
