@@ -20,7 +20,7 @@ fn features_are_added_and_what_is_known_is_not_computed_again() {
     let folder = Folder::with_samples();
     let root = folder.path("");
     folder.write("samples/notes/read me.txt", b"not an image");
-    folder.write("samples/notes/.hidden.png", &draw(0).bytes);
+    folder.write("samples/notes/._hidden.png", &draw(0).bytes);
     let embed = |arguments: &[&str]| shoal(&root, &[&["--json", "embed", "-o", "f.npz"], arguments].concat());
     let first = embed(&["samples"]);
     assert_eq!(first.code, 0, "{}", first.stderr);
