@@ -218,13 +218,14 @@ impl Engine {
     /// # Errors
     /// The codes of `FeaturesError`; `features-incompatible`.
     pub async fn import_features(&self, blob: &Blob) -> Result<Imported, ApiError> {
-        let Inner { queue, collection, clusters, events, .. } = &*self.0;
+        let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
         let operation = queue.begin().await?;
-        let (mut spec, mut read) = self.read_features(&operation, blob).await?;
-        if let Some(found) = read.external().and_then(|origin| origin.spec()).cloned()
-            && let Some((kept_spec, kept)) = self.read_features_of_other_network(&operation, blob, &found).await?
-        {
-            (spec, read) = (kept_spec, kept);
+        let settings = self.settings();
+        let client = compute.client(&settings).await?;
+        let (mut spec, columns) = spec_and_columns(&settings, &client)?;
+        let mut read = read_features(&operation, collection, &client, blob, &spec, columns).await?;
+        if let Some(kept) = self.keep_network_of(&mut read).await? {
+            spec = kept;
         }
         if let Some(origin) = read.external().cloned() {
             let (imported, ids) = read.into_collection(&operation, collection, origin).await?;
@@ -239,38 +240,27 @@ impl Engine {
         Ok(imported)
     }
 
-    /// Reads a features file. Returns how the features of the collection are computed, and those of the file.
-    async fn read_features(&self, operation: &Operation, blob: &Blob) -> Result<(FeatureSpec, FileFeatures), ApiError> {
-        let settings = self.settings();
-        let client = self.0.compute.client(&settings).await?;
-        let spec = feature_spec(&settings, &client)?;
-        let columns = spec.features.columns(client.network().model.feature_columns, spec.size_px);
-        let read = read_features(operation, &self.0.collection, &client, blob, &spec, columns).await?;
-        Ok((spec, read))
-    }
-
-    /// Reads a features file whose features are `found`: if another network of the site computed them and the user has not
-    /// chosen one, that network is used from here on. `None` if it would not compute the same.
-    async fn read_features_of_other_network(
-        &self,
-        operation: &Operation,
-        blob: &Blob,
-        found: &FeatureSpec,
-    ) -> Result<Option<(FeatureSpec, FileFeatures)>, ApiError> {
-        let Inner { settings, compute, .. } = &*self.0;
-        let Some(backbone) = Backbone::of_architecture(&found.model) else { return Ok(None) };
+    /// If another network of the site computed the features that were read and the user has not chosen one, uses that network
+    /// from here on, so that the images need not be embedded again. Returns how it computes features; `None` if it would not
+    /// compute the same.
+    async fn keep_network_of(&self, read: &mut FileFeatures) -> Result<Option<FeatureSpec>, ApiError> {
+        let Inner { settings, compute, collection, .. } = &*self.0;
+        let found = read.external().and_then(|origin| origin.spec());
+        let Some(backbone) = found.and_then(|spec| Backbone::of_architecture(&spec.model)) else { return Ok(None) };
         let before = settings.borrow_mut().keep_model(Some(backbone));
-        let settings_then = self.settings();
-        let is_same = match compute.client(&settings_then).await {
-            Ok(client) => feature_spec(&settings_then, &client)? == *found,
-            Err(error) if error.is_cancelled() => return Err(error),
-            Err(_) => false,
+        let with_it = self.settings();
+        let same = async {
+            let (spec, columns) = spec_and_columns(&with_it, &compute.client(&with_it).await?)?;
+            Ok((!collection.is_external() && read.become_part_of(&spec, columns)).then_some(spec))
         };
-        if !is_same {
+        let same: Result<Option<FeatureSpec>, ApiError> = same.await;
+        if !matches!(same, Ok(Some(_))) {
             settings.borrow_mut().keep_model(before);
-            return Ok(None);
         }
-        self.read_features(operation, blob).await.map(Some)
+        match same {
+            Err(error) if !error.is_cancelled() => Ok(None),
+            same => same,
+        }
     }
 
     /// Restores the clusters, names and pins of a session, or the labels of a table, for the images of the collection. This
@@ -352,6 +342,13 @@ impl Engine {
         let Inner { collection, clusters, compute, ingest, .. } = &*self.0;
         ExportContext { operation, settings, collection, clusters, compute, ingest }
     }
+}
+
+/// How features are computed with these settings, and how many an image has.
+fn spec_and_columns(settings: &Settings, client: &Client) -> Result<(FeatureSpec, usize), ApiError> {
+    let spec = feature_spec(settings, client)?;
+    let columns = spec.features.columns(client.network().model.feature_columns, spec.size_px);
+    Ok((spec, columns))
 }
 
 /// Registers added images, and shows previews of their clusters.

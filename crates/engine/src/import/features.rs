@@ -131,6 +131,17 @@ impl FileFeatures {
         self.external.as_ref()
     }
 
+    /// Makes features that were to become a collection of their own part of one whose features are computed as `spec` says,
+    /// `columns` for an image. Returns whether they are computed so.
+    pub fn become_part_of(&mut self, spec: &FeatureSpec, columns: usize) -> bool {
+        let found = self.external.as_ref().and_then(|origin| origin.spec());
+        let is_same = check_spec(found, self.columns, spec, columns).is_ok();
+        if is_same {
+            self.external = None;
+        }
+        is_same
+    }
+
     /// Fills an empty collection with the rows: images without source files and thumbnails. Returns the images.
     pub async fn into_collection(
         self,
