@@ -15,7 +15,6 @@
 //! | [`collection`] | the images, their clusters, and editing these |
 //! | [`archive`] | exports: zip, tables, session, features, scripts, report |
 //! | [`plot`] | charts |
-//! | [`samples`] | the sample images |
 //! | [`matrix`], [`options`], [`error`], [`escape`], [`step_times`] | types and helpers that several stages share |
 //!
 //! From features to clusters:
@@ -48,5 +47,4 @@ pub mod plot;
 pub mod preprocess;
 mod recipe;
 pub mod reduce;
-pub mod samples;
 pub mod step_times;

@@ -58,23 +58,24 @@ pub fn fingerprint(rgba_pixels: &[u8], width: u32, height: u32) -> Result<Finger
     };
     let (small_width, small_height) = (scaled(width), scaled(height));
     let opaque = rgba_pixels.iter().skip(3).step_by(RGBA).all(|alpha| *alpha == u8::MAX);
-    let small = resized(rgba_pixels, (width, height), (small_width, small_height), PixelType::U8x4, !opaque)?;
+    let small = resized(rgba_pixels, (width, height), (small_width, small_height), !opaque)?;
     let grey: Vec<u8> = small.as_chunks::<RGBA>().0.iter().map(luma_over_white).collect();
     let hashed = (HASH_WIDTH as u32, HASH_HEIGHT as u32);
-    let tiny = resized(&grey, (small_width, small_height), hashed, PixelType::U8, false)?;
+    let grey_rgba: Vec<u8> = grey.iter().flat_map(|&luma| [luma, luma, luma, u8::MAX]).collect();
+    let tiny = resized(&grey_rgba, (small_width, small_height), hashed, false)?;
+    let tiny: Vec<u8> = tiny.into_iter().step_by(RGBA).collect();
     let tiny = tiny.as_slice().try_into().map_err(|_| damaged("the resizer returned an unexpected size"))?;
     Ok(Fingerprint { dhash: dhash(tiny), sharpness: laplacian_variance(&grey, small_width as usize) })
 }
 
 fn resized(
-    pixels: &[u8],
+    rgba_pixels: &[u8],
     (width, height): (u32, u32),
     (new_width, new_height): (u32, u32),
-    pixel_type: PixelType,
     use_alpha: bool,
 ) -> Result<Vec<u8>, ImageError> {
-    let source = ImageRef::new(width, height, pixels, pixel_type).map_err(damaged)?;
-    let mut target = Image::new(new_width, new_height, pixel_type);
+    let source = ImageRef::new(width, height, rgba_pixels, PixelType::U8x4).map_err(damaged)?;
+    let mut target = Image::new(new_width, new_height, PixelType::U8x4);
     // A triangle filter has no ringing, which would count as sharpness.
     let algorithm = ResizeAlg::Convolution(FilterType::Bilinear);
     let options = ResizeOptions::new().resize_alg(algorithm).use_alpha(use_alpha);

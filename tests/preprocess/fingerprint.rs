@@ -9,7 +9,6 @@ use serde::Deserialize;
 use shoal::collection::duplicates::HAMMING_LIMIT;
 use shoal::error::Coded;
 use shoal::preprocess::{Fingerprint, decode, fingerprint};
-use shoal::samples;
 
 #[derive(Deserialize)]
 struct Grey {
@@ -25,10 +24,10 @@ fn of(picture: &RgbaImage) -> Fingerprint {
 /// One sample of each kind.
 fn pictures() -> Vec<RgbaImage> {
     let draw = |index| {
-        let picture = decode(&samples::draw(index).bytes).unwrap();
+        let picture = decode(&shoal_samples::draw(index).bytes).unwrap();
         RgbaImage::from_raw(picture.width, picture.height, picture.pixels_rgba_u8).unwrap()
     };
-    (0..samples::KINDS.len()).map(draw).collect()
+    (0..shoal_samples::KINDS.len()).map(draw).collect()
 }
 
 fn encoded_anew(picture: &RgbaImage, quality: u8) -> RgbaImage {

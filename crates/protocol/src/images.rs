@@ -171,7 +171,7 @@ pub struct EmbeddedPixels {
 /// Draws one of the built-in sample images.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct DrawSample {
-    /// Which one, below `shoal::samples::COUNT`.
+    /// Which one, below `shoal_samples::COUNT`.
     pub index: usize,
 }
 

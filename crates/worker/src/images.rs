@@ -2,7 +2,6 @@
 
 use js_sys::{Float32Array, Uint8Array};
 use shoal::options::FeatureKind;
-use shoal::samples;
 use shoal::step_times::StepTimes;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
@@ -88,7 +87,7 @@ impl Handle<EmbedPixels> for WorkerState {
 
 impl Handle<DrawSample> for WorkerState {
     async fn handle(&self, DrawSample { index }: DrawSample) -> Result<DrawnSample, ApiError> {
-        let sample = samples::draw(index);
+        let sample = shoal_samples::draw(index);
         Ok(DrawnSample { path: sample.path, bytes: Uint8Array::from(sample.bytes.as_slice()) })
     }
 }

@@ -31,7 +31,6 @@ use labels::LoadedClassifier;
 use matrices::Matrices;
 use shoal::options::SAMPLE_COUNT;
 use shoal::reduce::umap::Layout;
-use shoal::samples;
 use shoal_browser::worker_scope::Router;
 use shoal_kernels::CpuNet;
 use shoal_protocol::{
@@ -45,7 +44,7 @@ use step_clock::StepClock;
 pub use error::WorkerError;
 
 // The page, which does not contain the drawings, requests this many.
-const _: () = assert!(samples::COUNT == SAMPLE_COUNT);
+const _: () = assert!(shoal_samples::COUNT == SAMPLE_COUNT);
 
 /// What a worker keeps between requests.
 #[derive(Default)]

@@ -7,7 +7,6 @@ use js_sys::{Array, Uint8Array};
 use sha2::{Digest, Sha256};
 use shoal::options::FeatureKind;
 use shoal::preprocess::{self, Framing};
-use shoal::samples;
 use shoal_browser::api_error::ApiError;
 use shoal_kernels::CpuNet;
 use shoal_worker::{decode, digest};
@@ -189,8 +188,8 @@ async fn both_decoders_lead_to_the_same_features() {
     let mut net = CpuNet::from_weights(network, None).unwrap();
     let (size_px, kind) = (128, FeatureKind::Pooled);
     // Two of each kind, in all their shapes.
-    for index in (0..samples::COUNT).step_by(5) {
-        let picture = samples::draw(index);
+    for index in (0..shoal_samples::COUNT).step_by(5) {
+        let picture = shoal_samples::draw(index);
         let by_browser = decoded(&picture.path, &picture.bytes).await.unwrap().fit(size_px, kind).unwrap().rgb_hwc_u8;
         let rgba = preprocess::decode(&picture.bytes).unwrap();
         let framing = Framing::for_kind(kind);

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::support::{Folder, command, features, shoal};
 use serde_json::Value;
-use shoal::samples::draw;
+use shoal_samples::draw;
 
 fn clusters(session: &[u8]) -> BTreeMap<String, u64> {
     let session: Value = serde_json::from_slice(session).unwrap();

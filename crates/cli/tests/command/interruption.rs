@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use shoal::samples::draw;
+use shoal_samples::draw;
 
 use crate::support::{Folder, command, features, shoal};
 

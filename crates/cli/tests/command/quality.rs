@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::support::{Folder, Run, command};
-use shoal::samples::{COUNT, KINDS, draw};
+use shoal_samples::{COUNT, KINDS, draw};
 
 /// Runs the program with MobileNetV2 alone: `SHOAL_WEIGHTS` names a folder that is not there.
 fn quality(arguments: &[&Path]) -> Run {

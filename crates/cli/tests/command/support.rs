@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use shoal::archive::npz::NpzReader;
-use shoal::samples::{COUNT, draw};
+use shoal_samples::{COUNT, draw};
 use tempfile::TempDir;
 
 /// A folder that is removed when it is dropped.

@@ -8,7 +8,6 @@ use std::path::Path;
 use shoal::matrix::Matrix;
 use shoal::options::FeatureKind;
 use shoal::preprocess::{Framing, decode, fit};
-use shoal::samples;
 use shoal_model::embed::Embedder;
 use shoal_model::tensors::{NamedTensor, WeightsFile};
 
@@ -23,7 +22,7 @@ const REFERENCE: &str = "../../tests/fixtures/sample_features.safetensors";
 fn rgb_hwc_u8() -> Vec<u8> {
     let framing = Framing::for_kind(FeatureKind::Pooled);
     let pixels = |index| {
-        let rgba = decode(&samples::draw(index).bytes).unwrap();
+        let rgba = decode(&shoal_samples::draw(index).bytes).unwrap();
         fit(&rgba.pixels_rgba_u8, rgba.width, rgba.height, SIZE_PX, framing).unwrap()
     };
     (0..COUNT).flat_map(pixels).collect()

@@ -11,8 +11,8 @@ use shoal::matrix::Matrix;
 use shoal::options::{DEFAULT_RESTARTS, DEFAULT_SIZE_PX, FeatureKind, Recipe, SAMPLE_COUNT};
 use shoal::preprocess::{Framing, Rgba, decode, fit};
 use shoal::reduce::prepare;
-use shoal::samples::{COUNT, KINDS, SampleImage, draw};
 use shoal_model::embed::Embedder;
+use shoal_samples::{COUNT, KINDS, SampleImage, draw};
 
 use crate::support::{MOBILENET_V2, now};
 

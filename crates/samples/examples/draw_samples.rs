@@ -1,4 +1,4 @@
-//! Writes the sample images to files: `samples OUT_DIR [--folders]`.
+//! Writes the sample images to files: `draw_samples OUT_DIR [--folders]`.
 //!
 //! With `--folders` each kind gets a folder of its own, as if sorted by hand; otherwise all go into one folder, as in the page.
 
@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use shoal::samples::{self, COUNT, KINDS};
+use shoal_samples::{COUNT, KINDS};
 
-const USAGE: &str = "usage: samples OUT_DIR [--folders]";
+const USAGE: &str = "usage: draw_samples OUT_DIR [--folders]";
 
 fn main() -> ExitCode {
     match run() {
@@ -34,7 +34,7 @@ fn run() -> Result<usize, Box<dyn Error>> {
     };
     let by_kind = !flags.is_empty();
     for index in 0..COUNT {
-        let image = samples::draw(index);
+        let image = shoal_samples::draw(index);
         let folder = if by_kind { Path::new(out_dir).join(KINDS[image.kind]) } else { PathBuf::from(out_dir) };
         let name = Path::new(&image.path).file_name().unwrap_or_default();
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
