@@ -8,9 +8,9 @@ use web_sys::File;
 use crate::requests;
 
 requests! {
-    OpenFeatures = "openFeatures" -> FeaturesHead;
-    ReadFeatures = "readFeatures" -> FeatureRows;
-    CloseFeatures = "closeFeatures" -> ();
+    OpenFeatures = "openFeatures" -> FeaturesHead, Begins FeaturesFile;
+    ReadFeatures = "readFeatures" -> FeatureRows, Advances FeaturesFile;
+    CloseFeatures = "closeFeatures" -> (), Ends FeaturesFile;
 }
 
 /// Opens a features file, replacing an open one, and reads everything but the features.

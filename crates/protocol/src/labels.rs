@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::requests;
 
 requests! {
-    LoadClassifier = "loadClassifier" -> ();
+    LoadClassifier = "loadClassifier" -> (), Begins Classifier;
     SuggestLabels = "suggestLabels" -> SuggestedLabels;
 }
 

@@ -65,6 +65,32 @@ pub trait Request: Serialize + DeserializeOwned + 'static {
     const NAME: &'static str;
     /// The reply.
     type Reply: Serialize + DeserializeOwned + 'static;
+    /// What it changes in what the worker keeps, apart from matrices.
+    const EFFECT: Effect = Effect::Nothing;
+}
+
+/// What a worker keeps between requests, besides the network and matrices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptState {
+    /// The layout of UMAP, while it is computed.
+    Layout,
+    /// An open features file, and the position in it.
+    FeaturesFile,
+    /// The classifier.
+    Classifier,
+}
+
+/// How a request changes what a worker keeps. A worker that replaces another gets the requests that began and advanced it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It changes nothing.
+    Nothing,
+    /// The state exists from here on, and replaces an older one.
+    Begins(KeptState),
+    /// The state advances.
+    Advances(KeptState),
+    /// The state is gone.
+    Ends(KeptState),
 }
 
 /// The label of a row in no cluster, in arrays of labels.
@@ -80,12 +106,13 @@ pub fn labels_from_wire(labels: Vec<u32>) -> Vec<Option<u32>> {
     labels.into_iter().map(|label| (label != NO_CLUSTER).then_some(label)).collect()
 }
 
-/// Declares requests: their names on the wire, and their replies.
+/// Declares requests: their names on the wire, their replies, and what they change in what the worker keeps.
 macro_rules! requests {
-    ($($request:ident = $name:literal -> $reply:ty;)+) => {
+    ($($request:ident = $name:literal -> $reply:ty $(, $effect:ident $state:ident)?;)+) => {
         $(impl crate::Request for $request {
             const NAME: &'static str = $name;
             type Reply = $reply;
+            $(const EFFECT: crate::Effect = crate::Effect::$effect(crate::KeptState::$state);)?
         })+
     };
 }

@@ -11,9 +11,9 @@ requests! {
     DivideIntoCells = "divideIntoCells" -> Cells;
     FindNeighbours = "findNeighbours" -> NeighbourRows;
     SmoothPoints = "smoothPoints" -> LayoutPoints;
-    BeginLayout = "beginLayout" -> u32;
-    RunLayout = "runLayout" -> ();
-    EndLayout = "endLayout" -> LayoutPoints;
+    BeginLayout = "beginLayout" -> u32, Begins Layout;
+    RunLayout = "runLayout" -> (), Advances Layout;
+    EndLayout = "endLayout" -> LayoutPoints, Ends Layout;
 }
 
 /// Applies a recipe to a matrix of features, and frees that matrix.

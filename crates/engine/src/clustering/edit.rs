@@ -10,7 +10,7 @@ use shoal_protocol::Fit;
 use super::error::ClusteringError;
 use super::fit::{best_fits, labels_of, nothing_pinned};
 use super::{Clusters, Context};
-use crate::compute::{SEARCHED, free_matrices};
+use crate::compute::SEARCHED;
 
 /// How often KMeans runs to split a cluster.
 const SPLIT_RESTARTS: u32 = 10;
@@ -36,7 +36,7 @@ impl Clusters {
     /// `unknown-cluster`, `k-out-of-range`.
     pub async fn split(&self, context: Context<'_>, cluster: u32, k: usize) -> Result<Edit, ApiError> {
         let parts = self.parts(context, cluster, k).await;
-        free_matrices(context.client);
+        context.client.free_matrices();
         Ok(Edit::Split { id: cluster, parts: parts? })
     }
 

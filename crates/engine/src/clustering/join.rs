@@ -13,7 +13,7 @@ use shoal_protocol::{FindNearestClusters, labels_from_wire, labels_to_wire};
 use super::error::ClusteringError;
 use super::{Clusters, Context};
 use crate::collection::ImageCollection;
-use crate::compute::{EVALUATED, free_matrices};
+use crate::compute::EVALUATED;
 
 /// The options of a call of `join`.
 #[derive(Clone, Copy, Debug, Default, Deserialize, tsify::Tsify)]
@@ -90,7 +90,7 @@ impl Clusters {
     /// similar to the centre than `similarity` demands stays unassigned.
     pub async fn join(&self, context: Context<'_>, similarity: Similarity) -> Result<Edit, ApiError> {
         let nearest = self.nearest_clusters(context).await;
-        free_matrices(context.client);
+        context.client.free_matrices();
         let nearest = nearest?;
         let least = match similarity {
             Similarity::Cosine(least) => LeastCosines::new(&[], least),

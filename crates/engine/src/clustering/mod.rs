@@ -41,7 +41,7 @@ use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
 use shoal_browser::api_error::ApiError;
 
 use crate::collection::{FeatureOrigin, ImageCollection};
-use crate::compute::{Client, EVALUATED, free_matrices};
+use crate::compute::{Client, EVALUATED};
 use crate::operation::Operation;
 pub use edit::Lockable;
 pub use error::ClusteringError;
@@ -189,7 +189,7 @@ impl Clusters {
     /// Clusters the images. Pinned images and clusters stay. Nothing changes if it fails or is cancelled.
     pub async fn cluster(&self, context: Context<'_>, options: &ClusterOptions) -> Result<(), ApiError> {
         let found = self.search(context, options).await;
-        free_matrices(context.client);
+        context.client.free_matrices();
         found
     }
 
@@ -280,7 +280,7 @@ impl Clusters {
             self.set_result(collection, transform, silhouettes, evaluation)
         }
         .await;
-        free_matrices(client);
+        client.free_matrices();
         evaluated?;
         Ok(self.require_result()?)
     }

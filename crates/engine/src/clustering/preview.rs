@@ -7,7 +7,7 @@ use shoal_protocol::Fit;
 use super::evaluation::evaluate;
 use super::fit::{best_fits, labels_of, nothing_pinned};
 use super::{Clusters, Context};
-use crate::compute::{EVALUATED, free_matrices};
+use crate::compute::EVALUATED;
 use crate::events::Event;
 use crate::reports::PreviewCluster;
 
@@ -50,7 +50,7 @@ impl Clusters {
             return;
         }
         let clusters = self.preview_clusters(context, options).await;
-        free_matrices(context.client);
+        context.client.free_matrices();
         if let Ok(clusters) = clusters {
             context.operation.emit(Event::PreviewClusters(clusters));
         }

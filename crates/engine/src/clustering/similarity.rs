@@ -15,7 +15,7 @@ use super::refine::{NeighbourSearch, find_neighbours};
 use super::transform::features_of;
 use super::{Clusters, Context};
 use crate::collection::{CollectionError, ImageCollection, Images};
-use crate::compute::{EVALUATED, FEATURES, free_matrices};
+use crate::compute::{EVALUATED, FEATURES};
 use crate::events::Stage;
 use crate::reports::Neighbour;
 
@@ -110,7 +110,7 @@ impl Clusters {
     pub async fn duplicates(&self, context: Context<'_>, cosine: f32) -> Result<Vec<Duplicates>, ApiError> {
         let ids = context.collection.ids();
         let near = self.near_pairs(context, &ids).await;
-        free_matrices(context.client);
+        context.client.free_matrices();
         let near = near?;
         let images = context.collection.images();
         let traits = traits(&images, &ids);

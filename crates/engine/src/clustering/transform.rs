@@ -70,6 +70,7 @@ async fn compute(context: Context<'_>, ids: &[ImageId], recipe: Recipe) -> Resul
     let processor = most_common_processor(collection, ids);
     features.put(operation, client, FEATURES, &[0]).await?;
     let transformed = client.call_on(0, ApplyRecipe { matrix: FEATURES, recipe }).await?;
+    client.consumed(0, FEATURES);
     operation.check()?;
     let Transformed { points, columns, evaluated, evaluated_columns, pca3, explained, variance_kept } = transformed;
     // The plain recipe's points are the features, which the page has.

@@ -6,9 +6,11 @@ use futures_util::stream::{self, StreamExt};
 use js_sys::{Float32Array, Uint8Array};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{from_js, to_js};
-use shoal_protocol::{ChecksumPart, DigestFile, EmbedPixels, FileDigest, LoadedNetwork, Request};
+use shoal_protocol::{ChecksumPart, DigestFile, DropMatrix, EmbedPixels, FileDigest, LoadedNetwork, MatrixId, Request};
 use web_sys::File;
 
+use super::kept::Kept;
+use super::points::{MATRICES, Points};
 use super::worker_pool::WorkerPool;
 use crate::settings::Embedding;
 
@@ -46,18 +48,38 @@ impl Client {
 
     /// Runs a request on any worker that is free.
     pub async fn call<R: Request>(&self, request: R) -> Result<R::Reply, ApiError> {
-        Ok(from_js(self.pool.run(R::NAME, to_js(&request)?, None).await?)?)
+        Ok(from_js(self.pool.run::<R>(to_js(&request)?, None).await?)?)
     }
 
     /// Runs a request on one worker, after the requests that were sent to that worker before.
     pub async fn call_on<R: Request>(&self, worker: usize, request: R) -> Result<R::Reply, ApiError> {
-        Ok(from_js(self.pool.run(R::NAME, to_js(&request)?, Some(worker)).await?)?)
+        Ok(from_js(self.pool.run::<R>(to_js(&request)?, Some(worker)).await?)?)
     }
 
     /// Sends a request to one worker, after the requests that were sent to that worker before, without waiting for the reply.
     pub fn send_to<R: Request>(&self, worker: usize, request: R) {
         if let Ok(body) = to_js(&request) {
-            self.pool.send(R::NAME, body, worker);
+            self.pool.send::<R>(body, worker);
+        }
+    }
+
+    /// Records that a worker keeps these points as `matrix` from here on: a worker that replaces it gets them.
+    pub fn keep(&self, worker: usize, matrix: MatrixId, points: &Points) {
+        self.pool.change_kept(worker, |kept| kept.put(matrix, points.clone()));
+    }
+
+    /// Records that a request has consumed a worker's matrix.
+    pub fn consumed(&self, worker: usize, matrix: MatrixId) {
+        self.pool.change_kept(worker, |kept| kept.remove(matrix));
+    }
+
+    /// Frees the matrices of all workers, before they run any later request.
+    pub fn free_matrices(&self) {
+        for worker in 0..self.workers() {
+            self.pool.change_kept(worker, Kept::remove_matrices);
+            for matrix in MATRICES {
+                self.send_to(worker, DropMatrix { matrix });
+            }
         }
     }
 

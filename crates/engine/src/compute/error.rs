@@ -2,6 +2,7 @@
 
 use shoal::backbones::Backbone;
 use shoal::error::Coded;
+use shoal_browser::api_error::ApiError;
 use thiserror::Error;
 
 /// Errors of the workers, their programs and the weights.
@@ -48,6 +49,13 @@ pub enum ComputeError {
     /// There is no page.
     #[error("there is no page to fetch for")]
     NoWindow,
+}
+
+impl ComputeError {
+    /// Whether this error means that no worker can run anything: it says nothing about the file or the points of a request.
+    pub fn is_worker_failure(error: &ApiError) -> bool {
+        error.code == Self::NoWorker.code()
+    }
 }
 
 impl Coded for ComputeError {

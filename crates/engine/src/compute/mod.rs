@@ -6,7 +6,8 @@
 //! | `points` | points on the page, and sending them to workers |
 //! | `embedder` | embedding files |
 //! | `backend` | the choice between workers and GPU |
-//! | `worker_pool`, `pool_state`, `program_worker` | the workers |
+//! | `worker_pool`, `pool_state`, `slot`, `job`, `program_worker` | the workers |
+//! | `kept` | what a worker keeps between requests |
 //! | `gpu`, `batches`, `adapter` | the GPU's worker |
 //! | `weights` | fetching weights |
 
@@ -17,9 +18,12 @@ mod client;
 mod embedder;
 mod error;
 mod gpu;
+mod job;
+mod kept;
 mod points;
 mod pool_state;
 mod program_worker;
+mod slot;
 pub mod weights;
 mod worker_pool;
 
@@ -38,7 +42,7 @@ pub use client::Client;
 pub use embedder::{Embedder, files_in_flight};
 pub use error::ComputeError;
 use gpu::Gpu;
-pub use points::{EVALUATED, FEATURES, Points, SEARCHED, free_matrices};
+pub use points::{EVALUATED, FEATURES, Points, SEARCHED};
 use program_worker::Program;
 use weights::{ManifestFile, SiteNetwork};
 use worker_pool::WorkerPool;
@@ -85,7 +89,7 @@ impl Compute {
         let (assets, workers) = (settings.assets()?, settings.workers()?);
         let current = self.pool.borrow().clone();
         let pool = match current {
-            Some((known, pool)) if known == assets && pool.is_alive() => {
+            Some((known, pool)) if known == assets && !pool.is_lost() => {
                 if pool.len() != workers {
                     pool.resize(workers);
                 }

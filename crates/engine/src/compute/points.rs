@@ -5,7 +5,7 @@ use std::rc::Rc;
 use futures_util::future::try_join_all;
 use js_sys::Float32Array;
 use shoal_browser::api_error::ApiError;
-use shoal_protocol::{DropMatrix, MatrixId, PutRows};
+use shoal_protocol::{MatrixId, PutRows};
 
 use super::client::Client;
 use crate::operation::Operation;
@@ -17,7 +17,7 @@ pub const EVALUATED: MatrixId = 1;
 /// The points that are clustered, in every worker.
 pub const SEARCHED: MatrixId = 2;
 /// Every matrix that a worker may have.
-const MATRICES: [MatrixId; 3] = [FEATURES, EVALUATED, SEARCHED];
+pub const MATRICES: [MatrixId; 3] = [FEATURES, EVALUATED, SEARCHED];
 /// About how many values one message has, so that copying it does not block the page.
 const VALUES_PER_MESSAGE: usize = 1 << 20;
 
@@ -83,17 +83,23 @@ impl Points {
         matrix: MatrixId,
         workers: &[usize],
     ) -> Result<(), ApiError> {
-        let rows_per_message = (VALUES_PER_MESSAGE / self.columns.max(1)).max(1);
-        for first_row in (0..self.rows).step_by(rows_per_message) {
-            let values = self.slice(first_row, (first_row + rows_per_message).min(self.rows));
-            try_join_all(workers.iter().map(|&worker| {
-                let (rows, columns, values) = (self.rows, self.columns, values.clone());
-                client.call_on(worker, PutRows { matrix, rows, columns, first_row, values })
-            }))
-            .await?;
+        for &worker in workers {
+            client.keep(worker, matrix, self);
+        }
+        for rows in self.clone().into_messages(matrix) {
+            try_join_all(workers.iter().map(|&worker| client.call_on(worker, rows.clone()))).await?;
             operation.check()?;
         }
         Ok(())
+    }
+
+    /// The messages that give a worker these points as `matrix`.
+    pub fn into_messages(self, matrix: MatrixId) -> impl Iterator<Item = PutRows> {
+        let rows_per_message = (VALUES_PER_MESSAGE / self.columns.max(1)).max(1);
+        (0..self.rows).step_by(rows_per_message).map(move |first_row| {
+            let values = self.slice(first_row, (first_row + rows_per_message).min(self.rows));
+            PutRows { matrix, rows: self.rows, columns: self.columns, first_row, values }
+        })
     }
 
     fn row(&self, row: usize) -> Float32Array {
@@ -114,15 +120,6 @@ impl Points {
                 }
                 values
             }
-        }
-    }
-}
-
-/// Frees the matrices of all workers, before they run any later request.
-pub fn free_matrices(client: &Client) {
-    for worker in 0..client.workers() {
-        for matrix in MATRICES {
-            client.send_to(worker, DropMatrix { matrix });
         }
     }
 }

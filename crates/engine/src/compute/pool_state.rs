@@ -1,60 +1,26 @@
 //! The state of the worker pool: its workers, each of which may crash without harming the others, and its jobs.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Weak;
 
 use futures_channel::oneshot;
+use shoal::error::Coded;
 use shoal_browser::api_error::ApiError;
-use shoal_browser::wire::{Answer, Posted, from_js, to_js};
+use shoal_browser::wire::{Answer, Posted, WireError, from_js, to_js};
+use shoal_browser::yielding::sleep;
 use shoal_protocol::{LoadNetwork, LoadedNetwork, Request};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::error::ComputeError;
+use super::job::Job;
+use super::kept::{Kept, Message};
 use super::program_worker::{Program, ProgramWorker, Report};
-
-/// Two, since the worker embeds one image while the browser decodes another.
-const JOBS_PER_WORKER: usize = 2;
-/// A worker is given up once it has crashed this often without finishing a job.
-const CRASHES_MAX: u32 = 3;
-
-/// Receives a job's reply.
-pub type JobReply = oneshot::Sender<Result<JsValue, ApiError>>;
-
-/// A request that is queued or in flight.
-pub struct Job {
-    /// The request's name.
-    pub name: &'static str,
-    /// The request.
-    pub body: JsValue,
-    /// The worker that must run it; `None` for any.
-    pub worker: Option<usize>,
-    /// Whether it was in flight when a worker crashed: it then runs alone, to find the cause.
-    is_suspect: bool,
-    /// Receives the reply; `None` if nothing waits for it.
-    pub reply: Option<JobReply>,
-}
-
-/// A place for a worker, which is replaced when it crashes.
-#[derive(Default)]
-pub struct Slot {
-    /// The worker, unless it was given up.
-    pub worker: Option<ProgramWorker>,
-    /// Distinguishes this worker's reports from those of the worker that it replaced.
-    serial: u32,
-    /// Whether it has loaded the network.
-    is_ready: bool,
-    /// How often it has crashed since it last finished a job.
-    crashes: u32,
-    /// The jobs that it runs, by request id.
-    pub in_flight: HashMap<u32, Job>,
-    /// The id of the request that loads the network.
-    loading: Option<u32>,
-}
+use super::slot::{Phase, Slot};
 
 /// The state of a pool.
 pub struct PoolState {
+    this: Weak<RefCell<PoolState>>,
     /// What the workers run.
     pub program: Program,
     /// The workers.
@@ -69,54 +35,83 @@ pub struct PoolState {
 }
 
 impl PoolState {
-    /// A pool without workers.
-    pub fn new(program: Program) -> Self {
-        Self { program, slots: Vec::new(), queue: VecDeque::new(), last_id: 0, loaded: None, waiting: Vec::new() }
+    /// A pool without workers. `this` is the state itself.
+    pub fn new(this: Weak<RefCell<PoolState>>, program: Program) -> Self {
+        let (queue, waiting) = (VecDeque::new(), Vec::new());
+        Self { this, program, slots: Vec::new(), queue, last_id: 0, loaded: None, waiting }
     }
 
-    /// Starts the worker of a slot. `pool` is this state, for the worker's reports.
-    pub fn launch(&mut self, index: usize, pool: &Weak<RefCell<PoolState>>) {
+    /// Whether no worker can be started.
+    pub fn is_lost(&self) -> bool {
+        self.slots.iter().all(|slot| slot.failure.is_some())
+    }
+
+    /// Starts the worker of a slot.
+    pub fn launch(&mut self, index: usize) {
         let slot = &mut self.slots[index];
-        slot.is_ready = false;
         slot.serial += 1;
-        let serial = slot.serial;
-        let pool = pool.clone();
+        slot.phase = Phase::Starting;
+        let (serial, this) = (slot.serial, self.this.clone());
         let on_report = move |report: Report| {
-            let pool = pool.clone();
+            let this = this.clone();
             // Handled after the worker's callback has returned, since handling it may end that worker.
             spawn_local(async move {
-                if let Some(state) = pool.upgrade() {
-                    state.borrow_mut().receive(index, serial, report, &pool);
+                if let Some(state) = this.upgrade() {
+                    state.borrow_mut().receive(index, serial, report);
                 }
             });
         };
         match ProgramWorker::start(&self.program.module_url, on_report) {
             Ok(worker) => slot.worker = Some(worker),
-            Err(error) => self.give_up(index, error),
+            Err(error) => self.replace(index, error),
         }
     }
 
-    fn receive(&mut self, index: usize, serial: u32, report: Report, pool: &Weak<RefCell<PoolState>>) {
-        if self.slots.get(index).is_none_or(|slot| slot.serial != serial) {
-            return;
-        }
-        match report {
-            Report::Crashed(message) => self.restart(index, &message, pool),
-            Report::Ready => self.load(index),
-            Report::Answer(Answer { id, result }) if self.slots[index].loading == Some(id) => {
-                self.slots[index].loading = None;
-                match result.and_then(|body| Ok(from_js::<LoadedNetwork>(body)?)) {
-                    Ok(loaded) => {
-                        self.slots[index].is_ready = true;
-                        self.resolve_loaded(Ok(loaded));
-                    }
-                    Err(error) => self.give_up(index, error),
+    /// Starts the worker of a slot after a delay, unless one is started before.
+    fn launch_later(&mut self, index: usize) {
+        let slot = &mut self.slots[index];
+        slot.serial += 1;
+        let (serial, delay_ms, this) = (slot.serial, slot.back_off_ms(), self.this.clone());
+        spawn_local(async move {
+            sleep(delay_ms).await;
+            if let Some(state) = this.upgrade() {
+                let mut state = state.borrow_mut();
+                if state.slots.get(index).is_some_and(|slot| slot.serial == serial) {
+                    state.launch(index);
                 }
             }
-            Report::Answer(Answer { id, result }) => {
-                let slot = &mut self.slots[index];
+        });
+    }
+
+    fn receive(&mut self, index: usize, serial: u32, report: Report) {
+        let Some(slot) = self.slots.get_mut(index).filter(|slot| slot.serial == serial) else { return };
+        match (report, &slot.phase) {
+            (Report::Crashed(message), _) => self.replace(index, ComputeError::WorkerCrashed(message)),
+            (Report::Ready, _) => self.load(index),
+            (Report::Answer(Answer { id, result }), Phase::Loading(loading)) if id == *loading => {
+                match result.and_then(|body| Ok(from_js::<LoadedNetwork>(body)?)) {
+                    Ok(loaded) => {
+                        let messages = slot.kept.clone().messages();
+                        self.restore(index, Box::new(messages));
+                        self.resolve_loaded(Ok(loaded));
+                    }
+                    // These weights cannot be loaded by any worker.
+                    Err(error) if self.loaded.is_none() => self.give_up(index, error),
+                    Err(error) => self.replace(index, error),
+                }
+            }
+            (Report::Answer(Answer { id, .. }), Phase::Restoring(restoring, _)) if id == *restoring => {
+                // A request that fails is left out: a job that needs what it would have restored fails with a reason.
+                if let Phase::Restoring(_, messages) = std::mem::replace(&mut slot.phase, Phase::Starting) {
+                    self.restore(index, messages);
+                }
+            }
+            (Report::Answer(Answer { id, result }), _) => {
                 if let Some(job) = slot.in_flight.remove(&id) {
-                    slot.crashes = 0;
+                    slot.job_finished();
+                    if result.is_ok() {
+                        slot.kept.record(job.effect, job.message.clone());
+                    }
                     job.answer(result);
                 }
             }
@@ -125,20 +120,34 @@ impl PoolState {
     }
 
     fn load(&mut self, index: usize) {
-        self.last_id += 1;
         let request = LoadNetwork {
             weights: self.program.weights.clone(),
             expected_sha256: self.program.expected_sha256.clone(),
         };
-        let slot = &mut self.slots[index];
-        slot.loading = Some(self.last_id);
-        let posted = to_js(&request).map_err(ApiError::from).and_then(|body| match &slot.worker {
-            Some(worker) => worker.post(Posted { id: self.last_id, name: LoadNetwork::NAME.into(), body }),
-            None => Err(ComputeError::NoWorker.into()),
-        });
-        if let Err(error) = posted {
-            self.give_up(index, error);
+        let posted = to_js(&request)
+            .map_err(ApiError::from)
+            .and_then(|body| self.post(index, &Message { name: LoadNetwork::NAME, body }));
+        match posted {
+            Ok(id) => self.slots[index].phase = Phase::Loading(id),
+            Err(error) => self.replace(index, error),
         }
+    }
+
+    /// Sends the next of these messages, which give the worker what its predecessor kept.
+    fn restore(&mut self, index: usize, mut messages: Box<dyn Iterator<Item = Result<Message, WireError>>>) {
+        match messages.next().map(|message| self.post(index, &message?)) {
+            None => self.slots[index].start_succeeded(),
+            Some(Ok(id)) => self.slots[index].phase = Phase::Restoring(id, messages),
+            Some(Err(error)) => self.replace(index, error),
+        }
+    }
+
+    /// Posts a request. Returns its id.
+    fn post(&mut self, index: usize, message: &Message) -> Result<u32, ApiError> {
+        self.last_id += 1;
+        let request = Posted { id: self.last_id, name: message.name.into(), body: message.body.clone() };
+        let worker = self.slots[index].worker.as_ref().ok_or(ComputeError::NoWorker)?;
+        worker.post(request).map(|()| self.last_id)
     }
 
     fn resolve_loaded(&mut self, loaded: Result<LoadedNetwork, ApiError>) {
@@ -150,86 +159,77 @@ impl PoolState {
     }
 
     /// Replaces a worker that crashed. Its jobs are retried once, each alone; a job that crashes a worker again has failed.
-    fn restart(&mut self, index: usize, message: &str, pool: &Weak<RefCell<PoolState>>) {
-        let error = ApiError::from(ComputeError::WorkerCrashed(message.into()));
+    fn replace(&mut self, index: usize, cause: impl Into<ApiError>) {
+        let error = cause.into();
         let slot = &mut self.slots[index];
-        slot.worker = None;
-        slot.loading = None;
-        slot.crashes += 1;
-        let crashes = slot.crashes;
-        for (_, mut job) in slot.in_flight.drain() {
-            if job.is_suspect || job.worker.is_some() {
-                job.answer(Err(error.clone()));
-            } else {
-                job.is_suspect = true;
-                self.queue.push_front(job);
-            }
+        let jobs = std::mem::take(&mut slot.in_flight).into_values();
+        let (suspects, others): (Vec<Job>, Vec<Job>) = jobs.filter(Job::is_awaited).partition(|job| job.is_suspect);
+        let has_failed = slot.crashed(!suspects.is_empty());
+        suspects.into_iter().for_each(|job| job.answer(Err(error.clone())));
+        // In their order, since a job may need what an earlier one has sent.
+        for mut job in others.into_iter().rev() {
+            job.is_suspect = true;
+            self.queue.push_front(job);
         }
-        if crashes >= CRASHES_MAX {
+        if has_failed {
             self.give_up(index, error);
         } else {
-            self.launch(index, pool);
+            self.launch_later(index);
         }
     }
 
-    /// Gives up a worker. If it was the last one, everything that waits fails.
-    fn give_up(&mut self, index: usize, error: ApiError) {
+    /// Fails the jobs of a worker that cannot be started. It is tried again while another worker runs; if there is none,
+    /// everything that waits fails.
+    fn give_up(&mut self, index: usize, cause: ApiError) {
+        let crashed = ComputeError::WorkerCrashed(String::new()).code();
+        let error = if cause.code == crashed { ComputeError::WorkerFailed(cause.message).into() } else { cause };
         let slot = &mut self.slots[index];
         slot.worker = None;
-        slot.is_ready = false;
-        slot.loading = None;
-        slot.crashes = CRASHES_MAX;
-        let mut lost: Vec<Job> = slot.in_flight.drain().map(|(_, job)| job).collect();
-        let all_lost = self.slots.iter().all(|slot| slot.worker.is_none());
-        let (doomed, kept) = self.queue.drain(..).partition(|job| all_lost || job.worker == Some(index));
+        slot.phase = Phase::Waiting;
+        slot.failure = Some(error.clone());
+        slot.kept = Kept::default();
+        let is_lost = self.is_lost();
+        let (doomed, kept): (VecDeque<Job>, VecDeque<Job>) =
+            self.queue.drain(..).partition(|job| is_lost || job.worker == Some(index));
         self.queue = kept;
-        lost.extend(Vec::from(doomed));
-        lost.into_iter().for_each(|job| job.answer(Err(error.clone())));
-        if all_lost {
+        doomed.into_iter().for_each(|job| job.answer(Err(error.clone())));
+        if is_lost {
+            for slot in &mut self.slots {
+                slot.worker = None;
+                // So that none is started later.
+                slot.serial += 1;
+            }
             self.resolve_loaded(Err(error));
+        } else {
+            self.launch_later(index);
         }
     }
 
     /// Sends every job that a worker can take.
     pub fn dispatch(&mut self) {
+        self.queue.retain(|job| !job.is_abandoned());
         for index in 0..self.slots.len() {
-            while let Some(position) = self.next_job_for(index) {
-                let Some(job) = self.queue.remove(position) else { break };
-                self.last_id += 1;
-                let request = Posted { id: self.last_id, name: job.name.into(), body: job.body.clone() };
-                let slot = &mut self.slots[index];
-                match slot.worker.as_ref().map(|worker| worker.post(request)) {
-                    Some(Ok(())) => drop(slot.in_flight.insert(self.last_id, job)),
-                    Some(Err(error)) => job.answer(Err(error)),
-                    None => break,
+            while let Some(job) = self.next_job_for(index) {
+                match self.post(index, &job.message) {
+                    Ok(id) => drop(self.slots[index].in_flight.insert(id, job)),
+                    Err(error) => job.answer(Err(error)),
                 }
             }
         }
     }
 
-    /// The position of the queue's first job that this worker may take.
-    fn next_job_for(&self, index: usize) -> Option<usize> {
+    /// Takes the queue's first job that this worker may take.
+    fn next_job_for(&mut self, index: usize) -> Option<Job> {
         let slot = &self.slots[index];
-        let runs_suspect = slot.in_flight.values().any(|job| job.is_suspect);
-        if !slot.is_ready || runs_suspect || slot.in_flight.len() >= JOBS_PER_WORKER {
-            return None;
-        }
-        self.queue.iter().position(|job| {
-            job.worker.is_none_or(|wanted| wanted == index) && (!job.is_suspect || slot.in_flight.is_empty())
-        })
-    }
-}
-
-impl Job {
-    /// A job for `worker` or, if that is `None`, for any worker.
-    pub fn new(name: &'static str, body: JsValue, worker: Option<usize>, reply: Option<JobReply>) -> Self {
-        Self { name, body, worker, is_suspect: false, reply }
+        let may_take = |job: &Job| job.worker.is_none_or(|wanted| wanted == index) && slot.can_take(job);
+        let position = self.queue.iter().position(may_take)?;
+        self.queue.remove(position)
     }
 
-    fn answer(self, result: Result<JsValue, ApiError>) {
-        if let Some(sender) = self.reply {
-            // The receiver may be gone.
-            let _ = sender.send(result);
-        }
+    /// Drops every job that something waits for, and no other; callers that wait for one, or for the network, get `cancelled`.
+    pub fn cancel(&mut self) {
+        self.queue.retain(|job| !job.is_awaited());
+        self.slots.iter_mut().flat_map(|slot| slot.in_flight.values_mut()).for_each(Job::abandon);
+        self.waiting.clear();
     }
 }

@@ -6,12 +6,15 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use js_sys::Uint8Array;
 use shoal_browser::api_error::ApiError;
-use shoal_protocol::LoadedNetwork;
+use shoal_protocol::{LoadedNetwork, Request};
 use wasm_bindgen::JsValue;
 
 use super::error::ComputeError;
-use super::pool_state::{Job, PoolState, Slot};
+use super::job::Job;
+use super::kept::Kept;
+use super::pool_state::PoolState;
 use super::program_worker::Program;
+use super::slot::Slot;
 
 /// The pool. Dropping it ends its workers.
 pub struct WorkerPool {
@@ -21,7 +24,8 @@ pub struct WorkerPool {
 impl WorkerPool {
     /// Starts `workers` workers; [`Self::loaded`] resolves when the first is ready.
     pub fn open(program: Program, workers: usize) -> Self {
-        let pool = Self { state: Rc::new(RefCell::new(PoolState::new(program))) };
+        let state = Rc::new_cyclic(|this| RefCell::new(PoolState::new(this.clone(), program)));
+        let pool = Self { state };
         pool.resize(workers);
         pool
     }
@@ -45,8 +49,8 @@ impl WorkerPool {
         let mut state = self.state.borrow_mut();
         state.slots.truncate(workers);
         for index in state.slots.len()..workers {
-            state.slots.push(Slot::default());
-            state.launch(index, &Rc::downgrade(&self.state));
+            state.slots.push(Slot::new());
+            state.launch(index);
         }
     }
 
@@ -56,49 +60,52 @@ impl WorkerPool {
         (state.program.weights.clone(), state.program.expected_sha256.clone())
     }
 
-    /// How many workers there are.
+    /// How many workers there are, those included that are being replaced.
     pub fn len(&self) -> usize {
         self.state.borrow().slots.len()
     }
 
-    /// Whether any worker runs or starts.
-    pub fn is_alive(&self) -> bool {
-        self.state.borrow().slots.iter().any(|slot| slot.worker.is_some())
+    /// Whether no worker can be started: every job fails.
+    pub fn is_lost(&self) -> bool {
+        self.state.borrow().is_lost()
     }
 
-    /// Runs a job, after the jobs that were sent to the same worker before.
-    pub async fn run(&self, name: &'static str, body: JsValue, worker: Option<usize>) -> Result<JsValue, ApiError> {
-        if !self.is_alive() || worker.is_some_and(|worker| !self.has_worker(worker)) {
-            return Err(ComputeError::NoWorker.into());
-        }
-        let (sender, receiver) = oneshot::channel();
-        self.enqueue(Job::new(name, body, worker, Some(sender)));
+    /// Runs a job, on `worker` after the jobs that were sent to it before or, without one, on any.
+    pub async fn run<R: Request>(&self, body: JsValue, worker: Option<usize>) -> Result<JsValue, ApiError> {
+        let receiver = {
+            let mut state = self.state.borrow_mut();
+            if state.is_lost() {
+                return Err(ComputeError::NoWorker.into());
+            }
+            if let Some(error) = worker.and_then(|worker| state.slots.get(worker)?.failure.clone()) {
+                return Err(error);
+            }
+            let (sender, receiver) = oneshot::channel();
+            state.queue.push_back(Job::new::<R>(body, worker, Some(sender)));
+            state.dispatch();
+            receiver
+        };
         receiver.await.unwrap_or_else(|_| Err(ApiError::cancelled()))
     }
 
-    /// Sends a job to one worker without waiting for it. Does nothing when that worker is gone.
-    pub fn send(&self, name: &'static str, body: JsValue, worker: usize) {
-        if self.has_worker(worker) {
-            self.enqueue(Job::new(name, body, Some(worker), None));
+    /// Sends a job to one worker without waiting for it.
+    pub fn send<R: Request>(&self, body: JsValue, worker: usize) {
+        let mut state = self.state.borrow_mut();
+        if state.slots.get(worker).is_some_and(|slot| slot.failure.is_none()) {
+            state.queue.push_back(Job::new::<R>(body, Some(worker), None));
+            state.dispatch();
         }
     }
 
-    /// Drops every job; callers that wait for one get `cancelled`.
+    /// Changes what is recorded as kept by a worker, and by a worker that replaces it.
+    pub fn change_kept(&self, worker: usize, change: impl FnOnce(&mut Kept)) {
+        if let Some(slot) = self.state.borrow_mut().slots.get_mut(worker) {
+            change(&mut slot.kept);
+        }
+    }
+
+    /// Drops every job that something waits for; callers that wait for one, or for the network, get `cancelled`.
     pub fn cancel(&self) {
-        let mut state = self.state.borrow_mut();
-        state.queue.clear();
-        for job in state.slots.iter_mut().flat_map(|slot| slot.in_flight.values_mut()) {
-            job.reply = None;
-        }
-    }
-
-    fn has_worker(&self, worker: usize) -> bool {
-        self.state.borrow().slots.get(worker).is_some_and(|slot| slot.worker.is_some())
-    }
-
-    fn enqueue(&self, job: Job) {
-        let mut state = self.state.borrow_mut();
-        state.queue.push_back(job);
-        state.dispatch();
+        self.state.borrow_mut().cancel();
     }
 }

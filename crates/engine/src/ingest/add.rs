@@ -15,7 +15,7 @@ use crate::cache::{Cache, CachedImage};
 use crate::collection::{
     EmbeddedImage, FeatureOrigin, ImageCollection, Lookup, MissingSourceFiles, Processor, SourceFile, StoredImage,
 };
-use crate::compute::Embedder;
+use crate::compute::{ComputeError, Embedder};
 use crate::events::{Event, Stage};
 use crate::operation::Operation;
 use crate::reports::Added;
@@ -151,6 +151,8 @@ impl Ingest {
                     is_complete = false;
                     break;
                 }
+                // It is no fault of the file.
+                Err(error) if ComputeError::is_worker_failure(&error) => return Err(error),
                 Err(error) => reject(collection, source, error, &mut progress.added),
             }
             progress.done += 1;

@@ -12,7 +12,7 @@ use shoal_protocol::InspectFile;
 use super::sources::Gathered;
 use super::{Ingest, attach_sidecars, reject};
 use crate::collection::{CollectionError, ImageCollection, SourceFile};
-use crate::compute::{Client, files_in_flight};
+use crate::compute::{Client, ComputeError, files_in_flight};
 use crate::events::Stage;
 use crate::operation::Operation;
 use crate::reports::Added;
@@ -61,6 +61,8 @@ impl Ingest {
                     on_seen(id);
                     taken.push((source.path, id));
                 }
+                // It is no fault of the file.
+                Err(error) if ComputeError::is_worker_failure(&error) => return Err(error),
                 Err(error) => reject(collection, source, error, &mut added),
             }
             if added.cancelled {
