@@ -1,11 +1,13 @@
 // Loader of the worker that embeds images on the GPU.
 
 import './worker-crash.js?v=__BUILD_ID__';
+import { fetchWithSigns, signOfLife } from './loading-signs.js?v=__BUILD_ID__';
 
 const BUILD_QUERY = '?v=__BUILD_ID__';
 
+signOfLife();
 const { default: init } = await load(new URL(`gpu.js${BUILD_QUERY}`, import.meta.url).href);
-await init({ module_or_path: new URL(`gpu_bg.wasm${BUILD_QUERY}`, import.meta.url) });
+await init({ module_or_path: fetchWithSigns(new URL(`gpu_bg.wasm${BUILD_QUERY}`, import.meta.url)) });
 
 /** Imports the program. It may be missing: `make run` serves the page while it is still being built. */
 async function load(url) {

@@ -21,17 +21,111 @@ const SIMD_PROBE = Uint8Array.of(
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 );
 
-let program;
+/** How long the element waits for its style sheet before it is shown, in milliseconds. */
+const STYLE_MS = 5_000;
+/** How long the server may be silent before a download counts as stalled, in milliseconds in which the page runs. */
+const SILENCE_MS = 30_000;
+/** The longest time of a freeze of the page that counts as time in which it runs, in milliseconds. */
+const AWAKE_STEP_MS = 5_000;
+/** How often the program is loaded before a call fails. */
+const LOADS_MAX = 2;
 
-/** Loads the program, which all elements of a page share. */
-async function loadProgram(base) {
+/** The program, which all elements of a page share, while it loads and from then on: `{ exports, waiting, abandon }`. */
+let program;
+/** How often it has been loaded. */
+let loads = 0;
+
+/** The program's exports, loaded if necessary. Loading ends when no caller waits for it: each does until its `signal` aborts. */
+async function sharedProgram(base, signal) {
+  if (!program) {
+    const controller = new AbortController();
+    program = { waiting: 0, abandon: () => controller.abort(), exports: loadProgram(base, controller.signal) };
+  }
+  const mine = program;
+  mine.waiting += 1;
+  const leave = () => {
+    mine.waiting -= 1;
+    if (mine.waiting > 0) return;
+    if (program === mine) program = undefined;
+    mine.abandon();
+  };
+  try {
+    return await orAborted(mine.exports, signal);
+  } catch (error) {
+    if (signal.aborted) leave();
+    else if (program === mine) program = undefined;
+    throw error;
+  }
+}
+
+/** Loads the program, at most twice. */
+async function loadProgram(base, signal) {
   if (!globalThis.WebAssembly?.validate(SIMD_PROBE)) {
     const needed = 'WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or later';
     throw codedError('browser-unsupported', `this browser is too old for Shoal, which needs ${needed}`);
   }
-  const { default: init, ...exports } = await import(new URL(`app.js${BUILD_QUERY}`, base).href);
-  await init({ module_or_path: new URL(`app_bg.wasm${BUILD_QUERY}`, base) });
-  return exports;
+  for (let left = LOADS_MAX - 1; ; left -= 1) {
+    try {
+      return await loadOnce(base, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (left === 0) throw codedError('program-unreachable', `the program could not be loaded: ${error.message}`);
+    }
+  }
+}
+
+async function loadOnce(base, signal) {
+  loads += 1;
+  // A browser may keep the failure of a module's address, or wait for an earlier request to it.
+  const query = loads > 1 ? `${BUILD_QUERY}&try=${loads}` : BUILD_QUERY;
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  signal.addEventListener('abort', abort);
+  const signs = watchSilence(abort);
+  const load = async () => {
+    const { default: init, ...exports } = await import(new URL(`app.js${query}`, base).href);
+    signs.give();
+    const response = await fetch(new URL(`app_bg.wasm${BUILD_QUERY}`, base), { signal: controller.signal });
+    // A copy is followed, because the browser keeps compiled code only for the response itself.
+    follow(response.clone().body, signs).catch(() => {});
+    await init({ module_or_path: response });
+    return exports;
+  };
+  try {
+    const silent = new Error(`nothing has arrived for ${SILENCE_MS / 1000} seconds`);
+    return await orAborted(load(), controller.signal, silent);
+  } finally {
+    signs.stop();
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** Follows a download to its end. */
+async function follow(body, signs) {
+  const reader = body.getReader();
+  while (!(await reader.read()).done) signs.give();
+  signs.stop();
+}
+
+/** Calls `onSilence` when `give` has not been called for `SILENCE_MS`, unless `stop` is called before. */
+function watchSilence(onSilence) {
+  let leftMs = SILENCE_MS;
+  // After a freeze, a timer fires once, however long it lasted.
+  const timer = setInterval(() => {
+    leftMs -= AWAKE_STEP_MS;
+    if (leftMs <= 0) onSilence();
+  }, AWAKE_STEP_MS);
+  return { give: () => { leftMs = SILENCE_MS; }, stop: () => clearInterval(timer) };
+}
+
+/** The outcome of `promise`, or a rejection with `reason` as soon as `signal` aborts. */
+function orAborted(promise, signal, reason = codedError('cancelled', 'the operation was cancelled')) {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 /** The URL of the folder with the program's files, ending in a slash: this module's own unless `asset-base` names another. */
@@ -61,51 +155,58 @@ function defineResultDetail(event, shoal) {
   Object.defineProperty(event, 'detail', { get: () => (result ??= shoal.result), enumerable: true });
 }
 
+/** What `add` resolves with when it is cancelled before it begins. */
+const NOTHING_ADDED = { added: 0, reused: 0, matched: 0, sidecars: 0, rejected: [], cancelled: true };
+
 /** The engine without an interface: the same members and events as the element. */
 export class Shoal extends EventTarget {
+  #emit;
   #engine;
+  /** The program and the engine in it, unless loading has failed. */
   #loaded;
   #ready;
-  #closed = false;
+  #root;
+  #closed = new AbortController();
+  /** Aborted by `cancel`, and replaced. */
+  #cancelled = new AbortController();
 
   constructor(options = {}, target = null) {
     super();
-    const emit = (type, detail) => {
+    this.#emit = (type, detail) => {
       const event = new CustomEvent(type, { detail, bubbles: true, composed: true });
       if (detail === undefined) defineResultDetail(event, this);
       (target ?? this).dispatchEvent(event);
     };
-    this.settings = new Map(Object.entries(options).map(([name, value]) => [name, String(value)]));
-    this.#loaded = this.#load(emit);
-    // `ready` and every call reject with this failure; without a caller it must not count as an unhandled rejection.
-    this.#loaded.catch(() => {});
+    const given = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+    this.settings = new Map(given.map(([name, value]) => [name, String(value)]));
+    this.load().catch(() => {});
   }
 
   get #base() {
     return assetBase(this.settings.get('asset-base'));
   }
 
-  async #load(emit) {
+  /** Loads the program, unless that is done or under way. A failure is an event; the next call tries again. */
+  load() {
+    if (!this.#loaded) {
+      this.#loaded = this.#load();
+      // Every call rejects with this failure; without a call it must not count as an unhandled rejection.
+      this.#loaded.catch((error) => {
+        if (this.#closed.signal.aborted) return;
+        this.#loaded = undefined;
+        this.#emit('error', { code: error.code, message: error.message });
+      });
+    }
+    return this.#loaded;
+  }
+
+  async #load() {
     // Waits one task, so that a script that creates the element can set its attributes first.
     await new Promise((resolve) => { setTimeout(resolve); });
-    program ??= loadProgram(this.#base);
-    let exports;
-    try {
-      exports = await program;
-    } catch (error) {
-      program = undefined;
-      const coded = error.code ? error
-        : codedError('program-unreachable', `the program could not be loaded: ${error.message}`);
-      emit('error', { code: coded.code, message: coded.message });
-      throw coded;
-    }
-    if (this.#closed) {
-      throw codedError('cancelled', 'closed before it was loaded');
-    }
-    this.#engine = new exports.ShoalEngine(BUILD_QUERY, emit);
-    for (const [name, value] of this.settings) {
-      this.#forward(name, value);
-    }
+    const { ShoalEngine } = await sharedProgram(this.#base, this.#closed.signal);
+    this.#engine = new ShoalEngine(BUILD_QUERY, this.#emit);
+    for (const [name, value] of this.settings) this.#forward(name, value);
+    if (this.#root) this.#engine.mount(this.#root);
     return this.#engine;
   }
 
@@ -126,10 +227,7 @@ export class Shoal extends EventTarget {
   /** Resolves with facts about the engine once images can be added. Reading it after a failure tries again. */
   get ready() {
     if (!this.#ready) {
-      this.#ready = this.#loaded.then((engine) => {
-        this.#forward('asset-base');
-        return engine.start();
-      });
+      this.#ready = this.#started().then((engine) => engine.start());
       this.#ready.catch(() => { this.#ready = undefined; });
     }
     return this.#ready;
@@ -146,7 +244,14 @@ export class Shoal extends EventTarget {
 
   async add(files) {
     const sources = snapshot(files);
-    return (await this.#started()).add(sources);
+    let engine;
+    try {
+      engine = await this.#started();
+    } catch (error) {
+      if (error.code === 'cancelled') return { ...NOTHING_ADDED };
+      throw error;
+    }
+    return engine.add(sources);
   }
 
   /** For the element: starts the workers and loads the network, unless a stored session is shown, which needs neither. */
@@ -166,28 +271,34 @@ export class Shoal extends EventTarget {
   }
 
   cancel() {
+    this.#cancelled.abort();
+    this.#cancelled = new AbortController();
     this.#engine?.cancel();
   }
 
   clear() {
+    this.cancel();
     this.#engine?.clear();
   }
 
-  /** Ends the workers and frees everything. */
+  /** Ends the workers and frees everything. Calls reject from here on. */
   close() {
-    this.#closed = true;
+    this.#closed.abort();
+    this.#cancelled.abort();
     this.#engine?.dispose();
   }
 
+  /** The engine, once the program is loaded; every call waits for it alike, so that calls keep their order. */
   async #started() {
-    const engine = await this.#loaded;
+    const engine = await orAborted(this.load(), this.#cancelled.signal);
     this.#forward('asset-base');
     return engine;
   }
 
-  /** For the element: renders the interface into `root`. */
-  async mount(root) {
-    (await this.#started()).mount(root);
+  /** For the element: renders the interface into `root` as soon as the program is loaded, however often that is tried. */
+  mount(root) {
+    this.#root = root;
+    this.#engine?.mount(root);
   }
 
   /** For the element: adds what the user dropped or pasted. */
@@ -208,6 +319,7 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
   static observedAttributes = ATTRIBUTES;
 
   #shoal;
+  #isMounted = false;
   #root;
   #sheet = document.createElement('link');
   #dragDepth = 0;
@@ -219,9 +331,7 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
     this.#root = document.createElement('div');
     this.#root.className = 'shoal';
     // Shown until the program is loaded. The element accepts drops from the start.
-    this.#root.innerHTML = '<div class="skeleton"><p>Drop a folder of pictures here</p></div>';
-    // Hidden until the style sheet has loaded or failed, so that the layout does not jump.
-    this.#root.hidden = true;
+    this.#showSkeleton();
     for (const type of ['load', 'error']) this.#sheet.addEventListener(type, () => { this.#root.hidden = false; });
     shadow.append(this.#sheet, this.#root);
     this.addEventListener('dragenter', (event) => this.#trackDrag(event, 1));
@@ -234,6 +344,13 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
       this.#root.classList.remove('dragging');
       this.#receive(event.dataTransfer);
     });
+  }
+
+  #showSkeleton(text = 'Drop a folder of pictures here') {
+    const skeleton = document.createElement('div');
+    skeleton.className = 'skeleton';
+    skeleton.append(Object.assign(document.createElement('p'), { textContent: text }));
+    this.#root.replaceChildren(skeleton);
   }
 
   #receive(files) {
@@ -270,14 +387,18 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
     document.addEventListener('paste', this.#onPaste);
     // Not in the constructor: an element created by a script gets its attributes later.
     this.#sheet.href = new URL(`image-shoal.css${BUILD_QUERY}`, assetBase(this.getAttribute('asset-base'))).href;
-    const isNew = !this.#shoal;
+    // A method may have created the engine before.
     const engine = this.#engine;
-    if (isNew) {
-      engine.mount(this.#root).catch((error) => {
-        this.#root.querySelector('.skeleton p').textContent = error.message;
-      });
-      engine.warm().catch(() => {});
-    }
+    if (this.#isMounted) return;
+    this.#isMounted = true;
+    // Hidden until the style sheet has loaded or failed, so that the layout does not jump, but not for long.
+    this.#root.hidden = !this.#sheet.sheet;
+    setTimeout(() => { this.#root.hidden = false; }, STYLE_MS);
+    engine.mount(this.#root);
+    engine.load().catch((error) => {
+      if (engine === this.#shoal) this.#showSkeleton(error.message);
+    });
+    engine.warm().catch(() => {});
   }
 
   disconnectedCallback() {
@@ -287,7 +408,8 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
       if (!this.isConnected) {
         this.#shoal?.close();
         this.#shoal = undefined;
-        this.#root.replaceChildren();
+        this.#isMounted = false;
+        this.#showSkeleton();
       }
     });
   }

@@ -1,10 +1,10 @@
 //! Decoding with the `image` crate: sizes from headers, and pixels.
 
-use std::io::Cursor;
+use std::io::{self, BufRead, Cursor, Seek};
 
 use image::error::ImageError as DecoderError;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits};
+use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, Limits};
 
 use super::error::ImageError;
 use super::tiff_tiles;
@@ -13,6 +13,22 @@ use super::tiff_tiles;
 pub const MAX_MEGAPIXELS: u32 = 250;
 /// The most that a decoder may allocate, in bytes: the largest image at four bytes per pixel, and 64 MiB.
 const MAX_DECODER_BYTES: u64 = MAX_MEGAPIXELS as u64 * 4_000_000 + (64 << 20);
+
+/// Images of more million pixels than this may be shrunk while they are decoded.
+pub const WHOLE_MEGAPIXELS: u32 = 32;
+/// How many bytes a pixel takes.
+const RGBA_BYTES: u64 = 4;
+
+/// An upright image that was perhaps shrunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shrunk {
+    /// The pixels.
+    pub rgba: Rgba,
+    /// Width of the whole image, in pixels.
+    pub width: u32,
+    /// Height of the whole image, in pixels.
+    pub height: u32,
+}
 
 /// A decoded, upright image.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +48,7 @@ pub struct Rgba {
 /// [`ImageError::EmptyFile`]; [`ImageError::TooLarge`] beyond [`MAX_MEGAPIXELS`]; [`ImageError::TooMuchMemory`];
 /// [`ImageError::Damaged`] if the header of a known format cannot be read.
 pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
-    match open(bytes) {
+    match open(Cursor::new(bytes)) {
         Ok(decoder) => checked_size(&decoder).map(Some),
         Err(ImageError::NotAPicture) => Ok(None),
         Err(error) => Err(error),
@@ -41,7 +57,7 @@ pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
 
 /// The EXIF orientation, 1 to 8; 1 in a file without it. The beginning of the file suffices.
 pub fn exif_orientation(bytes: &[u8]) -> u8 {
-    let orientation = open(bytes).ok().and_then(|mut decoder| decoder.orientation().ok());
+    let orientation = open(Cursor::new(bytes)).ok().and_then(|mut decoder| decoder.orientation().ok());
     orientation.unwrap_or(Orientation::NoTransforms).to_exif()
 }
 
@@ -52,9 +68,45 @@ pub fn exif_orientation(bytes: &[u8]) -> u8 {
 /// beyond [`MAX_MEGAPIXELS`] or if decoding takes more memory than such an image; [`ImageError::TooMuchMemory`];
 /// [`ImageError::UnsupportedTiff`]; [`ImageError::Damaged`].
 pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
-    let mut decoder = open(bytes)?;
+    Ok(rgba(read_pixels(Cursor::new(bytes))?))
+}
+
+/// As [`decode`], from a reader. An image of more than [`WHOLE_MEGAPIXELS`] is shrunk until its shorter side has about
+/// `least_px`, before its pixels take the memory of four bytes each.
+pub fn decode_shrunk(file: impl BufRead + Seek, least_px: u32) -> Result<Shrunk, ImageError> {
+    let image = read_pixels(file)?;
+    let (width, height) = image.dimensions();
+    let divisor = width.min(height) / least_px.max(1);
+    let is_large = u64::from(width) * u64::from(height) > u64::from(WHOLE_MEGAPIXELS) * 1_000_000;
+    let shrunk = if is_large && divisor > 1 {
+        image.thumbnail_exact(width.div_ceil(divisor), height.div_ceil(divisor))
+    } else {
+        image
+    };
+    Ok(Shrunk { rgba: rgba(shrunk), width, height })
+}
+
+/// About how many bytes it takes to decode an image of this width and height in pixels. `header` is the start of the file.
+pub fn decoding_bytes(header: &[u8], (width, height): (u32, u32)) -> u64 {
+    let pixels = u64::from(width) * u64::from(height);
+    // Browsers decode the common formats; for the others, the decoder and its caller hold the pixels once each.
+    let copies = match image::guess_format(header) {
+        Ok(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Bmp) => 1,
+        _ => 2,
+    };
+    pixels * RGBA_BYTES * copies
+}
+
+fn rgba(image: DynamicImage) -> Rgba {
+    let rgba = image.into_rgba8();
+    let (width, height) = rgba.dimensions();
+    Rgba { width, height, pixels_rgba_u8: rgba.into_raw() }
+}
+
+fn read_pixels(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError> {
+    tiff_tiles::check(&mut file)?;
+    let mut decoder = open(file)?;
     let (width, height) = checked_size(&decoder)?;
-    tiff_tiles::check(bytes)?;
     let failed = |error| image_error(error, width, height);
     let mut limits = limits();
     limits.reserve(decoder.total_bytes()).map_err(failed)?;
@@ -63,16 +115,16 @@ pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
     image.apply_orientation(orientation);
-    let rgba = image.into_rgba8();
-    let (width, height) = rgba.dimensions();
-    Ok(Rgba { width, height, pixels_rgba_u8: rgba.into_raw() })
+    Ok(image)
 }
 
-fn open(bytes: &[u8]) -> Result<impl ImageDecoder, ImageError> {
-    if bytes.is_empty() {
+fn open<'a>(mut file: impl BufRead + Seek + 'a) -> Result<impl ImageDecoder + 'a, ImageError> {
+    let unreadable = |error: io::Error| ImageError::Damaged(error.to_string());
+    file.rewind().map_err(unreadable)?;
+    if file.fill_buf().map_err(unreadable)?.is_empty() {
         return Err(ImageError::EmptyFile);
     }
-    let mut reader = ImageReader::new(Cursor::new(bytes));
+    let mut reader = ImageReader::new(file);
     reader.limits(limits());
     let reader = reader.with_guessed_format().map_err(|error| ImageError::Damaged(error.to_string()))?;
     reader.into_decoder().map_err(|error| match error {

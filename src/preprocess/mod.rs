@@ -8,7 +8,7 @@ mod heif;
 mod reduced;
 mod tiff_tiles;
 
-pub use decode::{MAX_MEGAPIXELS, Rgba, decode, exif_orientation, probe};
+pub use decode::{MAX_MEGAPIXELS, Rgba, Shrunk, decode, decode_shrunk, decoding_bytes, exif_orientation, probe};
 pub use error::ImageError;
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use fit::{Framing, fit};

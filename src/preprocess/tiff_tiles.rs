@@ -1,6 +1,6 @@
 //! Rejection of tiled TIFF files on which their decoder panics.
 
-use std::io::Cursor;
+use std::io::{BufRead, Seek};
 
 use image::ImageFormat;
 use tiff::decoder::Decoder;
@@ -19,20 +19,21 @@ const PLANAR: u16 = 2;
 ///
 /// # Errors
 /// [`ImageError::UnsupportedTiff`].
-pub(super) fn check(bytes: &[u8]) -> Result<(), ImageError> {
-    if image::guess_format(bytes).ok() != Some(ImageFormat::Tiff) {
+pub(super) fn check(file: &mut (impl BufRead + Seek)) -> Result<(), ImageError> {
+    let start = file.fill_buf().unwrap_or_default();
+    if image::guess_format(start).ok() != Some(ImageFormat::Tiff) {
         return Ok(());
     }
     // A header that cannot be read is reported by the decoder itself.
-    match unsupported_tiles(bytes) {
+    match unsupported_tiles(file) {
         Some((tile_height_px, height_px)) => Err(ImageError::UnsupportedTiff { tile_height_px, height_px }),
         None => Ok(()),
     }
 }
 
 /// The height of a tile and of the image, in pixels, where the former does not divide the latter and there are several planes.
-fn unsupported_tiles(bytes: &[u8]) -> Option<(u32, u32)> {
-    let mut decoder = Decoder::new(Cursor::new(bytes)).ok()?;
+fn unsupported_tiles(file: &mut (impl BufRead + Seek)) -> Option<(u32, u32)> {
+    let mut decoder = Decoder::new(file).ok()?;
     let (_, height_px) = decoder.dimensions().ok()?;
     let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration).ok()? == Some(PLANAR);
     let samples = decoder.find_tag_unsigned::<u16>(Tag::SamplesPerPixel).ok()?.unwrap_or(1);

@@ -150,3 +150,34 @@ test('a dropped features file is restored after a reload', async (t) => {
   assert.deepEqual(rejected, [], 'the collection still accepts its images');
   await waitForStored(page, ({ bytes, features }) => features === 60 && bytes > 60 * (24 * 4 + 1000));
 });
+
+test('a cancelled import changes nothing', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  const paths = Array.from({ length: 60_000 }, (_, row) => `photos/${row}.jpg`);
+  const file = featuresFile(paths, paths.map((_, row) => [row % 7, row % 11, 1]));
+  const outcomes = await page.evaluate(async (base64) => {
+    const shoal = document.querySelector('image-shoal');
+    const blob = new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]);
+    const codes = [];
+    for (const delayMs of [5, 20, 40, 80]) {
+      const imported = shoal.importFeatures(blob).then(() => 'imported', ({ code }) => code);
+      await new Promise((resolve) => {
+        addEventListener('progress', function listen({ detail }) {
+          if (detail.stage !== 'importing' || detail.done < detail.total) return;
+          removeEventListener('progress', listen);
+          resolve();
+        });
+      });
+      // All rows have been read, and are taken over.
+      await new Promise((resolve) => { setTimeout(resolve, delayMs); });
+      shoal.cancel();
+      codes.push(await imported);
+      if (codes.at(-1) === 'imported') shoal.clear();
+    }
+    return codes;
+  }, file.toString('base64'));
+  t.diagnostic(outcomes.join(', '));
+  assert.ok(outcomes.includes('cancelled'), 'some import was cancelled while rows were taken over');
+  await assert.rejects(cluster(page, { k: 2 }), { code: 'no-pictures' });
+  assert.equal((await addPaths(page, FILES.slice(0, 3))).added, 3, 'images are embedded as usual');
+});

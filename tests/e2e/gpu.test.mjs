@@ -7,6 +7,7 @@ import { SOFTWARE_GPU, openPage, setAttributes } from './support/browser.mjs';
 import { addPaths, startAdding } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
 import { call, cluster, clustersByPath } from './support/shoal.mjs';
+import { shortenWaits } from './support/waits.mjs';
 
 const SMALL = { size: '64', workers: '2' };
 
@@ -170,12 +171,6 @@ const FAILURES = {
   'the worker does not answer': () => { self.postMessage = () => {}; },
 };
 
-/** Shortens timeouts of a minute or more to a second. */
-function shortenMinutes() {
-  const wait = globalThis.setTimeout;
-  globalThis.setTimeout = (callback, ms, ...values) => wait(callback, ms >= 60_000 ? 1000 : ms, ...values);
-}
-
 test('a failure of the GPU loses no image and causes one notice', async (t) => {
   const files = sampleFiles().slice(0, 6);
   const { page } = await openPage(t, { attributes: SMALL, flags: SOFTWARE_GPU });
@@ -187,7 +182,7 @@ test('a failure of the GPU loses no image and causes one notice', async (t) => {
     await addPaths(page, files.slice(0, 1));
     const gpu = page.workers().find((worker) => !workers.has(worker));
     await gpu.evaluate(fail);
-    if (what === 'the worker does not answer') await page.evaluate(shortenMinutes);
+    if (what === 'the worker does not answer') await page.evaluate(shortenWaits);
     const { added, rejected } = await addPaths(page, files);
     assert.deepEqual({ added, rejected }, { added: 6, rejected: [] }, what);
     assert.deepEqual(await takeEvents(page), ['notice webgpu-lost'], what);
@@ -203,4 +198,36 @@ test('a failure of the GPU loses no image and causes one notice', async (t) => {
     // A busy worker ends only after a while.
     if (page.workers().includes(gpu)) await new Promise((closed) => { gpu.once('close', closed); });
   }
+});
+
+test('a page that was frozen for longer than the GPU may be silent does not lose it', async (t) => {
+  const { page } = await openPage(t, { attributes: { ...SMALL, backend: 'webgpu' }, flags: SOFTWARE_GPU });
+  await listen(page, ['notice', 'error']);
+  const workers = new Set(page.workers());
+  await addPaths(page, sampleFiles().slice(0, 1));
+  const gpu = page.workers().find((worker) => workers.has(worker) && /gpu/.test(worker.url())) ?? page.workers().at(-1);
+  // The answers of every worker, that of the GPU included, are held back until the page has run for a while again.
+  await page.evaluate(shortenWaits);
+  for (const worker of page.workers()) {
+    await worker.evaluate(() => {
+      const post = self.postMessage.bind(self);
+      let held = [];
+      self.postMessage = (...values) => (held ? held.push(values) : post(...values));
+      setTimeout(() => {
+        held.forEach((values) => post(...values));
+        held = null;
+      }, 7000);
+    });
+  }
+  assert.ok(gpu, 'the GPU has a worker');
+  const added = await startAdding(page, sampleFiles().slice(1, 4));
+  // Longer than the limit, which is a minute and here 3.6 seconds. Nothing runs in the page, as when the browser freezes it.
+  await page.evaluate(() => {
+    const end = performance.now() + 5500;
+    while (performance.now() < end);
+  });
+  const { added: count, rejected } = await added();
+  assert.deepEqual({ count, rejected }, { count: 3, rejected: [] });
+  assert.deepEqual(await takeEvents(page), []);
+  assert.equal((await cluster(page, { k: 2 })).backend, 'webgpu');
 });

@@ -19,6 +19,8 @@ export class Conversation {
         this.#open.forEach((question) => question.reject(error));
       };
       this.#worker.onmessage = ({ data }) => {
+        // A sign of life while the program loads.
+        if (data.loading) return;
         if (data.crashed) {
           this.#worker.onerror({ message: data.crashed });
           return;

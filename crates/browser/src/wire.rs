@@ -50,6 +50,8 @@ pub struct Answer {
     pub id: u32,
     /// The reply, or why there is none.
     pub result: Result<JsValue, ApiError>,
+    /// How much memory the worker's program has, in bytes; 0 if unknown.
+    pub program_bytes: f64,
 }
 
 impl Posted {
@@ -70,8 +72,10 @@ impl Answer {
     /// The object to post.
     pub fn into_js(self) -> Result<JsValue, WireError> {
         match self.result {
-            Ok(body) => object([("id", self.id.into()), ("body", body)]),
-            Err(error) => object([("id", self.id.into()), ("error", to_js(&error)?)]),
+            Ok(body) => object([("id", self.id.into()), ("body", body), ("programBytes", self.program_bytes.into())]),
+            Err(error) => {
+                object([("id", self.id.into()), ("error", to_js(&error)?), ("programBytes", self.program_bytes.into())])
+            }
         }
     }
 
@@ -79,7 +83,8 @@ impl Answer {
     pub fn from_js(data: &JsValue) -> Result<Self, WireError> {
         let error = field(data, "error")?;
         let result = if error.is_undefined() { Ok(field(data, "body")?) } else { Err(from_js(error)?) };
-        Ok(Self { id: id_of(data)?, result })
+        let program_bytes = field(data, "programBytes")?.as_f64().unwrap_or_default();
+        Ok(Self { id: id_of(data)?, result, program_bytes })
     }
 }
 
@@ -95,14 +100,28 @@ pub fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, WireError> {
     serde_wasm_bindgen::from_value(value).map_err(|error| WireError::NotReadable(error.to_string()))
 }
 
-/// The buffers of the typed arrays among the fields of a message's body, which can be transferred instead of copied.
+/// The buffers of the typed arrays among the fields of a message's body, and among those of its plain objects, which can be
+/// transferred instead of copied.
 pub fn transfer_list(body: &JsValue) -> js_sys::Array {
-    let Some(fields) = body.dyn_ref::<Object>() else { return js_sys::Array::new() };
-    Object::values(fields)
-        .iter()
-        .filter_map(|value| Reflect::get(&value, &"buffer".into()).ok())
-        .filter(|buffer| buffer.is_instance_of::<js_sys::ArrayBuffer>())
-        .collect()
+    let buffers = js_sys::Array::new();
+    collect_buffers(body, &buffers);
+    buffers
+}
+
+fn collect_buffers(body: &JsValue, buffers: &js_sys::Array) {
+    let Some(fields) = body.dyn_ref::<Object>() else { return };
+    for value in Object::values(fields) {
+        match Reflect::get(&value, &"buffer".into()) {
+            Ok(buffer) if buffer.is_instance_of::<js_sys::ArrayBuffer>() => drop(buffers.push(&buffer)),
+            _ if is_plain(&value) => collect_buffers(&value, buffers),
+            _ => {}
+        }
+    }
+}
+
+/// Whether this is an object that was made of a struct or a map.
+fn is_plain(value: &JsValue) -> bool {
+    value.dyn_ref::<Object>().is_some_and(|object| object.constructor() == Object::new().constructor())
 }
 
 fn object<const N: usize>(fields: [(&str, JsValue); N]) -> Result<JsValue, WireError> {

@@ -58,7 +58,7 @@ impl<S: 'static> Router<S> {
                     Some(handler) => handler(state, body).await,
                     None => Err(WireError::UnknownRequest(name).into()),
                 };
-                post(Answer { id, result });
+                post(Answer { id, result, program_bytes: program_bytes() });
             });
         });
         scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -81,6 +81,13 @@ impl<S: 'static> Default for Router<S> {
 /// The worker's global scope.
 pub fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
+}
+
+/// How much memory this program has, in bytes.
+fn program_bytes() -> f64 {
+    let memory = wasm_bindgen::memory();
+    let buffer = Reflect::get(&memory, &"buffer".into()).ok();
+    buffer.and_then(|buffer| Reflect::get(&buffer, &"byteLength".into()).ok()?.as_f64()).unwrap_or_default()
 }
 
 fn post(answer: Answer) {

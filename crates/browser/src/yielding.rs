@@ -11,6 +11,8 @@ use web_sys::MessageChannel;
 
 /// How long a slice lasts, in milliseconds.
 const SLICE_MS: f64 = 8.0;
+/// The longest time of a freeze that counts as time in which the page runs, in milliseconds.
+const AWAKE_STEP_MS: i32 = 5_000;
 /// The longest wait for a frame, in milliseconds, since a hidden page has no frames.
 const FRAME_MS_MAX: i32 = 100;
 
@@ -70,6 +72,17 @@ pub async fn sleep(duration_ms: i32) {
     });
     // The promise never rejects.
     let _ = JsFuture::from(promise).await;
+}
+
+/// Waits for about `duration_ms` milliseconds in which the page runs: the time in which the browser freezes it, for instance
+/// while the computer sleeps, does not count.
+pub async fn sleep_awake(duration_ms: i32) {
+    let mut left_ms = duration_ms;
+    while left_ms > 0 {
+        // After a freeze, a timer fires once, however long it lasted.
+        sleep(left_ms.min(AWAKE_STEP_MS)).await;
+        left_ms -= AWAKE_STEP_MS;
+    }
 }
 
 /// Milliseconds since the page was opened.

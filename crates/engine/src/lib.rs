@@ -15,9 +15,11 @@
 //! Calls run one after another, in the order in which they were made. Each uses the settings at the moment it starts.
 
 mod cache;
+mod cancellation;
 mod clustering;
 mod collection;
 mod compute;
+mod device;
 mod edits;
 mod events;
 mod export;
@@ -196,10 +198,12 @@ impl Engine {
         self.0.events.emit(Event::Result(None));
     }
 
-    /// Ends the workers, and removes everything and every listener.
+    /// Ends the workers, and removes everything and every listener. Later calls fail with `cancelled`.
     pub fn dispose(&self) {
         self.0.cache.stop(CacheState::Off);
+        self.0.queue.close();
         self.clear();
+        self.0.clusters.classifier().close();
         self.0.events.clear();
         self.0.compute.close();
     }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use shoal_browser::api_error::ApiError;
 
+use crate::cancellation::Cancellation;
 use crate::events::{Event, Events, Stage};
 
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -24,6 +25,9 @@ struct State {
     yielding: RefCell<VecDeque<oneshot::Sender<Permit>>>,
     /// Incremented by every cancellation: an operation that started with a smaller number is cancelled.
     generation: Cell<u64>,
+    /// Whether every operation is cancelled from here on.
+    is_closed: Cell<bool>,
+    cancellation: Cancellation,
     /// How many operations that count as busy run or wait.
     visible: Cell<usize>,
 }
@@ -44,6 +48,18 @@ pub struct Operation {
     // Dropped before the permit, so that `busy` events are in order.
     _busy: Option<Busy>,
     _permit: Permit,
+}
+
+/// A place in the queue. Dropping it leaves the queue.
+pub struct Turn {
+    token: CancellationToken,
+    busy: Option<Busy>,
+    place: Place,
+}
+
+enum Place {
+    First(Permit),
+    Waiting(oneshot::Receiver<Permit>),
 }
 
 /// The right to run. Dropping it passes it to the next operation.
@@ -68,6 +84,8 @@ impl OperationQueue {
             waiting: RefCell::default(),
             yielding: RefCell::default(),
             generation: Cell::new(0),
+            is_closed: Cell::new(false),
+            cancellation: Cancellation::default(),
             visible: Cell::new(0),
         }))
     }
@@ -90,23 +108,37 @@ impl OperationQueue {
         self.begin_as(Priority { is_quiet, yields: true }).await
     }
 
+    /// Takes the next place in the queue, for a call that has something to do before its operation can begin: the calls that are
+    /// made after it run after it.
+    pub fn enqueue(&self) -> Turn {
+        self.enqueue_as(Priority::default())
+    }
+
     async fn begin_as(&self, priority: Priority) -> Result<Operation, ApiError> {
-        let token = self.token();
-        // Created before waiting, so that an operation that waits counts as busy too.
+        self.enqueue_as(priority).begin().await
+    }
+
+    fn enqueue_as(&self, priority: Priority) -> Turn {
+        // An operation that waits counts as busy too.
         let busy = (!priority.is_quiet).then(|| self.show_busy());
-        let permit = self.permit(priority.yields).await;
-        if token.is_cancelled() {
-            // In the same order as for an operation that ran.
-            drop(busy);
-            drop(permit);
-            return Err(ApiError::cancelled());
-        }
-        Ok(Operation { queue: self.clone(), generation: token.generation, _busy: busy, _permit: permit })
+        Turn { token: self.token(), busy, place: self.place(priority.yields) }
     }
 
     /// Cancels every operation that runs or waits.
     pub fn cancel(&self) {
         self.0.generation.set(self.0.generation.get() + 1);
+        self.0.cancellation.cancel();
+    }
+
+    /// Cancels every operation that runs or waits, and all later ones.
+    pub fn close(&self) {
+        self.0.is_closed.set(true);
+        self.cancel();
+    }
+
+    /// Whether an operation of this generation is cancelled.
+    fn has_cancelled(&self, generation: u64) -> bool {
+        self.0.is_closed.get() || generation != self.0.generation.get()
     }
 
     /// A token that detects cancellations from this moment on.
@@ -122,22 +154,48 @@ impl OperationQueue {
         Busy(self.clone())
     }
 
-    async fn permit(&self, yields: bool) -> Permit {
+    fn place(&self, yields: bool) -> Place {
         if !self.0.is_running.replace(true) {
-            return Permit(self.clone());
+            return Place::First(Permit(self.clone()));
         }
         let (sender, receiver) = oneshot::channel();
         let waiting = if yields { &self.0.yielding } else { &self.0.waiting };
         waiting.borrow_mut().push_back(sender);
-        // Never cancelled, since the queue outlives its waiters and drops no sender unused.
-        receiver.await.unwrap_or_else(|oneshot::Canceled| Permit(self.clone()))
+        Place::Waiting(receiver)
+    }
+}
+
+impl Turn {
+    /// Detects the cancellations since the place was taken.
+    pub fn token(&self) -> &CancellationToken {
+        &self.token
+    }
+
+    /// Waits until the operation may run.
+    ///
+    /// # Errors
+    /// `cancelled` when it was cancelled while it waited.
+    pub async fn begin(self) -> Result<Operation, ApiError> {
+        let Self { token, busy, place } = self;
+        let permit = match place {
+            Place::First(permit) => permit,
+            // Never cancelled, since the queue outlives its waiters and drops no sender unused.
+            Place::Waiting(permit) => permit.await.unwrap_or_else(|oneshot::Canceled| Permit(token.queue.clone())),
+        };
+        if token.is_cancelled() {
+            // In the same order as for an operation that ran.
+            drop(busy);
+            drop(permit);
+            return Err(ApiError::cancelled());
+        }
+        Ok(Operation { queue: token.queue, generation: token.generation, _busy: busy, _permit: permit })
     }
 }
 
 impl Operation {
     /// Whether the operation is cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.generation != self.queue.0.generation.get()
+        self.queue.has_cancelled(self.generation)
     }
 
     /// Fails with `cancelled` when the operation is cancelled.
@@ -174,7 +232,18 @@ impl Operation {
 impl CancellationToken {
     /// Whether there was a cancellation since the token was created.
     pub fn is_cancelled(&self) -> bool {
-        self.generation != self.queue.0.generation.get()
+        self.queue.has_cancelled(self.generation)
+    }
+
+    /// Waits for `work`, or for the next cancellation, which drops it: for what may be left half done.
+    ///
+    /// # Errors
+    /// `cancelled`.
+    pub async fn or_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, ApiError> {
+        if self.is_cancelled() {
+            return Err(ApiError::cancelled());
+        }
+        self.queue.0.cancellation.or_cancelled(work).await
     }
 }
 

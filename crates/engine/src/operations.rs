@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use js_sys::Array;
+use futures_channel::oneshot;
+use js_sys::{Array, Uint8Array};
 use shoal::archive::npz::FeatureSpec;
 use shoal::backbones::Backbone;
 use shoal::collection::{Clustering, ImageId};
@@ -10,10 +11,12 @@ use shoal::plot::ChartKind;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::next_task;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
 use crate::clustering::{Context, PreviewSchedule, neighbours};
 use crate::collection::FeatureOrigin;
+use crate::compute::weights::ManifestFile;
 use crate::compute::{Chosen, Client};
 use crate::events::{Event, Stage};
 use crate::export::{ExportContext, export_folder, export_plot};
@@ -91,20 +94,21 @@ impl Engine {
 
     async fn add_files(&self, sources: Array) -> Result<Added, ApiError> {
         let Inner { queue, events, collection, compute, cache, ingest, clusters, .. } = &*self.0;
-        // Before this call waits, since a dropped folder is only readable during the event.
-        let token = queue.token();
-        let gathered = gather(&sources, &|found| {
+        // Before the call's turn comes, since a dropped folder is only readable during the event.
+        let turn = queue.enqueue();
+        let token = turn.token().clone();
+        let on_progress = |found| {
             events.progress(Stage::Reading, found, 0);
             !token.is_cancelled()
-        })
-        .await;
+        };
+        let Ok(gathered) = token.or_cancelled(gather(&sources, &on_progress)).await else {
+            return Ok(Added { cancelled: true, ..Added::default() });
+        };
         self.keep_folders(&sources).await;
         let cancelled = Added { rejected: gathered.rejected.clone(), cancelled: true, ..Added::default() };
-        let operation = match queue.begin().await {
-            Ok(operation) if !token.is_cancelled() => operation,
-            Ok(_) => return Ok(cancelled),
+        let operation = match turn.begin().await {
             Err(error) if error.is_cancelled() => return Ok(cancelled),
-            Err(error) => return Err(error),
+            operation => operation?,
         };
         let settings = self.settings();
         if collection.is_external() {
@@ -195,6 +199,15 @@ impl Engine {
     /// # Errors
     /// `unknown-picture`.
     pub async fn neighbours(&self, path: &str, count: usize) -> Result<Vec<Neighbour>, ApiError> {
+        let _operation = self.0.queue.begin_quietly().await?;
+        self.current_neighbours(path, count).await
+    }
+
+    /// As [`Self::neighbours`], while other calls may run.
+    ///
+    /// # Errors
+    /// `unknown-picture`.
+    pub async fn current_neighbours(&self, path: &str, count: usize) -> Result<Vec<Neighbour>, ApiError> {
         Ok(neighbours(&self.0.collection, path, count).await?)
     }
 
@@ -266,8 +279,9 @@ impl Engine {
     /// Restores the clusters, names and pins of a session, or the labels of a table, for the images of the collection. This
     /// can be undone; nothing changes if it fails.
     pub async fn import_session(&self, file: &Blob) -> Result<Reopened, ApiError> {
-        let session = read_session_file(file).await?;
-        let operation = self.0.queue.begin().await?;
+        let turn = self.0.queue.enqueue();
+        let session = turn.token().or_cancelled(read_session_file(file)).await??;
+        let operation = turn.begin().await?;
         let settings = self.settings();
         let opened = OpenedSession::of(&session, &self.0.collection, settings.cluster_options()?.recipe())?;
         let OpenedSession { edit, params, reopened } = opened;
@@ -314,21 +328,50 @@ impl Engine {
     }
 
     /// Suggests names for unnamed clusters. A cluster keeps its number if the network is unsure, and all do if the classifier
-    /// is unavailable, which is not an error.
+    /// is unavailable, which is not an error. Without waiting for a download that stalls: names are then suggested when it ends.
     pub(crate) async fn suggest_names(&self) {
+        let Some((classifier, base_url)) = self.missing_names() else { return };
+        let file = self.0.clusters.classifier().clone();
+        let (sender, receiver) = oneshot::channel::<()>();
+        spawn_local({
+            let (inner, file) = (Rc::downgrade(&self.0), file.clone());
+            async move {
+                // No operation runs meanwhile, and the engine may be dropped.
+                let bytes = file.fetch(&classifier, &base_url).await;
+                if let (Some(bytes), Some(inner)) = (bytes, inner.upgrade()) {
+                    Engine(inner).suggest_names_by(&classifier, bytes).await;
+                }
+                drop(sender);
+            }
+        });
+        // Fails when the sender is dropped, which is what is waited for.
+        let named = async {
+            let _ = receiver.await;
+        };
+        let token = self.0.queue.token();
+        // A call that is cancelled here has done its work, and only lacks names.
+        let _ = token.or_cancelled(file.while_advancing(named)).await;
+    }
+
+    /// The classifier for the clusters without a name, and the URL below which it is, if it can suggest any.
+    fn missing_names(&self) -> Option<(ManifestFile, String)> {
+        let Inner { collection, compute, clusters, .. } = &*self.0;
+        let Ok(Assets { base_url, weights: WeightsSource::Site(_) }) = self.settings().assets() else { return None };
+        let (classifier, weights_sha256) = compute.known_classifier(&base_url)?;
+        let is_needed = !collection.is_external() && clusters.lacks_names(collection, &weights_sha256);
+        is_needed.then_some((classifier, base_url))
+    }
+
+    async fn suggest_names_by(&self, classifier: &ManifestFile, bytes: Uint8Array) {
         let Inner { queue, collection, compute, clusters, events, .. } = &*self.0;
         let Ok(operation) = queue.begin_quietly().await else { return };
-        let settings = self.settings();
-        let Ok(Assets { base_url, weights: WeightsSource::Site(_) }) = settings.assets() else { return };
-        if collection.is_external() || clusters.unnamed().is_empty() {
+        let is_needed = self.missing_names().is_some_and(|(needed, _)| needed.sha256 == classifier.sha256);
+        if !is_needed {
             return;
         }
         let suggested = async {
-            let client = compute.client(&settings).await?;
-            match compute.classifier(&client, &base_url).await? {
-                Some(classifier) => clusters.suggest_names(collection, &client, &classifier, &base_url).await,
-                None => Ok(false),
-            }
+            let client = compute.client(&self.settings()).await?;
+            clusters.suggest_names(collection, &client, classifier, bytes).await
         };
         if suggested.await.unwrap_or(false)
             && !operation.is_cancelled()

@@ -2,6 +2,7 @@
 
 use web_sys::File;
 
+use crate::device::{cores, memory_gib};
 use shoal::backbones::Backbone;
 use shoal::options::OptionError;
 use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, FeatureKind, parse_size_px};
@@ -10,6 +11,10 @@ use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, FeatureKind, p
 const WORKERS_MAX: usize = 64;
 /// The network of flattened features unless one is chosen: the notebook's.
 const FLAT_BACKBONE: Backbone = Backbone::MobilenetV2;
+/// The largest number of workers by default: more would hardly be faster, and each takes about 60 MB.
+const AUTO_WORKERS_MAX: usize = 16;
+/// The largest number of workers by default for each GiB of memory.
+const AUTO_WORKERS_PER_GIB: f64 = 2.0;
 
 /// Where images are embedded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -116,12 +121,12 @@ impl Settings {
         std::mem::replace(&mut self.kept_model, model)
     }
 
-    /// How many workers run: by default as many as the browser reports cores.
+    /// How many workers run: by default as many as the browser reports cores, if there is memory for them.
     pub fn workers(&self) -> Result<usize, OptionError> {
         match self.workers.as_deref() {
             None | Some("auto") => {
-                let cores = web_sys::window().map_or(1.0, |window| window.navigator().hardware_concurrency());
-                Ok((cores as usize).clamp(1, WORKERS_MAX))
+                let for_memory = memory_gib() * AUTO_WORKERS_PER_GIB;
+                Ok((cores().min(for_memory) as usize).clamp(1, AUTO_WORKERS_MAX))
             }
             Some(value) => match value.parse() {
                 Ok(workers @ 1..=WORKERS_MAX) => Ok(workers),

@@ -14,11 +14,34 @@ use crate::requests;
 requests! {
     DigestFile = "digestFile" -> FileDigest;
     ChecksumPart = "checksumPart" -> u32;
-    EmbedFile = "embedFile" -> EmbeddedFile;
-    InspectFile = "inspectFile" -> ImageFacts;
-    ReadPixels = "readPixels" -> ImagePixels;
+    EmbedFile = "embedFile" -> Decoding<EmbeddedFile>;
+    InspectFile = "inspectFile" -> Decoding<ImageFacts>;
+    ReadPixels = "readPixels" -> Decoding<ImagePixels>;
     EmbedPixels = "embedPixels" -> EmbeddedPixels;
     DrawSample = "drawSample" -> DrawnSample;
+}
+
+/// The reply to a request that decodes an image.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Decoding<T> {
+    /// What was asked for.
+    Done(T),
+    /// Nothing was decoded, because that takes more memory than the request allows.
+    NeedsMemory {
+        /// About how many bytes it takes.
+        bytes: u64,
+    },
+}
+
+impl<T> Decoding<T> {
+    /// The same with `change` applied to what was asked for.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Decoding<U> {
+        match self {
+            Self::Done(reply) => Decoding::Done(change(reply)),
+            Self::NeedsMemory { bytes } => Decoding::NeedsMemory { bytes },
+        }
+    }
 }
 
 /// Reads a file and hashes it.
@@ -80,6 +103,8 @@ pub struct EmbedFile {
     pub size_px: u32,
     /// The kind of features.
     pub features: FeatureKind,
+    /// How many bytes decoding may take.
+    pub memory_bytes: u64,
 }
 
 /// An embedded file.
@@ -103,6 +128,8 @@ pub struct InspectFile {
     pub size_px: u32,
     /// The kind of features, which decides how the image is framed.
     pub features: FeatureKind,
+    /// How many bytes decoding may take.
+    pub memory_bytes: u64,
 }
 
 /// What is known about an image once it has been decoded.
@@ -135,6 +162,8 @@ pub struct ReadPixels {
     pub size_px: u32,
     /// The kind of features, which decides how the image is framed.
     pub features: FeatureKind,
+    /// How many bytes decoding may take.
+    pub memory_bytes: u64,
 }
 
 /// A decoded file.

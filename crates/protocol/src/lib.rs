@@ -48,7 +48,7 @@ pub use clustering::{
 pub use features_file::{CloseFeatures, FeatureRows, FeaturesHead, OpenFeatures, ReadFeatures};
 pub use gpu::{EmbedBatch, EmbeddedBatch, GPU_BATCH_IMAGES, GpuError, OpenGpu};
 pub use images::{
-    ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
+    ChecksumPart, Decoding, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
     FileDigest, FileUnreadable, ImageFacts, ImagePixels, InspectFile, ReadPixels,
 };
 pub use labels::{LoadClassifier, SuggestLabels, SuggestedLabels};

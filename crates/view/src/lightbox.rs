@@ -161,7 +161,7 @@ fn Neighbours(state: State, path: String) -> impl IntoView {
     let query = path.clone();
     spawn_local(async move {
         // Without neighbours the lightbox still shows the image.
-        if let Ok(neighbours) = state.engine().neighbours(&query, NEIGHBOURS_SHOWN).await {
+        if let Ok(neighbours) = state.engine().current_neighbours(&query, NEIGHBOURS_SHOWN).await {
             // Disposed if the lightbox shows another image by now.
             let _ = found.try_set(neighbours.into());
         }

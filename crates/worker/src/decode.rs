@@ -9,12 +9,14 @@ use web_sys::{
 };
 
 use crate::error::WorkerError;
+use crate::file_bytes::reader;
 use crate::reduced_decode::{self, VideoFrame};
 use shoal::options::FeatureKind;
 use shoal::preprocess::ImageError;
-use shoal::preprocess::{self, Fingerprint, Framing};
+use shoal::preprocess::{self, Fingerprint, Framing, Shrunk};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::worker_scope::scope;
+use shoal_protocol::Decoding;
 
 /// How many bytes are searched for the header: enough for one that follows a long colour profile.
 const HEADER_BYTES: u32 = 4 << 20;
@@ -23,6 +25,10 @@ const HEADER_BYTES: u32 = 4 << 20;
 const OVERSAMPLING: u32 = 4;
 /// An image decoded at reduced size has at least this many times the target size.
 const REDUCED_OVERSAMPLING: u32 = 2;
+/// How many bytes of memory a pixel takes.
+const RGBA_BYTES: u64 = 4;
+/// About how many times the bytes of a file of unknown format its pixels take.
+const UNKNOWN_EXPANSION: u64 = 32;
 /// The short side of a thumbnail, in pixels: twice the size shown, for dense screens.
 const THUMBNAIL_SHORT_PX: u32 = 192;
 /// A thumbnail's long side is cropped to this, in pixels.
@@ -58,28 +64,80 @@ struct Area {
     height: u32,
 }
 
-/// Decodes an image that will be resized to `size_px`: upright by EXIF, and the first frame of an animation.
+/// How an image is decoded, and how much memory that takes.
+pub struct DecodingPlan {
+    /// About how many bytes decoding takes, the file's own not counted.
+    pub memory_bytes: u64,
+    /// About how many it takes to decode the whole image, if it is to be decoded at reduced size.
+    whole_bytes: u64,
+    header: Vec<u8>,
+    /// Width and height in pixels, before rotation, of an image that can be decoded at reduced size, and this size.
+    reduced: Option<((u32, u32), (u32, u32))>,
+    /// Why the whole image is not decoded, if so.
+    too_large: Option<ImageError>,
+    size_px: u32,
+}
+
+impl DecodingPlan {
+    /// The plan for an image that will be resized to `size_px`. Only the header is read.
+    ///
+    /// # Errors
+    /// Those of [`ImageError`]: a header that claims too many pixels is rejected before anything is decoded, unless the image
+    /// can be decoded at reduced size.
+    pub fn of(bytes: &Uint8Array, size_px: u32) -> Result<Self, ImageError> {
+        let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
+        let (size, too_large) = match preprocess::probe(&header) {
+            Ok(size) => (size, None),
+            Err(ImageError::TooLarge { width, height, limit_megapixels }) => {
+                (Some((width, height)), Some(ImageError::TooLarge { width, height, limit_megapixels }))
+            }
+            // The browser may still be able to decode it.
+            Err(ImageError::Damaged(_) | ImageError::NotAPicture) => (None, None),
+            Err(error) => return Err(error),
+        };
+        let least_px = THUMBNAIL_SHORT_PX.max(size_px * REDUCED_OVERSAMPLING);
+        let reduced = size.and_then(|size| Some((size, reduced_decode::reduced_size(&header, size, least_px)?)));
+        if let (Some(error), None) = (&too_large, reduced) {
+            return Err(error.clone());
+        }
+        let whole_bytes = match size {
+            Some(size) => preprocess::decoding_bytes(&header, size),
+            // A format that only the browser knows.
+            None => u64::from(bytes.length()) * UNKNOWN_EXPANSION,
+        };
+        let memory_bytes =
+            reduced.map_or(whole_bytes, |(_, (width, height))| u64::from(width) * u64::from(height) * RGBA_BYTES);
+        Ok(Self { memory_bytes, whole_bytes, header, reduced, too_large, size_px })
+    }
+}
+
+/// Decodes an image: upright by EXIF, and the first frame of an animation. It needs more memory than planned if it cannot be
+/// decoded at reduced size.
 ///
 /// # Errors
-/// Those of [`ImageError`]: a header that claims too many pixels is rejected before anything is decoded.
-/// [`WorkerError::OutOfMemory`].
-pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Decoded, ApiError> {
-    let header = bytes.subarray(0, HEADER_BYTES.min(bytes.length())).to_vec();
-    let size = match preprocess::probe(&header) {
-        Ok(size) => size,
-        // The browser may still be able to decode it.
-        Err(ImageError::Damaged(_) | ImageError::NotAPicture) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let least_px = THUMBNAIL_SHORT_PX.max(size_px * REDUCED_OVERSAMPLING);
-    if let Some(size) = size
-        && let Some(reduced) = reduced_decode::decode(bytes, &header, size, least_px).await
-    {
-        let (width_px, height_px) = (reduced.width_px, reduced.height_px);
-        return Ok(Decoded { pixels: Pixels::Reduced(reduced.frame), width_px, height_px });
+/// Those of [`ImageError`]. [`WorkerError::OutOfMemory`].
+pub async fn decode(
+    file: &File,
+    bytes: &Uint8Array,
+    plan: &DecodingPlan,
+    memory_bytes: u64,
+) -> Result<Decoding<Decoded>, ApiError> {
+    if let Some((size, wanted)) = plan.reduced {
+        if let Some(reduced) = reduced_decode::decode(bytes, &plan.header, size, wanted).await {
+            let (width_px, height_px) = (reduced.width_px, reduced.height_px);
+            return Ok(Decoding::Done(Decoded { pixels: Pixels::Reduced(reduced.frame), width_px, height_px }));
+        }
+        if let Some(error) = &plan.too_large {
+            return Err(error.clone().into());
+        }
+        if plan.whole_bytes > memory_bytes {
+            return Ok(Decoding::NeedsMemory { bytes: plan.whole_bytes });
+        }
     }
-    let is_heif = preprocess::is_heif(&header);
-    drop(header);
+    decode_whole(file, bytes, plan).await.map(Decoding::Done)
+}
+
+async fn decode_whole(file: &File, bytes: &Uint8Array, plan: &DecodingPlan) -> Result<Decoded, ApiError> {
     let options = ImageBitmapOptions::new();
     options.set_image_orientation(ImageOrientation::FromImage);
     let by_browser = scope().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options);
@@ -88,15 +146,17 @@ pub async fn decode(file: &File, bytes: &Uint8Array, size_px: u32) -> Result<Dec
     {
         return Ok(Decoded::whole(bitmap.unchecked_into()));
     }
-    if is_heif {
+    if preprocess::is_heif(&plan.header) {
         return Err(ImageError::HeicNotDecodable.into());
     }
-    let rgba = preprocess::decode(&bytes.to_vec())?;
+    // Read bit by bit, and shrunk before it leaves this program's memory, where large images would otherwise be several times.
+    let least_px = THUMBNAIL_SHORT_PX.max(plan.size_px * OVERSAMPLING);
+    let Shrunk { rgba, width: width_px, height: height_px } = preprocess::decode_shrunk(reader(bytes), least_px)?;
     let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
         .map_err(|thrown| out_of_memory(&thrown))?;
     let promise = scope().create_image_bitmap_with_image_data(&data).map_err(|thrown| out_of_memory(&thrown))?;
     let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?;
-    Ok(Decoded::whole(bitmap.unchecked_into()))
+    Ok(Decoded { pixels: Pixels::Whole(bitmap.unchecked_into()), width_px, height_px })
 }
 
 impl Decoded {

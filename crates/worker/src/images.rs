@@ -8,12 +8,12 @@ use shoal_browser::worker_scope::Handle;
 use shoal_kernels::CpuNet;
 use shoal_kernels::error::ModelError;
 use shoal_protocol::{
-    ChecksumPart, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
+    ChecksumPart, Decoding, DigestFile, DrawSample, DrawnSample, EmbedFile, EmbedPixels, EmbeddedFile, EmbeddedPixels,
     FileDigest, ImageFacts, ImagePixels, InspectFile, LoadNetwork, LoadedNetwork, ModelSummary, ReadPixels,
 };
 use web_sys::File;
 
-use crate::decode::{self, Fitted};
+use crate::decode::{self, DecodingPlan, Fitted};
 use crate::error::WorkerError;
 use crate::step_clock::now_ms;
 use crate::{WorkerState, digest};
@@ -55,25 +55,31 @@ impl Handle<ChecksumPart> for WorkerState {
 }
 
 impl Handle<EmbedFile> for WorkerState {
-    async fn handle(&self, EmbedFile { file, size_px, features: kind }: EmbedFile) -> Result<EmbeddedFile, ApiError> {
-        let (mut facts, rgb_hwc_u8) = self.read(&file, size_px, kind).await?;
+    async fn handle(&self, request: EmbedFile) -> Result<Decoding<EmbeddedFile>, ApiError> {
+        let EmbedFile { file, size_px, features: kind, memory_bytes } = request;
+        let (mut facts, rgb_hwc_u8) = match self.read(&file, size_px, kind, memory_bytes).await? {
+            Decoding::Done(read) => read,
+            Decoding::NeedsMemory { bytes } => return Ok(Decoding::NeedsMemory { bytes }),
+        };
         let embedding = async { self.with_net(|net| net.embed(&rgb_hwc_u8, size_px, kind)) };
         let (features, embed_ms) = self.clock.time(embedding).await;
         facts.times.embed_ms = embed_ms;
-        Ok(EmbeddedFile { facts, features: Float32Array::from(features?.values()) })
+        Ok(Decoding::Done(EmbeddedFile { facts, features: Float32Array::from(features?.values()) }))
     }
 }
 
 impl Handle<InspectFile> for WorkerState {
-    async fn handle(&self, InspectFile { file, size_px, features }: InspectFile) -> Result<ImageFacts, ApiError> {
-        Ok(self.read(&file, size_px, features).await?.0)
+    async fn handle(&self, request: InspectFile) -> Result<Decoding<ImageFacts>, ApiError> {
+        let InspectFile { file, size_px, features, memory_bytes } = request;
+        Ok(self.read(&file, size_px, features, memory_bytes).await?.map(|(facts, _)| facts))
     }
 }
 
 impl Handle<ReadPixels> for WorkerState {
-    async fn handle(&self, ReadPixels { file, size_px, features }: ReadPixels) -> Result<ImagePixels, ApiError> {
-        let (facts, rgb_hwc_u8) = self.read(&file, size_px, features).await?;
-        Ok(ImagePixels { facts, rgb_hwc_u8: Uint8Array::from(rgb_hwc_u8.as_slice()) })
+    async fn handle(&self, request: ReadPixels) -> Result<Decoding<ImagePixels>, ApiError> {
+        let ReadPixels { file, size_px, features, memory_bytes } = request;
+        let read = self.read(&file, size_px, features, memory_bytes).await?;
+        Ok(read.map(|(facts, pixels)| ImagePixels { facts, rgb_hwc_u8: Uint8Array::from(pixels.as_slice()) }))
     }
 }
 
@@ -93,21 +99,34 @@ impl Handle<DrawSample> for WorkerState {
 }
 
 impl WorkerState {
-    /// Reads, hashes and decodes a file. The pixels have shape `[size_px, size_px, 3]`.
-    async fn read(&self, file: &File, size_px: u32, kind: FeatureKind) -> Result<(ImageFacts, Vec<u8>), ApiError> {
+    /// Reads, hashes and decodes a file, which may take `memory_bytes`. The pixels have shape `[size_px, size_px, 3]`.
+    async fn read(
+        &self,
+        file: &File,
+        size_px: u32,
+        kind: FeatureKind,
+        memory_bytes: u64,
+    ) -> Result<Decoding<(ImageFacts, Vec<u8>)>, ApiError> {
         let clock = &self.clock;
         let (bytes, read_ms) = clock.time(digest::read(file)).await;
         let bytes = bytes?;
+        let plan = DecodingPlan::of(&bytes, size_px)?;
+        if plan.memory_bytes > memory_bytes {
+            return Ok(Decoding::NeedsMemory { bytes: plan.memory_bytes });
+        }
         let (digest, hash_ms) = clock.time(digest::digest(&bytes)).await;
-        let (decoded, decode_ms) = clock.time(decode::decode(file, &bytes, size_px)).await;
-        let decoded = decoded?;
+        let (decoded, decode_ms) = clock.time(decode::decode(file, &bytes, &plan, memory_bytes)).await;
+        let decoded = match decoded? {
+            Decoding::Done(decoded) => decoded,
+            Decoding::NeedsMemory { bytes } => return Ok(Decoding::NeedsMemory { bytes }),
+        };
         let (fitted, resize_ms) = clock.time(async { decoded.fit(size_px, kind) }).await;
         let Fitted { rgb_hwc_u8, fingerprint } = fitted?;
         let (thumbnail, thumbnail_ms) = clock.time(decoded.thumbnail()).await;
         let thumbnail = thumbnail?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
         let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms: 0.0 };
-        Ok((ImageFacts { digest, width_px, height_px, fingerprint, times, thumbnail }, rgb_hwc_u8))
+        Ok(Decoding::Done((ImageFacts { digest, width_px, height_px, fingerprint, times, thumbnail }, rgb_hwc_u8)))
     }
 
     /// Runs `work` with the network, which keeps its buffers between images.

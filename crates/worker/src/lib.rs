@@ -6,6 +6,7 @@
 //! | --- | --- |
 //! | `images` | handlers: reading, decoding and embedding files |
 //! | `decode`, `reduced_decode` | from a file to pixels |
+//! | `file_bytes` | reading bytes of a file that are outside of the program's memory |
 //! | `digest` | sizes and checksums of files |
 //! | `step_clock` | timing of concurrent steps |
 //! | `matrices`, `transform`, `clustering` | handlers: the parts of clustering |
@@ -17,6 +18,7 @@ pub mod decode;
 pub mod digest;
 mod error;
 mod features_file;
+mod file_bytes;
 mod images;
 mod labels;
 mod matrices;

@@ -57,11 +57,17 @@ pub struct Reduced {
     pub height_px: u32,
 }
 
-/// Decodes a JPEG of `size` (width and height in pixels, before rotation) so that its shorter side has at least
-/// `least_px`. `header` is the start of the file. `None` if that is impossible or would not be faster.
-pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), least_px: u32) -> Option<Reduced> {
+/// The reduced size at which an image of `size` (width and height in pixels, before rotation) can be decoded so that its shorter
+/// side has at least `least_px`. `header` is the start of the file. `None` if that is impossible or would not be faster.
+pub fn reduced_size(header: &[u8], size: (u32, u32), least_px: u32) -> Option<(u32, u32)> {
     let is_jpeg = header.starts_with(&[0xff, 0xd8, 0xff]);
-    let wanted = preprocess::reduced_size(size.0, size.1, least_px).filter(|_| is_jpeg)?;
+    let has_decoder = Reflect::has(&js_sys::global(), &"ImageDecoder".into()).unwrap_or(false);
+    preprocess::reduced_size(size.0, size.1, least_px).filter(|_| is_jpeg && has_decoder)
+}
+
+/// Decodes a JPEG of `size` (width and height in pixels, before rotation) at the reduced size `wanted`. `header` is the start of
+/// the file. `None` if that is impossible.
+pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), wanted: (u32, u32)) -> Option<Reduced> {
     let decoder = decoder(bytes, wanted).ok()?;
     let frame = first_frame(&decoder).await;
     decoder.close();
@@ -81,9 +87,6 @@ pub async fn decode(bytes: &Uint8Array, header: &[u8], size: (u32, u32), least_p
 }
 
 fn decoder(bytes: &Uint8Array, (width_px, height_px): (u32, u32)) -> Result<ImageDecoder, JsValue> {
-    if !Reflect::has(&js_sys::global(), &"ImageDecoder".into())? {
-        return Err(JsValue::UNDEFINED);
-    }
     let options = Object::new();
     Reflect::set(&options, &"type".into(), &"image/jpeg".into())?;
     Reflect::set(&options, &"data".into(), bytes)?;

@@ -9,7 +9,9 @@ use shoal::options::FeatureKind;
 use shoal::preprocess::{self, Framing};
 use shoal_browser::api_error::ApiError;
 use shoal_kernels::CpuNet;
-use shoal_worker::{decode, digest};
+use shoal_protocol::Decoding;
+use shoal_worker::decode::{self, DecodingPlan};
+use shoal_worker::digest;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::File;
 
@@ -52,7 +54,11 @@ fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
 async fn decoded(name: &str, bytes: &[u8]) -> Result<decode::Decoded, ApiError> {
     let file = file(name, bytes);
     let bytes = digest::read(&file).await?;
-    decode::decode(&file, &bytes, SIZE_PX).await
+    let plan = DecodingPlan::of(&bytes, SIZE_PX)?;
+    match decode::decode(&file, &bytes, &plan, u64::MAX).await? {
+        Decoding::Done(decoded) => Ok(decoded),
+        Decoding::NeedsMemory { .. } => unreachable!("there is no limit"),
+    }
 }
 
 fn pixel(rgb_hwc_u8: &[u8], size_px: usize, x: usize, y: usize) -> [u8; 3] {

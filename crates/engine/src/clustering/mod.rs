@@ -14,6 +14,7 @@
 //! | `similarity` | neighbours and duplicates |
 //! | `steps` | progress |
 
+mod classifier;
 mod edit;
 mod error;
 mod evaluation;
@@ -33,7 +34,6 @@ mod transform;
 use std::cell::{Cell, Ref, RefCell, RefMut};
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
 use shoal::cluster::{auto_k, silhouette};
 use shoal::collection::arrangement::{Adopted, Adoption, Arrangement, Edit};
 use shoal::collection::{Clustering, CurvePoint};
@@ -43,6 +43,7 @@ use shoal_browser::api_error::ApiError;
 use crate::collection::{FeatureOrigin, ImageCollection};
 use crate::compute::{Client, EVALUATED};
 use crate::operation::Operation;
+use classifier::ClassifierFile;
 pub use edit::Lockable;
 pub use error::ClusteringError;
 use evaluation::{evaluate, silhouettes};
@@ -93,8 +94,7 @@ pub struct Clusters {
     result: RefCell<Option<Rc<Clustering>>>,
     /// The revision of the arrangement that the result's scores describe.
     evaluated_revision: Cell<Option<u64>>,
-    /// The classifier's file, once it has been fetched, and its SHA-256.
-    classifier: RefCell<Option<(String, Uint8Array)>>,
+    classifier: ClassifierFile,
 }
 
 impl Clusters {
@@ -106,6 +106,11 @@ impl Clusters {
     /// Which image is in which cluster, to change it.
     pub fn arrangement_mut(&self) -> RefMut<'_, Arrangement> {
         self.arrangement.borrow_mut()
+    }
+
+    /// The classifier's file.
+    pub fn classifier(&self) -> &ClassifierFile {
+        &self.classifier
     }
 
     /// The latest result.

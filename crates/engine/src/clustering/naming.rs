@@ -11,7 +11,7 @@ use shoal_protocol::{LoadClassifier, SuggestLabels};
 use super::Clusters;
 use crate::collection::ImageCollection;
 use crate::compute::Client;
-use crate::compute::weights::{self, ManifestFile};
+use crate::compute::weights::ManifestFile;
 
 /// Features of some images of each cluster.
 struct Sample {
@@ -25,25 +25,30 @@ struct Sample {
 
 impl Clusters {
     /// The clusters without a name.
-    pub fn unnamed(&self) -> Vec<u32> {
+    fn unnamed(&self) -> Vec<u32> {
         let arrangement = self.arrangement();
         let unnamed = arrangement.clusters().filter(|cluster| cluster.name_origin == NameOrigin::Default);
         unnamed.map(|cluster| cluster.id).collect()
     }
 
-    /// Names unnamed clusters for which this classifier is sure. Returns whether any was named. The classifier is fetched from
-    /// below `base_url` the first time.
+    /// Whether there are unnamed clusters, and features of the network with these weights from which its classifier can name them.
+    pub fn lacks_names(&self, collection: &ImageCollection, weights_sha256: &str) -> bool {
+        !self.unnamed().is_empty() && !self.sample(collection, weights_sha256).features.is_empty()
+    }
+
+    /// Names unnamed clusters for which this classifier, whose file has these bytes, is sure. Returns whether any was named.
     pub async fn suggest_names(
         &self,
         collection: &ImageCollection,
         client: &Client,
         classifier: &ManifestFile,
-        base_url: &str,
+        bytes: Uint8Array,
     ) -> Result<bool, ApiError> {
         let unnamed = self.unnamed();
         let Sample { clusters, members, rows, features } = self.sample(collection, &client.network().model.sha256);
         let Some(columns) = features.first().map(Float32Array::length) else { return Ok(false) };
-        self.load_classifier(client, classifier, base_url).await?;
+        // Sent each time. A worker that has the file identifies it by its checksum.
+        client.call_on(0, LoadClassifier { bytes, expected_sha256: classifier.sha256.clone() }).await?;
         let values = Float32Array::new_with_length(columns * features.len() as u32);
         for (row, one) in (0_u32..).zip(&features) {
             values.set(one, row * columns);
@@ -86,24 +91,5 @@ impl Clusters {
             }
         }
         sample
-    }
-
-    async fn load_classifier(
-        &self,
-        client: &Client,
-        classifier: &ManifestFile,
-        base_url: &str,
-    ) -> Result<(), ApiError> {
-        let known = self.classifier.borrow().clone().filter(|(sha256, _)| *sha256 == classifier.sha256);
-        let bytes: Uint8Array = match known {
-            Some((_, bytes)) => bytes,
-            None => {
-                let bytes = weights::fetch(&classifier.url(base_url), |_, _| {}).await?;
-                self.classifier.replace(Some((classifier.sha256.clone(), bytes.clone())));
-                bytes
-            }
-        };
-        // Sent each time, since the worker may have been replaced. A worker that has the file identifies it by its checksum.
-        client.call_on(0, LoadClassifier { bytes, expected_sha256: classifier.sha256.clone() }).await
     }
 }

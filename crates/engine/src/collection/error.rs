@@ -4,6 +4,9 @@ use shoal::error::Coded;
 use shoal_protocol::FileUnreadable;
 use thiserror::Error;
 
+/// How many paths a message names.
+const PATHS_NAMED: usize = 5;
+
 /// Errors of the collection.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum CollectionError {
@@ -14,12 +17,12 @@ pub enum CollectionError {
         path: String,
     },
     /// Source files are needed but missing.
-    #[error("{} not available, and this needs {}: drop the folder again",
-        if *count == 1 { "1 original is".to_owned() } else { format!("{count} originals are") },
-        if *count == 1 { "it" } else { "them" })]
+    #[error("{} not available, and this needs {}: drop the folder again ({})",
+        if paths.len() == 1 { "1 original is".to_owned() } else { format!("{} originals are", paths.len()) },
+        if paths.len() == 1 { "it" } else { "them" }, some_of(paths))]
     SourceFilesMissing {
-        /// How many are missing.
-        count: usize,
+        /// The paths of the images that lack them.
+        paths: Vec<String>,
     },
     /// A file has the path of an image, but the features of that image were computed from another file.
     #[error("the features here are those of another file of this name")]
@@ -35,6 +38,15 @@ pub enum CollectionError {
     /// Something that is neither a file nor a folder was added.
     #[error("this is neither a file nor a folder")]
     NotAFile,
+}
+
+/// The first of these paths, and how many others there are.
+fn some_of(paths: &[String]) -> String {
+    let named = paths.iter().take(PATHS_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match paths.len().saturating_sub(PATHS_NAMED) {
+        0 => named,
+        others => format!("{named} and {others} more"),
+    }
 }
 
 impl Coded for CollectionError {

@@ -35,6 +35,13 @@ pub struct Images {
 }
 
 impl Images {
+    /// No images, to be filled and then to replace these: ids of removed images are not used again.
+    pub fn successor(&self) -> Self {
+        let mut collection = self.collection.clone();
+        collection.clear();
+        Self { collection, stored: HashMap::new() }
+    }
+
     /// How many images there are.
     pub fn len(&self) -> usize {
         self.collection.len()

@@ -145,10 +145,24 @@ impl ImageCollection {
     pub fn source_files(&self, ids: &[ImageId]) -> Result<Vec<File>, CollectionError> {
         let images = self.images.borrow();
         let files: Vec<File> = ids.iter().filter_map(|&id| images.source_file(id).cloned()).collect();
-        match ids.len() - files.len() {
-            0 => Ok(files),
-            count => Err(CollectionError::SourceFilesMissing { count }),
+        if files.len() == ids.len() {
+            return Ok(files);
         }
+        let missing: Vec<ImageId> = ids.iter().copied().filter(|&id| images.source_file(id).is_none()).collect();
+        Err(self.source_files_missing(&missing))
+    }
+
+    /// The error that the source files of these images are missing.
+    pub fn source_files_missing(&self, ids: &[ImageId]) -> CollectionError {
+        let images = self.images.borrow();
+        let paths = ids.iter().filter_map(|&id| images.collection.get(id)).map(|image| image.path.clone());
+        CollectionError::SourceFilesMissing { paths: paths.collect() }
+    }
+
+    /// Replaces the images, all of which were removed, and makes this a collection of external features of this origin.
+    pub fn fill_externally(&self, images: Images, origin: Rc<FeatureOrigin>) {
+        self.images.replace(images);
+        self.external.replace(Some(origin));
     }
 
     /// How many images lack their source file, which only the user can give back.

@@ -9,6 +9,7 @@ use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::now_ms;
 use shoal_protocol::{GPU_BATCH_IMAGES, GpuError};
 
+use super::adapter::Adapter;
 use super::client::Client;
 use super::gpu::Gpu;
 use super::program_worker::Program;
@@ -59,7 +60,7 @@ impl Compute {
     /// The GPU, because the attribute requires it. A software implementation counts.
     async fn require_gpu(&self, client: &Client, assets: &Assets) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
         let unavailable = || GpuError::Unavailable("this browser offers no adapter for WebGPU".into());
-        let adapter = adapter::request().await.ok_or_else(unavailable)?;
+        let adapter = self.adapter().await?.ok_or_else(unavailable)?;
         let gpu = self.open_gpu(client, assets).await?;
         // A software implementation is known to be slow, and measuring it would take seconds.
         let webgpu_ms = if adapter.is_fallback { None } else { Some(time_gpu(&gpu, default_embedding(client)).await?) };
@@ -68,13 +69,17 @@ impl Compute {
 
     /// The faster backend. The GPU's program is not downloaded where there is no real GPU.
     async fn choose_faster(&self, client: &Client, assets: &Assets) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {
-        if adapter::request().await.is_none_or(|adapter| adapter.is_fallback) {
+        if self.adapter().await?.is_none_or(|adapter| adapter.is_fallback) {
             return Ok((None, Timing::default()));
         }
         match self.compare(client, assets).await {
             Err(error) if !error.is_cancelled() => Ok((None, Timing::default())),
             compared => compared,
         }
+    }
+
+    async fn adapter(&self) -> Result<Option<Adapter>, ApiError> {
+        self.cancellation.or_cancelled(adapter::request()).await
     }
 
     async fn compare(&self, client: &Client, assets: &Assets) -> Result<(Option<Rc<Gpu>>, Timing), ApiError> {

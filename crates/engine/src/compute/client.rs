@@ -6,11 +6,14 @@ use futures_util::stream::{self, StreamExt};
 use js_sys::{Float32Array, Uint8Array};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{from_js, to_js};
-use shoal_protocol::{ChecksumPart, DigestFile, DropMatrix, EmbedPixels, FileDigest, LoadedNetwork, MatrixId, Request};
+use shoal_protocol::{
+    ChecksumPart, Decoding, DigestFile, DropMatrix, EmbedPixels, FileDigest, LoadedNetwork, MatrixId, Request,
+};
 use web_sys::File;
 
 use super::kept::Kept;
 use super::points::{MATRICES, Points};
+use super::slot::JOBS_PER_WORKER;
 use super::worker_pool::WorkerPool;
 use crate::settings::Embedding;
 
@@ -103,6 +106,28 @@ impl Client {
             whole.combine(&part?);
         }
         Ok(whole.finalize())
+    }
+
+    /// Runs a request that decodes a file, on any worker that is free: `request` makes it, with the number of bytes that decoding
+    /// may take. A large image waits until there is memory for it.
+    pub async fn decode<R, T>(&self, file: &File, request: impl Fn(u64) -> R) -> Result<T, ApiError>
+    where
+        R: Request<Reply = Decoding<T>>,
+    {
+        let memory = &self.pool.memory;
+        let mut bytes = memory.bytes_per_job(self.workers() * JOBS_PER_WORKER);
+        // The file's bytes are in memory while it is decoded.
+        let mut reserved = if file.size() as u64 > bytes { memory.reserve(file.size() as u64).await } else { None };
+        loop {
+            match self.call(request(bytes)).await? {
+                Decoding::Done(reply) => return Ok(reply),
+                Decoding::NeedsMemory { bytes: needed } => {
+                    drop(reserved.take());
+                    reserved = memory.reserve(needed).await;
+                    bytes = needed.max(bytes + 1);
+                }
+            }
+        }
     }
 
     /// Embeds decoded images, shape `[n, size_px, size_px, 3]`, on one worker or, without one, on any. The

@@ -58,14 +58,16 @@ impl Embedder {
 
     async fn embed_in_worker(&self, file: &File, embedding: Embedding) -> Result<EmbeddedImage, ApiError> {
         let Embedding { features, size_px } = embedding;
-        let reply = self.client.call(EmbedFile { file: file.clone(), size_px, features }).await?;
+        let request = |memory_bytes| EmbedFile { file: file.clone(), size_px, features, memory_bytes };
+        let reply = self.client.decode(file, request).await?;
         Ok(EmbeddedImage { facts: reply.facts, features: reply.features, processor: Processor::Cpu })
     }
 
     async fn embed_on_gpu(&self, gpu: &Gpu, file: &File, embedding: Embedding) -> Result<EmbeddedImage, ApiError> {
         let announced = gpu.announce();
         let Embedding { features, size_px } = embedding;
-        let read = self.client.call(ReadPixels { file: file.clone(), size_px, features }).await?;
+        let request = |memory_bytes| ReadPixels { file: file.clone(), size_px, features, memory_bytes };
+        let read = self.client.decode(file, request).await?;
         let (features, processor) = match gpu.embed(announced, read.rgb_hwc_u8.clone(), embedding).await? {
             Some(features) => (features, Processor::WebGpu),
             None => (self.client.embed_pixels(None, &read.rgb_hwc_u8, embedding).await?, Processor::Cpu),

@@ -20,7 +20,7 @@ pub enum ComputeError {
     /// The GPU's worker answered a request that was not the next one.
     #[error("it answered out of order")]
     OutOfOrder,
-    /// The GPU's worker did not answer in time.
+    /// A worker did not answer in time.
     #[error("it was silent for {seconds} seconds")]
     Silent {
         /// The time limit.
@@ -46,9 +46,6 @@ pub enum ComputeError {
     /// The list of the site's weights cannot be read.
     #[error("the list of weights cannot be read: {0}")]
     Manifest(String),
-    /// There is no page.
-    #[error("there is no page to fetch for")]
-    NoWindow,
 }
 
 impl ComputeError {
@@ -69,7 +66,6 @@ impl Coded for ComputeError {
             Self::WeightsTooLarge { .. } => "weights-too-large",
             Self::ModelMissing(_) => "model-missing",
             Self::Manifest(_) => "weights-format",
-            Self::NoWindow => "no-window",
         }
     }
 }

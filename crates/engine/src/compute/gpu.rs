@@ -7,18 +7,21 @@ use futures_channel::oneshot;
 use js_sys::{Float32Array, Uint8Array};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::{Answer, Posted, from_js, to_js};
-use shoal_browser::yielding::sleep;
+use shoal_browser::yielding::sleep_awake;
 use shoal_protocol::{EmbedBatch, EmbeddedBatch, GpuError, OpenGpu, Request};
 use wasm_bindgen_futures::spawn_local;
 
 use super::batches::{Batch, Batches};
 use super::error::ComputeError;
 use super::program_worker::{Program, ProgramWorker, Report};
+use super::signs::SILENCE_MS as START_SILENCE_MS;
 use crate::settings::Embedding;
 
-/// How long the worker may take to start or to answer the oldest batch before it counts as hung, in milliseconds. On a software
-/// implementation, a batch of the largest images takes a third of this.
+/// How long the worker may take to open the device or to answer the oldest batch before it counts as hung, in milliseconds in
+/// which the page runs. On a software implementation, a batch of the largest images takes a third of this.
 const SILENCE_MS: i32 = 60_000;
+/// How often the worker is started, if its program does not arrive.
+const STARTS_MAX: u32 = 2;
 /// The id of the request that opens the device. The ids of batches count up from 1.
 const OPEN_ID: u32 = 0;
 
@@ -33,6 +36,8 @@ struct State {
     this: Weak<RefCell<State>>,
     program: Program,
     worker: Option<ProgramWorker>,
+    /// How often the worker may still be started.
+    starts_left: u32,
     condition: Condition,
     starting: Vec<oneshot::Sender<Result<(), ApiError>>>,
     batches: Batches,
@@ -57,6 +62,7 @@ impl Gpu {
                 this: this.clone(),
                 program,
                 worker: None,
+                starts_left: STARTS_MAX,
                 condition: Condition::Starting,
                 starting: Vec::new(),
                 batches: Batches::default(),
@@ -142,6 +148,7 @@ impl Drop for Announced {
 
 impl State {
     fn launch(&mut self) {
+        self.starts_left -= 1;
         let this = self.this.clone();
         let on_report = move |report: Report| {
             let this = this.clone();
@@ -161,6 +168,8 @@ impl State {
     fn receive(&mut self, report: Report) {
         match report {
             Report::Crashed(message) => self.lose(ComputeError::WorkerCrashed(message)),
+            Report::Silent if self.starts_left > 0 => self.launch(),
+            Report::Silent => self.lose(ComputeError::Silent { seconds: START_SILENCE_MS / 1000 }),
             Report::Ready => self.open(),
             Report::Answer(Answer { result: Err(error), .. }) => self.lose(error),
             Report::Answer(Answer { id: OPEN_ID, .. }) => {
@@ -170,7 +179,7 @@ impl State {
                     let _ = waiting.send(Ok(()));
                 }
             }
-            Report::Answer(Answer { id, result: Ok(body) }) => match from_js::<EmbeddedBatch>(body) {
+            Report::Answer(Answer { id, result: Ok(body), .. }) => match from_js::<EmbeddedBatch>(body) {
                 Ok(reply) => self.answer(id, &reply.features),
                 Err(error) => self.lose(error),
             },
@@ -219,7 +228,7 @@ impl State {
     fn lose_if_silent(&self, is_waiting: impl Fn(&Self) -> bool + 'static) {
         let this = self.this.clone();
         spawn_local(async move {
-            sleep(SILENCE_MS).await;
+            sleep_awake(SILENCE_MS).await;
             if let Some(state) = this.upgrade() {
                 let mut state = state.borrow_mut();
                 if is_waiting(&state) {

@@ -26,9 +26,9 @@ pub struct Message {
 }
 
 impl Kept {
-    /// Whether the worker keeps nothing.
-    pub fn is_empty(&self) -> bool {
-        self.matrices.is_empty() && self.requests.is_empty()
+    /// Whether the worker keeps anything that an operation in progress needs.
+    pub fn is_in_use(&self) -> bool {
+        !self.matrices.is_empty() || self.requests.iter().any(|(state, _)| *state != KeptState::Classifier)
     }
 
     /// The worker gets a matrix, which replaces one of the same id.

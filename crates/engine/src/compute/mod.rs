@@ -3,26 +3,32 @@
 //! | file | what |
 //! | --- | --- |
 //! | `client` | the typed client of the workers |
-//! | `points` | points on the page, and sending them to workers |
+//! | `points`, `sending` | points on the page, and sending them to workers |
 //! | `embedder` | embedding files |
 //! | `backend` | the choice between workers and GPU |
 //! | `worker_pool`, `pool_state`, `slot`, `job`, `program_worker` | the workers |
+//! | `memory_budget` | the memory for decoded images |
 //! | `kept` | what a worker keeps between requests |
 //! | `gpu`, `batches`, `adapter` | the GPU's worker |
-//! | `weights` | fetching weights |
+//! | `weights`, `download` | weights, and downloading them |
+//! | `signs` | whether a server or a worker is still alive |
 
 mod adapter;
 mod backend;
 mod batches;
 mod client;
+mod download;
 mod embedder;
 mod error;
 mod gpu;
 mod job;
 mod kept;
+mod memory_budget;
 mod points;
 mod pool_state;
 mod program_worker;
+mod sending;
+mod signs;
 mod slot;
 pub mod weights;
 mod worker_pool;
@@ -34,16 +40,19 @@ use shoal::backbones::Backbone;
 use shoal_browser::api_error::ApiError;
 use shoal_protocol::LoadedNetwork;
 
+use crate::cancellation::Cancellation;
 use crate::events::{Event, Events, Stage};
 use crate::settings::{Assets, Settings, WeightsSource};
 use backend::Decision;
 pub use backend::Timing;
 pub use client::Client;
+pub use download::download;
 pub use embedder::{Embedder, files_in_flight};
 pub use error::ComputeError;
 use gpu::Gpu;
 pub use points::{EVALUATED, FEATURES, Points, SEARCHED};
 use program_worker::Program;
+pub use signs::Signs;
 use weights::{ManifestFile, SiteNetwork};
 use worker_pool::WorkerPool;
 
@@ -58,6 +67,7 @@ pub struct Compute {
     decision: RefCell<Option<Decision>>,
     /// The site's networks, by the base URL.
     site_networks: RefCell<Option<(String, Rc<[SiteNetwork]>)>>,
+    cancellation: Cancellation,
 }
 
 /// The chosen embedder.
@@ -78,6 +88,7 @@ impl Compute {
             opening: RefCell::new(None),
             decision: RefCell::new(None),
             site_networks: RefCell::new(None),
+            cancellation: Cancellation::default(),
         }
     }
 
@@ -96,7 +107,7 @@ impl Compute {
                 pool
             }
             _ => {
-                let program = self.program(&assets).await?;
+                let program = self.cancellation.or_cancelled(self.program(&assets)).await??;
                 let pool = Rc::new(WorkerPool::open(program, workers));
                 self.pool.replace(Some((assets, pool.clone())));
                 pool
@@ -141,8 +152,9 @@ impl Compute {
         self.decision.borrow_mut().take_if(|known| known.gpu.as_ref().is_some_and(|gpu| gpu.is_lost()));
     }
 
-    /// Drops every job; callers that wait for one get `cancelled`.
+    /// Ends downloads, and drops every job; callers that wait for one get `cancelled`.
     pub fn cancel(&self) {
+        self.cancellation.cancel();
         if let Some((_, pool)) = &*self.pool.borrow() {
             pool.cancel();
         }
@@ -161,16 +173,14 @@ impl Compute {
         self.decision.take();
     }
 
-    /// The file of the classifier that belongs to the network that the workers run, below `base_url`. `None` if the site has
-    /// none.
-    ///
-    /// # Errors
-    /// `weights-unreachable`, `weights-format`.
-    pub async fn classifier(&self, client: &Client, base_url: &str) -> Result<Option<ManifestFile>, ComputeError> {
-        let sha256 = &client.network().model.sha256;
-        let networks = self.site_networks(base_url).await?;
-        let network = networks.iter().find(|network| network.backbone.sha256 == *sha256);
-        Ok(network.and_then(|network| network.classifier.clone()))
+    /// The file below `base_url` of the classifier that belongs to the network that the workers run, and the SHA-256 of that
+    /// network's weights. `None` if the site has none, or if no worker has loaded a network.
+    pub fn known_classifier(&self, base_url: &str) -> Option<(ManifestFile, String)> {
+        let weights_sha256 = self.pool.borrow().as_ref()?.1.network()?.model.sha256;
+        let known = self.site_networks.borrow();
+        let (_, networks) = known.as_ref().filter(|(known, _)| known == base_url)?;
+        let network = networks.iter().find(|network| network.backbone.sha256 == weights_sha256)?;
+        Some((network.classifier.clone()?, weights_sha256))
     }
 
     /// The names of the networks whose weights the site has, as far as they are known.
@@ -209,9 +219,9 @@ impl Compute {
         let (weights, expected_sha256) = match &assets.weights {
             WeightsSource::Site(model) => {
                 let backbone = self.site_network(&assets.base_url, *model).await?.backbone;
-                (weights::fetch(&backbone.url(&assets.base_url), on_progress).await?, Some(backbone.sha256))
+                (download(&backbone.url(&assets.base_url), on_progress).await?, Some(backbone.sha256))
             }
-            WeightsSource::Url(url) => (weights::fetch(url, on_progress).await?, None),
+            WeightsSource::Url(url) => (download(url, on_progress).await?, None),
             WeightsSource::File(file) => (weights::read(file).await?, None),
         };
         let module_url = format!("{}worker-loader.js{}", assets.base_url, self.build_query);

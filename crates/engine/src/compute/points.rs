@@ -1,14 +1,9 @@
-//! Points on the page, and sending them to workers.
+//! Points on the page.
 
 use std::rc::Rc;
 
-use futures_util::future::try_join_all;
 use js_sys::Float32Array;
-use shoal_browser::api_error::ApiError;
 use shoal_protocol::{MatrixId, PutRows};
-
-use super::client::Client;
-use crate::operation::Operation;
 
 /// The features as the network computed them, in one worker.
 pub const FEATURES: MatrixId = 0;
@@ -62,35 +57,6 @@ impl Points {
     /// Only these rows.
     pub fn select(&self, rows: &[usize]) -> Self {
         Self::separate(rows.iter().map(|&row| self.row(row)).collect())
-    }
-
-    /// Sends these points to every worker as `matrix`.
-    pub async fn put_everywhere(
-        &self,
-        operation: &Operation,
-        client: &Client,
-        matrix: MatrixId,
-    ) -> Result<(), ApiError> {
-        let workers: Vec<usize> = (0..client.workers()).collect();
-        self.put(operation, client, matrix, &workers).await
-    }
-
-    /// Sends these points to `workers` as `matrix`.
-    pub async fn put(
-        &self,
-        operation: &Operation,
-        client: &Client,
-        matrix: MatrixId,
-        workers: &[usize],
-    ) -> Result<(), ApiError> {
-        for &worker in workers {
-            client.keep(worker, matrix, self);
-        }
-        for rows in self.clone().into_messages(matrix) {
-            try_join_all(workers.iter().map(|&worker| client.call_on(worker, rows.clone()))).await?;
-            operation.check()?;
-        }
-        Ok(())
     }
 
     /// The messages that give a worker these points as `matrix`.

@@ -16,6 +16,7 @@ use super::error::ComputeError;
 use super::job::Job;
 use super::kept::{Kept, Message};
 use super::program_worker::{Program, ProgramWorker, Report};
+use super::signs::SILENCE_MS;
 use super::slot::{Phase, Slot};
 
 /// The state of a pool.
@@ -51,6 +52,7 @@ impl PoolState {
         let slot = &mut self.slots[index];
         slot.serial += 1;
         slot.phase = Phase::Starting;
+        slot.program_bytes = 0.0;
         let (serial, this) = (slot.serial, self.this.clone());
         let on_report = move |report: Report| {
             let this = this.clone();
@@ -87,8 +89,9 @@ impl PoolState {
         let Some(slot) = self.slots.get_mut(index).filter(|slot| slot.serial == serial) else { return };
         match (report, &slot.phase) {
             (Report::Crashed(message), _) => self.replace(index, ComputeError::WorkerCrashed(message)),
+            (Report::Silent, _) => self.replace(index, ComputeError::Silent { seconds: SILENCE_MS / 1000 }),
             (Report::Ready, _) => self.load(index),
-            (Report::Answer(Answer { id, result }), Phase::Loading(loading)) if id == *loading => {
+            (Report::Answer(Answer { id, result, .. }), Phase::Loading(loading)) if id == *loading => {
                 match result.and_then(|body| Ok(from_js::<LoadedNetwork>(body)?)) {
                     Ok(loaded) => {
                         let messages = slot.kept.clone().messages();
@@ -106,13 +109,17 @@ impl PoolState {
                     self.restore(index, messages);
                 }
             }
-            (Report::Answer(Answer { id, result }), _) => {
+            (Report::Answer(Answer { id, result, program_bytes }), _) => {
+                slot.program_bytes = program_bytes;
                 if let Some(job) = slot.in_flight.remove(&id) {
                     slot.job_finished();
                     if result.is_ok() {
                         slot.kept.record(job.effect, job.message.clone());
                     }
                     job.answer(result);
+                }
+                if slot.must_be_recycled() {
+                    self.launch(index);
                 }
             }
         }

@@ -1,13 +1,19 @@
 //! One web worker. It is started from a same-origin shim, so that its program may come from another origin and the page's
 //! content security policy applies to it.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use futures_channel::oneshot;
 use js_sys::{Array, Reflect, Uint8Array};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::wire::{Answer, Posted, WireError, transfer_list};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, BlobPropertyBag, MessageEvent, Url, Worker, WorkerOptions, WorkerType};
 
 use super::error::ComputeError;
+use super::signs::{SILENCE_MS, Signs};
 
 /// What a worker needs to start.
 pub struct Program {
@@ -27,18 +33,25 @@ pub enum Report {
     Answer(Answer),
     /// The worker crashed, and will report nothing more.
     Crashed(String),
+    /// The worker has given no sign of life while it started, for [`SILENCE_MS`] and more.
+    Silent,
 }
+
+/// While its sender exists, the worker's start is watched.
+type Starting = Rc<Cell<Option<oneshot::Sender<()>>>>;
 
 /// A running worker. Dropping it ends it at once.
 pub struct ProgramWorker {
     worker: Worker,
     shim_url: String,
+    _starting: Starting,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 impl ProgramWorker {
-    /// Starts the worker whose module is at `module_url` (absolute). `on_report` is called for each report.
+    /// Starts the worker whose module is at `module_url` (absolute). `on_report` is called for each report, never before this
+    /// returns.
     pub fn start(module_url: &str, on_report: impl Fn(Report) + Clone + 'static) -> Result<Self, ApiError> {
         let failed = |thrown: JsValue| ComputeError::WorkerFailed(thrown_message(&thrown));
         let import = format!("import {};", js_sys::JSON::stringify(&module_url.into()).map_err(failed)?);
@@ -50,9 +63,25 @@ impl ProgramWorker {
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&shim_url, &options).map_err(failed)?;
 
+        let (starting, started) = oneshot::channel();
+        let (starting, signs): (Starting, _) = (Rc::new(Cell::new(Some(starting))), Rc::new(Signs::default()));
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+            let (on_report, starting, signs) = (on_report.clone(), starting.clone(), signs.clone());
+            move |event: MessageEvent| {
+                signs.give();
+                if let Some(report) = report_of(&event.data()) {
+                    starting.take();
+                    on_report(report);
+                }
+            }
+        });
+        spawn_local({
             let on_report = on_report.clone();
-            move |event: MessageEvent| on_report(report_of(&event.data()))
+            async move {
+                if signs.watch(SILENCE_MS, started).await.is_none() {
+                    on_report(Report::Silent);
+                }
+            }
         });
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |event: web_sys::Event| {
             // The crash is handled here, and must not be reported as an error of the page too.
@@ -61,7 +90,7 @@ impl ProgramWorker {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, shim_url, _on_message: on_message, _on_error: on_error })
+        Ok(Self { worker, shim_url, _starting: starting, _on_message: on_message, _on_error: on_error })
     }
 
     /// Posts a request. Its typed arrays are copied.
@@ -86,14 +115,19 @@ impl Drop for ProgramWorker {
     }
 }
 
-fn report_of(data: &JsValue) -> Report {
-    if Reflect::get(data, &"ready".into()).is_ok_and(|ready| ready.is_truthy()) {
-        return Report::Ready;
+/// What a message reports; `None` if it is only a sign of life.
+fn report_of(data: &JsValue) -> Option<Report> {
+    let has = |name: &str| Reflect::get(data, &name.into()).is_ok_and(|value| value.is_truthy());
+    if has("loading") {
+        return None;
     }
-    match Answer::from_js(data) {
+    if has("ready") {
+        return Some(Report::Ready);
+    }
+    Some(match Answer::from_js(data) {
         Ok(answer) => Report::Answer(answer),
         Err(_) => Report::Crashed(crash_message(data)),
-    }
+    })
 }
 
 fn not_posted(thrown: &JsValue) -> ApiError {

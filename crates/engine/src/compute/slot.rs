@@ -10,7 +10,10 @@ use super::kept::{Kept, Message};
 use super::program_worker::ProgramWorker;
 
 /// Two, since the worker embeds one image while the browser decodes another.
-const JOBS_PER_WORKER: usize = 2;
+pub const JOBS_PER_WORKER: usize = 2;
+/// A worker whose program has more memory than this, in bytes, is replaced as soon as it keeps nothing that is worth it: the
+/// memory of a program never shrinks.
+const PROGRAM_BYTES_MAX: f64 = (512 << 20) as f64;
 /// How often in a row a worker may fail to start before its jobs fail: once, and once more.
 const STARTS_MAX: u32 = 2;
 /// The delay before a worker is started again after it has crashed twice for no known reason, in milliseconds. It doubles with
@@ -45,6 +48,8 @@ pub struct Slot {
     pub in_flight: BTreeMap<u32, Job>,
     /// What it keeps, or will keep when it is ready.
     pub kept: Kept,
+    /// How much memory its program has, in bytes.
+    pub program_bytes: f64,
     /// How often in a row a worker has crashed here before it was ready.
     failed_starts: u32,
     /// How often in a row a worker has crashed here without a known cause.
@@ -62,6 +67,7 @@ impl Slot {
             phase: Phase::Waiting,
             in_flight: BTreeMap::new(),
             kept: Kept::default(),
+            program_bytes: 0.0,
             failed_starts: 0,
             unexplained_crashes: 0,
             failure: None,
@@ -101,10 +107,21 @@ impl Slot {
         (BACK_OFF_MS << doublings).min(BACK_OFF_MS_MAX)
     }
 
+    /// Whether the worker is to be replaced as soon as it has finished its jobs, because of its memory.
+    fn is_bloated(&self) -> bool {
+        self.program_bytes > PROGRAM_BYTES_MAX && !self.kept.is_in_use()
+    }
+
+    /// Whether the worker is to be replaced now, because of its memory.
+    pub fn must_be_recycled(&self) -> bool {
+        self.is_bloated() && self.in_flight.is_empty() && matches!(self.phase, Phase::Ready)
+    }
+
     /// Whether the worker can take this job now.
     pub fn can_take(&self, job: &Job) -> bool {
         let runs_suspect = self.in_flight.values().any(|job| job.is_suspect);
         matches!(self.phase, Phase::Ready)
+            && !self.is_bloated()
             && !runs_suspect
             && self.in_flight.len() < JOBS_PER_WORKER
             && (!job.is_suspect || self.in_flight.is_empty())

@@ -12,20 +12,24 @@ use wasm_bindgen::JsValue;
 use super::error::ComputeError;
 use super::job::Job;
 use super::kept::Kept;
+use super::memory_budget::MemoryBudget;
 use super::pool_state::PoolState;
 use super::program_worker::Program;
 use super::slot::Slot;
+use crate::device::memory_gib;
 
 /// The pool. Dropping it ends its workers.
 pub struct WorkerPool {
     state: Rc<RefCell<PoolState>>,
+    /// The memory for decoded images.
+    pub memory: Rc<MemoryBudget>,
 }
 
 impl WorkerPool {
     /// Starts `workers` workers; [`Self::loaded`] resolves when the first is ready.
     pub fn open(program: Program, workers: usize) -> Self {
         let state = Rc::new_cyclic(|this| RefCell::new(PoolState::new(this.clone(), program)));
-        let pool = Self { state };
+        let pool = Self { state, memory: Rc::new(MemoryBudget::new(memory_gib())) };
         pool.resize(workers);
         pool
     }
@@ -42,6 +46,11 @@ impl WorkerPool {
             receiver
         };
         receiver.await.unwrap_or_else(|_| Err(ApiError::cancelled()))
+    }
+
+    /// The network, once a worker has loaded it.
+    pub fn network(&self) -> Option<LoadedNetwork> {
+        self.state.borrow().loaded.clone()?.ok()
     }
 
     /// Starts or ends workers so that there are this many. Must not be called while a job runs.

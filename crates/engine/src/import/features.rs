@@ -142,7 +142,8 @@ impl FileFeatures {
         is_same
     }
 
-    /// Fills an empty collection with the rows: images without source files and thumbnails. Returns the images.
+    /// Fills an empty collection with the rows: images without source files and thumbnails. Returns the images. Nothing changes
+    /// if it is cancelled.
     pub async fn into_collection(
         self,
         operation: &Operation,
@@ -151,7 +152,7 @@ impl FileFeatures {
     ) -> Result<(Imported, Vec<ImageId>), ApiError> {
         let missing = self.rows.iter().map(|row| row.path.clone()).collect();
         let imported = Imported { rows: self.rows.len(), dims: self.columns, missing, ..Imported::default() };
-        collection.set_external(Some(origin.clone()));
+        let mut images = collection.images().successor();
         let mut ids = Vec::with_capacity(self.rows.len());
         let mut slices = Slices::start();
         for row in self.rows {
@@ -160,17 +161,15 @@ impl FileFeatures {
                 sha256: row.sha256.unwrap_or_default(),
                 ..Image::from_path(row.path.clone())
             };
-            {
-                let mut images = collection.images_mut();
-                // The reader has checked that the names are distinct, and the collection was empty.
-                if let Some(id) = images.collection.insert(image) {
-                    images.store(id, StoredImage::new(row.features.clone(), origin.clone(), Processor::Cpu));
-                    ids.push(id);
-                }
+            // The reader has checked that the names are distinct.
+            if let Some(id) = images.collection.insert(image) {
+                images.store(id, StoredImage::new(row.features.clone(), origin.clone(), Processor::Cpu));
+                ids.push(id);
             }
             slices.pause_when_due().await;
             operation.check()?;
         }
+        collection.fill_externally(images, origin);
         Ok((imported, ids))
     }
 

@@ -186,8 +186,9 @@ impl Ingest {
             (Lookup::Loaded { id, is_unread }, _) => Ok(Read::Loaded { id, is_unread }),
             (Lookup::Imported(features), _) => {
                 let Embedding { features: kind, size_px } = embedding;
-                let request = InspectFile { file: source.file.clone(), size_px, features: kind };
-                let facts = embedder.client().call(request).await?;
+                let file = source.file.clone();
+                let request = |memory_bytes| InspectFile { file: file.clone(), size_px, features: kind, memory_bytes };
+                let facts = embedder.client().decode(&source.file, request).await?;
                 self.timings.add(facts.times);
                 // A features file does not say what computed the features, and every browser has the workers.
                 let image = EmbeddedImage { facts, features, processor: Processor::Cpu };

@@ -90,7 +90,8 @@ impl Ingest {
     ) -> Result<(), ApiError> {
         // Nothing is embedded, so that any size will do.
         let (size_px, features) = (*SIZE_PX_RANGE.start(), FeatureKind::Pooled);
-        let facts = client.call(InspectFile { file: source.file.clone(), size_px, features }).await?;
+        let request = |memory_bytes| InspectFile { file: source.file.clone(), size_px, features, memory_bytes };
+        let facts = client.decode(&source.file, request).await?;
         self.timings.add(facts.times);
         let mut images = collection.images_mut();
         let known = images.collection.get(id).ok_or_else(ApiError::cancelled)?;

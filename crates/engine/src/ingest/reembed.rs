@@ -6,11 +6,12 @@ use futures_util::stream::{self, StreamExt};
 use shoal::archive::npz::FeatureSpec;
 use shoal::collection::ImageId;
 use shoal_browser::api_error::ApiError;
+use shoal_protocol::FileUnreadable;
 use web_sys::File;
 
 use super::Ingest;
 use crate::collection::{EmbeddedImage, FeatureOrigin, ImageCollection, StoredImage};
-use crate::compute::Embedder;
+use crate::compute::{ComputeError, Embedder};
 use crate::events::Stage;
 use crate::operation::Operation;
 use crate::settings::Embedding;
@@ -19,7 +20,8 @@ impl Ingest {
     /// Embeds every image whose features are not of this spec.
     ///
     /// # Errors
-    /// `originals-missing`, before anything changes, if one of them lacks its source file.
+    /// `originals-missing` if the source files of some of them are missing or unreadable, after the others have been embedded.
+    /// Why an image cannot be embedded, likewise.
     pub async fn reembed(
         &self,
         operation: &Operation,
@@ -36,7 +38,8 @@ impl Ingest {
         if collection.is_samples() && collection.source_files(&stale).is_err() {
             self.restore_samples(operation, collection, embedder.client()).await?;
         }
-        let stale: Vec<(ImageId, File)> = stale.iter().copied().zip(collection.source_files(&stale)?).collect();
+        let (stale, mut missing) = with_source_files(collection, stale);
+        let mut failure = None;
         let origin = Rc::new(FeatureOrigin::Network(spec.clone()));
         let embedding = Embedding { features: spec.features, size_px: spec.size_px };
         let total = stale.len();
@@ -46,11 +49,34 @@ impl Ingest {
             .buffered(embedder.concurrency())
             .enumerate();
         while let Some((index, (id, image))) = embedded.next().await {
-            let EmbeddedImage { facts, features, processor } = image?;
-            self.timings.add(facts.times);
-            collection.images_mut().set_features(id, features, processor, origin.clone());
+            match image {
+                Ok(EmbeddedImage { facts, features, processor }) => {
+                    self.timings.add(facts.times);
+                    collection.images_mut().set_features(id, features, processor, origin.clone());
+                }
+                Err(error) if error.is_cancelled() || ComputeError::is_worker_failure(&error) => return Err(error),
+                Err(error) if error.code == FileUnreadable::CODE => missing.push(id),
+                Err(error) => drop(failure.get_or_insert(error)),
+            }
             operation.progress(Stage::Embedding, index + 1, total);
         }
-        operation.check()
+        operation.check()?;
+        if !missing.is_empty() {
+            return Err(collection.source_files_missing(&missing).into());
+        }
+        failure.map_or(Ok(()), Err)
     }
+}
+
+/// The images that have a source file, with it, and the others.
+fn with_source_files(collection: &ImageCollection, ids: Vec<ImageId>) -> (Vec<(ImageId, File)>, Vec<ImageId>) {
+    let images = collection.images();
+    let (mut with_file, mut without) = (Vec::with_capacity(ids.len()), Vec::new());
+    for id in ids {
+        match images.source_file(id) {
+            Some(file) => with_file.push((id, file.clone())),
+            None => without.push(id),
+        }
+    }
+    (with_file, without)
 }

@@ -143,6 +143,56 @@ async fn a_caller_that_stops_waiting_leaves_its_turn_to_the_next() {
 }
 
 #[wasm_bindgen_test]
+async fn a_closed_queue_runs_nothing() {
+    let (queue, log) = logged_queue();
+    let first = queue.begin_quietly().await.unwrap();
+    spawn(&queue, &log, "waiting", Begin::Quiet);
+    next_task().await;
+    queue.close();
+    assert!(first.is_cancelled());
+    drop(first);
+    spawn(&queue, &log, "later", Begin::Quiet);
+    settle().await;
+    assert_eq!(log.take(), ["waiting cancelled", "later cancelled"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_prepares_keeps_its_place() {
+    let (queue, log) = logged_queue();
+    let turn = queue.enqueue();
+    spawn(&queue, &log, "later", Begin::Quiet);
+    settle().await;
+    assert_eq!(log.take(), ["busy true"]);
+    drop(turn.begin().await.unwrap());
+    settle().await;
+    assert_eq!(log.take(), ["busy false", "later", "later ends"]);
+    let turn = queue.enqueue();
+    spawn(&queue, &log, "later", Begin::Quiet);
+    drop(turn);
+    settle().await;
+    assert_eq!(log.take(), ["busy true", "busy false", "later", "later ends"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_cancellation_ends_what_would_never_end() {
+    let (queue, log) = logged_queue();
+    let token = queue.token();
+    let (finished, task_log) = (token.or_cancelled(async { 1 }).await, log.clone());
+    assert_eq!(finished.ok(), Some(1));
+    let waiting = token.clone();
+    spawn_local(async move {
+        let ended = waiting.or_cancelled(std::future::pending::<()>()).await;
+        task_log.push(ended.map_or_else(|error| error.code, |()| "ended".into()));
+    });
+    settle().await;
+    assert_eq!(log.take(), [""; 0]);
+    queue.cancel();
+    settle().await;
+    assert_eq!(log.take(), ["cancelled"]);
+    assert!(token.or_cancelled(async { 1 }).await.is_err());
+}
+
+#[wasm_bindgen_test]
 async fn the_engine_is_busy_from_the_first_operation_to_the_last() {
     let (queue, log) = logged_queue();
     let first = queue.begin().await.unwrap();
