@@ -43,6 +43,7 @@ const manifest = {
   types: './dist/image-shoal.d.ts',
   exports: {
     '.': { types: './dist/image-shoal.d.ts', default: './dist/image-shoal.js' },
+    './react': { types: './dist/react.d.ts', default: './dist/image-shoal.js' },
     './dist/*': './dist/*',
     './package.json': './package.json',
   },

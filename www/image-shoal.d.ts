@@ -13,7 +13,14 @@ export type {
 } from './results.js';
 
 /** The sources that `add` accepts. A directory handle is read recursively. */
-export type Pictures = Iterable<File | FileSystemHandle> | FileList | DataTransfer | File | FileSystemDirectoryHandle;
+export type Pictures = Iterable<File | FileSystemHandle> | FileList | DataTransfer | File | FileSystemFileHandle
+  | FileSystemDirectoryHandle;
+
+/** Options of a long call. */
+export interface Abortable {
+  /** Aborts this call and no other. It rejects with an error whose name is `AbortError` and whose code is `cancelled`. */
+  signal?: AbortSignal;
+}
 
 /** The progress of an operation. `total` is 0 while it is unknown. */
 export interface Progress {
@@ -23,7 +30,7 @@ export interface Progress {
   total: number;
 }
 
-/** Every rejection: an `Error` with a stable code in kebab case. */
+/** Every rejection: an `Error` with a stable code in kebab case. The name is `AbortError` if the code is `cancelled`. */
 export interface ShoalError extends Error {
   code: string;
 }
@@ -39,6 +46,7 @@ export interface ShoalEventMap {
   result: CustomEvent<Clustering>;
   /** A problem that Shoal has worked around. */
   notice: CustomEvent<{ code: string; message: string }>;
+  /** The only event that does not bubble. */
   error: CustomEvent<{ code: string; message: string }>;
 }
 
@@ -69,42 +77,43 @@ export interface ShoalMembers {
   readonly result: Clustering | null;
   /** The time spent by step since the collection was last empty. */
   readonly timings: Timings | null;
-  add(files: Pictures): Promise<Added>;
-  cluster(options?: ClusterOptions): Promise<Clustering>;
+  /** When it is aborted, it resolves with the images so far and `cancelled: true`. */
+  add(files: Pictures, options?: Abortable): Promise<Added>;
+  cluster(options?: ClusterOptions & Abortable): Promise<Clustering>;
   /** Moves images into a cluster and pins them there. `null` sets them aside. */
   move(paths: string[], clusterId: number | null): Promise<Clustering>;
   setAside(paths: string[]): Promise<Clustering>;
   rename(id: number, name: string): Promise<Clustering>;
   merge(ids: number[]): Promise<Clustering>;
-  split(id: number, k: number): Promise<Clustering>;
+  split(id: number, k: number, options?: Abortable): Promise<Clustering>;
   newCluster(name: string | null, paths: string[]): Promise<Clustering>;
   /** Pins images (by path) and clusters (by id), or unpins them. Clustering leaves what is pinned where it is. */
   lock(pathsOrIds: (string | number)[], on: boolean): Promise<Clustering>;
   undo(): Promise<Clustering>;
   redo(): Promise<Clustering>;
   /** Makes each source folder a pinned cluster. */
-  adoptFolders(): Promise<Clustering>;
+  adoptFolders(options?: Abortable): Promise<Clustering>;
   /** Assigns images that are in no cluster to the nearest one. */
-  join(options?: JoinOptions): Promise<Clustering>;
+  join(options?: JoinOptions & Abortable): Promise<Clustering>;
   /** The `n` images most similar to the one at `path`, 12 by default. */
-  neighbours(path: string, n?: number): Promise<Neighbour[]>;
-  duplicates(options?: DuplicatesOptions): Promise<Duplicates[]>;
+  neighbours(path: string, n?: number, options?: Abortable): Promise<Neighbour[]>;
+  duplicates(options?: DuplicatesOptions & Abortable): Promise<Duplicates[]>;
   /**
    * A zip with one folder per cluster, assignments.csv and assignments.json. Source files that have changed or disappeared
    * are left out and listed.
    */
-  exportZip(options?: ExportOptions): Promise<Blob>;
+  exportZip(options?: ExportOptions & Abortable): Promise<Blob>;
   /** Copies the same files into a folder. Never overwrites a file; a repeated call continues where the last one stopped. */
-  exportFolder(target: FileSystemDirectoryHandle, options?: ExportOptions): Promise<FolderReport>;
+  exportFolder(target: FileSystemDirectoryHandle, options?: ExportOptions & Abortable): Promise<FolderReport>;
   /** A zip with a shell script and a PowerShell script that move the source files into folders. */
-  exportScripts(options?: ExportOptions): Promise<Blob>;
-  exportPlot(kind: ChartKind, format: 'png' | 'svg'): Promise<Blob>;
+  exportScripts(options?: ExportOptions & Abortable): Promise<Blob>;
+  exportPlot(kind: ChartKind, format: 'png' | 'svg', options?: Abortable): Promise<Blob>;
   /** One self-contained HTML file. */
-  exportReport(): Promise<Blob>;
-  exportSession(): Promise<Blob>;
-  importSession(file: Blob): Promise<Reopened>;
-  exportFeatures(): Promise<Blob>;
-  importFeatures(file: Blob): Promise<Imported>;
+  exportReport(options?: Abortable): Promise<Blob>;
+  exportSession(options?: Abortable): Promise<Blob>;
+  importSession(file: Blob, options?: Abortable): Promise<Reopened>;
+  exportFeatures(options?: Abortable): Promise<Blob>;
+  importFeatures(file: Blob, options?: Abortable): Promise<Imported>;
   /** Clears the collection and deletes everything that `remember` stored in this browser. */
   forget(): Promise<void>;
   /** Stops the operation in progress. */
@@ -126,6 +135,12 @@ export class Shoal extends EventTarget implements ShoalMembers {
   addEventListener(
     type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions,
   ): void;
+  removeEventListener<Type extends keyof ShoalEventMap>(
+    type: Type, listener: (event: ShoalEventMap[Type]) => void, options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | EventListenerOptions,
+  ): void;
 }
 export interface Shoal extends ShoalMembers {}
 
@@ -138,12 +153,36 @@ export class ImageShoal extends HTMLElement {
   addEventListener(
     type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions,
   ): void;
+  removeEventListener<Type extends keyof ImageShoalEventMap>(
+    type: Type, listener: (this: ImageShoal, event: ImageShoalEventMap[Type]) => void,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions,
+  ): void;
 }
 export interface ImageShoal extends ShoalMembers {}
 export type ImageShoalEventMap = Omit<HTMLElementEventMap, keyof ShoalEventMap> & ShoalEventMap;
 
+/** The attributes of `<image-shoal>` in JSX. */
+export interface ImageShoalJsxAttributes extends ShoalAttributes {
+  id?: string;
+  class?: string;
+  className?: string;
+  part?: string;
+  slot?: string;
+  style?: string | object;
+  key?: string | number | null;
+  ref?: ((element: ImageShoal | null) => void) | { current: ImageShoal | null } | null;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     'image-shoal': ImageShoal;
+  }
+  namespace JSX {
+    interface IntrinsicElements {
+      'image-shoal': ImageShoalJsxAttributes;
+    }
   }
 }

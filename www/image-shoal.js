@@ -34,6 +34,8 @@ const LOADS_MAX = 2;
 let program;
 /** How often it has been loaded. */
 let loads = 0;
+/** The id of the last call that can be aborted. */
+let lastCall = 0;
 
 /** The program's exports, loaded if necessary. Loading ends when no caller waits for it: each does until its `signal` aborts. */
 async function sharedProgram(base, signal) {
@@ -132,7 +134,24 @@ function orAborted(promise, signal, reason = codedError('cancelled', 'the operat
 const assetBase = (attribute) => new URL(`${attribute || '.'}/`.replace(/\/+$/, '/'), import.meta.url).href;
 
 function codedError(code, message) {
-  return Object.assign(new Error(message), { code });
+  return Object.assign(new Error(message), { code }, code === 'cancelled' && { name: 'AbortError' });
+}
+
+const isPlainObject = (value) => value !== null && typeof value === 'object'
+  && Object.getPrototypeOf(value) === Object.prototype;
+
+/**
+ * Splits the arguments of a member into the `signal` among its options, which come last, and the rest, in which a property that
+ * is undefined is not given.
+ */
+function splitSignal(values) {
+  const given = values.map((value) => (isPlainObject(value)
+    ? Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) : value));
+  const last = given.at(-1);
+  if (!isPlainObject(last) || !('signal' in last)) return { values: given };
+  const { signal, ...options } = last;
+  if (!(signal instanceof AbortSignal)) throw codedError('bad-option', 'signal takes an AbortSignal');
+  return { signal, values: Object.keys(options).length > 0 ? [...given.slice(0, -1), options] : given.slice(0, -1) };
 }
 
 /** The files as an array. A DataTransfer is read at once, because it is empty after its event. */
@@ -155,6 +174,10 @@ function defineResultDetail(event, shoal) {
   Object.defineProperty(event, 'detail', { get: () => (result ??= shoal.result), enumerable: true });
 }
 
+/** What takes text, and what is pasted. */
+const EDITORS = 'textarea, select, [role=textbox], input:not([type=button], [type=checkbox], [type=color], [type=file], '
+  + '[type=image], [type=radio], [type=range], [type=reset], [type=submit])';
+
 /** What `add` resolves with when it is cancelled before it begins. */
 const NOTHING_ADDED = { added: 0, reused: 0, matched: 0, sidecars: 0, rejected: [], cancelled: true };
 
@@ -173,7 +196,9 @@ export class Shoal extends EventTarget {
   constructor(options = {}, target = null) {
     super();
     this.#emit = (type, detail) => {
-      const event = new CustomEvent(type, { detail, bubbles: true, composed: true });
+      // An `error` event that reached the window would be taken for an uncaught exception.
+      const isPublic = type !== 'error';
+      const event = new CustomEvent(type, { detail, bubbles: isPublic, composed: isPublic });
       if (detail === undefined) defineResultDetail(event, this);
       (target ?? this).dispatchEvent(event);
     };
@@ -242,16 +267,17 @@ export class Shoal extends EventTarget {
     return this.#engine?.timings ?? null;
   }
 
-  async add(files) {
+  async add(files, options) {
     const sources = snapshot(files);
+    const { signal } = splitSignal([options]);
     let engine;
     try {
-      engine = await this.#started();
+      engine = await this.#started(signal);
     } catch (error) {
       if (error.code === 'cancelled') return { ...NOTHING_ADDED };
       throw error;
     }
-    return engine.add(sources);
+    return this.#start(engine, signal, () => engine.add(sources));
   }
 
   /** For the element: starts the workers and loads the network, unless a stored session is shown, which needs neither. */
@@ -260,9 +286,24 @@ export class Shoal extends EventTarget {
     if (!this.settings.has('remember') || !(await engine.restored())) await this.ready;
   }
 
-  /** Calls a member of the program once it is loaded. */
+  /** Calls a member of the program once it is loaded. A `signal` among its options aborts the call. */
   async call(member, values) {
-    return (await this.#started())[member](...values);
+    const { signal, values: given } = splitSignal(values);
+    const engine = await this.#started(signal);
+    const running = this.#start(engine, signal, () => engine[member](...given));
+    return signal ? orAborted(running, signal) : running;
+  }
+
+  /** Starts a call, which the engine stops when `signal` aborts. */
+  #start(engine, signal, start) {
+    if (!signal) return start();
+    lastCall += 1;
+    const id = lastCall;
+    const abort = () => engine.abortCall(id);
+    engine.nextCall(id);
+    const running = start();
+    signal.addEventListener('abort', abort);
+    return running.finally(() => signal.removeEventListener('abort', abort));
   }
 
   /** Sets images aside: they belong to no cluster and take no part in clustering. */
@@ -289,8 +330,9 @@ export class Shoal extends EventTarget {
   }
 
   /** The engine, once the program is loaded; every call waits for it alike, so that calls keep their order. */
-  async #started() {
-    const engine = await orAborted(this.load(), this.#cancelled.signal);
+  async #started(signal) {
+    const loaded = orAborted(this.load(), this.#cancelled.signal);
+    const engine = await (signal ? orAborted(loaded, signal) : loaded);
     this.#forward('asset-base');
     return engine;
   }
@@ -358,12 +400,13 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
   }
 
   #onPaste = (event) => {
-    const [element] = event.composedPath();
-    const isTextField = element instanceof HTMLElement && element.matches('input[type=text], textarea, [contenteditable]');
-    if (!isTextField && event.clipboardData && carriesFiles(event.clipboardData)) {
-      event.preventDefault();
-      this.#receive(event.clipboardData);
-    }
+    const path = event.composedPath();
+    // Handled by the page, or by another of these elements.
+    if (event.defaultPrevented || !carriesFiles(event.clipboardData) || isEditor(path[0])) return;
+    const owner = path.find((node) => node instanceof ImageShoal);
+    if (owner && owner !== this) return;
+    event.preventDefault();
+    this.#receive(event.clipboardData);
   };
 
   #trackDrag(event, step) {
@@ -439,6 +482,12 @@ export class ImageShoal extends (globalThis.HTMLElement ?? Object) {
       Object.defineProperty(this.prototype, name, { value, configurable: true, writable: true });
     }
   }
+}
+
+/** Whether what is pasted at `target` is meant for an editor. */
+function isEditor(target) {
+  if (document.designMode === 'on') return true;
+  return target instanceof Element && (target.isContentEditable || target.closest(EDITORS) !== null);
 }
 
 function carriesFiles(transfer) {

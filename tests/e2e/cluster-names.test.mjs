@@ -13,7 +13,7 @@ import { call, cluster, result, settled } from './support/shoal.mjs';
 /** Records the details of this type's events from now on, in the page's `events`. */
 const listenFor = (page, type) => page.evaluate((type) => {
   globalThis.events = [];
-  addEventListener(type, ({ detail }) => globalThis.events.push(detail));
+  document.querySelector('image-shoal').addEventListener(type, ({ detail }) => globalThis.events.push(detail));
 }, type);
 
 test('names are suggested where the network is certain, and the user\'s names stay', async (t) => {

@@ -30,7 +30,7 @@ test('without the GPU program the CPU embeds, and once it is added the next page
   });
   await page.evaluate(() => {
     globalThis.events = [];
-    for (const type of ['notice', 'error']) addEventListener(type, ({ detail }) => globalThis.events.push(detail.code));
+    for (const type of ['notice', 'error']) document.querySelector('image-shoal').addEventListener(type, ({ detail }) => globalThis.events.push(detail.code));
   });
   const files = sampleFiles().slice(0, 4);
   await addPaths(page, files);

@@ -32,7 +32,7 @@ const readyWith = (page, attributes) => page.evaluate(async (attributes) => {
 /** Records the page's events of these types from now on. */
 const listen = (page, types) => page.evaluate((types) => {
   globalThis.events = [];
-  for (const type of types) addEventListener(type, ({ detail: { code } }) => globalThis.events.push(`${type} ${code}`));
+  for (const type of types) document.querySelector('image-shoal').addEventListener(type, ({ detail: { code } }) => globalThis.events.push(`${type} ${code}`));
 }, types);
 const takeEvents = (page) => page.evaluate(() => globalThis.events.splice(0));
 

@@ -40,7 +40,7 @@ test('the package has all of its files and none of the page\'s', () => {
   const [{ files }] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', PACKAGE], { encoding: 'utf8' }));
   const names = files.map(({ path }) => path);
   for (const name of [
-    'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'dist/image-shoal.js', 'dist/image-shoal.d.ts',
+    'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'dist/image-shoal.js', 'dist/image-shoal.d.ts', 'dist/react.d.ts',
     'dist/image-shoal.css', 'dist/app.js', 'dist/results.d.ts', 'dist/app_bg.wasm', 'dist/worker-loader.js',
     'dist/worker-crash.js', 'dist/worker-program.js', 'dist/loading-signs.js', 'dist/worker.js', 'dist/worker_bg.wasm',
     'dist/worker_relaxed.js', 'dist/worker_relaxed_bg.wasm', 'dist/gpu-loader.js', 'dist/gpu.js', 'dist/gpu_bg.wasm',
@@ -62,7 +62,7 @@ test('every member has its type', async () => {
   const { Shoal } = await import(join(PACKAGE, 'dist/image-shoal.js'));
   const types = readFileSync(join(PACKAGE, 'dist/image-shoal.d.ts'), 'utf8');
   // Members that only the element uses.
-  const internal = ['constructor', 'call', 'mount', 'receive', 'warm'];
+  const internal = ['constructor', 'call', 'load', 'mount', 'receive', 'warm'];
   const members = Object.getOwnPropertyNames(Shoal.prototype).filter((name) => !internal.includes(name));
   assert.deepEqual(members.filter((name) => !new RegExp(`^  (readonly )?${name}[(<:]`, 'm').test(types)), []);
 });

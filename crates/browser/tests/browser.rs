@@ -46,13 +46,13 @@ fn a_request_arrives_as_it_was_posted() {
 fn an_answer_is_a_reply_or_an_error() {
     let features = Float32Array::from(&[1.5_f32, -2.0][..]);
     let body = to_js(&EmbeddedPixels { features }).unwrap();
-    let answer = Answer { id: 3, result: Ok(body) }.into_js().unwrap();
-    let Answer { id, result } = Answer::from_js(&answer).unwrap();
+    let answer = Answer { id: 3, result: Ok(body), program_bytes: 65_536.0 }.into_js().unwrap();
+    let Answer { id, result, program_bytes } = Answer::from_js(&answer).unwrap();
     let reply: EmbeddedPixels = from_js(result.unwrap()).unwrap();
-    assert_eq!((id, reply.features.to_vec()), (3, vec![1.5, -2.0]));
+    assert_eq!((id, reply.features.to_vec(), program_bytes), (3, vec![1.5, -2.0], 65_536.0));
 
     let error = ApiError::from(Cancelled);
-    let answer = Answer { id: 4, result: Err(error.clone()) }.into_js().unwrap();
+    let answer = Answer { id: 4, result: Err(error.clone()), program_bytes: 0.0 }.into_js().unwrap();
     assert_eq!(Answer::from_js(&answer).unwrap().result.unwrap_err(), error);
 }
 

@@ -186,6 +186,18 @@ impl Engine {
         self.0.compute.cancel();
     }
 
+    /// Runs `work`, which ends when the call `call` is aborted.
+    pub async fn in_call<T>(&self, call: u32, work: impl Future<Output = T>) -> T {
+        self.0.queue.in_call(call, work).await
+    }
+
+    /// Cancels one call.
+    pub fn abort(&self, call: u32) {
+        if self.0.queue.abort(call) {
+            self.0.compute.cancel();
+        }
+    }
+
     /// Cancels everything, and removes every image and the result.
     pub fn clear(&self) {
         self.cancel();

@@ -2,7 +2,9 @@
 //! when no other waits.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures_channel::oneshot;
@@ -27,10 +29,19 @@ struct State {
     generation: Cell<u64>,
     /// Whether every operation is cancelled from here on.
     is_closed: Cell<bool>,
+    /// The call in which code runs that may take a place.
+    current_call: Cell<Option<CallId>>,
+    /// The call of the operation that runs.
+    running_call: Cell<Option<CallId>>,
+    /// The calls that were aborted and have not ended.
+    aborted_calls: RefCell<HashSet<CallId>>,
     cancellation: Cancellation,
     /// How many operations that count as busy run or wait.
     visible: Cell<usize>,
 }
+
+/// Identifies a call that can be aborted by itself.
+pub type CallId = u32;
 
 /// How an operation is queued.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,8 +54,7 @@ struct Priority {
 
 /// A running operation. No other runs until it is dropped.
 pub struct Operation {
-    queue: OperationQueue,
-    generation: u64,
+    token: CancellationToken,
     // Dropped before the permit, so that `busy` events are in order.
     _busy: Option<Busy>,
     _permit: Permit,
@@ -73,6 +83,7 @@ pub struct Busy(OperationQueue);
 pub struct CancellationToken {
     queue: OperationQueue,
     generation: u64,
+    call: Option<CallId>,
 }
 
 impl OperationQueue {
@@ -85,6 +96,9 @@ impl OperationQueue {
             yielding: RefCell::default(),
             generation: Cell::new(0),
             is_closed: Cell::new(false),
+            current_call: Cell::new(None),
+            running_call: Cell::new(None),
+            aborted_calls: RefCell::default(),
             cancellation: Cancellation::default(),
             visible: Cell::new(0),
         }))
@@ -136,14 +150,31 @@ impl OperationQueue {
         self.cancel();
     }
 
-    /// Whether an operation of this generation is cancelled.
-    fn has_cancelled(&self, generation: u64) -> bool {
-        self.0.is_closed.get() || generation != self.0.generation.get()
+    /// Runs `work`, whose operations belong to the call `call` and end when that is aborted.
+    pub async fn in_call<T>(&self, call: CallId, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        let output = poll_fn(|context| {
+            let outer = self.0.current_call.replace(Some(call));
+            let polled = work.as_mut().poll(context);
+            self.0.current_call.set(outer);
+            polled
+        })
+        .await;
+        self.0.aborted_calls.borrow_mut().remove(&call);
+        output
+    }
+
+    /// Cancels the operations of one call. Returns whether one of them runs.
+    pub fn abort(&self, call: CallId) -> bool {
+        self.0.aborted_calls.borrow_mut().insert(call);
+        self.0.cancellation.cancel();
+        self.0.running_call.get() == Some(call)
     }
 
     /// A token that detects cancellations from this moment on.
     pub fn token(&self) -> CancellationToken {
-        CancellationToken { queue: self.clone(), generation: self.0.generation.get() }
+        let (generation, call) = (self.0.generation.get(), self.0.current_call.get());
+        CancellationToken { queue: self.clone(), generation, call }
     }
 
     /// Makes the engine count as busy until the returned guard is dropped.
@@ -179,8 +210,11 @@ impl Turn {
         let Self { token, busy, place } = self;
         let permit = match place {
             Place::First(permit) => permit,
-            // Never cancelled, since the queue outlives its waiters and drops no sender unused.
-            Place::Waiting(permit) => permit.await.unwrap_or_else(|oneshot::Canceled| Permit(token.queue.clone())),
+            // Never closed, since the queue outlives its waiters and drops no sender unused.
+            Place::Waiting(permit) => match token.or_cancelled(permit).await {
+                Ok(permit) => permit.unwrap_or_else(|oneshot::Canceled| Permit(token.queue.clone())),
+                Err(error) => return Err(error),
+            },
         };
         if token.is_cancelled() {
             // In the same order as for an operation that ran.
@@ -188,14 +222,15 @@ impl Turn {
             drop(permit);
             return Err(ApiError::cancelled());
         }
-        Ok(Operation { queue: token.queue, generation: token.generation, _busy: busy, _permit: permit })
+        token.queue.0.running_call.set(token.call);
+        Ok(Operation { token, _busy: busy, _permit: permit })
     }
 }
 
 impl Operation {
     /// Whether the operation is cancelled.
     pub fn is_cancelled(&self) -> bool {
-        self.queue.has_cancelled(self.generation)
+        self.token.is_cancelled()
     }
 
     /// Fails with `cancelled` when the operation is cancelled.
@@ -205,17 +240,17 @@ impl Operation {
 
     /// Whether another operation, one that does not yield, is waiting.
     pub fn is_waited_for(&self) -> bool {
-        !self.queue.0.waiting.borrow().is_empty()
+        !self.token.queue.0.waiting.borrow().is_empty()
     }
 
     /// The engine's events.
     pub fn events(&self) -> &Events {
-        &self.queue.0.events
+        &self.token.queue.0.events
     }
 
     /// Makes the engine count as busy until the returned guard is dropped.
     pub fn show_busy(&self) -> Busy {
-        self.queue.show_busy()
+        self.token.queue.show_busy()
     }
 
     /// Emits an event.
@@ -232,7 +267,9 @@ impl Operation {
 impl CancellationToken {
     /// Whether there was a cancellation since the token was created.
     pub fn is_cancelled(&self) -> bool {
-        self.queue.has_cancelled(self.generation)
+        let state = &self.queue.0;
+        let is_aborted = self.call.is_some_and(|call| state.aborted_calls.borrow().contains(&call));
+        state.is_closed.get() || self.generation != state.generation.get() || is_aborted
     }
 
     /// Waits for `work`, or for the next cancellation, which drops it: for what may be left half done.
@@ -240,16 +277,23 @@ impl CancellationToken {
     /// # Errors
     /// `cancelled`.
     pub async fn or_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, ApiError> {
-        if self.is_cancelled() {
-            return Err(ApiError::cancelled());
+        let mut work = pin!(work);
+        loop {
+            if self.is_cancelled() {
+                return Err(ApiError::cancelled());
+            }
+            // A cancellation may be that of another call.
+            if let Ok(output) = self.queue.0.cancellation.or_cancelled(work.as_mut()).await {
+                return Ok(output);
+            }
         }
-        self.queue.0.cancellation.or_cancelled(work).await
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
         let state = &self.0.0;
+        state.running_call.set(None);
         let next = state.waiting.borrow_mut().pop_front();
         let next = next.or_else(|| state.yielding.borrow_mut().pop_front());
         state.is_running.set(next.is_some());

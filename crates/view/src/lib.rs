@@ -62,7 +62,7 @@ impl View {
 
 /// Mounts the interface of `engine` into `root`, in place of its content.
 pub fn mount(root: HtmlElement, engine: Engine) -> View {
-    root.set_inner_html("");
+    root.replace_children_with_node_0();
     let owner = Owner::new();
     let state = owner.with(|| State::new(engine));
     let mounted = leptos::mount::mount_to(root, move || view! { <Interface state/> });

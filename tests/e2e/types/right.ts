@@ -1,25 +1,33 @@
 // A program that the package's types must accept.
 
-import { Shoal, type Assignment, type Clustering, type ShoalError } from 'image-shoal';
+import { Shoal, type Assignment, type Clustering, type ShoalError, type ShoalEventMap } from 'image-shoal';
 
 const element = document.querySelector('image-shoal');
 if (element) {
   element.addEventListener('result', ({ detail }) => console.log(detail.clusters.map(({ name, size }) => `${name}: ${size}`)));
+  const onEdit = ({ detail }: CustomEvent<Clustering>) => console.log(detail.k);
+  element.addEventListener('edit', onEdit);
+  element.removeEventListener('edit', onEdit);
   element.addEventListener('click', (event) => console.log(event.clientX));
 }
 const made = document.createElement('image-shoal');
 made.setAttribute('asset-base', '/shoal/');
+export const attributes: JSX.IntrinsicElements['image-shoal'] = { k: 'auto', size: 128, 'asset-base': '/shoal/' };
 
 export async function sort(files: FileList, handle: FileSystemDirectoryHandle): Promise<string[]> {
   const shoal = new Shoal({ k: 'auto', size: 128, 'asset-base': '/shoal/' });
-  shoal.addEventListener('progress', ({ detail: { stage, done, total } }) => console.log(`${stage} ${done}/${total}`));
+  const onProgress = ({ detail: { stage, done, total } }: ShoalEventMap['progress']) => console.log(`${stage} ${done}/${total}`);
+  shoal.addEventListener('progress', onProgress);
+  shoal.removeEventListener('progress', onProgress);
   const { backend, measured } = await shoal.ready;
   const gpuMs: number | null = measured.webgpuMs;
   console.log(backend === 'webgpu', gpuMs);
   const { rejected } = await shoal.add(files);
-  await shoal.add([handle, new File([], 'a.png')]);
+  const { signal } = new AbortController();
+  await shoal.add([handle, new File([], 'a.png')], { signal });
+  await shoal.exportReport({ signal });
   try {
-    const result: Clustering = await shoal.cluster({ k: 6, recipe: 'umap', method: 'kmeans' });
+    const result: Clustering = await shoal.cluster({ k: 6, recipe: 'umap', method: 'kmeans', signal });
     await shoal.move([result.items[0].path], null);
     const items: Assignment[] = shoal.result?.items ?? [];
     const [x, y, z]: [number, number, number] = items[0].pca;

@@ -74,7 +74,7 @@ impl ShoalEngine {
 
     /// A promise of the blob that an operation makes.
     fn run_blob(&self, operation: impl Future<Output = Result<Blob, ApiError>> + 'static) -> Promise {
-        let engine = self.engine.clone();
+        let (engine, operation) = (self.engine.clone(), self.in_call(operation));
         future_to_promise(async move { report(&engine, operation.await).map(JsValue::from) })
     }
 }

@@ -3,7 +3,9 @@
 mod editing;
 mod exporting;
 
-use js_sys::{Array, Function, Promise};
+use std::cell::Cell;
+
+use js_sys::{Array, Error, Function, Promise};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
@@ -29,6 +31,8 @@ pub fn start() {
 pub struct ShoalEngine {
     engine: Engine,
     view: Option<View>,
+    /// The id of the next call, if it can be aborted.
+    next_call: Cell<Option<u32>>,
 }
 
 #[wasm_bindgen]
@@ -44,12 +48,24 @@ impl ShoalEngine {
                 let _ = emit.call2(&JsValue::NULL, &name.into(), &detail);
             }
         });
-        Self { engine, view: None }
+        Self { engine, view: None, next_call: Cell::new(None) }
     }
 
     /// Sets an attribute; `undefined` unsets it.
     pub fn set(&self, name: &str, value: Option<String>) {
         self.engine.set(name, value);
+    }
+
+    /// Gives the next call of a member this id, by which it can be aborted.
+    #[wasm_bindgen(js_name = nextCall)]
+    pub fn next_call(&self, id: u32) {
+        self.next_call.set(Some(id));
+    }
+
+    /// Stops the call of this id.
+    #[wasm_bindgen(js_name = abortCall)]
+    pub fn abort_call(&self, id: u32) {
+        self.engine.abort(id);
     }
 
     /// Mounts the interface into `root`.
@@ -142,7 +158,9 @@ impl ShoalEngine {
     /// Empties the collection and everything that this browser stores.
     pub fn forget(&self) -> Promise {
         let engine = self.engine.clone();
-        future_to_promise(async move { report(&engine, engine.forget().await).map(|()| JsValue::UNDEFINED) })
+        let forgotten = self.in_call(async move { engine.forget().await });
+        let engine = self.engine.clone();
+        future_to_promise(async move { report(&engine, forgotten.await).map(|()| JsValue::UNDEFINED) })
     }
 
     /// Ends the workers, removes the interface and empties the collection.
@@ -152,9 +170,20 @@ impl ShoalEngine {
     }
 
     /// A promise of the operation's result, converted to JavaScript.
-    fn run<T: Serialize>(&self, operation: impl Future<Output = Result<T, ApiError>> + 'static) -> Promise {
-        let engine = self.engine.clone();
+    fn run<T: Serialize + 'static>(&self, operation: impl Future<Output = Result<T, ApiError>> + 'static) -> Promise {
+        let (engine, operation) = (self.engine.clone(), self.in_call(operation));
         future_to_promise(async move { report(&engine, operation.await.and_then(|value| Ok(to_js(&value)?))) })
+    }
+
+    /// `operation` as part of the next call, if that can be aborted.
+    fn in_call<T, Work: Future<Output = T>>(&self, operation: Work) -> impl Future<Output = T> + use<T, Work> {
+        let (engine, call) = (self.engine.clone(), self.next_call.take());
+        async move {
+            match call {
+                Some(call) => engine.in_call(call, operation).await,
+                None => operation.await,
+            }
+        }
     }
 }
 
@@ -162,6 +191,11 @@ impl ShoalEngine {
 fn report<T>(engine: &Engine, result: Result<T, ApiError>) -> Result<T, JsValue> {
     result.map_err(|error| {
         engine.report(&error);
-        error.into_js()
+        let is_cancelled = error.is_cancelled();
+        let error = error.into_js();
+        if is_cancelled && let Some(error) = error.dyn_ref::<Error>() {
+            error.set_name("AbortError");
+        }
+        error
     })
 }

@@ -1,6 +1,7 @@
 //! The files in what the user drops or chooses, with their paths.
 //!
-//! The custom element hands over an array of `File`, `FileSystemEntry` (from a drop) and `FileSystemDirectoryHandle`.
+//! The custom element hands over an array of `File`, `FileSystemEntry` (from a drop), `FileSystemFileHandle` and
+//! `FileSystemDirectoryHandle`.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -48,6 +49,12 @@ impl Gathered {
         } else if is_directory_handle(&source) {
             let name = text(&source, "name");
             self.walk_handle(source, name, on_progress).await;
+        } else if text(&source, "kind") == "file" {
+            let name = text(&source, "name");
+            match opened(&source).await {
+                Ok(file) => self.push(name, file),
+                Err(error) => self.reject(name, error),
+            }
         } else {
             self.reject(text(&source, "name"), CollectionError::NotAFile);
         }

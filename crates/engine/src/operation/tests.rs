@@ -143,6 +143,29 @@ async fn a_caller_that_stops_waiting_leaves_its_turn_to_the_next() {
 }
 
 #[wasm_bindgen_test]
+async fn one_call_is_aborted_by_itself() {
+    let (queue, log) = logged_queue();
+    let first = queue.begin_quietly().await.unwrap();
+    for (call, name) in [(1, "one"), (2, "two")] {
+        let (queue, log) = (queue.clone(), log.clone());
+        spawn_local(async move {
+            let begun = queue.in_call(call, async { queue.begin_quietly().await.map(drop) }).await;
+            log.push(begun.map_or_else(|error| format!("{name} {}", error.code), |()| name.into()));
+        });
+    }
+    next_task().await;
+    assert!(!queue.abort(1), "it does not run");
+    settle().await;
+    assert_eq!(log.take(), ["one cancelled"]);
+    assert!(!first.is_cancelled());
+    drop(first);
+    settle().await;
+    assert_eq!(log.take(), ["two"]);
+    let running = queue.in_call(3, queue.begin_quietly()).await.unwrap();
+    assert!(queue.abort(3) && running.is_cancelled());
+}
+
+#[wasm_bindgen_test]
 async fn a_closed_queue_runs_nothing() {
     let (queue, log) = logged_queue();
     let first = queue.begin_quietly().await.unwrap();
