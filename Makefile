@@ -7,13 +7,13 @@ FILES ?= 2000
 MB ?= 5
 WASM := wasm32-unknown-unknown
 # The packages that are not made for a browser.
-NATIVE := --exclude shoal-cli --exclude shoal-native
+NATIVE := --exclude shoal-cli --exclude shoal-native --exclude shoal-python
 export TOOLS
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e check-size bench soak \
-	bench-native fmt install weights quality tools clean
+.PHONY: help run build package examples dev test lint doc deny test-native test-browser test-e2e python test-python check-size bench \
+	soak bench-native fmt install weights quality tools clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,13 +39,14 @@ dev: ## serves the page and rebuilds it on every change, quickly and unoptimised
 # Tests build everything with one profile. PROFILE=release tests what is shipped, which takes far longer to build.
 # The cheapest checks come first.
 test: export PROFILE ?= quick
-test: lint doc test-native build check-size test-browser examples test-e2e ## runs every check and test
+test: lint doc test-native build check-size test-browser examples test-e2e python test-python ## runs every check and test
 
 lint: ## formatting, import cycles, and clippy, native and wasm
 	@scripts/install-tools test
 	@scripts/timed fmt scripts/check-format
 	@scripts/timed import-cycles node scripts/import-cycles.mjs
 	@scripts/timed clippy cargo clippy --locked --profile quick --all-targets -- -D warnings
+	@scripts/timed clippy-python cargo clippy --locked --profile quick --package shoal-python -- -D warnings
 	@scripts/timed clippy-wasm cargo clippy --locked --profile quick --target $(WASM) --workspace $(NATIVE) \
 		--lib --bins -- -D warnings
 	@scripts/timed clippy-wasm-tests cargo clippy --locked --profile quick --target $(WASM) --package shoal-browser \
@@ -71,6 +72,14 @@ test-browser: ## the Rust tests that need a browser
 test-e2e: ## drives the built page with a browser
 	@scripts/install-tools test
 	@scripts/timed test-e2e scripts/test-e2e
+
+python: ## builds the Python wheel into dist-python/
+	@scripts/install-tools build
+	@scripts/timed python scripts/python
+
+test-python: ## tests the wheel in dist-python/, in a virtual environment
+	@scripts/install-tools test
+	@scripts/timed test-python scripts/test-python
 
 check-size: ## how much the built page downloads, and that this is within its limit
 	@scripts/timed check-size scripts/check-size
@@ -105,5 +114,5 @@ tools: ## installs everything that building, testing and developing need
 	@scripts/install-tools dev
 
 clean: ## removes what was built, but no tools
-	@rm -rf dist dist-package examples/dist artifacts
+	@rm -rf dist dist-package dist-python examples/dist artifacts
 	@cargo clean
