@@ -77,9 +77,10 @@ python: ## builds the Python wheel into dist-python/
 	@scripts/install-tools build
 	@scripts/timed python scripts/python
 
-test-python: ## tests the wheel in dist-python/, in a virtual environment
+test-python: ## tests the wheel in dist-python/, and the Spark example with it
 	@scripts/install-tools test
-	@scripts/timed test-python scripts/test-python
+	@scripts/timed test-python scripts/test-python python
+	@scripts/timed test-spark scripts/test-python spark
 
 check-size: ## how much the built page downloads, and that this is within its limit
 	@scripts/timed check-size scripts/check-size

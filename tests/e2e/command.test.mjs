@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { exportTo } from './support/exports.mjs';
+import { importFeatures, importSession } from './support/imported.mjs';
 import { makeFolder, sampleFolder } from './support/pictures.mjs';
 import { canRun } from './support/requirements.mjs';
 import { call, cluster, clustersByPath, result } from './support/shoal.mjs';
@@ -22,14 +23,11 @@ const COMMAND = process.env.SHOAL_COMMAND;
 /** A value with its numbers as the page computes them: JSON has the fewest digits that tell two of them apart. */
 const single = (value) => JSON.parse(JSON.stringify(value), (_, one) => (typeof one === 'number' ? Math.fround(one) : one));
 
-const run = (...options) => JSON.parse(execFileSync(COMMAND, ['--json', ...options], { encoding: 'utf8' }));
+/** Runs the command, with the network that is always there. */
+const run = (...options) => JSON.parse(execFileSync(COMMAND, ['--json', ...options], {
+  encoding: 'utf8', env: { ...process.env, SHOAL_WEIGHTS: 'no-weights' },
+}));
 const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
-
-/** Calls a member with the bytes of a file. */
-const openFile = (page, member, file) => page.evaluate(async ([member, base64]) => {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return document.querySelector('image-shoal')[member](new Blob([bytes]));
-}, [member, readFileSync(file).toString('base64')]);
 
 /** The features in a file, one array per image in path order. */
 async function rowsOf(file) {
@@ -50,7 +48,7 @@ test('the page opens the files of the command, and finds the same clusters', asy
   const features = join(folder, 'features.npz');
   assert.equal(run('embed', sampleFolder(), '-o', features).added, PICTURES);
   const { page } = await openPage(t, { attributes: { workers: '2', model: 'mobilenet-v2' } });
-  const { rows, dims, missing } = await openFile(page, 'importFeatures', features);
+  const { rows, dims, missing } = await importFeatures(page, readFileSync(features));
   assert.deepEqual([rows, dims, missing.length], [PICTURES, DIMS, PICTURES]);
   assert.equal((await addPaths(page, [sampleFolder()])).matched, PICTURES, 'paths and contents are those of the page');
 
@@ -84,9 +82,10 @@ test('the page opens the files of the command, and finds the same clusters', asy
 
   await call(page, 'clear');
   await addPaths(page, [sampleFolder()]);
-  const { matched, missing: absent, changed } = await openFile(page, 'importSession', join(folder, 'k.json'));
+  const session = readFileSync(join(folder, 'k.json'), 'utf8');
+  const { matched, missing: absent, changed } = await importSession(page, session);
   assert.deepEqual([matched, absent, changed], [PICTURES, [], []]);
-  assert.deepEqual(clustersByPath(await result(page)), clustersByPath(read(join(folder, 'k.json'))));
+  assert.deepEqual(clustersByPath(await result(page)), clustersByPath(JSON.parse(session)));
 });
 
 test('the command opens the files of the page, and finds the same clusters', async (t) => {

@@ -9,6 +9,7 @@ import { arrangementOf, groupOf, pathsIn } from './support/arrangement.mjs';
 import { openPage } from './support/browser.mjs';
 import { readCsv } from './support/csv.mjs';
 import { addPaths } from './support/drop.mjs';
+import { importSession } from './support/imported.mjs';
 import { makeFolder, sampleFolder } from './support/pictures.mjs';
 import { call, cluster, result } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
@@ -24,19 +25,6 @@ async function openSamples(t) {
 const exportSession = (page) => page.evaluate(
   async () => (await document.querySelector('image-shoal').exportSession()).text(),
 );
-
-/** Calls `importSession` with a file of this text. A rejection has the code and the message. */
-async function importSession(page, text) {
-  const { rejected, value } = await page.evaluate(async (text) => {
-    try {
-      return { value: await document.querySelector('image-shoal').importSession(new Blob([text])) };
-    } catch ({ code, message }) {
-      return { rejected: { code, message } };
-    }
-  }, text);
-  if (rejected) throw Object.assign(new Error(rejected.message), rejected);
-  return value;
-}
 
 /** Clusters the images and makes every kind of edit. */
 async function arrange(page) {

@@ -34,19 +34,25 @@ function sampleFeatures() {
   return featuresFile(paths, madeUpRows(kinds, folders.length));
 }
 
-/** Calls `importFeatures` with a file of these bytes. A rejection has the code and the message. */
-export async function importFeatures(page, bytes) {
-  const { rejected, value } = await page.evaluate(async (base64) => {
+/** Calls a member with a file of these bytes. A rejection has the code and the message. */
+async function openFile(page, member, bytes) {
+  const { rejected, value } = await page.evaluate(async ([member, base64]) => {
     const file = new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))]);
     try {
-      return { value: await document.querySelector('image-shoal').importFeatures(file) };
+      return { value: await document.querySelector('image-shoal')[member](file) };
     } catch ({ code, message }) {
       return { rejected: { code, message } };
     }
-  }, bytes.toString('base64'));
+  }, [member, bytes.toString('base64')]);
   if (rejected) throw Object.assign(new Error(rejected.message), rejected);
   return value;
 }
+
+/** Calls `importFeatures` with a file of these bytes. */
+export const importFeatures = (page, bytes) => openFile(page, 'importFeatures', bytes);
+
+/** Calls `importSession` with a file of this text. */
+export const importSession = (page, text) => openFile(page, 'importSession', Buffer.from(text));
 
 /** Opens the page with the 60 samples' made-up features; `options` are those of `openPage`. */
 export async function openImported(t, options = {}) {
