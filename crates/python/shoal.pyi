@@ -30,10 +30,10 @@ class Embedder:
     ) -> "Embedder":
         """Loads a network.
 
-        :param weights: a weights file of Shoal, or a checkpoint of torchvision or timm; by default MobileNetV2 as the page
-            ships it.
-        :param model: the network: ``efficientnet-lite0`` needs ``weights``, or those that ``scripts/fetch-weights`` fetches.
-            With ``weights``, those of another network are refused.
+        :param weights: a weights file of Shoal, or a checkpoint of torchvision or timm; by default those of
+            the network.
+        :param model: the network: ``efficientnet-lite0`` needs ``weights``, or those that ``scripts/fetch-weights`` fetches;
+            by default, as in the page, it is chosen if they are there. With ``weights``, those of another network are refused.
         :param size: the side in pixels that images are resized to, a multiple of 32; by default that of the network.
         :param threads: the number of threads; by default one per core.
         :raises Error: if the weights cannot be used.

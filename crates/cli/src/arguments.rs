@@ -1,7 +1,7 @@
 //! The options of all subcommands.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -11,6 +11,7 @@ use shoal::options::{
 };
 use shoal_native::NativeError;
 use shoal_native::embedding::Embedding;
+use shoal_native::features_file;
 use shoal_native::network::Network;
 
 const EXIT_CODES: &str = "\
@@ -157,9 +158,10 @@ pub struct ReportCommand {
 /// How images are embedded.
 #[derive(Debug, Args)]
 pub struct EmbeddingArguments {
-    /// The network: mobilenet-v2, or efficientnet-lite0 where scripts/fetch-weights has fetched its weights
-    #[arg(long, default_value = "mobilenet-v2")]
-    pub model: Backbone,
+    /// The network: mobilenet-v2, or efficientnet-lite0 where scripts/fetch-weights has fetched its weights; by default that of
+    /// the features file, else the latter if it is there, as in the page
+    #[arg(long)]
+    pub model: Option<Backbone>,
     /// Other weights, .safetensors or .pth, which take precedence over --model
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
@@ -175,12 +177,19 @@ pub struct EmbeddingArguments {
 }
 
 impl EmbeddingArguments {
-    /// The network.
+    /// The network: the one that is named, else that of the features file at `features`, else the best that is here.
     ///
     /// # Errors
     /// [`NativeError::ModelMissing`], [`NativeError::Unreadable`], [`NativeError::Weights`].
-    pub fn network(&self) -> Result<Network, NativeError> {
-        self.weights.as_deref().map_or_else(|| Network::of(self.model), Network::read)
+    pub fn network(&self, features: &Path) -> Result<Network, NativeError> {
+        if let Some(weights) = &self.weights {
+            return Network::read(weights);
+        }
+        if let Some(model) = self.model {
+            return Network::of(model);
+        }
+        let spec = features_file::open(features).ok().and_then(|file| file.head().spec.clone());
+        spec.and_then(|spec| Network::of_features(&spec)).map_or_else(Network::best, Ok)
     }
 
     /// How images are embedded with `network`.

@@ -77,10 +77,11 @@ pub fn cluster(
     let mut features = features_file::read(features, observer)?;
     features.retain(|row| wanted(&row.name))?;
     let options = arguments.options();
-    let named = (!arguments.no_names && names::has_classifier(&features)).then(|| features.values.clone());
+    let classifier = if arguments.no_names { None } else { names::classifier(&features) };
+    let named = classifier.map(|classifier| (classifier, features.values.clone()));
     let found = clustering::cluster(features.values, &options, observer)?;
     let names = match &named {
-        Some(values) => names::suggest(values, &found.labels, found.k)?,
+        Some((classifier, values)) => names::suggest(classifier, values, &found.labels, found.k)?,
         None => Vec::new(),
     };
     Sorted::new(&features.rows, found, &options, names)

@@ -36,7 +36,7 @@ pub struct EmbedReport {
 
 /// Runs the subcommand.
 pub fn run(options: &EmbedCommand, output: &Output, observer: &dyn Observer) -> Result<Outcome, NativeError> {
-    let network = options.embedding.network()?;
+    let network = options.embedding.network(&options.output)?;
     let embedding = options.embedding.embedding(&network);
     let excluded = [options.output.clone(), FeatureStore::partial_of(&options.output)];
     let listing = folder::list(&options.sources, &excluded)?;

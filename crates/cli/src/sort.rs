@@ -74,7 +74,7 @@ fn clusters(
     let (features, session) = (target.join(FEATURES), target.join(ASSIGNMENTS_JSON));
     let saved = if session.exists() { Some(read_clustering(&session)?) } else { None };
     let paths: HashSet<String> = listing.files.iter().map(|file| file.path.clone()).collect();
-    let network = options.embedding.network()?;
+    let network = options.embedding.network(&features)?;
     let embedded = embed::add(listing, &features, &options.embedding.embedding(&network), observer);
     let rejected = match embedded {
         Ok(EmbedReport { stopped: true, .. }) => return Ok(None),

@@ -9,23 +9,25 @@ use crate::NativeError;
 use crate::features_file::Features;
 use crate::network::Network;
 
-const CLASSIFIER: &[u8] = include_bytes!("../../../weights/mobilenet_v2_classifier.safetensors");
-
-/// Whether names can be suggested for clusters of these features: there is a classifier only for the pooled ones of the shipped
-/// weights.
-pub fn has_classifier(features: &Features) -> bool {
-    let is_shipped = |sha256: &str| Network::shipped().is_ok_and(|network| network.info().sha256 == sha256);
-    let spec = features.spec.as_ref();
-    spec.is_some_and(|spec| spec.features == FeatureKind::Pooled && is_shipped(&spec.weights_sha256))
+/// The classifier for these features, without which no names are suggested: there is one for the pooled features of the
+/// networks that the page ships.
+pub fn classifier(features: &Features) -> Option<Classifier> {
+    let spec = features.spec.as_ref().filter(|spec| spec.features == FeatureKind::Pooled)?;
+    let weights = Network::of_features(spec)?.classifier()?;
+    Classifier::from_bytes(&weights, None).ok()
 }
 
 /// A name for each of `k` clusters, or `None` if no word is certain. `labels`, shape `[n]`, are below `k`; `features`, shape
 /// `[n, d]`, are as the network computed them.
 ///
 /// # Errors
-/// [`NativeError::Model`] if there is no classifier for the features.
-pub fn suggest(features: &Matrix, labels: &[Option<u32>], k: usize) -> Result<Vec<Option<String>>, NativeError> {
-    let classifier = Classifier::from_bytes(CLASSIFIER, None)?;
+/// [`NativeError::Model`] if the classifier is not that of the features.
+pub fn suggest(
+    classifier: &Classifier,
+    features: &Matrix,
+    labels: &[Option<u32>],
+    k: usize,
+) -> Result<Vec<Option<String>>, NativeError> {
     let mut members = vec![Vec::new(); k];
     for (row, label) in labels.iter().enumerate() {
         if let Some(members) = label.and_then(|label| members.get_mut(label as usize)) {

@@ -1,5 +1,6 @@
 //! Networks with their weights.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{env, fs};
@@ -13,6 +14,7 @@ use shoal_weights::{WeightsInfo, backbone, convert};
 use crate::NativeError;
 
 const MOBILENET_V2: &[u8] = include_bytes!("../../../weights/mobilenet_v2_backbone.safetensors");
+const MOBILENET_V2_CLASSIFIER: &[u8] = include_bytes!("../../../weights/mobilenet_v2_classifier.safetensors");
 
 /// A network. Copies share its weights.
 #[derive(Clone, Debug)]
@@ -20,7 +22,15 @@ pub struct Network {
     info: WeightsInfo,
     /// A weights file in the form that the site ships.
     weights: Arc<Vec<u8>>,
-    is_shipped: bool,
+    classifier: Classifier,
+}
+
+/// Where the weights of a network's classifier are.
+#[derive(Clone, Debug)]
+enum Classifier {
+    None,
+    Shipped,
+    Fetched(PathBuf),
 }
 
 impl Network {
@@ -29,7 +39,7 @@ impl Network {
     /// # Errors
     /// [`NativeError::Model`] if the weights that this program was built with cannot be read.
     pub fn shipped() -> Result<Self, NativeError> {
-        Ok(Self { is_shipped: true, ..Self::new(MOBILENET_V2.to_vec())? })
+        Ok(Self { classifier: Classifier::Shipped, ..Self::new(MOBILENET_V2.to_vec())? })
     }
 
     /// A network by its name: the one that is shipped, or one whose weights `scripts/fetch-weights` has fetched.
@@ -42,9 +52,29 @@ impl Network {
             return Ok(shipped);
         }
         let descriptor = backbone.descriptor();
-        let file =
-            fetched_weights().join(descriptor.name).join(format!("{}_backbone.safetensors", descriptor.architecture));
-        if file.is_file() { Self::read(&file) } else { Err(NativeError::ModelMissing { backbone, file }) }
+        let folder = fetched_weights().join(descriptor.name);
+        let file = folder.join(format!("{}_backbone.safetensors", descriptor.architecture));
+        if !file.is_file() {
+            return Err(NativeError::ModelMissing { backbone, file });
+        }
+        let classifier = folder.join(format!("{}_classifier.safetensors", descriptor.architecture));
+        Ok(Self { classifier: Classifier::Fetched(classifier), ..Self::read(&file)? })
+    }
+
+    /// The best network whose weights are here, which is how the page chooses.
+    ///
+    /// # Errors
+    /// Those of [`Self::of`], except for [`NativeError::ModelMissing`].
+    pub fn best() -> Result<Self, NativeError> {
+        let mut here = Backbone::ALL.iter().map(|&backbone| Self::of(backbone));
+        let found = here.find(|network| !matches!(network, Err(NativeError::ModelMissing { .. })));
+        found.unwrap_or_else(Self::shipped)
+    }
+
+    /// The network that computed the features of `spec`, if its weights are here.
+    pub fn of_features(spec: &FeatureSpec) -> Option<Self> {
+        let mut here = Backbone::ALL.iter().filter_map(|&backbone| Self::of(backbone).ok());
+        here.find(|network| network.info.sha256 == spec.weights_sha256)
     }
 
     /// The network in a weights file: one that the site ships, or a checkpoint of torchvision or timm, which is converted in
@@ -70,7 +100,7 @@ impl Network {
 
     fn new(weights: Vec<u8>) -> Result<Self, NativeError> {
         let info = backbone::read(&weights, None)?.info;
-        Ok(Self { info, weights: Arc::new(weights), is_shipped: false })
+        Ok(Self { info, weights: Arc::new(weights), classifier: Classifier::None })
     }
 
     /// Which network it is.
@@ -83,9 +113,13 @@ impl Network {
         &self.info
     }
 
-    /// Whether these are the weights that the page ships, for whose features there is a classifier.
-    pub fn is_shipped(&self) -> bool {
-        self.is_shipped
+    /// The weights of the classifier for this network's pooled features, if there is one.
+    pub fn classifier(&self) -> Option<Cow<'static, [u8]>> {
+        match &self.classifier {
+            Classifier::None => None,
+            Classifier::Shipped => Some(MOBILENET_V2_CLASSIFIER.into()),
+            Classifier::Fetched(file) => Some(fs::read(file).ok()?.into()),
+        }
     }
 
     /// A copy for one thread, ready to compute.

@@ -61,7 +61,7 @@ impl Embedder {
         let network = match (&weights, model) {
             (Some(weights), _) => Network::read(weights),
             (None, Some(model)) => Network::of(model),
-            (None, None) => Network::shipped(),
+            (None, None) => Network::best(),
         };
         let network = network.map_err(failed)?;
         if let Some(model) = model.filter(|model| *model != network.backbone()) {

@@ -5,8 +5,9 @@ use std::fs;
 use std::fs::File;
 use std::time::{Duration, SystemTime};
 
-use crate::support::{Folder, command, features, shoal};
+use crate::support::{Folder, Run, command, features, shoal, spec};
 use serde_json::Value;
+use shoal_native::network::fetched_weights;
 use shoal_samples::draw;
 
 fn clusters(session: &[u8]) -> BTreeMap<String, u64> {
@@ -210,4 +211,35 @@ fn bad_input_is_refused_with_a_code_and_what_is_there_stays() {
     let plain = shoal(&root, &["cluster", "f.npz", "-o", "s.json", "-k", "61"]);
     assert!(plain.stderr.starts_with("error: k-out-of-range: ") && plain.stdout.is_empty(), "{}", plain.stderr);
     assert!(!folder.path("s.json").exists());
+}
+
+#[test]
+fn the_best_network_is_the_default_and_a_file_keeps_its_own() {
+    let weights = fetched_weights();
+    if !weights.join("efficientnet-lite0").is_dir() {
+        eprintln!("not checked, because no weights were fetched into {}", weights.display());
+        return;
+    }
+    let folder = Folder::new();
+    for index in 0..6 {
+        folder.write(&format!("samples/{index}.png"), &draw(index).bytes);
+    }
+    let root = folder.path("");
+    let run = |arguments: &[&str]| -> Run {
+        let mut command = command();
+        command.env("SHOAL_WEIGHTS", &weights).current_dir(&root).args(["--json"]).args(arguments);
+        command.output().unwrap().into()
+    };
+    assert_eq!(run(&["embed", "samples", "-o", "best.npz"]).json()["added"], 6);
+    let spec = spec(&folder, "best.npz");
+    assert_eq!((spec.model.as_str(), spec.size_px), ("efficientnet_lite0", 224));
+    // There is a classifier for its features.
+    let clustered = run(&["cluster", "best.npz", "-o", "best.json", "-k", "6", "--recipe", "plain"]).json();
+    let names = clustered["clusters"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap());
+    assert!(names.into_iter().any(|name| !name.starts_with("Group ")), "{clustered}");
+
+    // A file that another network has written stays comparable.
+    assert_eq!(run(&["embed", "samples/0.png", "-o", "other.npz", "--model", "mobilenet-v2"]).json()["added"], 1);
+    assert_eq!(run(&["embed", "samples/1.png", "-o", "other.npz"]).json()["images"], 2);
+    assert_eq!(self::spec(&folder, "other.npz").model, "mobilenet_v2");
 }

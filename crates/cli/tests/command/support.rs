@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use serde_json::Value;
-use shoal::archive::npz::NpzReader;
+use shoal::archive::npz::{FeatureSpec, NpzReader};
 use shoal_samples::{COUNT, draw};
 use tempfile::TempDir;
 
@@ -94,13 +94,22 @@ impl Run {
     }
 }
 
+/// The command, on a machine where no weights were fetched.
 pub fn command() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_shoal"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shoal"));
+    command.env("SHOAL_WEIGHTS", "no-weights");
+    command
 }
 
 /// Runs the command in the folder `dir`.
 pub fn shoal(dir: &Path, arguments: &[&str]) -> Run {
     command().current_dir(dir).args(arguments).output().unwrap().into()
+}
+
+/// How the features in a file were computed.
+pub fn spec(folder: &Folder, file: &str) -> FeatureSpec {
+    let reader = NpzReader::open(BufReader::new(File::open(folder.path(file)).unwrap())).unwrap();
+    reader.head().spec.clone().unwrap()
 }
 
 /// The features of each image in a file, by path.
