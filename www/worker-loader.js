@@ -11,4 +11,35 @@ signOfLife();
 const isPlain = new URL(import.meta.url).searchParams.get('simd') === 'plain';
 const program = isPlain ? 'worker' : workerProgram();
 const { default: init } = await import(new URL(`${program}.js${BUILD_QUERY}`, import.meta.url).href);
+
+const addressOf = (name) => new URL(`${name}${BUILD_QUERY}`, import.meta.url).href;
+/** How long the decoders may take to load, in milliseconds. */
+const DECODERS_MS = 60_000;
+
+async function importDecoders() {
+  const decoders = await import(addressOf('decoders.js'));
+  const { memory } = await decoders.default({ module_or_path: addressOf('decoders_bg.wasm') });
+  return { decoders, memory };
+}
+
+const timeOut = (milliseconds) => new Promise((_, reject) => {
+  setTimeout(() => reject(new Error('the server takes too long')), milliseconds);
+});
+
+let loading;
+// What the program calls for pictures that the browser cannot decode. The first call fetches the decoders.
+globalThis.callDecoder = async (name, ...args) => {
+  loading ??= Promise.race([importDecoders(), timeOut(DECODERS_MS)]);
+  const { decoders, memory } = await loading.catch(({ message }) => {
+    loading = undefined;
+    throw Object.assign(new Error(message), { code: 'program-unreachable' });
+  });
+  try {
+    return decoders[name](...args);
+  } finally {
+    // The worker reports it with its own: a worker whose memory has grown is replaced.
+    globalThis.decoderBytes = memory.buffer.byteLength;
+  }
+};
+
 await init({ module_or_path: fetchWithSigns(new URL(`${program}_bg.wasm${BUILD_QUERY}`, import.meta.url)) });

@@ -1,4 +1,4 @@
-//! Decoding with the `image` crate: sizes from headers, and pixels.
+//! Decoding with the `image` crate.
 
 use std::io::{self, BufRead, Cursor, Seek};
 
@@ -39,26 +39,6 @@ pub struct Rgba {
     pub height: u32,
     /// Red, green, blue and straight alpha, row by row: `width * height * 4` values.
     pub pixels_rgba_u8: Vec<u8>,
-}
-
-/// Reads an image's width and height in pixels, before its orientation is applied, from the header. The beginning of the file
-/// suffices. `None` if the format is unknown to this program; a browser may know it.
-///
-/// # Errors
-/// [`ImageError::EmptyFile`]; [`ImageError::TooLarge`] beyond [`MAX_MEGAPIXELS`]; [`ImageError::TooMuchMemory`];
-/// [`ImageError::Damaged`] if the header of a known format cannot be read.
-pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
-    match open(Cursor::new(bytes)) {
-        Ok(decoder) => checked_size(&decoder).map(Some),
-        Err(ImageError::NotAPicture) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// The EXIF orientation, 1 to 8; 1 in a file without it. The beginning of the file suffices.
-pub fn exif_orientation(bytes: &[u8]) -> u8 {
-    let orientation = open(Cursor::new(bytes)).ok().and_then(|mut decoder| decoder.orientation().ok());
-    orientation.unwrap_or(Orientation::NoTransforms).to_exif()
 }
 
 /// Decodes a whole file, with its EXIF orientation applied. Of an animation, the first frame is decoded.
@@ -142,13 +122,19 @@ fn limits() -> Limits {
 
 fn checked_size(decoder: &impl ImageDecoder) -> Result<(u32, u32), ImageError> {
     let (width, height) = decoder.dimensions();
+    check_pixels(width, height)?;
+    Ok((width, height))
+}
+
+/// Checks the size that a header claims.
+pub(super) fn check_pixels(width: u32, height: u32) -> Result<(), ImageError> {
     if width == 0 || height == 0 {
         return Err(ImageError::Damaged(format!("its header claims {width} x {height} pixels")));
     }
     if u64::from(width) * u64::from(height) > u64::from(MAX_MEGAPIXELS) * 1_000_000 {
         return Err(ImageError::TooLarge { width, height, limit_megapixels: MAX_MEGAPIXELS });
     }
-    Ok((width, height))
+    Ok(())
 }
 
 fn image_error(error: DecoderError, width: u32, height: u32) -> ImageError {

@@ -4,13 +4,16 @@ mod decode;
 mod error;
 mod fingerprint;
 mod fit;
+mod header;
 mod heif;
+mod jpeg;
 mod reduced;
 mod tiff_tiles;
 
-pub use decode::{MAX_MEGAPIXELS, Rgba, Shrunk, decode, decode_shrunk, decoding_bytes, exif_orientation, probe};
+pub use decode::{MAX_MEGAPIXELS, Rgba, Shrunk, decode, decode_shrunk, decoding_bytes};
 pub use error::ImageError;
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use fit::{Framing, fit};
+pub use header::{exif_orientation, probe};
 pub use heif::is_heif;
 pub use reduced::reduced_size;

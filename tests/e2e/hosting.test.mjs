@@ -15,8 +15,8 @@ test('the site has files with stable names and no placeholders', () => {
   const names = readdirSync(DIST);
   for (const name of [
     'index.html', 'image-shoal.js', 'app.js', 'app_bg.wasm', 'worker-loader.js', 'worker-crash.js', 'worker-program.js',
-    'loading-signs.js', 'worker.js', 'worker_bg.wasm', 'worker_relaxed.js', 'worker_relaxed_bg.wasm', 'gpu-loader.js', 'gpu.js', 'gpu_bg.wasm',
-    'weights', 'page.js', 'sw.js', 'manifest.webmanifest', 'icons',
+    'loading-signs.js', 'worker.js', 'worker_bg.wasm', 'worker_relaxed.js', 'worker_relaxed_bg.wasm', 'decoders.js',
+    'decoders_bg.wasm', 'gpu-loader.js', 'gpu.js', 'gpu_bg.wasm', 'weights', 'page.js', 'sw.js', 'manifest.webmanifest', 'icons',
   ]) {
     assert.ok(names.includes(name), name);
   }

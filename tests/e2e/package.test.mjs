@@ -43,7 +43,7 @@ test('the package has all of its files and none of the page\'s', () => {
     'README.md', 'LICENSE-MIT', 'LICENSE-APACHE', 'THIRD_PARTY.md', 'dist/image-shoal.js', 'dist/image-shoal.d.ts', 'dist/react.d.ts',
     'dist/image-shoal.css', 'dist/app.js', 'dist/results.d.ts', 'dist/app_bg.wasm', 'dist/worker-loader.js',
     'dist/worker-crash.js', 'dist/worker-program.js', 'dist/loading-signs.js', 'dist/worker.js', 'dist/worker_bg.wasm',
-    'dist/worker_relaxed.js', 'dist/worker_relaxed_bg.wasm', 'dist/gpu-loader.js', 'dist/gpu.js', 'dist/gpu_bg.wasm',
+    'dist/worker_relaxed.js', 'dist/worker_relaxed_bg.wasm', 'dist/decoders.js', 'dist/decoders_bg.wasm', 'dist/gpu-loader.js', 'dist/gpu.js', 'dist/gpu_bg.wasm',
     'dist/weights/mobilenet_v2_backbone.safetensors', 'dist/weights/mobilenet_v2_classifier.safetensors',
     'dist/weights/README.md',
   ]) {

@@ -83,11 +83,14 @@ pub fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// How much memory this program has, in bytes.
+/// How much memory this program and its decoders have, in bytes.
 fn program_bytes() -> f64 {
     let memory = wasm_bindgen::memory();
     let buffer = Reflect::get(&memory, &"buffer".into()).ok();
-    buffer.and_then(|buffer| Reflect::get(&buffer, &"byteLength".into()).ok()?.as_f64()).unwrap_or_default()
+    let own = buffer.and_then(|buffer| Reflect::get(&buffer, &"byteLength".into()).ok()?.as_f64());
+    // Set by the worker's loader, once the decoders have been used.
+    let decoders = Reflect::get(&js_sys::global(), &"decoderBytes".into()).ok().and_then(|bytes| bytes.as_f64());
+    own.unwrap_or_default() + decoders.unwrap_or_default()
 }
 
 fn post(answer: Answer) {

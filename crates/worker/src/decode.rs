@@ -1,19 +1,19 @@
-//! Decoding by the browser or, for formats that it does not support, by the `image` crate.
+//! Decoding by the browser or, for formats that it does not support, by the program `decoders`.
 
 use js_sys::Uint8Array;
-use wasm_bindgen::{Clamped, JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, File, ImageBitmap, ImageBitmapOptions, ImageData, ImageEncodeOptions, ImageOrientation, OffscreenCanvas,
+    Blob, File, ImageBitmap, ImageBitmapOptions, ImageEncodeOptions, ImageOrientation, OffscreenCanvas,
     OffscreenCanvasRenderingContext2d,
 };
 
+use crate::decoders::{self, Picture};
 use crate::error::WorkerError;
-use crate::file_bytes::reader;
 use crate::reduced_decode::{self, VideoFrame};
 use shoal::options::FeatureKind;
 use shoal::preprocess::ImageError;
-use shoal::preprocess::{self, Fingerprint, Framing, Shrunk};
+use shoal::preprocess::{self, Fingerprint, Framing};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::worker_scope::scope;
 use shoal_protocol::Decoding;
@@ -115,7 +115,7 @@ impl DecodingPlan {
 /// decoded at reduced size.
 ///
 /// # Errors
-/// Those of [`ImageError`]. [`WorkerError::OutOfMemory`].
+/// Those of [`ImageError`]. [`WorkerError::OutOfMemory`], [`WorkerError::DecodersUnreachable`].
 pub async fn decode(
     file: &File,
     bytes: &Uint8Array,
@@ -149,12 +149,9 @@ async fn decode_whole(file: &File, bytes: &Uint8Array, plan: &DecodingPlan) -> R
     if preprocess::is_heif(&plan.header) {
         return Err(ImageError::HeicNotDecodable.into());
     }
-    // Read bit by bit, and shrunk before it leaves this program's memory, where large images would otherwise be several times.
     let least_px = THUMBNAIL_SHORT_PX.max(plan.size_px * OVERSAMPLING);
-    let Shrunk { rgba, width: width_px, height: height_px } = preprocess::decode_shrunk(reader(bytes), least_px)?;
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
-        .map_err(|thrown| out_of_memory(&thrown))?;
-    let promise = scope().create_image_bitmap_with_image_data(&data).map_err(|thrown| out_of_memory(&thrown))?;
+    let Picture { pixels, width_px, height_px } = decoders::decode(bytes, least_px).await?;
+    let promise = scope().create_image_bitmap_with_image_data(&pixels).map_err(|thrown| out_of_memory(&thrown))?;
     let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?;
     Ok(Decoded { pixels: Pixels::Whole(bitmap.unchecked_into()), width_px, height_px })
 }

@@ -13,6 +13,9 @@ pub enum WorkerError {
     /// The browser has no memory for an image.
     #[error("there was no memory for the picture's pixels: {0}")]
     OutOfMemory(String),
+    /// The decoders that stand in for the browser's cannot be loaded.
+    #[error("the program that opens this kind of picture could not be loaded: {0}")]
+    DecodersUnreachable(String),
     /// The browser has no canvas in workers.
     #[error("this browser offers no canvas to its workers")]
     NoCanvas,
@@ -44,6 +47,7 @@ impl Coded for WorkerError {
         match self {
             Self::FileUnreadable(error) => error.code(),
             Self::OutOfMemory(_) => "out-of-memory",
+            Self::DecodersUnreachable(_) => "program-unreachable",
             Self::NoCanvas => "no-canvas",
             Self::NoNetwork | Self::NoClassifier => "not-started",
             Self::UnknownMatrix | Self::NoSuchRows | Self::NoLayout | Self::NoFeaturesFile | Self::MissingFeatures => {

@@ -5,8 +5,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `images` | handlers: reading, decoding and embedding files |
-//! | `decode`, `reduced_decode` | from a file to pixels |
-//! | `file_bytes` | reading bytes of a file that are outside of the program's memory |
+//! | `decode`, `reduced_decode`, `decoders` | from a file to pixels |
 //! | `digest` | sizes and checksums of files |
 //! | `step_clock` | timing of concurrent steps |
 //! | `matrices`, `transform`, `clustering` | handlers: the parts of clustering |
@@ -15,10 +14,10 @@
 
 mod clustering;
 pub mod decode;
+mod decoders;
 pub mod digest;
 mod error;
 mod features_file;
-mod file_bytes;
 mod images;
 mod labels;
 mod matrices;

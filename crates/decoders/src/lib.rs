@@ -1,0 +1,57 @@
+//! The program `decoders`: the decoders that stand in for the browser's. Workers fetch it when the first image comes that the
+//! browser cannot decode, and call its functions, which have memory of their own (`www/worker-loader.js`).
+
+mod file_bytes;
+
+use file_bytes::reader;
+use js_sys::Uint8Array;
+use shoal::preprocess::{self, ImageError, Shrunk};
+use shoal_browser::api_error::{ApiError, thrown_message};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{Clamped, JsValue};
+use web_sys::ImageData;
+
+/// A decoded, upright image.
+#[wasm_bindgen]
+pub struct Picture {
+    pixels: ImageData,
+    width: u32,
+    height: u32,
+}
+
+#[wasm_bindgen]
+impl Picture {
+    /// The pixels: fewer than the image has, if it is large.
+    #[wasm_bindgen(getter)]
+    pub fn pixels(&self) -> ImageData {
+        self.pixels.clone()
+    }
+
+    /// Width of the whole image, in pixels.
+    #[wasm_bindgen(getter)]
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Height of the whole image, in pixels.
+    #[wasm_bindgen(getter)]
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+}
+
+/// Decodes a whole file, upright by EXIF; of an animation, the first frame. It is read bit by bit. A large image is shrunk until its
+/// shorter side has about `least_px`, before it leaves this program's memory, where it would otherwise be several times.
+///
+/// # Errors
+/// Throws those of [`preprocess::decode`], as errors with a `code`.
+#[wasm_bindgen]
+pub fn decode(bytes: &Uint8Array, least_px: u32) -> Result<Picture, JsValue> {
+    let Shrunk { rgba, width, height } =
+        preprocess::decode_shrunk(reader(bytes), least_px).map_err(|error| ApiError::from(error).into_js())?;
+    let pixels = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
+        .map_err(|thrown| {
+            ApiError { message: thrown_message(&thrown), ..ImageError::TooMuchMemory.into() }.into_js()
+        })?;
+    Ok(Picture { pixels, width, height })
+}

@@ -1,0 +1,59 @@
+// Files as people have them: formats that browsers cannot decode.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { openPage } from './support/browser.mjs';
+import { addPaths } from './support/drop.mjs';
+import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
+
+const QUICK = { attributes: { workers: '2', size: '128' } };
+
+/** A little-endian TIFF of one 16-bit channel, with as many pages as asked for. */
+function tiff(width, height, pixels, pages = 1) {
+  const strip = Buffer.from(pixels.buffer);
+  const parts = [Buffer.from('49492a0008000000', 'hex')];
+  let at = 8;
+  for (let page = 1; page <= pages; page += 1) {
+    const tags = [[256, width], [257, height], [258, 16], [259, 1], [262, 1], [277, 1], [278, height], [279, strip.length]];
+    const end = at + 2 + (tags.length + 1) * 12 + 4;
+    tags.push([273, end]);
+    tags.sort(([one], [other]) => one - other);
+    const directory = Buffer.alloc(end - at);
+    directory.writeUInt16LE(tags.length, 0);
+    tags.forEach(([tag, value], index) => {
+      directory.writeUInt16LE(tag, 2 + index * 12);
+      directory.writeUInt16LE(4, 4 + index * 12);
+      directory.writeUInt32LE(1, 6 + index * 12);
+      directory.writeUInt32LE(value, 10 + index * 12);
+    });
+    at = end + strip.length;
+    directory.writeUInt32LE(page < pages ? at : 0, directory.length - 4);
+    parts.push(directory, strip);
+  }
+  return Buffer.concat(parts);
+}
+
+test('the decoders are fetched for the first picture that the browser cannot decode', async (t) => {
+  const { page, site } = await openPage(t, QUICK);
+  const fetched = () => site.requests.filter((line) => /decoders/.test(line)).map((line) => line.match(/[a-z_]+\.(js|wasm)/)[0]);
+  await addPaths(page, [fill(makeFolder(t, 'photos'), { '1.jpg': sampleFiles()[0] })]);
+  assert.deepEqual(fetched(), []);
+  const pixels = Uint16Array.from({ length: 80 * 60 }, (_, place) => (place * 131) % 65536);
+  const scans = fill(makeFolder(t, 'scans'), { '1.tif': tiff(80, 60, pixels), '2.txt': Buffer.from('no picture') });
+  const { added, rejected } = await addPaths(page, [scans]);
+  assert.deepEqual([added, rejected.map(({ path, code }) => [path, code])], [1, [['scans/2.txt', 'not-a-picture']]]);
+  assert.deepEqual([...new Set(fetched())].sort(), ['decoders.js', 'decoders_bg.wasm']);
+});
+
+test('without the decoders, the pictures that need them are rejected', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await page.route(/decoders/, (route) => route.abort());
+  const pixels = Uint16Array.from({ length: 80 * 60 }, (_, place) => (place * 131) % 65536);
+  const files = () => fill(makeFolder(t, 'scans'), { '1.tif': tiff(80, 60, pixels), '2.jpg': sampleFiles()[0] });
+  const { added, rejected } = await addPaths(page, [files()]);
+  assert.deepEqual([added, rejected.map(({ path, code }) => [path, code])], [1, [['scans/1.tif', 'program-unreachable']]]);
+  await page.unroute(/decoders/);
+  const again = await addPaths(page, [files()]);
+  assert.deepEqual([again.added, again.reused], [2, 1], 'it is tried again');
+});
