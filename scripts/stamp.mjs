@@ -40,8 +40,10 @@ function addressOf(name) {
   return `${name}?v=${version}`;
 }
 
-// The service worker stores these for offline use. No page requests its own file, the types, and the licence of the weights.
-const addresses = [...names, ...GPU_PROGRAM].sort().filter((name) => !/(sw\.js|\.d\.ts|NOTICE)$/.test(name)).map(addressOf);
+// The service worker stores these for offline use. No page requests its own file, the types, and
+// licences. What decodes HEIC is stored only once it is requested.
+const addresses = [...names, ...GPU_PROGRAM].sort()
+  .filter((name) => !/(sw\.js|\.d\.ts|NOTICE|LICENSE[-a-z]*)$/.test(name) && !name.startsWith('heif')).map(addressOf);
 
 for (const name of names.filter((name) => STAMPED.test(name))) {
   const text = readFileSync(join(site, name), 'utf8');

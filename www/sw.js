@@ -4,6 +4,8 @@
 const BUILD_ID = '__BUILD_ID__';
 /** Every file of the site with its version, as the page requests it. scripts/stamp.mjs fills this in. */
 const SITE_FILES = '__SITE_FILES__'.split(' ');
+/** Files that are stored only once the page requests them: for HEIC pictures, in browsers that cannot decode them. */
+const ON_DEMAND = /^(heif\.js|heif\/)/;
 /** What the page needs to show itself. The rest is stored after the first result: see `enableOfflineUse` in offline.js. */
 const SHELL = new Set([
   './', 'page.css', 'page.js', 'requests.js', 'offline.js', 'worker-program.js', 'while-working.js', 'image-shoal.js',
@@ -102,7 +104,10 @@ async function answer(request) {
   const cached = await cache.match(wanted) ?? await caches.match(wanted);
   if (cached) return cached;
   await reportRequest(request.url);
-  return fetch(request);
+  const response = await fetch(request);
+  const name = decodeURIComponent(url.pathname.slice(scopePath().length));
+  if (response.ok && ON_DEMAND.test(name)) await cache.put(request, response.clone());
+  return response;
 }
 
 const scopePath = () => new URL(self.registration.scope).pathname;

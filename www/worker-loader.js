@@ -22,13 +22,18 @@ async function importDecoders() {
   return { decoders, memory };
 }
 
+const importHeif = () => import(addressOf('heif.js')).catch(({ message }) => {
+  throw Object.assign(new Error(message), { code: 'program-unreachable' });
+});
+
 const timeOut = (milliseconds) => new Promise((_, reject) => {
   setTimeout(() => reject(new Error('the server takes too long')), milliseconds);
 });
 
 let loading;
-// What the program calls for pictures that the browser cannot decode. The first call fetches the decoders.
+// What the program calls for pictures that the browser cannot decode. The first call fetches the decoder.
 globalThis.callDecoder = async (name, ...args) => {
+  if (name === 'decodeHeif') return (await importHeif()).decodeHeif(...args);
   loading ??= Promise.race([importDecoders(), timeOut(DECODERS_MS)]);
   const { decoders, memory } = await loading.catch(({ message }) => {
     loading = undefined;

@@ -134,20 +134,6 @@ test('the page offers unreadable files only if there are some', async (t) => {
   assert.ok((await readZip(path)).has('unread/notes.txt'));
 });
 
-test('a HEIC image that the browser cannot decode is rejected with advice', async (t) => {
-  const heic = Buffer.concat([
-    Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(4), Buffer.from('mif1heic'), Buffer.alloc(64),
-  ]);
-  const { page } = await openPage(t, QUICK);
-  const folder = fill(makeFolder(t, 'phone'), { 'a.jpg': ONE, 'b': heic, 'IMG.HEIC': heic });
-  const { added, rejected } = await addPaths(page, [folder]);
-  assert.equal(added, 1);
-  assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [
-    ['phone/IMG.HEIC', 'heic-not-decodable'], ['phone/b', 'heic-not-decodable'],
-  ]);
-  assert.match(rejected[0].reason, /Safari.*JPEG/);
-});
-
 test('other programs read the zip, which keeps the times of change', async (t) => {
   const folder = fill(makeFolder(t, 'Żółw 🐢'), { 'ä 名前.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE });
   utimesSync(join(folder, 'b.jpg'), 1_709_213_864, 1_709_213_864);

@@ -1,15 +1,16 @@
-//! Decoding by the browser or, for formats that it does not support, by the program `decoders`.
+//! Decoding by the browser or, for formats that it does not support, by the program `decoders` or libheif.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, File, ImageBitmap, ImageBitmapOptions, ImageEncodeOptions, ImageOrientation, OffscreenCanvas,
+    Blob, File, ImageBitmap, ImageBitmapOptions, ImageData, ImageEncodeOptions, ImageOrientation, OffscreenCanvas,
     OffscreenCanvasRenderingContext2d,
 };
 
 use crate::decoders::{self, Picture};
 use crate::error::WorkerError;
+use crate::heif;
 use crate::reduced_decode::{self, VideoFrame};
 use shoal::options::FeatureKind;
 use shoal::preprocess::ImageError;
@@ -147,13 +148,16 @@ async fn decode_whole(file: &File, bytes: &Uint8Array, plan: &DecodingPlan) -> R
         return Ok(Decoded::whole(bitmap.unchecked_into()));
     }
     if preprocess::is_heif(&plan.header) {
-        return Err(ImageError::HeicNotDecodable.into());
+        return Ok(Decoded::whole(bitmap_of(&heif::decode(bytes).await?).await?));
     }
     let least_px = THUMBNAIL_SHORT_PX.max(plan.size_px * OVERSAMPLING);
     let Picture { pixels, width_px, height_px } = decoders::decode(bytes, least_px).await?;
-    let promise = scope().create_image_bitmap_with_image_data(&pixels).map_err(|thrown| out_of_memory(&thrown))?;
-    let bitmap = JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?;
-    Ok(Decoded { pixels: Pixels::Whole(bitmap.unchecked_into()), width_px, height_px })
+    Ok(Decoded { pixels: Pixels::Whole(bitmap_of(&pixels).await?), width_px, height_px })
+}
+
+async fn bitmap_of(pixels: &ImageData) -> Result<ImageBitmap, ApiError> {
+    let promise = scope().create_image_bitmap_with_image_data(pixels).map_err(|thrown| out_of_memory(&thrown))?;
+    Ok(JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?.unchecked_into())
 }
 
 impl Decoded {

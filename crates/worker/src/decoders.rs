@@ -1,7 +1,7 @@
 //! The decoders that stand in for the browser's: modules of their own, which the worker's loader fetches when the first image comes
 //! that the browser cannot decode (`www/worker-loader.js`).
 
-use js_sys::{Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -27,8 +27,8 @@ pub struct Picture {
 /// # Errors
 /// Those of [`shoal::preprocess::decode`]; [`WorkerError::DecodersUnreachable`].
 pub async fn decode(bytes: &Uint8Array, least_px: u32) -> Result<Picture, ApiError> {
-    let picture = call("decode", bytes, least_px).await?;
-    picture_of(&picture).map_err(|thrown| error_of(&thrown))
+    let picture = call("decode", &Array::of2(bytes, &least_px.into())).await.and_then(|picture| picture_of(&picture));
+    picture.map_err(|thrown| error_of(&thrown))
 }
 
 fn picture_of(picture: &JsValue) -> Result<Picture, JsValue> {
@@ -38,20 +38,22 @@ fn picture_of(picture: &JsValue) -> Result<Picture, JsValue> {
     Ok(Picture { pixels, width_px, height_px })
 }
 
-async fn call(decoder: &str, bytes: &Uint8Array, least_px: u32) -> Result<JsValue, ApiError> {
-    let called = async {
-        let call = Reflect::get(&js_sys::global(), &CALL.into())?.dyn_into::<Function>()?;
-        let promise = call.call3(&JsValue::NULL, &decoder.into(), bytes, &least_px.into())?;
-        JsFuture::from(promise.dyn_into::<Promise>()?).await
-    };
-    called.await.map_err(|thrown| error_of(&thrown))
+/// Calls a decoder. The error is what it threw.
+pub async fn call(decoder: &str, arguments: &Array) -> Result<JsValue, JsValue> {
+    let call = Reflect::get(&js_sys::global(), &CALL.into())?.dyn_into::<Function>()?;
+    let promise = call.apply(&JsValue::NULL, &Array::of1(&decoder.into()).concat(arguments))?;
+    JsFuture::from(promise.dyn_into::<Promise>()?).await
+}
+
+/// The code of what a decoder threw.
+pub fn code_of(thrown: &JsValue) -> Option<String> {
+    Reflect::get(thrown, &"code".into()).ok().and_then(|code| code.as_string())
 }
 
 /// What a decoder threw: its errors have a code. Without one it crashed, and so does this worker, which is replaced.
 fn error_of(thrown: &JsValue) -> ApiError {
     let message = thrown_message(thrown);
-    let code = Reflect::get(thrown, &"code".into()).ok().and_then(|code| code.as_string());
-    match code.as_deref() {
+    match code_of(thrown).as_deref() {
         Some("program-unreachable") => WorkerError::DecodersUnreachable(message).into(),
         Some(code) => ApiError { code: code.to_owned(), message },
         None => wasm_bindgen::throw_str(&format!("a decoder crashed: {message}")),

@@ -5,7 +5,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `images` | handlers: reading, decoding and embedding files |
-//! | `decode`, `reduced_decode`, `decoders` | from a file to pixels |
+//! | `decode`, `reduced_decode`, `decoders`, `heif` | from a file to pixels |
 //! | `digest` | sizes and checksums of files |
 //! | `step_clock` | timing of concurrent steps |
 //! | `matrices`, `transform`, `clustering` | handlers: the parts of clustering |
@@ -18,6 +18,7 @@ mod decoders;
 pub mod digest;
 mod error;
 mod features_file;
+mod heif;
 mod images;
 mod labels;
 mod matrices;
