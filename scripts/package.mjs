@@ -6,7 +6,7 @@ import ts from 'typescript';
 
 const PAGE_FILES = new Set([
   'index.html', 'page.css', 'page.js', 'requests.js', 'offline.js', 'while-working.js', 'sw.js', 'manifest.webmanifest',
-  'icons', 'icon.svg',
+  'icons', 'icon.svg', 'old-browser.js',
 ]);
 /** The types that wasm-bindgen generates. Those of results and options become results.d.ts. */
 const PROGRAM_TYPES = 'app.d.ts';

@@ -60,11 +60,20 @@ async function sharedProgram(base, signal) {
   }
 }
 
+/** What this browser lacks of the features that Shoal needs, or undefined. The others that it needs are older than these. */
+function missingFeature() {
+  if (!globalThis.WebAssembly?.validate(SIMD_PROBE)) return 'WebAssembly with SIMD';
+  if (!globalThis.OffscreenCanvas) return 'OffscreenCanvas';
+  if (!globalThis.CSS?.supports('color', 'light-dark(#000, #fff)')) return 'light-dark() of CSS';
+  return undefined;
+}
+
 /** Loads the program, at most twice. */
 async function loadProgram(base, signal) {
-  if (!globalThis.WebAssembly?.validate(SIMD_PROBE)) {
-    const needed = 'WebAssembly with SIMD: Chrome 91, Firefox 89, Safari 16.4 or later';
-    throw codedError('browser-unsupported', `this browser is too old for Shoal, which needs ${needed}`);
+  const missing = missingFeature();
+  if (missing) {
+    const needed = 'Chrome 123, Firefox 120, Safari 17.5 or later';
+    throw codedError('browser-unsupported', `this browser is too old for Shoal, which needs ${needed}: ${missing} is missing`);
   }
   for (let left = LOADS_MAX - 1; ; left -= 1) {
     try {

@@ -9,7 +9,7 @@ const ON_DEMAND = /^(heif\.js|heif\/)/;
 /** What the page needs to show itself. The rest is stored after the first result: see `enableOfflineUse` in offline.js. */
 const SHELL = new Set([
   './', 'page.css', 'page.js', 'requests.js', 'offline.js', 'worker-program.js', 'while-working.js', 'image-shoal.js',
-  'image-shoal.css', 'app.js', 'app_bg.wasm', 'icon.svg', 'manifest.webmanifest',
+  'image-shoal.css', 'app.js', 'app_bg.wasm', 'icon.svg', 'manifest.webmanifest', 'old-browser.js',
 ]);
 /** Contains the scope, because another folder of the same origin may hold another Shoal. */
 const CACHE_PREFIX = `shoal ${self.registration.scope} `;

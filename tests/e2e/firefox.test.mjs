@@ -1,30 +1,18 @@
 // The main workflow in Firefox: choose files, cluster, edit, use the map, export.
 
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 
 import { FIREFOX, openPage } from './support/browser.mjs';
 import { readCsv } from './support/csv.mjs';
+import { downloadedZip } from './support/downloads.mjs';
 import { isolated, flatMap } from './support/map.mjs';
 import { makeFolder, sampleFiles } from './support/pictures.mjs';
 import { canRun } from './support/requirements.mjs';
 import { nmiWithKinds } from './support/scores.mjs';
 import { call, choose, cluster, clustersByPath, result, settled } from './support/shoal.mjs';
 import { readZip } from './support/zip.mjs';
-
-/** The zip in a folder of downloads, once it is complete: until then there is a `.part` file, too. */
-async function downloaded(folder) {
-  for (let time = 0; time < 300; time += 1) {
-    const names = readdirSync(folder);
-    const zip = names.find((name) => name.endsWith('.zip'));
-    if (zip && names.length === 1 && statSync(join(folder, zip)).size > 0) return join(folder, zip);
-    await setTimeout(100);
-  }
-  throw new Error(`no zip was downloaded: ${readdirSync(folder)}`);
-}
 
 test('files are chosen, clustered, edited and exported in Firefox', async (t) => {
   if (!canRun(t, FIREFOX, 'Firefox (install firefox-esr, or set FIREFOX)')) return;
@@ -64,7 +52,7 @@ test('files are chosen, clustered, edited and exported in Firefox', async (t) =>
   const edited = await settled(page, 60);
 
   await page.getByRole('button', { name: 'Download zip' }).click();
-  const zip = await readZip(await downloaded(downloads));
+  const zip = await readZip(await downloadedZip(downloads));
   const rows = readCsv(zip.get('assignments.csv').toString('utf8'));
   const names = Object.fromEntries(edited.clusters.map(({ id, name }) => [id, name]));
   const expected = Object.entries(clustersByPath(edited)).map(([path, id]) => [path, names[id]]);

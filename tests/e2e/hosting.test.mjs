@@ -39,13 +39,6 @@ test('it works in a sub-folder, and requests nothing outside of it', async (t) =
   assert.deepEqual(unversioned, [], 'every file that a build changes has a version in its address');
 });
 
-test('a browser without SIMD is rejected as too old', async (t) => {
-  const { page } = await openPage(t, { waitUntilReady: false, prepare: () => { WebAssembly.validate = () => false; } });
-  await page.getByText('this browser is too old for Shoal').waitFor();
-  const code = await page.evaluate(() => document.querySelector('image-shoal').ready.catch((error) => error.code));
-  assert.equal(code, 'browser-unsupported');
-});
-
 test('with its storage switched off, the page stores nothing but the switch', async (t) => {
   const { page } = await openPage(t, { attributes: { size: '64' } });
   await addPaths(page, sampleFiles().slice(0, 5));
