@@ -18,6 +18,7 @@ import argparse
 import json
 import os
 import re
+import sys
 import zipfile
 
 import numpy as np
@@ -56,7 +57,10 @@ def parse_options():
     parser.add_argument("--weights", help="other weights, at the same path on every machine")
     parser.add_argument("--size", type=int, help="side in pixels that images are resized to; by default the network's")
     parser.add_argument("--chunk", type=int, default=100_000, help="how many images are embedded and committed together")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if min(options.k) < 2:
+        parser.error("--k: the numbers of clusters begin with 2")
+    return options
 
 
 def embed(network, spec):
@@ -120,7 +124,7 @@ def directions(features: pd.Series) -> pd.Series:
 
 
 def find_points(spark, images):
-    """The points that are clustered: a path and a vector for every image."""
+    """The points that are clustered, a path and a vector for every image; `images` must be at least two."""
     # MLlib draws random numbers by partition. In fixed partitions and a fixed order, the same images have the same clusters,
     # whichever task wrote their features first.
     partitions = int(spark.conf.get("spark.sql.shuffle.partitions"))
@@ -231,6 +235,9 @@ def main():
     for row in embedded.where("code is not null").groupBy("code").count().orderBy("code").collect():
         print(f"left out: {row['count']} files, {row['code']}", flush=True)
     images = embedded.where("features is not null")
+    count = images.count()
+    if count < max(options.k):
+        sys.exit(f"there are {count} images, too few for {max(options.k)} clusters")
 
     points = find_points(spark, images)
     model, scores = search(points, options.k, options.seed, options.restarts)

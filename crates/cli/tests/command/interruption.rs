@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use shoal_samples::draw;
 
-use crate::support::{Folder, command, features, shoal};
+use crate::support::{Folder, Run, command, features, shoal};
 
 /// How many images there are: enough for a signal to arrive before the end.
 const IMAGES: usize = 120;
@@ -76,6 +76,21 @@ fn what_a_killed_run_has_done_is_not_computed_again() {
     assert_eq!(child.wait().unwrap().code(), None);
     assert!(!folder.path("f.npz").exists() && folder.path("f.npz.partial").exists());
     assert!(continues(&folder) >= 4);
+}
+
+#[test]
+fn a_full_disk_ends_a_run_with_a_message_and_what_is_done_stays() {
+    let folder = many_images();
+    // A limit on the size of files fails as a full disk does, once its signal is ignored. It is 100 or 200 KiB, after the shell.
+    let limited = r#"trap '' XFSZ; ulimit -f 200; exec "$0" --json embed many -o f.npz --size 224"#;
+    let run = Command::new("sh")
+        .args(["-c", limited, command().get_program().to_str().unwrap()])
+        .env("SHOAL_WEIGHTS", "no-weights")
+        .current_dir(folder.path(""))
+        .output();
+    assert_eq!(Run::from(run.unwrap()).error(), "write-failed");
+    assert!(!folder.path("f.npz").exists());
+    assert!(continues(&folder) >= 10);
 }
 
 #[test]
