@@ -30,6 +30,12 @@ pub enum ImageError {
         /// Height of the image in pixels.
         height_px: u32,
     },
+    /// A raw image has no preview that is large enough.
+    #[error("this raw picture has no preview of at least {least_px} px: export it as JPEG")]
+    NoRawPreview {
+        /// The least number of pixels of the preview's longer side.
+        least_px: u32,
+    },
     /// The format is known but the data is damaged.
     #[error("the picture is damaged: {0}")]
     Damaged(String),
@@ -56,6 +62,7 @@ impl Coded for ImageError {
         match self {
             Self::EmptyFile => "empty-file",
             Self::NotAPicture | Self::UnsupportedTiff { .. } => "not-a-picture",
+            Self::NoRawPreview { .. } => "no-raw-preview",
             Self::HeicNotDecodable => "heic-not-decodable",
             Self::Damaged(_) => "damaged-picture",
             Self::TooLarge { .. } | Self::TooMuchMemory => "picture-too-large",

@@ -10,7 +10,7 @@ const ORIENTATION: usize = 274;
 const ENTRIES_MAX: usize = 1000;
 
 /// The segments of a JPEG: marker and contents, up to the first scan.
-fn segments(jpeg: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+pub(super) fn segments(jpeg: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
     let mut rest = jpeg.strip_prefix(&[0xff, 0xd8]).unwrap_or_default();
     std::iter::from_fn(move || {
         while rest.starts_with(&[0xff, 0xff]) {

@@ -7,6 +7,7 @@ mod fit;
 mod header;
 mod heif;
 mod jpeg;
+mod raw_preview;
 mod reduced;
 mod tiff_tiles;
 
@@ -16,4 +17,5 @@ pub use fingerprint::{Fingerprint, fingerprint};
 pub use fit::{Framing, fit};
 pub use header::{exif_orientation, probe};
 pub use heif::is_heif;
+pub use raw_preview::raw_preview;
 pub use reduced::reduced_size;

@@ -66,7 +66,7 @@ test('sidecars are exported with their image, under its name', async (t) => {
   const { added, sidecars, rejected } = await addPaths(page, [trip]);
   assert.deepEqual({ added, sidecars }, { added: 3, sidecars: 5 });
   assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [
-    ['trip/two/alone.nef', 'not-a-picture'], ['trip/two/alone.txt', 'not-a-picture'],
+    ['trip/two/alone.nef', 'no-raw-preview'], ['trip/two/alone.txt', 'not-a-picture'],
   ]);
   await mergeAll(page);
   const files = await exportedFiles(t, page, 'exportZip');

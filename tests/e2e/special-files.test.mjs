@@ -1,11 +1,14 @@
-// Files as people have them: formats that browsers cannot decode.
+// Files as people have them: formats that browsers cannot decode, and raw images.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import sharp from 'sharp';
+
 import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { fill, makeFolder, sampleFiles } from './support/pictures.mjs';
+import { call, cluster } from './support/shoal.mjs';
 
 const QUICK = { attributes: { workers: '2', size: '128' } };
 
@@ -56,4 +59,35 @@ test('without the decoders, the pictures that need them are rejected', async (t)
   await page.unroute(/decoders/);
   const again = await addPaths(page, [files()]);
   assert.deepEqual([again.added, again.reused], [2, 1], 'it is tried again');
+});
+
+test('a raw image is seen by its preview, upright, and is a sidecar beside its JPEG', async (t) => {
+  const [one, two, three] = sampleFiles();
+  const upright = sharp(one).resize(600, 800, { fit: 'fill' });
+  const turned = async (degrees) => sharp(await upright.clone().png().toBuffer()).rotate(degrees);
+  const preview = await (await turned(270)).jpeg().toBuffer();
+  const thumbnail = await sharp(two).resize(160, 120, { fit: 'fill' }).jpeg().toBuffer();
+  // A directory that says: to be turned by a quarter.
+  const raw = Buffer.concat([
+    Buffer.from('49492a00080000000100120103000100000006000000' + '00000000', 'hex'), thumbnail, Buffer.alloc(5000, 7), preview,
+  ]);
+  const folder = fill(makeFolder(t, 'camera'), {
+    'alone.NEF': raw,
+    'small.CR2': Buffer.concat([Buffer.from('49492a0008000000', 'hex'), thumbnail]),
+    'both.jpg': two,
+    'both.ARW': raw,
+    'upright.png': await upright.clone().png().toBuffer(),
+    'stored.png': await (await turned(270)).png().toBuffer(),
+    'turned twice.png': await (await turned(90)).png().toBuffer(),
+    'PXL_1.RAW-01.COVER.jpg': three,
+    'PXL_1.RAW-02.ORIGINAL.dng': raw,
+  });
+  const { page } = await openPage(t, QUICK);
+  const { added, sidecars, rejected } = await addPaths(page, [folder]);
+  assert.deepEqual({ added, sidecars }, { added: 6, sidecars: 2 });
+  assert.deepEqual(rejected.map(({ path, code }) => [path, code]), [['camera/small.CR2', 'no-raw-preview']]);
+  await cluster(page, { k: 2 });
+  const [{ path, cosine }] = await call(page, 'neighbours', 'camera/alone.NEF', 1);
+  assert.equal(path, 'camera/upright.png');
+  assert.ok(cosine > 0.97, `${cosine}`);
 });

@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use shoal::error::Coded;
-use shoal::preprocess::{Framing, decode, fit, probe};
+use shoal::preprocess::{Framing, decode, fit, probe, raw_preview};
 
 use crate::tiff_tiles::tiled_tiff;
 
@@ -84,6 +84,7 @@ fn hostile_files_never_escape() {
 }
 
 fn run(bytes: &[u8]) -> String {
+    let _ = raw_preview(bytes);
     let probed = match probe(bytes) {
         Ok(probed) => probed,
         Err(error) => return format!("probe: {}", error.code()),

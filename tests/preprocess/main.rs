@@ -4,4 +4,5 @@ mod decode;
 mod fingerprint;
 mod fit;
 mod hostile;
+mod raw_previews;
 mod tiff_tiles;

@@ -55,3 +55,12 @@ pub fn decode(bytes: &Uint8Array, least_px: u32) -> Result<Picture, JsValue> {
         })?;
     Ok(Picture { pixels, width, height })
 }
+
+/// The largest JPEG preview of a raw image.
+///
+/// # Errors
+/// Throws those of [`preprocess::raw_preview`], as errors with a `code`.
+#[wasm_bindgen(js_name = rawPreview)]
+pub fn raw_preview(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    preprocess::raw_preview(bytes).map_err(|error| ApiError::from(error).into_js())
+}

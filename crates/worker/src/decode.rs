@@ -1,6 +1,6 @@
 //! Decoding by the browser or, for formats that it does not support, by the program `decoders` or libheif.
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -12,10 +12,12 @@ use crate::decoders::{self, Picture};
 use crate::error::WorkerError;
 use crate::heif;
 use crate::reduced_decode::{self, VideoFrame};
+use shoal::collection::sidecars::FileKind;
 use shoal::options::FeatureKind;
 use shoal::preprocess::ImageError;
 use shoal::preprocess::{self, Fingerprint, Framing};
 use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_browser::blob::blob_of;
 use shoal_browser::worker_scope::scope;
 use shoal_protocol::Decoding;
 
@@ -112,13 +114,26 @@ impl DecodingPlan {
     }
 }
 
+/// What is decoded of a file: the preview of a raw image, otherwise all of it.
+///
+/// # Errors
+/// [`ImageError::NoRawPreview`]; [`WorkerError::DecodersUnreachable`], [`WorkerError::OutOfMemory`].
+pub async fn source(file: &File, bytes: &Uint8Array) -> Result<(Blob, Uint8Array), ApiError> {
+    if FileKind::of(&file.name()) != FileKind::Raw {
+        return Ok((file.clone().into(), bytes.clone()));
+    }
+    let preview = decoders::raw_preview(bytes).await?;
+    let blob = blob_of(&Array::of1(&preview), "image/jpeg").map_err(|thrown| out_of_memory(&thrown))?;
+    Ok((blob, preview))
+}
+
 /// Decodes an image: upright by EXIF, and the first frame of an animation. It needs more memory than planned if it cannot be
 /// decoded at reduced size.
 ///
 /// # Errors
 /// Those of [`ImageError`]. [`WorkerError::OutOfMemory`], [`WorkerError::DecodersUnreachable`].
 pub async fn decode(
-    file: &File,
+    file: &Blob,
     bytes: &Uint8Array,
     plan: &DecodingPlan,
     memory_bytes: u64,
@@ -138,7 +153,7 @@ pub async fn decode(
     decode_whole(file, bytes, plan).await.map(Decoding::Done)
 }
 
-async fn decode_whole(file: &File, bytes: &Uint8Array, plan: &DecodingPlan) -> Result<Decoded, ApiError> {
+async fn decode_whole(file: &Blob, bytes: &Uint8Array, plan: &DecodingPlan) -> Result<Decoded, ApiError> {
     let options = ImageBitmapOptions::new();
     options.set_image_orientation(ImageOrientation::FromImage);
     let by_browser = scope().create_image_bitmap_with_blob_and_image_bitmap_options(file, &options);

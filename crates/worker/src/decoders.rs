@@ -38,6 +38,15 @@ fn picture_of(picture: &JsValue) -> Result<Picture, JsValue> {
     Ok(Picture { pixels, width_px, height_px })
 }
 
+/// The largest JPEG preview of a raw image.
+///
+/// # Errors
+/// Those of [`shoal::preprocess::raw_preview`]; [`WorkerError::DecodersUnreachable`].
+pub async fn raw_preview(bytes: &Uint8Array) -> Result<Uint8Array, ApiError> {
+    let preview = call("rawPreview", &Array::of1(bytes)).await.map_err(|thrown| error_of(&thrown))?;
+    Ok(preview.unchecked_into())
+}
+
 /// Calls a decoder. The error is what it threw.
 pub async fn call(decoder: &str, arguments: &Array) -> Result<JsValue, JsValue> {
     let call = Reflect::get(&js_sys::global(), &CALL.into())?.dyn_into::<Function>()?;

@@ -110,12 +110,13 @@ impl WorkerState {
         let clock = &self.clock;
         let (bytes, read_ms) = clock.time(digest::read(file)).await;
         let bytes = bytes?;
-        let plan = DecodingPlan::of(&bytes, size_px)?;
+        let (source, source_bytes) = decode::source(file, &bytes).await?;
+        let plan = DecodingPlan::of(&source_bytes, size_px)?;
         if plan.memory_bytes > memory_bytes {
             return Ok(Decoding::NeedsMemory { bytes: plan.memory_bytes });
         }
         let (digest, hash_ms) = clock.time(digest::digest(&bytes)).await;
-        let (decoded, decode_ms) = clock.time(decode::decode(file, &bytes, &plan, memory_bytes)).await;
+        let (decoded, decode_ms) = clock.time(decode::decode(&source, &source_bytes, &plan, memory_bytes)).await;
         let decoded = match decoded? {
             Decoding::Done(decoded) => decoded,
             Decoding::NeedsMemory { bytes } => return Ok(Decoding::NeedsMemory { bytes }),
