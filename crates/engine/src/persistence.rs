@@ -9,7 +9,7 @@ use shoal_browser::folder_picker;
 use shoal_browser::yielding::{now_ms, sleep};
 use wasm_bindgen_futures::spawn_local;
 
-use crate::cache::{self, CACHED_SETTINGS, CacheError, RestoredSession, SessionState};
+use crate::cache::{self, CACHED_SETTINGS, CacheError, DatabaseLoss, RestoredSession, SessionState};
 use crate::events::Event;
 use crate::operation::Operation;
 use crate::reports::{Added, CacheState};
@@ -185,9 +185,9 @@ impl Engine {
         let inner = Rc::downgrade(&self.0);
         self.0
             .cache
-            .open(move || {
-                if let Some(engine) = inner.upgrade().map(|inner: Rc<Inner>| Engine(inner)) {
-                    engine.0.cache.stop(CacheState::ErasedElsewhere);
+            .open(move |loss| {
+                if let Some(engine) = inner.upgrade().map(Engine) {
+                    engine.on_database_lost(loss);
                 }
             })
             .await?;
@@ -198,6 +198,24 @@ impl Engine {
             self.restore(&operation).await?;
         }
         Ok(())
+    }
+
+    fn on_database_lost(&self, loss: DatabaseLoss) {
+        let cache = &self.0.cache;
+        match loss {
+            DatabaseLoss::Closed => {
+                cache.database_closed();
+                if !self.is_empty() {
+                    self.save_soon();
+                }
+            }
+            DatabaseLoss::Deleted => cache.stop(CacheState::ErasedElsewhere),
+            DatabaseLoss::Upgraded => {
+                cache.stop(CacheState::Refused);
+                let reason = "another tab has a later version of this page: reload this one";
+                cache.notice_once(CacheError::Unavailable(reason.into()).into());
+            }
+        }
     }
 
     async fn restore(&self, operation: &Operation) -> Result<(), ApiError> {

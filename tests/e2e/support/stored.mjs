@@ -11,7 +11,11 @@ export const stored = (page) => page.evaluate(async () => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
-  const database = await resolved(indexedDB.open('shoal'));
+  const opening = indexedDB.open('shoal');
+  // It was deleted in the meantime, and must not be created here.
+  opening.onupgradeneeded = () => opening.transaction.abort();
+  const database = await resolved(opening).catch(() => null);
+  if (!database) return { features: 0, bytes: 0, head: null, pictures: [] };
   try {
     // All in one transaction: a write between two reads would pair a key with another record.
     const transaction = database.transaction(['session', 'features']);

@@ -25,35 +25,47 @@ pub const FEATURES: &str = "features";
 pub const USES: &str = "uses";
 /// The latest collection: `head`, `pictures/0`, `pictures/1`, and so on, and `folders`.
 pub const SESSION: &str = "session";
-/// How long to wait for the database to open, in milliseconds.
-const OPEN_TIMEOUT_MS: i32 = 5000;
+/// How long to wait for the database to open or to be deleted, in milliseconds.
+const TIMEOUT_MS: i32 = 5000;
+
+/// Why an open database is not open any longer, although nobody here closed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseLoss {
+    /// Another tab deletes it.
+    Deleted,
+    /// Another tab runs a later version of the program, with other stores.
+    Upgraded,
+    /// The browser closed it: the user cleared the site's data, or the disk failed.
+    Closed,
+}
 
 /// An open database.
 pub struct Database(idb::Database);
 
 impl Database {
-    /// Opens the database, creating it if it does not exist. `on_loss` is called when another tab deletes it.
+    /// Opens the database, creating it if it does not exist. `on_loss` is called when it is lost, once.
     ///
     /// # Errors
     /// [`CacheError::Unavailable`].
-    pub async fn open(on_loss: impl FnOnce() + 'static) -> Result<Self, CacheError> {
+    pub async fn open(on_loss: impl Fn(DatabaseLoss) + 'static) -> Result<Self, CacheError> {
         let mut request = Factory::new().and_then(|factory| factory.open(NAME, Some(VERSION))).map_err(refused)?;
         request.on_upgrade_needed(|event| {
             // Without its stores every transaction fails, and reports that.
             let _ = event.database().and_then(|database| create_stores(&database));
         });
-        let mut database = match select(Box::pin(async { request.await }), Box::pin(sleep(OPEN_TIMEOUT_MS))).await {
-            Either::Left((opened, _)) => opened.map_err(refused)?,
-            Either::Right(_) => {
-                return Err(CacheError::Unavailable("its database does not answer".into()));
-            }
-        };
+        let mut database = answered(async { request.await }).await?;
+        let on_loss = Rc::new(on_loss);
+        let on_close = on_loss.clone();
+        database.on_close(move |_| on_close(DatabaseLoss::Closed));
         database.on_version_change(move |event| {
-            // The deletion waits until no tab has the database open.
+            // Who changes it waits until no tab has the database open.
             if let Ok(database) = event.database() {
                 database.close();
             }
-            on_loss();
+            // Null where it is deleted.
+            let version = Reflect::get(&event, &"newVersion".into());
+            let is_deleted = version.is_ok_and(|version| version.is_null());
+            on_loss(if is_deleted { DatabaseLoss::Deleted } else { DatabaseLoss::Upgraded });
         });
         Ok(Self(database))
     }
@@ -61,10 +73,10 @@ impl Database {
     /// Deletes the database.
     ///
     /// # Errors
-    /// [`CacheError::Unavailable`].
+    /// [`CacheError::Unavailable`], also when another page keeps the database open: it is deleted once that page is closed.
     pub async fn delete() -> Result<(), CacheError> {
         let request = Factory::new().and_then(|factory| factory.delete(NAME)).map_err(refused)?;
-        request.await.map_err(refused)
+        answered(async { request.await }).await
     }
 
     /// Closes the database once its transactions have ended.
@@ -284,6 +296,14 @@ fn commit(transaction: &IdbTransaction) {
         && let Some(commit) = commit.dyn_ref::<Function>()
     {
         let _ = commit.call0(transaction);
+    }
+}
+
+/// The answer of the database to a request, unless it takes too long.
+async fn answered<T>(request: impl Future<Output = Result<T, idb::Error>>) -> Result<T, CacheError> {
+    match select(Box::pin(request), Box::pin(sleep(TIMEOUT_MS))).await {
+        Either::Left((answer, _)) => answer.map_err(refused),
+        Either::Right(_) => Err(CacheError::Unavailable("its database does not answer".into())),
     }
 }
 

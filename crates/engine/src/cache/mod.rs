@@ -42,6 +42,7 @@ use crate::collection::FeatureOrigin;
 use crate::events::{Event, Events};
 use crate::reports::CacheState;
 use database::Database;
+pub use database::DatabaseLoss;
 pub use error::CacheError;
 pub use lookup::CachedImage;
 pub use opt_out::{is_opted_out, set_opted_out};
@@ -49,6 +50,7 @@ use session::WrittenSnapshot;
 pub use session::{CACHED_SETTINGS, RestoredSession, SessionState};
 pub use tab_lock::{TabLock, acquire};
 
+type LossListener = Rc<dyn Fn(DatabaseLoss)>;
 type HidingListener = Closure<dyn FnMut(web_sys::Event)>;
 
 /// The event of a page that is left. Some browsers do not hide it before.
@@ -70,8 +72,8 @@ pub struct Cache {
     /// The quota that the attribute sets, in bytes.
     wanted_bytes: Cell<Option<u64>>,
     database: RefCell<Option<Rc<Database>>>,
-    /// Called when another tab deletes the database.
-    on_loss: RefCell<Option<Rc<dyn Fn()>>>,
+    /// Called when the database is lost.
+    on_loss: RefCell<Option<LossListener>>,
     /// The images whose features are stored, and how those were computed.
     stored: RefCell<HashMap<ImageId, Rc<FeatureOrigin>>>,
     tab_lock: RefCell<Option<TabLock>>,
@@ -224,6 +226,13 @@ impl Cache {
         }
     }
 
+    /// Called after the browser closed the database: it is opened again by the next save, which stores everything anew.
+    pub fn database_closed(&self) {
+        self.database.take();
+        self.stored.take();
+        self.written.take();
+    }
+
     /// Deletes everything that is stored, also for other tabs.
     ///
     /// # Errors
@@ -236,11 +245,11 @@ impl Cache {
         Database::delete().await
     }
 
-    /// Opens the database. `on_loss` is called when another tab deletes it.
+    /// Opens the database. `on_loss` is called when it is lost.
     ///
     /// # Errors
     /// [`CacheError::Unavailable`].
-    pub async fn open(&self, on_loss: impl Fn() + 'static) -> Result<(), CacheError> {
+    pub async fn open(&self, on_loss: impl Fn(DatabaseLoss) + 'static) -> Result<(), CacheError> {
         self.on_loss.replace(Some(Rc::new(on_loss)));
         self.database().await.map(drop)
     }
@@ -297,7 +306,8 @@ impl Cache {
             return Ok(database);
         }
         let on_loss = self.on_loss.borrow().clone();
-        let database = Rc::new(Database::open(move || on_loss.into_iter().for_each(|on_loss| on_loss())).await?);
+        let on_loss = move |loss| on_loss.iter().for_each(|on_loss| on_loss(loss));
+        let database = Rc::new(Database::open(on_loss).await?);
         let mut current = self.database.borrow_mut();
         if let Some(current) = &*current {
             // Another call opened it meanwhile.
