@@ -2,7 +2,7 @@
 
 use shoal::collection::{
     ClusterFacts, Clustering, ClusteringParts, Confusion, CurvePoint, RowFacts, Scores, assemble,
-    clustering::default_name,
+    clustering::default_name, scores_against_folders,
 };
 use shoal::error::Coded;
 use shoal::matrix::Matrix;
@@ -112,4 +112,15 @@ fn inconsistent_parts_are_rejected() {
     let mut unknown = parts(&pca3);
     unknown.rows[1].label = Some(2);
     assert_eq!(assemble(unknown).unwrap_err().code(), "unknown-cluster");
+}
+
+#[test]
+fn many_folders_are_compared_without_matching_them() {
+    for (folders, is_matched) in [(200_u32, true), (300, false)] {
+        let paths: Vec<String> = (0..2 * folders).map(|row| format!("{}/{row}.jpg", row % folders)).collect();
+        let labels: Vec<Option<u32>> = (0..2 * folders).map(|row| Some(row % folders)).collect();
+        let scores = scores_against_folders(&paths, &labels, folders as usize).unwrap();
+        assert_eq!((scores.nmi, scores.ari), (Some(1.0), Some(1.0)));
+        assert_eq!(scores.accuracy, is_matched.then_some(1.0), "{folders} folders");
+    }
 }

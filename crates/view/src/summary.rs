@@ -17,11 +17,8 @@ const TABLE_SIZE_MAX: usize = 40;
 #[component]
 pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
     let scores = &clustering.scores;
-    let against_folders = scores
-        .nmi
-        .zip(scores.ari)
-        .zip(scores.accuracy)
-        .map(|((nmi, ari), accuracy)| text::agreement_with_folders(nmi, ari, accuracy));
+    let against_folders =
+        scores.nmi.zip(scores.ari).map(|(nmi, ari)| text::agreement_with_folders(nmi, ari, scores.accuracy));
     let (to_undo, to_redo) = state.engine().edits_to_undo_and_redo();
     let sampled = scores.sampled.then_some(text::SAMPLED);
     view! {

@@ -91,7 +91,7 @@ pub struct Scores {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ari: Option<f64>,
     /// The share of images in the cluster that best matches their folder, from 0 to 1; absent if the images came in fewer than
-    /// two folders.
+    /// two folders, or in several hundred that are in as many clusters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f64>,
     /// The overlap of folders and clusters; absent if the images came in fewer than two folders.

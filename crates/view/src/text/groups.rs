@@ -58,8 +58,9 @@ pub fn card_facts(size: usize, silhouette: Option<f32>) -> String {
 }
 
 /// The agreement of the clusters with the source folders.
-pub fn agreement_with_folders(nmi: f64, ari: f64, accuracy: f64) -> String {
-    format!("Against your folders: NMI {nmi:.2} · ARI {ari:.2} · accuracy {:.0} %", accuracy * 100.0)
+pub fn agreement_with_folders(nmi: f64, ari: f64, accuracy: Option<f64>) -> String {
+    let accuracy = accuracy.map(|accuracy| format!(" · accuracy {:.0} %", accuracy * 100.0)).unwrap_or_default();
+    format!("Against your folders: NMI {nmi:.2} · ARI {ari:.2}{accuracy}")
 }
 
 /// Every score with its name, value and meaning.
