@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const REPOSITORY = dirname(dirname(fileURLToPath(import.meta.url)));
-const FILES = ['Cargo.toml', 'Cargo.lock', '.cargo/config.toml', 'scripts/build-site', 'scripts/rustc-kernels'];
+const FILES = ['Cargo.toml', 'Cargo.lock', '.cargo/config.toml', 'scripts/build-site', 'scripts/rustc-kernels', 'scripts/seal-program.mjs'];
 
 /** The files in a folder, recursively, in path order. */
 const filesUnder = (folder) => readdirSync(join(REPOSITORY, folder), { withFileTypes: true, recursive: true })

@@ -94,12 +94,12 @@ async function loadOnce(base, signal) {
   signal.addEventListener('abort', abort);
   const signs = watchSilence(abort);
   const load = async () => {
-    const { default: init, ...exports } = await import(new URL(`app.js${query}`, base).href);
+    const { startProgram, wasmAddress, ...exports } = await import(new URL(`app.js${query}`, base).href);
     signs.give();
-    const response = await fetch(new URL(`app_bg.wasm${BUILD_QUERY}`, base), { signal: controller.signal });
+    const response = await fetch(new URL(wasmAddress, base), { signal: controller.signal });
     // A copy is followed, because the browser keeps compiled code only for the response itself.
     follow(response.clone().body, signs).catch(() => {});
-    await init({ module_or_path: response });
+    await startProgram(response);
     return exports;
   };
   try {

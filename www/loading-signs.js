@@ -5,13 +5,23 @@ const INTERVAL_MS = 1000;
 
 export const signOfLife = () => self.postMessage({ loading: true });
 
-/** Fetches a file, and gives signs of life while it arrives. */
-export async function fetchWithSigns(url) {
+/** Fetches a program and starts it with the response, and gives signs of life while it arrives and while it is compiled. */
+export async function startWithSigns(start, url) {
   const response = await fetch(url);
   signOfLife();
+  let timer;
+  let isStarted = false;
+  const compile = () => {
+    if (!isStarted) timer = setInterval(signOfLife, INTERVAL_MS);
+  };
   // A copy is followed, because the browser keeps compiled code only for the response itself.
-  follow(response.clone().body).catch(() => {});
-  return response;
+  follow(response.clone().body).then(compile, () => {});
+  try {
+    await start(response);
+  } finally {
+    isStarted = true;
+    clearInterval(timer);
+  }
 }
 
 async function follow(body) {

@@ -88,12 +88,24 @@ async function fetchFile(file, address) {
   // An address with a version always means the same bytes, so any copy will do: an older build's, or the browser's own.
   const cached = await caches.match(address);
   if (cached) return cached;
-  const response = await fetch(address, { cache: 'force-cache' });
+  let response = await fetch(address, { cache: 'force-cache' });
   if (response.status === 404 && ADDED_LATER.has(nameOf(file))) return null;
-  if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+  // The browser's copy may be of another build, since a static server ignores the query of an address.
+  if (!await isOfThisBuild(file, response)) response = await fetch(address, { cache: 'reload' });
+  if (!await isOfThisBuild(file, response)) throw new Error(`the file at ${address} is not of build ${BUILD_ID}`);
   const [timing] = performance.getEntriesByName(address).slice(-1);
   if (timing?.transferSize !== 0) await reportRequest(address);
   return response;
+}
+
+/** Whether these are the file's bytes: their hash is its version, or they contain the build id. Icons and lists are not checked. */
+async function isOfThisBuild(file, response) {
+  if (!response.ok) return false;
+  const [name, version] = file.split('?v=');
+  if (/\.(js|css)$/.test(name)) return (await response.clone().text()).includes(BUILD_ID);
+  if (!/\.(safetensors|wasm)$/.test(name) || version === BUILD_ID) return true;
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.clone().arrayBuffer()));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('').startsWith(version);
 }
 
 async function answer(request) {

@@ -1,24 +1,25 @@
 // Loader of a worker: starts the build of the worker program that this browser supports.
 
 import './worker-crash.js?v=__BUILD_ID__';
-import { fetchWithSigns, signOfLife } from './loading-signs.js?v=__BUILD_ID__';
+import { signOfLife, startWithSigns } from './loading-signs.js?v=__BUILD_ID__';
 import { workerProgram } from './worker-program.js?v=__BUILD_ID__';
 
-const BUILD_QUERY = '?v=__BUILD_ID__';
+const BUILD_ID = '__BUILD_ID__';
 
 signOfLife();
+// A static server ignores the query of an address, and may have another build by this time.
+const { searchParams } = new URL(import.meta.url);
+if (![BUILD_ID, null].includes(searchParams.get('v'))) throw new Error('this site has been updated: reload the page');
 // Benchmarks add `simd=plain` to this file's address to compare the two builds.
-const isPlain = new URL(import.meta.url).searchParams.get('simd') === 'plain';
+const isPlain = searchParams.get('simd') === 'plain';
 const program = isPlain ? 'worker' : workerProgram();
-const { default: init } = await import(new URL(`${program}.js${BUILD_QUERY}`, import.meta.url).href);
-
-const addressOf = (name) => new URL(`${name}${BUILD_QUERY}`, import.meta.url).href;
+const addressOf = (name) => new URL(`${name}?v=${BUILD_ID}`, import.meta.url).href;
 /** How long the decoders may take to load, in milliseconds. */
 const DECODERS_MS = 60_000;
 
 async function importDecoders() {
-  const decoders = await import(addressOf('decoders.js'));
-  const { memory } = await decoders.default({ module_or_path: addressOf('decoders_bg.wasm') });
+  const { startProgram, wasmAddress, ...decoders } = await import(addressOf('decoders.js'));
+  const { memory } = await startProgram(await fetch(new URL(wasmAddress, import.meta.url)));
   return { decoders, memory };
 }
 
@@ -47,4 +48,5 @@ globalThis.callDecoder = async (name, ...args) => {
   }
 };
 
-await init({ module_or_path: fetchWithSigns(new URL(`${program}_bg.wasm${BUILD_QUERY}`, import.meta.url)) });
+const { startProgram, wasmAddress } = await import(addressOf(`${program}.js`));
+await startWithSigns(startProgram, new URL(wasmAddress, import.meta.url));
