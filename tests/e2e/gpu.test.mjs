@@ -207,7 +207,7 @@ test('a page that was frozen for longer than the GPU may be silent does not lose
   await addPaths(page, sampleFiles().slice(0, 1));
   const gpu = page.workers().find((worker) => workers.has(worker) && /gpu/.test(worker.url())) ?? page.workers().at(-1);
   // The answers of every worker, that of the GPU included, are held back until the page has run for a while again.
-  await page.evaluate(shortenWaits);
+  await page.evaluate(shortenWaits, 1000);
   for (const worker of page.workers()) {
     await worker.evaluate(() => {
       const post = self.postMessage.bind(self);
@@ -216,14 +216,14 @@ test('a page that was frozen for longer than the GPU may be silent does not lose
       setTimeout(() => {
         held.forEach((values) => post(...values));
         held = null;
-      }, 7000);
+      }, 15_000);
     });
   }
   assert.ok(gpu, 'the GPU has a worker');
   const added = await startAdding(page, sampleFiles().slice(1, 4));
-  // Longer than the limit, which is a minute and here 3.6 seconds. Nothing runs in the page, as when the browser freezes it.
+  // Longer than the limit, which is a minute and here 12 seconds. Nothing runs in the page, as when the browser freezes it.
   await page.evaluate(() => {
-    const end = performance.now() + 5500;
+    const end = performance.now() + 13_500;
     while (performance.now() < end);
   });
   const { added: count, rejected } = await added();
