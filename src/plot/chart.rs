@@ -5,6 +5,7 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::prelude::DrawingBackend;
 
 use super::error::PlotError;
+use super::map_view::MapView;
 use super::style::PlotStyle;
 use super::viewpoint::Viewpoint;
 use crate::collection::Clustering;
@@ -15,19 +16,30 @@ pub const CHART_PX: (u32, u32) = (1200, 900);
 /// The result of drawing on a backend.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 
+/// What a map shows, and how; by default all of it, as points, from the default viewpoint.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ChartView {
+    /// The visible part of the 2D map.
+    pub map_view: MapView,
+    /// Whether the 2D map shows thumbnails in place of points, as many as fit.
+    pub shows_images: bool,
+    /// The direction from which the 3D map is seen.
+    pub viewpoint: Viewpoint,
+}
+
 /// What a chart is drawn from.
 #[derive(Clone, Copy, Debug)]
 pub struct ChartData<'a> {
     /// The clusters and their images.
     pub clustering: &'a Clustering,
-    /// The direction from which a 3D chart is seen.
-    pub viewpoint: Viewpoint,
+    /// What a map shows of them.
+    pub view: ChartView,
 }
 
 impl<'a> From<&'a Clustering> for ChartData<'a> {
-    /// The clustering, seen from the default viewpoint.
+    /// The clustering in the default view.
     fn from(clustering: &'a Clustering) -> Self {
-        Self { clustering, viewpoint: Viewpoint::default() }
+        Self { clustering, view: ChartView::default() }
     }
 }
 

@@ -10,6 +10,7 @@ mod chart;
 mod charts;
 mod error;
 mod frame;
+mod legend;
 mod map_view;
 mod mark;
 pub mod palette;
@@ -19,7 +20,7 @@ mod style;
 mod svg;
 mod viewpoint;
 
-pub use chart::{CHART_PX, Chart, ChartData, ChartImage, ChartInfo, Drawn};
+pub use chart::{CHART_PX, Chart, ChartData, ChartImage, ChartInfo, ChartView, Drawn};
 pub use charts::{
     BarRow, ChartKind, ContactSheet, CurveData, SheetTile, SheetWords, SilhouetteBars, band_at, bar_rows, draw_curve,
     draw_scatter, draw_scatter_axes, draw_silhouettes, draw_space, draw_space_cube, scatter_marks, scatter_points,

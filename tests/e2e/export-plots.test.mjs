@@ -1,7 +1,7 @@
 // Exported charts, contact sheet and report, which are self-contained files.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -86,6 +86,37 @@ test('the page saves each chart as shown', async (t) => {
   // The curve stays while another k is tried, and can still be saved.
   await cluster(page, { k: 3 });
   assert.equal(await save('curve', 'Save as SVG'), 'shoal-curve.svg');
+});
+
+test('a map is saved as it is shown: part, direction, pictures, and a legend', async (t) => {
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [sampleFolder()]);
+  const { clusters } = await cluster(page, { k: 6 });
+  const plot = page.locator('[part=plot]');
+  const save = async () => {
+    const download = page.waitForEvent('download');
+    await plot.getByRole('button', { name: 'Save as SVG' }).click();
+    return readFileSync(await (await download).path(), 'utf8');
+  };
+  const count = (document, pattern) => [...document.matchAll(pattern)].length;
+  const whole = await save();
+  for (const { name } of clusters) assert.ok(whole.includes(name), `the legend lacks ${name}`);
+  for (let press = 0; press < 5; press += 1) await plot.getByRole('button', { name: 'Zoom in' }).click();
+  const part = await save();
+  assert.ok(count(part, /<circle/g) < count(whole, /<circle/g), 'fewer images are seen');
+  assert.equal(count(part, /<image/g), 0);
+  await plot.getByRole('button', { name: 'Pictures' }).click();
+  const pictures = await save();
+  assert.ok(count(pictures, /<image/g) > 2, 'thumbnails are in place of points');
+  writeFileSync(`${ARTIFACTS}plot-pca2d-part.svg`, pictures);
+
+  await page.getByRole('button', { name: '3D' }).click();
+  const front = await save();
+  await plot.getByRole('application').press('ArrowRight');
+  assert.notEqual(await save(), front);
+  // Each map keeps its view while the other is shown.
+  await page.getByRole('button', { name: '2D' }).click();
+  assert.equal(await save(), pictures);
 });
 
 for (const colorScheme of ['light', 'dark']) {

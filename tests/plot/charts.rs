@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::recorder::record;
 use shoal::collection::{Assignment, Cluster, Clustering, CurvePoint};
 use shoal::error::Coded;
-use shoal::plot::{ChartData, ChartKind, PlotStyle, Theme};
+use shoal::plot::{ChartData, ChartKind, ChartView, MapView, PlotStyle, Theme, Viewpoint};
 
 /// Two clusters of two images each, and an unassigned image.
 fn clustering() -> Clustering {
@@ -131,4 +131,52 @@ fn the_contact_sheets_images_grow_with_it_and_lie_on_their_tiles() {
     assert_eq!(document.matches("<image").count(), 1, "an image without a thumbnail is left out");
     assert!(document.ends_with("<title>2.jpg</title></image>\n</svg>\n"), "{document}");
     assert!(ChartKind::Pca2d.images(&data, ChartKind::Pca2d.size_px(&data)).is_empty());
+}
+
+/// The number of filled marks of a chart's document, those of the legend included.
+fn filled_marks(document: &str) -> usize {
+    document.lines().filter(|line| line.starts_with("<circle") && !line.contains(r#"fill="none""#)).count()
+}
+
+#[test]
+fn a_map_is_drawn_as_it_is_seen() {
+    let clustering = clustering();
+    let svg = |kind: ChartKind, view: ChartView| {
+        kind.svg(&ChartData { clustering: &clustering, view }, &HashMap::new()).unwrap()
+    };
+    let whole = svg(ChartKind::Pca2d, ChartView::default());
+    assert_eq!(filled_marks(&whole), 4 + 2, "four images are in a cluster, and there are two clusters");
+    let lower = ChartView { map_view: MapView::default().nearer(2.0, (0.5, 1.0)), ..ChartView::default() };
+    assert_eq!(filled_marks(&svg(ChartKind::Pca2d, lower)), 3 + 2, "three of them are in the lower half");
+    let rotated = ChartView { viewpoint: Viewpoint::default().turned(1.0, 0.0), ..ChartView::default() };
+    assert_ne!(svg(ChartKind::Pca3d, ChartView::default()), svg(ChartKind::Pca3d, rotated));
+
+    let as_images = ChartView { shows_images: true, ..ChartView::default() };
+    let data = ChartData { clustering: &clustering, view: as_images };
+    let (small, large) = (ChartKind::Pca2d.images(&data, (1200, 900)), ChartKind::Pca2d.images(&data, (2400, 1800)));
+    assert_eq!(small.len(), 4, "two of the five would overlap");
+    for (small, large) in small.iter().zip(&large) {
+        assert_eq!((2 * small.side_px, &small.path), (large.side_px, &large.path));
+        assert!(small.x_px + small.side_px < 1200 && small.y_px + small.side_px < 900, "{small:?}");
+    }
+}
+
+#[test]
+fn a_maps_legend_names_its_clusters() {
+    let mut clustering = clustering();
+    clustering.clusters[0].name = "Boats at the quay of a rather long-winded harbour".into();
+    for kind in [ChartKind::Pca2d, ChartKind::Pca3d] {
+        let document = kind.svg(&ChartData::from(&clustering), &HashMap::new()).unwrap();
+        for name in ["Boats at the quay", "Group 1", "Not sorted"] {
+            assert!(document.contains(name), "{} lacks {name}", kind.name());
+        }
+        assert!(!document.contains("long-winded harbour"), "a long name is cut");
+    }
+    let cluster = clustering.clusters[1].clone();
+    clustering.clusters = (0..100).map(|id| Cluster { id, name: format!("Group {id}"), ..cluster.clone() }).collect();
+    let document = ChartKind::Pca2d.svg(&ChartData::from(&clustering), &HashMap::new()).unwrap();
+    assert!(document.contains("Group 20") && !document.contains("Group 60"), "as many as fit");
+    let missing = document.split("and ").nth(1).and_then(|rest| rest.split(" more").next()).unwrap();
+    let named = (0..100).filter(|id| document.contains(&format!("Group {id}\n"))).count();
+    assert_eq!(missing.parse::<usize>().unwrap() + named, 101, "unassigned images have a row, too");
 }

@@ -7,7 +7,7 @@ use js_sys::{Array, Uint8Array};
 use shoal::archive::npz::FeatureSpec;
 use shoal::backbones::Backbone;
 use shoal::collection::{Clustering, ImageId};
-use shoal::plot::ChartKind;
+use shoal::plot::{ChartKind, ChartView};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::next_task;
 use wasm_bindgen::JsValue;
@@ -303,15 +303,16 @@ impl Engine {
         export_folder(&self.export_context(&operation, &self.settings()), target, options).await
     }
 
-    /// Exports a chart. Where the latest result has no curve over the number of clusters, the curve of `swept` is used.
+    /// Exports a chart in a view. Where the latest result has no curve over the number of clusters, the curve of `swept` is used.
     pub async fn export_plot(
         &self,
         kind: ChartKind,
         format: PlotFormat,
+        view: ChartView,
         swept: Option<Rc<Clustering>>,
     ) -> Result<Blob, ApiError> {
         let operation = self.0.queue.begin_quietly().await?;
-        export_plot(&self.export_context(&operation, &self.settings()), kind, format, swept).await
+        export_plot(&self.export_context(&operation, &self.settings()), kind, format, view, swept).await
     }
 
     /// Brings all features up to date with the settings. Returns the workers, and how the features were computed.

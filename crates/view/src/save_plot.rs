@@ -4,12 +4,16 @@ use leptos::prelude::*;
 
 use crate::state::State;
 use crate::text;
-use shoal::plot::{ChartData, ChartKind};
+use shoal::plot::{ChartData, ChartKind, ChartView};
 use shoal_engine::PlotFormat;
 
-/// One button per format; `kind` is read when one is clicked.
+/// One button per format; `kind` and `view` are read when one is clicked.
 #[component]
-pub fn SavePlot(state: State, kind: impl Fn() -> ChartKind + Copy + Send + Sync + 'static) -> impl IntoView {
+pub fn SavePlot(
+    state: State,
+    kind: impl Fn() -> ChartKind + Copy + Send + Sync + 'static,
+    #[prop(default = RwSignal::new(ChartView::default()))] view: RwSignal<ChartView>,
+) -> impl IntoView {
     let button = move |format: PlotFormat| {
         let label = format.name().to_uppercase();
         let hint = text::save_as(&label);
@@ -19,7 +23,7 @@ pub fn SavePlot(state: State, kind: impl Fn() -> ChartKind + Copy + Send + Sync 
                 class="quiet"
                 title=hint.clone()
                 aria-label=hint
-                on:click=move |_| state.save_plot(kind(), format)
+                on:click=move |_| state.save_plot(kind(), format, view.get_untracked())
             >
                 {label}
             </button>

@@ -8,11 +8,19 @@ use plotters::style::{Color, IntoFont};
 
 use crate::collection::{Assignment, Clustering};
 use crate::plot::axes::axis_title;
-use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
+use crate::plot::chart::{CHART_PX, Chart, ChartData, ChartImage, ChartInfo, Drawn};
 use crate::plot::frame::{ScatterFrame, ScatterPoint};
+use crate::plot::legend::{draw_legend, plot_size_px};
+use crate::plot::map_view::MapView;
 use crate::plot::mark::{Mark, MarkStyle, radius_px};
 use crate::plot::palette::{Marker, Theme, colour, looks_of, marker};
+use crate::plot::pick::spread_out;
 use crate::plot::style::{PlotStyle, tick_text};
+
+/// The side of a thumbnail in place of a point, in CSS pixels.
+const IMAGE_PX: f64 = 32.0;
+/// The most thumbnails on the map.
+const IMAGES_MAX: usize = 400;
 
 /// The map on the first two principal components.
 pub struct Pca2d;
@@ -27,7 +35,27 @@ impl Chart for Pca2d {
     };
 
     fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
-        draw_scatter(area, &scatter_points(data.clustering), style)
+        area.fill(&style.background)?;
+        let (plot, legend) = area.split_horizontally(plot_size_px(area.dim_in_pixel()).0);
+        draw_legend(&legend, data.clustering, style)?;
+        draw_part(&plot, &scatter_points(data.clustering), data.view.map_view, style)
+    }
+
+    fn images(data: &ChartData<'_>, size_px: (u32, u32)) -> Vec<ChartImage> {
+        if !data.view.shows_images {
+            return Vec::new();
+        }
+        let style = PlotStyle::for_export(size_px.0 as f32 / CHART_PX.0 as f32);
+        let points = scatter_points(data.clustering);
+        let Some(frame) = ScatterFrame::new(&points, plot_size_px(size_px), &style) else { return Vec::new() };
+        let marks = scatter_marks(&points, &frame.seen(data.view.map_view), 1, &style);
+        let side_px = style.stroke_px(IMAGE_PX);
+        let image = |mark: &Mark| {
+            let corner = |centre_px: i32| centre_px.saturating_sub_unsigned(side_px / 2).max(0) as u32;
+            let (x_px, y_px) = (corner(mark.centre_px.0), corner(mark.centre_px.1));
+            Some(ChartImage { path: data.clustering.items.get(mark.index)?.path.clone(), x_px, y_px, side_px })
+        };
+        spread_out(&marks, (1.1 * f64::from(side_px)) as i32, IMAGES_MAX).into_iter().filter_map(image).collect()
     }
 }
 
@@ -49,8 +77,18 @@ pub fn draw_scatter<DB: DrawingBackend>(
     points: &[ScatterPoint],
     style: &PlotStyle,
 ) -> Drawn<DB> {
+    draw_part(root, points, MapView::default(), style)
+}
+
+fn draw_part<DB: DrawingBackend>(
+    root: &DrawingArea<DB, Shift>,
+    points: &[ScatterPoint],
+    view: MapView,
+    style: &PlotStyle,
+) -> Drawn<DB> {
     root.fill(&style.background)?;
     let Some(frame) = ScatterFrame::new(points, root.dim_in_pixel(), style) else { return Ok(()) };
+    let frame = frame.seen(view);
     draw_scatter_axes(root, &frame, style)?;
     for mark in scatter_marks(points, &frame, 1, style) {
         mark.draw(root, style)?;

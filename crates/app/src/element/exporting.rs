@@ -7,7 +7,7 @@ use web_sys::Blob;
 
 use super::{ShoalEngine, report};
 use crate::arguments::{parse, parse_options};
-use shoal::plot::ChartKind;
+use shoal::plot::{ChartKind, ChartView};
 use shoal_browser::api_error::ApiError;
 use shoal_engine::{ExportFormat, ExportOptions, PlotFormat};
 
@@ -47,7 +47,7 @@ impl ShoalEngine {
         self.run_blob(async move {
             let kind: ChartKind = parse::<String>("kind", kind)?.parse()?;
             let format: PlotFormat = parse::<String>("format", format)?.parse()?;
-            engine.export_plot(kind, format, None).await
+            engine.export_plot(kind, format, ChartView::default(), None).await
         })
     }
 

@@ -7,7 +7,7 @@ use js_sys::{Array, Promise};
 use plotters::prelude::IntoDrawingArea;
 use shoal::collection::Clustering;
 use shoal::options::OptionError;
-use shoal::plot::{ChartData, ChartImage, ChartKind, PlotError, PlotStyle};
+use shoal::plot::{ChartData, ChartImage, ChartKind, ChartView, PlotError, PlotStyle};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::canvas::{MeasuringCanvas, context_of, detached};
 use wasm_bindgen::closure::Closure;
@@ -56,11 +56,12 @@ impl FromStr for PlotFormat {
     }
 }
 
-/// A chart of the latest result. If that has no curve over the number of clusters, the curve of `swept` is used.
+/// A chart of the latest result, in a view. If that has no curve over the number of clusters, the curve of `swept` is used.
 pub async fn export_plot(
     context: &ExportContext<'_>,
     kind: ChartKind,
     format: PlotFormat,
+    view: ChartView,
     swept: Option<Rc<Clustering>>,
 ) -> Result<Blob, ApiError> {
     let current = context.clusters.require_result()?;
@@ -72,7 +73,7 @@ pub async fn export_plot(
         }),
         _ => current,
     };
-    let data = ChartData::from(&*clustering);
+    let data = ChartData { clustering: &clustering, view };
     kind.check(&data)?;
     match format {
         PlotFormat::Svg => {

@@ -8,7 +8,7 @@ use crate::download::download;
 use crate::save_plot::file_name;
 use crate::state::{Notice, State};
 use crate::text;
-use shoal::plot::ChartKind;
+use shoal::plot::{ChartKind, ChartView};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::folder_picker;
 use shoal_engine::{ExportFormat, ExportOptions, PlotFormat};
@@ -45,10 +45,10 @@ impl State {
         });
     }
 
-    /// Downloads a chart or the contact sheet.
-    pub fn save_plot(self, kind: ChartKind, format: PlotFormat) {
+    /// Downloads a chart in a view, or the contact sheet.
+    pub fn save_plot(self, kind: ChartKind, format: PlotFormat, view: ChartView) {
         spawn_local(async move {
-            let plot = self.engine().export_plot(kind, format, self.sweep.get_untracked()).await;
+            let plot = self.engine().export_plot(kind, format, view, self.sweep.get_untracked()).await;
             self.save(plot, &file_name(kind, format));
         });
     }

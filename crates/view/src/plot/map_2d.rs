@@ -11,13 +11,15 @@ use crate::plot::toolbar::{Tool, Tools, ZoomButtons};
 use crate::plot::viewport_2d::Viewport2d;
 use crate::state::State;
 use crate::text;
-use shoal::plot::draw_scatter_axes;
+use shoal::plot::{ChartView, draw_scatter_axes};
 
 /// The map on the first two principal components.
 #[component]
-pub fn Map2d(state: State) -> impl IntoView {
-    let map = Viewport2d::new(state);
-    let (tool, shows_images) = (RwSignal::new(Tool::Box), RwSignal::new(false));
+pub fn Map2d(state: State, view: RwSignal<ChartView>) -> impl IntoView {
+    let map = Viewport2d::new(state, view);
+    let tool = RwSignal::new(Tool::Box);
+    let shows_images = move || view.with(|view| view.shows_images);
+    let toggle_images = move || view.update(|view| view.shows_images = !view.shows_images);
     let outline = RwSignal::new(Vec::<Point>::new());
     let gesture = StoredValue::new_local(Gesture::default());
     let space_is_down = StoredValue::new(false);
@@ -89,7 +91,7 @@ pub fn Map2d(state: State) -> impl IntoView {
     let corners = move || outline.get().iter().map(|(x, y)| format!("{x},{y}")).collect::<Vec<_>>().join(" ");
     view! {
         <div class="buttons tools">
-            <Tools tool shows_images/>
+            <Tools tool shows_images toggle_images/>
             <ZoomButtons zoom=move |factor| map.zoom_about_middle(factor) fit=move || map.fit()/>
         </div>
         <div
@@ -125,7 +127,7 @@ pub fn Map2d(state: State) -> impl IntoView {
                     Ok(())
                 }
             />
-            <Show when=move || shows_images.get()>
+            <Show when=shows_images>
                 <MapImages layers=map.layers/>
             </Show>
             <svg aria-hidden="true"><polygon points=corners/></svg>

@@ -14,7 +14,7 @@ use crate::plot::throttle::DrawThrottle;
 use crate::plot::toolbar::{ZOOM_STEP, ZoomButtons};
 use crate::state::State;
 use crate::text;
-use shoal::plot::{PlotStyle, Scene, Viewpoint, draw_space_cube, space_marks, space_points};
+use shoal::plot::{ChartView, PlotStyle, Scene, Viewpoint, draw_space_cube, space_marks, space_points};
 
 /// The rotation of one press of an arrow key, in radians.
 const KEY_ROTATION: f32 = 0.1;
@@ -23,9 +23,10 @@ const PX_PER_RADIAN: f64 = 150.0;
 
 /// The map on the first three principal components.
 #[component]
-pub fn Map3d(state: State) -> impl IntoView {
+pub fn Map3d(state: State, view: RwSignal<ChartView>) -> impl IntoView {
     let canvas = NodeRef::<html::Canvas>::new();
-    let (surface, viewpoint, throttle) = (watch(canvas), RwSignal::new(Viewpoint::default()), DrawThrottle::new());
+    let (surface, throttle) = (watch(canvas), DrawThrottle::new());
+    let viewpoint = Memo::new(move |_| view.with(|view| view.viewpoint));
     let points = Memo::new(move |_| {
         Arc::new(state.clustering.with(|clustering| clustering.as_deref().map(space_points).unwrap_or_default()))
     });
@@ -40,7 +41,7 @@ pub fn Map3d(state: State) -> impl IntoView {
     let layers = Layers { state, canvas, surface, marks, hovered_here: RwSignal::new(None) };
     let change = move |change: &dyn Fn(Viewpoint) -> Viewpoint| {
         throttle.on_move();
-        viewpoint.update(|viewpoint| *viewpoint = change(*viewpoint));
+        view.update(|view| view.viewpoint = change(view.viewpoint));
     };
     let zoom = move |factor: f64| change(&|viewpoint| viewpoint.nearer(factor as f32));
     let gesture = StoredValue::new_local(Gesture::default());

@@ -20,15 +20,15 @@ use leptos::prelude::*;
 use crate::save_plot::SavePlot;
 use crate::state::State;
 use crate::text;
-use shoal::plot::ChartKind;
+use shoal::plot::{ChartKind, ChartView};
 
 pub use curve::CurvePlot;
 pub use silhouettes::SilhouettePlot;
 
-/// The map of the images on their first two or three principal components.
+/// The map of the images on their first two or three principal components. It is saved as it is shown.
 #[component]
 pub fn Map(state: State) -> impl IntoView {
-    let is_3d = RwSignal::new(false);
+    let (is_3d, view) = (RwSignal::new(false), RwSignal::new(ChartView::default()));
     let button = move |shows_3d: bool, label: &'static str| {
         view! {
             <button type="button" aria-pressed=move || (is_3d.get() == shows_3d).to_string() on:click=move |_| is_3d.set(shows_3d)>
@@ -45,10 +45,10 @@ pub fn Map(state: State) -> impl IntoView {
                     {button(false, text::MAP_2D)}
                     {button(true, text::MAP_3D)}
                 </div>
-                <SavePlot state kind/>
+                <SavePlot state kind view/>
             </header>
-            <Show when=move || is_3d.get() fallback=move || view! { <map_2d::Map2d state/> }>
-                <map_3d::Map3d state/>
+            <Show when=move || is_3d.get() fallback=move || view! { <map_2d::Map2d state view/> }>
+                <map_3d::Map3d state view/>
             </Show>
             <selection::SelectedImages state/>
         </section>

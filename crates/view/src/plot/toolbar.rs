@@ -37,7 +37,11 @@ pub fn ZoomButtons(
 /// The tools of the map in two dimensions, and the switch between points and images. Pressing the active tool returns to
 /// [`Tool::Box`].
 #[component]
-pub fn Tools(tool: RwSignal<Tool>, shows_images: RwSignal<bool>) -> impl IntoView {
+pub fn Tools(
+    tool: RwSignal<Tool>,
+    shows_images: impl Fn() -> bool + Copy + Send + 'static,
+    toggle_images: impl Fn() + Copy + Send + 'static,
+) -> impl IntoView {
     let button = move |own: Tool, label: &'static str, hint: &'static str| {
         let is_active = move || tool.get() == own;
         let press = move |_| tool.update(|tool| *tool = if *tool == own { Tool::Box } else { own });
@@ -50,9 +54,9 @@ pub fn Tools(tool: RwSignal<Tool>, shows_images: RwSignal<bool>) -> impl IntoVie
         {button(Tool::Hand, text::HAND, text::HAND_HINT)}
         <button
             type="button"
-            aria-pressed=move || shows_images.get().to_string()
+            aria-pressed=move || shows_images().to_string()
             title=text::SHOW_IMAGES_HINT
-            on:click=move |_| shows_images.update(|shown| *shown = !*shown)
+            on:click=move |_| toggle_images()
         >
             {text::SHOW_IMAGES}
         </button>

@@ -12,7 +12,9 @@ use crate::plot::selection::{SelectMode, select};
 use crate::plot::throttle::DrawThrottle;
 use crate::plot::toolbar::ZOOM_STEP;
 use crate::state::State;
-use shoal::plot::{MapView, ScatterFrame, marks_in_polygon, marks_in_rectangle, scatter_marks, scatter_points};
+use shoal::plot::{
+    ChartView, MapView, ScatterFrame, marks_in_polygon, marks_in_rectangle, scatter_marks, scatter_points,
+};
 
 /// The distance of one press of an arrow key, as a share of the visible part.
 const KEY_STEP: f64 = 0.1;
@@ -24,15 +26,16 @@ pub struct Viewport2d {
     pub layers: Layers,
     /// Where the visible points lie on the canvas.
     pub frame: Memo<Option<ScatterFrame>>,
-    view: RwSignal<MapView>,
+    view: RwSignal<ChartView>,
     throttle: DrawThrottle,
 }
 
 impl Viewport2d {
-    /// A viewport that fits the whole map.
-    pub fn new(state: State) -> Self {
+    /// A viewport of the part of the map in `view`.
+    pub fn new(state: State, view: RwSignal<ChartView>) -> Self {
         let canvas = NodeRef::<html::Canvas>::new();
-        let (surface, view, throttle) = (watch(canvas), RwSignal::new(MapView::default()), DrawThrottle::new());
+        let (surface, throttle) = (watch(canvas), DrawThrottle::new());
+        let map_view = Memo::new(move |_| view.with(|view| view.map_view));
         let points = Memo::new(move |_| {
             Arc::new(state.clustering.with(|clustering| clustering.as_deref().map(scatter_points).unwrap_or_default()))
         });
@@ -40,7 +43,7 @@ impl Viewport2d {
             let surface = surface.get()?;
             points.with(|points| ScatterFrame::new(points, surface.size_px, &surface.style))
         });
-        let frame = Memo::new(move |_| Some(whole.get()?.seen(view.get())));
+        let frame = Memo::new(move |_| Some(whole.get()?.seen(map_view.get())));
         let marks = Memo::new(move |_| {
             let (Some(surface), Some(frame)) = (surface.get(), frame.get()) else { return Arc::default() };
             points.with(|points| Arc::new(scatter_marks(points, &frame, throttle.step(points.len()), &surface.style)))
@@ -132,10 +135,11 @@ impl Viewport2d {
     }
 
     fn change(self, change: impl FnOnce(MapView) -> MapView) {
-        let changed = change(self.view.get_untracked());
-        if changed != self.view.get_untracked() {
+        let before = self.view.with_untracked(|view| view.map_view);
+        let changed = change(before);
+        if changed != before {
             self.throttle.on_move();
-            self.view.set(changed);
+            self.view.update(|view| view.map_view = changed);
         }
     }
 
