@@ -51,7 +51,7 @@ pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
     Ok(rgba(read_pixels(Cursor::new(bytes))?))
 }
 
-/// As [`decode`], from a reader. An image of more than [`WHOLE_MEGAPIXELS`] is shrunk until its shorter side has about
+/// As [`decode`], from a reader. An image of more than `WHOLE_MEGAPIXELS` is shrunk until its shorter side has about
 /// `least_px`, before its pixels take the memory of four bytes each.
 pub fn decode_shrunk(file: impl BufRead + Seek, least_px: u32) -> Result<Shrunk, ImageError> {
     let image = read_pixels(file)?;

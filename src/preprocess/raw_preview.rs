@@ -24,7 +24,7 @@ struct Jpeg {
 /// The largest JPEG preview of a raw image, as a JPEG file with the orientation of the raw file, unless it has its own.
 ///
 /// # Errors
-/// [`ImageError::EmptyFile`]; [`ImageError::NoRawPreview`] if its longer side is shorter than [`LEAST_PREVIEW_PX`].
+/// [`ImageError::EmptyFile`]; [`ImageError::NoRawPreview`] if its longer side is shorter than `LEAST_PREVIEW_PX`.
 pub fn raw_preview(bytes: &[u8]) -> Result<Vec<u8>, ImageError> {
     if bytes.is_empty() {
         return Err(ImageError::EmptyFile);
