@@ -96,7 +96,7 @@ fn charts_are_svg_with_escaped_names() {
         assert_eq!(elements(&document), elements(&svg(figure, &hostile).unwrap()), "{figure:?}");
     }
     let dots = elements(&svg(ChartKind::Pca2d, &harmless).unwrap()).iter().filter(|name| *name == "circle").count();
-    assert_eq!(dots, 10, "every image is a point");
+    assert_eq!(dots, 10 + 3, "every image is a point, and the legend has two groups and what is not sorted");
     assert!(svg(ChartKind::Silhouette, &harmless).unwrap().contains("Dogs &amp; cats"));
     assert!(svg(ChartKind::Pca2d, &harmless).unwrap().contains("PC 1 (50 % of variance)"));
 }
