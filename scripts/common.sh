@@ -26,3 +26,8 @@ die() {
 have() {
     command -v "$1" >/dev/null 2>&1
 }
+
+# sha256 FILE: its SHA-256 in hexadecimal.
+sha256() {
+    if have sha256sum; then sha256sum "$1"; else shasum -a 256 "$1"; fi | cut -d ' ' -f 1
+}

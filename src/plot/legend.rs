@@ -1,7 +1,7 @@
-//! The legend of an exported map: each cluster's mark and name, beside the plot.
+//! The legend of an exported map: each cluster's mark and name, to the right of the plot.
 
 use plotters::coord::Shift;
-use plotters::drawing::DrawingArea;
+use plotters::drawing::{DrawingArea, DrawingAreaErrorKind};
 use plotters::element::Text;
 use plotters::prelude::DrawingBackend;
 use plotters::style::IntoFont;
@@ -28,12 +28,24 @@ pub fn plot_size_px((width_px, height_px): (u32, u32)) -> (u32, u32) {
     ((f64::from(width_px) * (1.0 - WIDTH_SHARE)).round() as u32, height_px)
 }
 
-/// Draws a row for each cluster of `clustering` on the whole of `area`, and one for unassigned images if there are any. Where they
-/// do not all fit, the last row says how many are missing. Long names are cut.
+/// Draws the legend of `clustering` at the right edge of `area`. Returns the rest, for the plot.
 ///
 /// # Errors
 /// The drawing backend's errors.
-pub fn draw_legend<DB: DrawingBackend>(
+pub fn split_off_legend<DB: DrawingBackend>(
+    area: &DrawingArea<DB, Shift>,
+    clustering: &Clustering,
+    style: &PlotStyle,
+) -> Result<DrawingArea<DB, Shift>, DrawingAreaErrorKind<DB::ErrorType>> {
+    let (plot, legend) = area.split_horizontally(plot_size_px(area.dim_in_pixel()).0);
+    legend.fill(&style.background)?;
+    draw_legend(&legend, clustering, style)?;
+    Ok(plot)
+}
+
+/// Draws a row for each cluster of `clustering` on the whole of `area`, and one for unassigned images if there are any. Where they
+/// do not all fit, the last row says how many are missing. Long names are cut.
+fn draw_legend<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     clustering: &Clustering,
     style: &PlotStyle,

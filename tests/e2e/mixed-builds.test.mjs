@@ -122,7 +122,7 @@ test('the service worker stores no file of a later build under an address of its
     (await navigator.serviceWorker.ready).active.postMessage({ type: 'store-all', unused: ['gpu'], model: 'none' });
   });
   await page.waitForTimeout(2000);
-  const foreign = await page.evaluate(async (own) => {
+  const misplaced = await page.evaluate(async (own) => {
     const cache = await caches.open((await caches.keys()).find((name) => name.endsWith(own)));
     const found = [];
     for (const request of await cache.keys()) {
@@ -131,8 +131,8 @@ test('the service worker stores no file of a later build under an address of its
     }
     return { found, count: (await cache.keys()).length };
   }, build);
-  assert.deepEqual(foreign.found, []);
-  assert.ok(foreign.count > 5, 'the shell is stored');
+  assert.deepEqual(misplaced.found, []);
+  assert.ok(misplaced.count > 5, 'the shell is stored');
   // The next visit after the update was accepted runs the later build alone.
   await page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
   await page.locator('#update').waitFor();

@@ -57,7 +57,7 @@ test('forgetting in one tab leaves the other able to work', async (t) => {
   assert.deepEqual(await databases(page), [], 'nothing is stored after it was forgotten');
 });
 
-test('a database that the browser closes is opened again, and everything is stored anew', async (t) => {
+test('a database that the browser closes is opened again, and everything is stored again', async (t) => {
   const { page, site } = await openStored(t);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Storage.clearDataForOrigin', { origin: new URL(site.url).origin, storageTypes: 'indexeddb' });

@@ -71,12 +71,11 @@ impl Posted {
 impl Answer {
     /// The object to post.
     pub fn into_js(self) -> Result<JsValue, WireError> {
-        match self.result {
-            Ok(body) => object([("id", self.id.into()), ("body", body), ("programBytes", self.program_bytes.into())]),
-            Err(error) => {
-                object([("id", self.id.into()), ("error", to_js(&error)?), ("programBytes", self.program_bytes.into())])
-            }
-        }
+        let result = match self.result {
+            Ok(body) => ("body", body),
+            Err(error) => ("error", to_js(&error)?),
+        };
+        object([("id", self.id.into()), result, ("programBytes", self.program_bytes.into())])
     }
 
     /// Reads a message that a worker posted.

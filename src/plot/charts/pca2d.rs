@@ -10,7 +10,7 @@ use crate::collection::{Assignment, Clustering};
 use crate::plot::axes::axis_title;
 use crate::plot::chart::{CHART_PX, Chart, ChartData, ChartImage, ChartInfo, Drawn};
 use crate::plot::frame::{ScatterFrame, ScatterPoint};
-use crate::plot::legend::{draw_legend, plot_size_px};
+use crate::plot::legend::{plot_size_px, split_off_legend};
 use crate::plot::map_view::MapView;
 use crate::plot::mark::{Mark, MarkStyle, radius_px};
 use crate::plot::palette::{Marker, Theme, colour, looks_of, marker};
@@ -35,9 +35,7 @@ impl Chart for Pca2d {
     };
 
     fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
-        area.fill(&style.background)?;
-        let (plot, legend) = area.split_horizontally(plot_size_px(area.dim_in_pixel()).0);
-        draw_legend(&legend, data.clustering, style)?;
+        let plot = split_off_legend(area, data.clustering, style)?;
         draw_part(&plot, &scatter_points(data.clustering), data.view.map_view, style)
     }
 

@@ -10,7 +10,7 @@ use plotters::style::{Color, IntoFont, RGBColor};
 use crate::collection::{Assignment, Clustering};
 use crate::plot::axes::{axis_title, short_axis_title};
 use crate::plot::chart::{Chart, ChartData, ChartInfo, Drawn};
-use crate::plot::legend::{draw_legend, plot_size_px};
+use crate::plot::legend::split_off_legend;
 use crate::plot::mark::{Mark, MarkStyle, radius_px};
 use crate::plot::palette::{Marker, Theme, colour, looks_of, marker};
 use crate::plot::scene::{CUBE_RADIUS, Scene, SpacePoint};
@@ -41,9 +41,7 @@ impl Chart for Pca3d {
     };
 
     fn draw<DB: DrawingBackend>(area: &DrawingArea<DB, Shift>, data: &ChartData<'_>, style: &PlotStyle) -> Drawn<DB> {
-        area.fill(&style.background)?;
-        let (plot, legend) = area.split_horizontally(plot_size_px(area.dim_in_pixel()).0);
-        draw_legend(&legend, data.clustering, style)?;
+        let plot = split_off_legend(area, data.clustering, style)?;
         draw_space(&plot, &space_points(data.clustering), data.view.viewpoint, style)
     }
 }

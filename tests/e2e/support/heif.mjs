@@ -1,4 +1,4 @@
-// HEIC pictures: coded by libheif's `heif-enc` (apt install libheif-examples), and put together anew where it cannot write what
+// HEIC pictures: coded by libheif's `heif-enc` (apt install libheif-examples), and reassembled where it cannot write what
 // telephones do: grids of tiles, rotation and mirroring.
 //
 // Source of the boxes: ISO/IEC 14496-12 and ISO/IEC 23008-12.

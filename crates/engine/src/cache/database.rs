@@ -58,7 +58,7 @@ impl Database {
         let on_close = on_loss.clone();
         database.on_close(move |_| on_close(DatabaseLoss::Closed));
         database.on_version_change(move |event| {
-            // Who changes it waits until no tab has the database open.
+            // Whoever changes it waits until no tab has the database open.
             if let Ok(database) = event.database() {
                 database.close();
             }

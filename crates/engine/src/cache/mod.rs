@@ -226,7 +226,7 @@ impl Cache {
         }
     }
 
-    /// Called after the browser closed the database: it is opened again by the next save, which stores everything anew.
+    /// Called after the browser closed the database: it is opened again by the next save, which stores everything again.
     pub fn database_closed(&self) {
         self.database.take();
         self.stored.take();
