@@ -92,7 +92,7 @@ for (const [variant, context] of THEMES) {
       waitUntilReady: false,
       prepare: () => { WebAssembly.validate = () => false; },
     });
-    await old.page.getByText('this browser is too old').waitFor();
+    await old.page.getByRole('paragraph').filter({ hasText: 'this browser is too old' }).waitFor();
     await shoot(old.page, `unsupported-${variant}`);
 
     const full = await openPage(t, { context, attributes: { k: '6', size: '64' }, remember: true });
