@@ -8,8 +8,8 @@ import type {
 
 export type {
   Added, Assignment, ChartKind, Cluster, ClusterMethod, Clustering, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates,
-  DuplicatesOptions, EngineInfo, ExportOptions, FeatureKind, FolderReport, Imported, JoinOptions, Measured, Neighbour, Recipe,
-  Rejection, Reopened, Scores, StepTimes, Timings,
+  DuplicatesOptions, EngineInfo, ExportOptions, FeatureKind, FolderReport, Imported, JoinOptions, KeepReason, Measured, Neighbour,
+  Recipe, Rejection, Reopened, Scores, StepTimes, Timings, Turn, TurnedCopy,
 } from './results.js';
 
 /** The sources that `add` accepts. A directory handle is read recursively. */

@@ -127,3 +127,12 @@ pub fn cosines(rows: &Matrix, pairs: &[[u32; 2]]) -> Result<Vec<f32>, ClusterErr
     check_finite(rows)?;
     Ok(pairs.iter().map(|&[one, other]| cosine(rows.row(one as usize), rows.row(other as usize)) as f32).collect())
 }
+
+/// The cosine similarity of a row to each of `others`, as [`cosines`] computes it, without looking for values that are not finite:
+/// for many calls on the same rows.
+///
+/// # Panics
+/// Panics if a row is out of range.
+pub fn cosines_with(rows: &Matrix, row: u32, others: &[u32]) -> Vec<f32> {
+    others.iter().map(|&other| cosine(rows.row(row as usize), rows.row(other as usize)) as f32).collect()
+}

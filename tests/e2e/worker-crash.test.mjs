@@ -72,7 +72,8 @@ test('what a crashed worker kept is restored, and no call notices', async (t) =>
   // In the order of their first use.
   const requests = [
     'putRows', 'applyRecipe', 'findNeighbours', 'smoothPoints', 'fit', 'silhouettes', 'evaluate', 'suggestLabels',
-    'beginLayout', 'runLayout', 'endLayout', 'cosines', 'openFeatures', 'readFeatures',
+    'beginLayout', 'runLayout', 'endLayout', 'pairDuplicates', 'groupDuplicates', 'hashThumbnails', 'pairTurned', 'openFeatures',
+    'readFeatures',
   ];
   const { page: one, site } = await openWithCrashes(t, requests);
   assert.deepEqual(await useEverything(one), expected);

@@ -41,7 +41,7 @@ use web_sys::File;
 
 use cache::Cache;
 use clustering::Clusters;
-pub use clustering::{ClusterCall, DEFAULT_COSINE, Duplicates, DuplicatesCall, JoinCall, Lockable};
+pub use clustering::{ClusterCall, DEFAULT_COSINE, Duplicates, DuplicatesCall, JoinCall, Lockable, TurnedCopy};
 use collection::ImageCollection;
 use compute::Compute;
 use events::Events;

@@ -11,7 +11,6 @@ requests! {
     Silhouettes = "silhouettes" -> RowSilhouettes;
     Evaluate = "evaluate" -> ClusterEvaluation;
     FindNearestClusters = "findNearestClusters" -> NearestClusters;
-    Cosines = "cosines" -> PairCosines;
 }
 
 /// Runs a clustering method once.
@@ -132,22 +131,4 @@ pub struct NearestClusters {
     /// The cosines with the clusters' centres, shape `[m]`.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub cosines: Float32Array,
-}
-
-/// Computes the cosines of pairs of rows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Cosines {
-    /// The rows, shape `[n, d]`.
-    pub matrix: MatrixId,
-    /// The pairs, shape `[m, 2]`.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub pairs: Uint32Array,
-}
-
-/// Cosines of pairs of rows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PairCosines {
-    /// The cosines, shape `[m]`.
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub values: Float32Array,
 }

@@ -25,11 +25,13 @@
 //! | `matrices` | matrices that a worker keeps |
 //! | `transform` | from features to the points that are clustered |
 //! | `clustering` | finding and evaluating clusters, and finding the nearest cluster |
+//! | `duplicates` | finding duplicates |
 //! | `labels` | suggested names of clusters |
 //! | `features_file` | reading a features file |
 //! | `gpu` | embedding on the GPU |
 
 mod clustering;
+mod duplicates;
 mod features_file;
 mod gpu;
 mod images;
@@ -42,8 +44,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use clustering::{
-    ClusterEvaluation, Cosines, Evaluate, FindNearestClusters, Fit, Fitted, NearestClusters, PairCosines,
-    RowSilhouettes, Silhouettes,
+    ClusterEvaluation, Evaluate, FindNearestClusters, Fit, Fitted, NearestClusters, RowSilhouettes, Silhouettes,
+};
+pub use duplicates::{
+    CompareTurned, DuplicatePairs, GroupDuplicates, HashThumbnails, MeasureDetail, PairDuplicates, PairTurned,
+    ThumbnailHashes, TurnedPairs, hashes_from_wire, hashes_to_wire,
 };
 pub use features_file::{CloseFeatures, FeatureRows, FeaturesHead, OpenFeatures, ReadFeatures};
 pub use gpu::{EmbedBatch, EmbeddedBatch, GPU_BATCH_IMAGES, GpuError, OpenGpu};

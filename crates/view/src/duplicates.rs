@@ -67,10 +67,12 @@ fn DuplicateSet(state: State, set: Duplicates) -> impl IntoView {
         .iter()
         .filter_map(|path| Some((engine.thumbnail_url(path)?, path.clone(), *path == set.best)))
         .map(|(url, path, is_best)| {
+            let turn = set.turned.iter().find(|copy| copy.path == path).map(|copy| text::turn(copy.turn));
+            let mark = if is_best { Some(text::BEST) } else { turn };
             view! {
                 <li class:best=is_best>
                     <img src=url alt=path.clone() title=path decoding="async" loading="lazy"/>
-                    {is_best.then(|| view! { <span class="mark">{text::BEST}</span> })}
+                    {mark.map(|mark| view! { <span class="mark">{mark}</span> })}
                 </li>
             }
         })
@@ -79,6 +81,7 @@ fn DuplicateSet(state: State, set: Duplicates) -> impl IntoView {
     view! {
         <li data-kind=if set.kind == DuplicateKind::Exact { "exact" } else { "near" }>
             <p>{text::duplicate_set(set.paths.len(), kind)}</p>
+            <p class="soft reason">{text::keep_reason(set.reason)}</p>
             <ul class="thumbnails">{images}</ul>
             <button type="button" disabled=move || state.busy.get() on:click=move |_| state.keep_best(Some(kept.clone()))>
                 {text::KEEP_BEST}

@@ -1,12 +1,12 @@
 //! Handlers that find and evaluate clusters.
 
 use js_sys::{Float32Array, Uint32Array};
-use shoal::cluster::{self, methods::FitInput, neighbours, silhouette};
+use shoal::cluster::{self, methods::FitInput, silhouette};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
 use shoal_protocol::{
-    ClusterEvaluation, Cosines, Evaluate, FindNearestClusters, Fit, Fitted, NearestClusters, PairCosines,
-    RowSilhouettes, Silhouettes, labels_from_wire, labels_to_wire,
+    ClusterEvaluation, Evaluate, FindNearestClusters, Fit, Fitted, NearestClusters, RowSilhouettes, Silhouettes,
+    labels_from_wire, labels_to_wire,
 };
 
 use crate::WorkerState;
@@ -62,14 +62,6 @@ impl Handle<FindNearestClusters> for WorkerState {
         let nearest: Vec<Option<u32>> = found.iter().map(|one| one.map(|(cluster, _)| cluster)).collect();
         let cosines: Vec<f32> = found.iter().map(|one| one.map_or(0.0, |(_, cosine)| cosine)).collect();
         Ok(NearestClusters { clusters: labels_array(&nearest), cosines: Float32Array::from(cosines.as_slice()) })
-    }
-}
-
-impl Handle<Cosines> for WorkerState {
-    async fn handle(&self, Cosines { matrix, pairs }: Cosines) -> Result<PairCosines, ApiError> {
-        let pairs = pairs.to_vec();
-        let cosines = neighbours::cosines(self.matrices.borrow().get(matrix)?, pairs.as_chunks().0)?;
-        Ok(PairCosines { values: Float32Array::from(cosines.as_slice()) })
     }
 }
 

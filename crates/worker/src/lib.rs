@@ -9,6 +9,7 @@
 //! | `digest` | sizes and checksums of files |
 //! | `step_clock` | timing of concurrent steps |
 //! | `matrices`, `transform`, `clustering` | handlers: the parts of clustering |
+//! | `duplicates`, `grey` | handlers: finding duplicates |
 //! | `labels` | handlers: suggesting names |
 //! | `features_file` | handlers: reading a features file |
 
@@ -16,8 +17,10 @@ mod clustering;
 pub mod decode;
 mod decoders;
 pub mod digest;
+mod duplicates;
 mod error;
 mod features_file;
+mod grey;
 mod heif;
 mod images;
 mod labels;
@@ -36,10 +39,10 @@ use shoal::reduce::umap::Layout;
 use shoal_browser::worker_scope::Router;
 use shoal_kernels::CpuNet;
 use shoal_protocol::{
-    ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, Cosines, DigestFile, DivideIntoCells, DrawSample,
-    DropMatrix, EmbedFile, EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, InspectFile,
-    LoadClassifier, LoadNetwork, OpenFeatures, PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SmoothPoints,
-    SuggestLabels,
+    ApplyRecipe, BeginLayout, ChecksumPart, CloseFeatures, CompareTurned, DigestFile, DivideIntoCells, DrawSample,
+    DropMatrix, EmbedFile, EmbedPixels, EndLayout, Evaluate, FindNearestClusters, FindNeighbours, Fit, GroupDuplicates,
+    HashThumbnails, InspectFile, LoadClassifier, LoadNetwork, MeasureDetail, OpenFeatures, PairDuplicates, PairTurned,
+    PutRows, ReadFeatures, ReadPixels, RunLayout, Silhouettes, SmoothPoints, SuggestLabels,
 };
 use step_clock::StepClock;
 
@@ -83,7 +86,12 @@ pub fn start() {
         .handle::<Silhouettes>()
         .handle::<Evaluate>()
         .handle::<FindNearestClusters>()
-        .handle::<Cosines>()
+        .handle::<PairDuplicates>()
+        .handle::<GroupDuplicates>()
+        .handle::<MeasureDetail>()
+        .handle::<HashThumbnails>()
+        .handle::<PairTurned>()
+        .handle::<CompareTurned>()
         .handle::<LoadClassifier>()
         .handle::<SuggestLabels>()
         .handle::<OpenFeatures>()

@@ -36,10 +36,11 @@ pub fn dhash(luma: &[u8; HASH_WIDTH * HASH_HEIGHT]) -> u64 {
     brighter.fold(0, |hash, bit| hash << 1 | u64::from(bit))
 }
 
-/// Pairs of rows, the lower first, whose hashes are near. Rows with equal hashes are paired with the first of them only, so
-/// that many equal hashes do not make a quadratic number of pairs. Of thousands of hashes that are all near each other, not
-/// every pair is found, but enough to connect them.
-pub(super) fn near_pairs(hashes: &[Option<u64>]) -> Vec<(u32, u32)> {
+/// Pairs of rows, the lower first, whose hashes differ in at most [`HAMMING_LIMIT`] bits and are informative ([`LEAST_BITS`]);
+/// `None` where unknown. Rows with equal hashes are paired with the first of them only, so that many equal hashes do not make a
+/// quadratic number of pairs. Of thousands of hashes that are all near each other, not every pair is found, but enough to
+/// connect them.
+pub fn similar_hashes(hashes: &[Option<u64>]) -> Vec<(u32, u32)> {
     let mut pairs = BTreeSet::new();
     let mut first_with: BTreeMap<u64, u32> = BTreeMap::new();
     for (row, hash) in (0..).zip(hashes) {

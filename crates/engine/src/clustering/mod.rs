@@ -11,10 +11,12 @@
 //! | `result` | the public result |
 //! | `edit`, `join` | edits by the user |
 //! | `naming` | suggested names |
-//! | `similarity` | neighbours and duplicates |
+//! | `similarity` | the images most similar to one |
+//! | `duplicates` | groups of duplicates |
 //! | `steps` | progress |
 
 mod classifier;
+mod duplicates;
 mod edit;
 mod error;
 mod evaluation;
@@ -44,6 +46,8 @@ use crate::collection::{FeatureOrigin, ImageCollection};
 use crate::compute::{Client, EVALUATED};
 use crate::operation::Operation;
 use classifier::ClassifierFile;
+use duplicates::Measured;
+pub use duplicates::{DEFAULT_COSINE, Duplicates, DuplicatesCall, TurnedCopy};
 pub use edit::Lockable;
 pub use error::ClusteringError;
 use evaluation::{evaluate, silhouettes};
@@ -52,7 +56,7 @@ pub use options::ClusterCall;
 use pinned::Pinned;
 pub use preview::PreviewSchedule;
 use search::{Candidate, Search, counts_to_try};
-pub use similarity::{DEFAULT_COSINE, Duplicates, DuplicatesCall, neighbours};
+pub use similarity::neighbours;
 use steps::Steps;
 pub use transform::Transform;
 
@@ -94,6 +98,8 @@ pub struct Clusters {
     result: RefCell<Option<Rc<Clustering>>>,
     /// The revision of the arrangement that the result's scores describe.
     evaluated_revision: Cell<Option<u64>>,
+    /// What the search for duplicates has measured.
+    measured: Measured,
     classifier: ClassifierFile,
 }
 
@@ -176,6 +182,7 @@ impl Clusters {
         self.transform.take();
         self.result.take();
         self.evaluated_revision.set(None);
+        self.measured.clear();
     }
 
     /// Checks a call as far as possible before features are computed.

@@ -1,6 +1,7 @@
 //! Texts of everything that changes groups by hand: moves, locks, uncertain images, duplicates, unassigned images.
 
 use shoal::collection::arrangement::EditKind;
+use shoal::collection::duplicates::{KeepReason, Turn};
 
 use super::{cluster_count, counted, image_count};
 
@@ -31,8 +32,7 @@ pub const CHECK_THESE_HINT: &str = "These fit worst: they are closer to another 
 /// Heading.
 pub const DUPLICATES: &str = "Duplicates";
 /// Below [`DUPLICATES`].
-pub const DUPLICATES_HINT: &str =
-    "Finds identical files, and pictures that look nearly the same. Nothing is set aside until you say so.";
+pub const DUPLICATES_HINT: &str = "Finds identical files, and pictures that look nearly the same, also turned or mirrored. Nothing is set aside until you say so.";
 /// Label.
 pub const DUPLICATE_SIMILARITY: &str = "Minimum similarity";
 /// Button.
@@ -111,6 +111,33 @@ pub fn duplicates(sets: usize) -> String {
 /// Size and kind of a set of duplicates.
 pub fn duplicate_set(count: usize, kind: &str) -> String {
     format!("{} · {kind}", image_count(count))
+}
+
+/// Why an image is the best of its duplicates.
+pub fn keep_reason(reason: KeepReason) -> &'static str {
+    match reason {
+        KeepReason::Identical => "Best: the first of equals.",
+        KeepReason::Detail => "Best: shows the most detail.",
+        KeepReason::Pixels => "Best: has the most pixels.",
+        KeepReason::Sharpness => "Best: others are blurred.",
+        KeepReason::Format => "Best: others were converted.",
+        KeepReason::Exif => "Best: has the camera's data.",
+        KeepReason::CaptureTime => "Best: was taken first.",
+        KeepReason::Bytes => "Best: the largest file.",
+        KeepReason::Order => "Best: the first; nothing tells them apart.",
+    }
+}
+
+/// How a copy is turned.
+pub fn turn(turn: Turn) -> &'static str {
+    match turn {
+        Turn::Rotated90 => "turned right",
+        Turn::Rotated180 => "upside down",
+        Turn::Rotated270 => "turned left",
+        Turn::Mirrored => "mirrored",
+        Turn::MirroredRotated180 => "mirrored top to bottom",
+        Turn::MirroredRotated90 | Turn::MirroredRotated270 => "mirrored, turned",
+    }
 }
 
 /// How many new images have joined a cluster.
