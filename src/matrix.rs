@@ -55,6 +55,12 @@ impl Matrix {
         &mut self.values[index * self.columns..(index + 1) * self.columns]
     }
 
+    /// The first `rows` rows, or all if there are fewer.
+    pub fn first_rows(&self, rows: usize) -> Self {
+        let rows = rows.min(self.rows);
+        Self { values: self.values[..rows * self.columns].to_vec(), rows, columns: self.columns }
+    }
+
     /// All values in row-major order.
     pub fn values(&self) -> &[f32] {
         &self.values

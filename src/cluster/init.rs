@@ -1,7 +1,10 @@
 //! Initial centres of KMeans: greedy k-means++.
 //!
 //! Arthur and Vassilvitskii, "k-means++: The Advantages of Careful Seeding", 2007, in the greedy form that
-//! its section on further work proposes and scikit-learn uses: of `2 + ln k` sampled rows, the one that lowers the total most.
+//! its section on further work proposes and scikit-learn uses: of several sampled rows, the one that lowers the total most.
+//!
+//! Scikit-learn samples `2 + ln k` rows for each of `k` centres. Here their number depends on the centres before it alone, and is
+//! five or more, so that the centres for fewer clusters are the first of those for more: the search over k finds them once.
 
 use rand_chacha::ChaCha8Rng;
 
@@ -11,15 +14,19 @@ use super::sampling::{below, uniform};
 use super::tiles::{LANES, Packed};
 use crate::matrix::Matrix;
 
+/// The fewest rows that are sampled for a centre: as many as scikit-learn samples for 21 to 54 clusters.
+const TRIALS_MIN: usize = 5;
+
 /// The generator of one restart. It depends on these arguments alone, so that restarts may run on any worker in any order.
-pub fn generator(seed: u32, k: usize, restart: u32) -> ChaCha8Rng {
-    super::sampling::generator(b"k-means\0", seed, k as u64, restart)
+pub fn generator(seed: u32, restart: u32) -> ChaCha8Rng {
+    super::sampling::generator(b"k-means\0", seed, 0, restart)
 }
 
 /// Initial centres, shape `[k, columns]`: the mean of its pinned rows for a cluster that has some, and a row sampled from
 /// `rows`, far from all centres before it, for each of the others. `rows` has at least one row for each of the others.
+///
+/// With the same pinned rows and the same random numbers, a larger `k` appends centres and leaves the first ones as they are.
 pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, pinned: Pinned<'_>, rng: &mut ChaCha8Rng) -> Matrix {
-    let trials = 2 + (k as f64).ln() as usize;
     let (mut centres, counts) = means(points, pinned.labels(), k);
     let (known, mut unknown): (Vec<usize>, Vec<usize>) = (0..k).partition(|&cluster| counts[cluster] > 0);
     let mut nearest = if known.is_empty() {
@@ -32,7 +39,7 @@ pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, pinned: Pinned<'_>, 
     };
     for centre in unknown {
         let candidates: Vec<usize> =
-            sample_weighted(&nearest, trials, rng).into_iter().map(|index| rows[index]).collect();
+            sample_weighted(&nearest, trials(centre + 1), rng).into_iter().map(|index| rows[index]).collect();
         let candidate_rows: Vec<&[f32]> = candidates.iter().map(|&row| points.row(row)).collect();
         let mut best: Option<(f64, usize, Vec<f32>)> = None;
         for (&candidate, mut distances) in candidates.iter().zip(distances_to(points, rows, &candidate_rows)) {
@@ -50,6 +57,11 @@ pub fn plus_plus(points: &Matrix, rows: &[usize], k: usize, pinned: Pinned<'_>, 
         }
     }
     centres
+}
+
+/// How many rows are sampled for the last of `k` centres.
+fn trials(k: usize) -> usize {
+    TRIALS_MIN.max(2 + (k as f64).ln() as usize)
 }
 
 /// The squared distance of every row to the nearest of `others`, shape `[rows]`.
@@ -103,7 +115,7 @@ mod tests {
     use super::*;
 
     const POINTS: [f32; 5] = [0.0, 1.0, 3.0, 7.0, 8.5];
-    const TRIALS: usize = 3;
+    const TRIALS: usize = TRIALS_MIN;
 
     fn squared(one: usize, other: usize) -> f64 {
         f64::from(POINTS[one] - POINTS[other]).powi(2)
@@ -143,7 +155,7 @@ mod tests {
         let mut counts: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
         for restart in 0..restarts {
             let rows: Vec<usize> = (0..POINTS.len()).collect();
-            let centres = plus_plus(&points, &rows, k, Pinned::NONE, &mut generator(1, k, restart));
+            let centres = plus_plus(&points, &rows, k, Pinned::NONE, &mut generator(1, restart));
             let row = |value: &f32| POINTS.iter().position(|point| point == value).unwrap();
             *counts.entry(centres.values().iter().map(row).collect()).or_default() += 1.0;
         }

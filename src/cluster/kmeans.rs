@@ -82,17 +82,16 @@ pub struct KMeansFit {
     pub iterations: u32,
 }
 
-/// One restart over `points`, shape `[n, d]`. Its random numbers depend on `seed`, `params.k` and `restart` alone.
+/// One restart over `points`, shape `[n, d]`. Its random numbers depend on `seed` and `restart` alone.
 ///
 /// # Errors
 /// [`ClusterError::NoRows`] without rows, [`ClusterError::KOutOfRange`] if `k` is outside 1..=n,
 /// [`ClusterError::NotFinite`].
 pub fn fit_restart(points: &Matrix, params: &KMeansParams, seed: u32, restart: u32) -> Result<KMeansFit, ClusterError> {
-    check(points, params.k)?;
-    Ok(restart_from_seed(points, params, Pinned::NONE, seed, restart))
+    fit_restart_pinned(points, params, &[], seed, restart)
 }
 
-/// One restart in which every row with a cluster in `pinned`, shape `[n]`, stays in it. A cluster with pinned rows starts at
+/// One restart in which every row with a cluster in `pinned`, shape `[n]` or empty if no row is pinned, stays in it. A cluster with pinned rows starts at
 /// their mean; the other initial centres are far from these and from each other. A centre is the mean of all its rows, pinned
 /// or not. If no row is pinned, this is [`fit_restart`], bit for bit.
 ///
@@ -100,7 +99,7 @@ pub fn fit_restart(points: &Matrix, params: &KMeansParams, seed: u32, restart: u
 /// numbers.
 ///
 /// # Errors
-/// As [`fit_restart`]; [`ClusterError::LabelCount`] if the length of `pinned` is not `n`, [`ClusterError::UnknownCluster`] for
+/// As [`fit_restart`]; [`ClusterError::LabelCount`] if the length of `pinned` is neither 0 nor `n`, [`ClusterError::UnknownCluster`] for
 /// a cluster that is not below `k`, and [`ClusterError::TooFewRows`] if there are fewer free rows than clusters without a
 /// pinned row.
 pub fn fit_restart_pinned(
@@ -110,9 +109,41 @@ pub fn fit_restart_pinned(
     seed: u32,
     restart: u32,
 ) -> Result<KMeansFit, ClusterError> {
-    check(points, params.k)?;
-    let pinned = Pinned::checked(pinned, points.rows(), params.k)?;
-    Ok(restart_from_seed(points, params, pinned, seed, restart))
+    Ok(fit_restart_for_counts(points, params, &[params.k], pinned, seed, restart)?.swap_remove(0))
+}
+
+/// One restart for each number of clusters in `counts`, as [`fit_restart_pinned`] with that number returns; `params.k` is not
+/// used. Up to [`KMeansParams::mini_batch_rows`] rows the initial centres are found once: those of fewer clusters are the first
+/// of those of more.
+///
+/// # Errors
+/// As [`fit_restart_pinned`].
+pub fn fit_restart_for_counts(
+    points: &Matrix,
+    params: &KMeansParams,
+    counts: &[usize],
+    pinned: &[Option<u32>],
+    seed: u32,
+    restart: u32,
+) -> Result<Vec<KMeansFit>, ClusterError> {
+    let checked = |k: usize| match pinned {
+        [] => Ok(Pinned::NONE),
+        pinned => Pinned::checked(pinned, points.rows(), k),
+    };
+    for &k in counts {
+        check_count(points, k)?;
+        checked(k)?;
+    }
+    check_finite(points)?;
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let pinned = checked(most)?;
+    let params = |&k: &usize| KMeansParams { k, ..*params };
+    if points.rows() > params(&most).mini_batch_rows {
+        return Ok(counts.iter().map(|k| mini_batch_restart(points, &params(k), pinned, seed, restart)).collect());
+    }
+    let rows = pinned.free_rows(points.rows());
+    let start = init::plus_plus(points, &rows, most, pinned, &mut init::generator(seed, restart));
+    Ok(counts.iter().map(|k| run(points, start.first_rows(*k), &params(k), pinned)).collect())
 }
 
 /// The best of `restarts` restarts (of one, if that is 0), [renumbered](renumber).
@@ -156,22 +187,23 @@ pub fn renumber(fit: KMeansFit) -> KMeansFit {
     KMeansFit { labels, centres, ..fit }
 }
 
-fn check(points: &Matrix, k: usize) -> Result<(), ClusterError> {
+fn check_count(points: &Matrix, k: usize) -> Result<(), ClusterError> {
     match points.rows() {
         0 => Err(ClusterError::NoRows),
         n if k == 0 || k > n => Err(ClusterError::KOutOfRange { k, rows: n }),
-        _ => check_finite(points),
+        _ => Ok(()),
     }
 }
 
-fn restart_from_seed(points: &Matrix, params: &KMeansParams, pinned: Pinned<'_>, seed: u32, restart: u32) -> KMeansFit {
-    let (n, k) = (points.rows(), params.k);
-    let mut rng = init::generator(seed, k, restart);
-    if n <= params.mini_batch_rows {
-        let start = init::plus_plus(points, &pinned.free_rows(n), k, pinned, &mut rng);
-        return run(points, start, params, pinned);
-    }
-    let start = mini_batch::learn(points, k, pinned, &mut rng);
+/// A restart that learns its centres from mini-batches, and refines them in a few passes over all rows.
+fn mini_batch_restart(
+    points: &Matrix,
+    params: &KMeansParams,
+    pinned: Pinned<'_>,
+    seed: u32,
+    restart: u32,
+) -> KMeansFit {
+    let start = mini_batch::learn(points, params.k, pinned, &mut init::generator(seed, restart));
     let full_iterations = params.max_iterations.min(mini_batch::FULL_ITERATIONS);
     let fit = run(points, start, &params.with_max_iterations(full_iterations), pinned);
     KMeansFit { iterations: mini_batch::BATCHES + fit.iterations, ..fit }

@@ -9,7 +9,7 @@ use crate::matrix::Matrix;
 /// Rows in a packed block: two registers of 128 bits.
 pub const LANES: usize = 8;
 /// Rows that are compared with a block at a time.
-const TILE_ROWS: usize = 4;
+pub const TILE_ROWS: usize = 4;
 /// Coordinates in a partial sum; shorter sums round less.
 const CHUNK: usize = 64;
 
@@ -45,19 +45,25 @@ impl Packed {
         rows: &[usize],
         mut visit: impl FnMut(usize, usize, &[f32; LANES]),
     ) {
+        self.squared_tiles(points, rows, |first, block, tile| {
+            for (offset, distances) in tile.iter().enumerate() {
+                visit(first + offset, block, distances);
+            }
+        });
+    }
+
+    /// Like [`squared_distances`](Self::squared_distances), for several rows at a time. Calls `visit` with the index into `rows`
+    /// of the first of up to [`TILE_ROWS`] rows, the index of the block, and the squared distances of each of these rows.
+    pub fn squared_tiles(&self, points: &Matrix, rows: &[usize], mut visit: impl FnMut(usize, usize, &[[f32; LANES]])) {
         let (tiles, rest) = rows.as_chunks::<TILE_ROWS>();
         for (tile, rows) in tiles.iter().enumerate() {
             for (index, block) in self.values.chunks_exact(self.columns).enumerate() {
-                let distances = squared(rows.map(|row| points.row(row)), block);
-                for (offset, distances) in distances.iter().enumerate() {
-                    visit(tile * TILE_ROWS + offset, index, distances);
-                }
+                visit(tile * TILE_ROWS, index, &squared(rows.map(|row| points.row(row)), block));
             }
         }
         for (offset, &row) in rest.iter().enumerate() {
             for (index, block) in self.values.chunks_exact(self.columns).enumerate() {
-                let [distances] = squared([points.row(row)], block);
-                visit(tiles.len() * TILE_ROWS + offset, index, &distances);
+                visit(tiles.len() * TILE_ROWS + offset, index, &squared([points.row(row)], block));
             }
         }
     }

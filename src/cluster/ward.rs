@@ -3,7 +3,7 @@
 //! Ward, "Hierarchical Grouping to Optimize an Objective Function", 1963. Every row starts as a cluster of its own; each step
 //! merges the two clusters that increase the sum of squared distances to the cluster means least.
 
-use kodama::{Method, linkage};
+use kodama::{Method, Step, linkage};
 
 use super::kmeans::{KMeansParams, fit_restart};
 use super::relabel::{order_by_size, positions};
@@ -32,48 +32,80 @@ const SMALL_ITERATIONS: u32 = 10;
 /// # Errors
 /// [`ClusterError::NoRows`] without rows, [`ClusterError::KOutOfRange`] if `k` is outside 1..=n, [`ClusterError::NotFinite`].
 pub fn ward(points: &Matrix, k: usize, seed: u32) -> Result<Vec<u32>, ClusterError> {
-    let n = points.rows();
-    match n {
-        0 => return Err(ClusterError::NoRows),
-        _ if k == 0 || k > n => return Err(ClusterError::KOutOfRange { k, rows: n }),
-        _ => check_finite(points)?,
-    }
-    let labels = if n <= WARD_ROWS {
-        merge(points, k)
-    } else {
-        let count = SMALL_CLUSTERS.max(k.saturating_mul(SMALL_CLUSTERS_PER_CLUSTER)).min(WARD_ROWS).max(k);
-        let params = KMeansParams::new(count).with_max_iterations(SMALL_ITERATIONS).with_mini_batch_rows(WARD_ROWS);
-        let small = fit_restart(points, &params, seed, 0)?;
-        let merged = merge(&small.centres, k);
-        small.labels.into_iter().map(|label| merged[label as usize]).collect()
-    };
-    let numbers = positions(&order_by_size(&labels, k));
-    Ok(labels.into_iter().map(|label| numbers[label as usize]).collect())
+    Ok(ward_for_counts(points, &[k], seed)?.swap_remove(0))
 }
 
-/// The cluster of each row after merging until `k` clusters are left.
-fn merge(points: &Matrix, k: usize) -> Vec<u32> {
+/// What [`ward`] returns for each number of clusters in `counts`. Rows are merged once for all of them, unless one needs more
+/// small clusters than the one before.
+///
+/// # Errors
+/// As [`ward`].
+pub fn ward_for_counts(points: &Matrix, counts: &[usize], seed: u32) -> Result<Vec<Vec<u32>>, ClusterError> {
     let n = points.rows();
-    if k == n {
-        return (0..n as u32).collect();
+    if n == 0 {
+        return Err(ClusterError::NoRows);
     }
-    let steps = linkage(&mut distances(points), n, Method::Ward);
-    // Step `i` creates cluster `n + i`; the first `n` clusters are the rows.
-    let merges = n - k;
-    let mut labels = vec![None; n + merges];
-    let mut next = 0;
-    for cluster in (0..n + merges).rev() {
-        let label = *labels[cluster].get_or_insert_with(|| {
-            next += 1;
-            next - 1
-        });
-        if cluster >= n {
-            let step = &steps[cluster - n];
-            (labels[step.cluster1], labels[step.cluster2]) = (Some(label), Some(label));
+    if let Some(&k) = counts.iter().find(|&&k| k == 0 || k > n) {
+        return Err(ClusterError::KOutOfRange { k, rows: n });
+    }
+    check_finite(points)?;
+    let mut tree: Option<Tree> = None;
+    let mut all_labels = Vec::with_capacity(counts.len());
+    for &k in counts {
+        let leaves = leaves(n, k);
+        let known = tree.take().filter(|tree| tree.leaves == leaves);
+        let tree = tree.insert(if let Some(known) = known { known } else { Tree::grow(points, leaves, seed)? });
+        let labels = tree.cut(k);
+        let numbers = positions(&order_by_size(&labels, k));
+        all_labels.push(labels.into_iter().map(|label| numbers[label as usize]).collect());
+    }
+    Ok(all_labels)
+}
+
+/// How many clusters merging starts from, for `n` rows and `k` clusters at the end.
+fn leaves(n: usize, k: usize) -> usize {
+    let small = SMALL_CLUSTERS.max(k.saturating_mul(SMALL_CLUSTERS_PER_CLUSTER)).min(WARD_ROWS).max(k);
+    if n <= WARD_ROWS { n } else { small }
+}
+
+/// All merges, from the leaves, which are rows or small clusters, to one cluster.
+struct Tree {
+    leaves: usize,
+    /// Step `i` creates cluster `leaves + i`; the first clusters are the leaves.
+    steps: Vec<Step<f32>>,
+    /// The leaf of each row, shape `[n]`.
+    leaf_of: Vec<u32>,
+}
+
+impl Tree {
+    fn grow(points: &Matrix, leaves: usize, seed: u32) -> Result<Self, ClusterError> {
+        let merge = |points: &Matrix| linkage(&mut distances(points), leaves, Method::Ward).steps().to_vec();
+        if leaves == points.rows() {
+            return Ok(Self { leaves, steps: merge(points), leaf_of: (0..leaves as u32).collect() });
         }
+        let params = KMeansParams::new(leaves).with_max_iterations(SMALL_ITERATIONS).with_mini_batch_rows(WARD_ROWS);
+        let small = fit_restart(points, &params, seed, 0)?;
+        Ok(Self { leaves, steps: merge(&small.centres), leaf_of: small.labels })
     }
-    labels.truncate(n);
-    labels.into_iter().flatten().collect()
+
+    /// The cluster of each row after merging until `k` clusters are left.
+    fn cut(&self, k: usize) -> Vec<u32> {
+        let merges = self.leaves - k;
+        let mut labels = vec![None; self.leaves + merges];
+        let mut next = 0;
+        for cluster in (0..self.leaves + merges).rev() {
+            let label = *labels[cluster].get_or_insert_with(|| {
+                next += 1;
+                next - 1
+            });
+            if cluster >= self.leaves {
+                let step = &self.steps[cluster - self.leaves];
+                (labels[step.cluster1], labels[step.cluster2]) = (Some(label), Some(label));
+            }
+        }
+        let labels: Vec<u32> = labels.into_iter().take(self.leaves).flatten().collect();
+        self.leaf_of.iter().map(|&leaf| labels[leaf as usize]).collect()
+    }
 }
 
 /// The distances of each row to the rows after it, condensed. All are divided by the largest coordinate, so that no square

@@ -45,6 +45,24 @@ fn kmeans_keeps_the_numbers_of_pinned_rows() {
 }
 
 #[test]
+fn counts_have_the_clusters_that_each_has_alone() {
+    let points = blobs();
+    let mut some_pinned = vec![None; points.rows()];
+    (some_pinned[0], some_pinned[63]) = (Some(1), Some(0));
+    for method in ClusterMethod::ALL.iter().filter(|method| method.info().needs_k) {
+        for pinned in [&[][..], &some_pinned] {
+            let input = FitInput { pinned, seed: 3, restart: 2, ..FitInput::new(&points, None) };
+            let counts = [9, 2, 30, 64, 3];
+            let together = method.fit_counts(&input, &counts);
+            // All rows but the pinned ones are too few for 64 clusters.
+            let alone = counts.map(|k| method.fit(&FitInput { k: Some(k), ..input }));
+            assert_eq!(together, alone.into_iter().collect(), "{}", method.name());
+            assert!(matches!(method.fit_counts(&input, &[2, 65]), Err(ClusterError::KOutOfRange { k: 65, .. })));
+        }
+    }
+}
+
+#[test]
 fn hdbscan_finds_the_count_and_takes_a_size() {
     let points = blobs();
     for min_cluster_size in [None, Some(8)] {

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 use shoal::cluster::ClusterError;
-use shoal::cluster::silhouette::{self, EXACT_ROWS, reference_rows, silhouette_rows};
+use shoal::cluster::silhouette::{
+    self, EXACT_ROWS, Silhouette, reference_rows, silhouette_rows, silhouettes_of_labelings,
+};
 use shoal::matrix::Matrix;
 
 use crate::oracle::{Clustering, MethodCase};
@@ -45,6 +47,28 @@ proptest! {
             } else {
                 prop_assert!((-1.0..=1.0).contains(value));
             }
+        }
+    }
+
+    #[test]
+    fn labelings_have_the_silhouettes_that_each_has_alone(
+        points in prop_oneof![lattice(), anywhere()],
+        labels in prop::collection::vec(prop::option::weighted(0.8, 0_u32..6), 3 * 60),
+        references in prop::option::of(prop::collection::vec(0_u32..60, 1..20)),
+        cut in 0.0_f64..=1.0,
+    ) {
+        let n = points.rows();
+        let labelings: Vec<&[Option<u32>]> = labels.chunks(60).map(|labels| &labels[..n]).collect();
+        let references = references.map(|rows| rows.into_iter().map(|row| row % n as u32).collect::<Vec<_>>());
+        let rows = (cut * n as f64) as usize..n;
+        let bits = |rows: &[Silhouette]| -> Vec<_> {
+            rows.iter().map(|row| (row.value.to_bits(), row.nearest_other)).collect()
+        };
+        let together = silhouettes_of_labelings(&points, &labelings, rows.clone(), references.as_deref()).unwrap();
+        prop_assert_eq!(together.len(), labelings.len());
+        for (labels, found) in labelings.iter().zip(&together) {
+            let alone = silhouette_rows(&points, labels, rows.clone(), references.as_deref()).unwrap();
+            prop_assert_eq!(bits(found), bits(&alone));
         }
     }
 

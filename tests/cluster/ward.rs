@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use shoal::cluster::ClusterError;
 use shoal::cluster::metrics::ari;
-use shoal::cluster::ward::{WARD_ROWS, ward};
+use shoal::cluster::ward::{WARD_ROWS, ward, ward_for_counts};
 use shoal::matrix::Matrix;
 
 use crate::oracle::{MethodCase, assert_by_size};
@@ -41,6 +41,18 @@ fn ward_merges_small_clusters_of_many_rows() {
     assert_eq!(ari(&truth(points.rows(), 4), &labels).unwrap(), 1.0);
     assert_eq!((0..4).map(|cluster| size(&labels, cluster)).collect::<Vec<_>>(), [WARD_ROWS / 4 + 100; 4]);
     assert_eq!(labels, ward(&points, 4, 0).unwrap());
+}
+
+#[test]
+fn one_tree_gives_the_clusters_of_every_count() {
+    let centres = [[0.0, 0.0], [10.0, 0.0], [0.0, 10.0], [10.0, 10.0]];
+    for (per_cluster, counts) in [(20, [1, 7, 80, 3]), (WARD_ROWS / 4 + 1, [2, 30, 100, 5])] {
+        let points = blobs(&centres, per_cluster, 6.0);
+        let together = ward_for_counts(&points, &counts, 3).unwrap();
+        for (&k, labels) in counts.iter().zip(together) {
+            assert_eq!(labels, ward(&points, k, 3).unwrap(), "{k} clusters");
+        }
+    }
 }
 
 #[test]

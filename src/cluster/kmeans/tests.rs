@@ -60,7 +60,7 @@ fn near_overflow() -> impl Strategy<Value = Matrix> {
 
 /// KMeans over all `points` in every iteration, from the centres `start`, shape `[k, d]`.
 fn fit_from_centres(points: &Matrix, start: Matrix, params: &KMeansParams) -> Result<KMeansFit, ClusterError> {
-    check(points, start.rows())?;
+    check_count(points, start.rows())?;
     check_finite(&start)?;
     if start.columns() != points.columns() {
         return Err(ShapeError { values: start.values().len(), columns: points.columns() }.into());

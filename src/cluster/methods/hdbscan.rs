@@ -15,6 +15,7 @@ impl Method for Hdbscan {
         needs_k: false,
         uses_pinned: false,
         randomised: false,
+        nested: false,
         default_recipe: None,
     };
 

@@ -4,6 +4,8 @@
 //! module's name is the option's value. Settings, parsing, progress and the search read everything else from
 //! [`MethodInfo`].
 
+mod parts;
+
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,8 @@ use crate::cluster::ClusterError;
 use crate::error::OptionError;
 use crate::matrix::Matrix;
 use crate::recipe::Recipe;
+
+pub use parts::parts;
 
 /// Declares the methods' modules and builds [`ClusterMethod`] from `module: Variant` lines. Each module has a struct named
 /// like its variant.
@@ -48,6 +52,16 @@ macro_rules! methods {
             pub fn fit(self, input: &FitInput<'_>) -> Result<Fit, ClusterError> {
                 match self {
                     $(Self::$variant => <$module::$variant as Method>::fit(input),)+
+                }
+            }
+
+            /// Clusters `input.points` with this method into every number of clusters in `counts`.
+            ///
+            /// # Errors
+            /// As [`Method::fit_counts`].
+            pub fn fit_counts(self, input: &FitInput<'_>, counts: &[usize]) -> Result<Vec<Fit>, ClusterError> {
+                match self {
+                    $(Self::$variant => <$module::$variant as Method>::fit_counts(input, counts),)+
                 }
             }
         }
@@ -104,6 +118,15 @@ pub trait Method {
     /// [`ClusterError::NoRows`] without rows, [`ClusterError::NotFinite`], [`ClusterError::KOutOfRange`] when the method
     /// needs `k` and it is missing or out of range, and what the method's own parameters may raise.
     fn fit(input: &FitInput<'_>) -> Result<Fit, ClusterError>;
+
+    /// Clusters `input.points` into every number of clusters in `counts`; shape `[counts]`. Each result is that of [`fit`](Self::fit)
+    /// with that number as [`FitInput::k`]. A method that shares work between them overrides this.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit).
+    fn fit_counts(input: &FitInput<'_>, counts: &[usize]) -> Result<Vec<Fit>, ClusterError> {
+        counts.iter().map(|&k| Self::fit(&FitInput { k: Some(k), ..*input })).collect()
+    }
 }
 
 /// The descriptor of a clustering method.
@@ -122,6 +145,9 @@ pub struct MethodInfo {
     pub uses_pinned: bool,
     /// Whether a fit depends on [`FitInput::restart`], so that the best of several restarts is worth having.
     pub randomised: bool,
+    /// Whether clusters for every count come out of the same work, so that [`Method::fit_counts`] takes little longer than
+    /// [`Method::fit`].
+    pub nested: bool,
     /// The feature transform to use unless the caller chooses one; `None` for [`Recipe::default`].
     pub default_recipe: Option<Recipe>,
 }
