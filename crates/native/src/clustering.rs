@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use shoal::cluster::evaluate::{Evaluation, REPRESENTATIVES, evaluate};
-use shoal::cluster::methods::{Fit, FitInput};
+use shoal::cluster::methods::{Fit, FitInput, parts};
 use shoal::cluster::neighbour_cells::{self, EXACT_ROWS_MAX};
 use shoal::cluster::neighbours::{self, Neighbours};
-use shoal::cluster::silhouette::{self, Silhouette, reference_rows, silhouette_rows};
-use shoal::cluster::{ClusterError, auto_k, check_k};
+use shoal::cluster::silhouette::{self, Silhouette, reference_rows, silhouettes_of_labelings};
+use shoal::cluster::{BestOf, ClusterError, auto_k, check_k};
 use shoal::collection::CurvePoint;
 use shoal::matrix::Matrix;
 use shoal::options::{ClusterCount, ClusterOptions, Recipe};
@@ -59,26 +59,25 @@ pub fn cluster(features: Matrix, options: &ClusterOptions, observer: &dyn Observ
     let rows = features.rows();
     let counts = counts_to_try(options, rows)?;
     let refines = matches!(options.recipe(), Recipe::Smooth | Recipe::Umap);
-    let runs = counts.len() * options.runs() as usize;
-    let steps = Steps::new(observer, 1 + if refines { NEIGHBOUR_PARTS } else { 0 } + runs + counts.len());
+    let runs = counts.len().max(1) * options.runs() as usize;
+    let steps = Steps::new(observer, 1 + if refines { NEIGHBOUR_PARTS } else { 0 } + runs + 1);
     let Prepared { points, evaluated, pca3, explained, variance_kept } = prepare_owned(features, options.recipe())?;
     steps.advance()?;
     let points = refine(&points, options, &steps)?.unwrap_or(points);
     let evaluated = evaluated.as_ref().unwrap_or(&points);
 
-    let mut candidates = Vec::with_capacity(counts.len());
-    let mut curve = Vec::new();
-    for &k in &counts {
-        let fit = best_fit(&points, options, k, &steps)?;
-        let (silhouettes, is_sampled) = silhouettes(evaluated, &fit.labels, observer)?;
+    let fits = best_fits(&points, options, &counts, &steps)?;
+    let labelings: Vec<&[Option<u32>]> = fits.iter().map(|fit| fit.labels.as_slice()).collect();
+    let (silhouettes, is_sampled) = silhouettes(evaluated, &labelings, observer)?;
+    steps.advance()?;
+    let mean = |(fit, silhouettes): (&Fit, &Vec<Silhouette>)| {
         let values: Vec<f32> = silhouettes.iter().map(|one| one.value).collect();
-        curve.push((fit.k, silhouette::mean(&values, fit.k, rows)));
-        candidates.push((fit, silhouettes, is_sampled));
-        steps.advance()?;
-    }
+        (fit.k, silhouette::mean(&values, fit.k, rows))
+    };
+    let curve: Vec<(usize, Option<f32>)> = fits.iter().zip(&silhouettes).map(mean).collect();
     let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(NativeError::NoImages)?;
-    let found = candidates.into_iter().find(|(fit, ..)| fit.k == k);
-    let (Fit { labels, .. }, silhouettes, is_sampled) = found.ok_or(NativeError::NoImages)?;
+    let found = fits.into_iter().zip(silhouettes).find(|(fit, _)| fit.k == k);
+    let (Fit { labels, .. }, silhouettes) = found.ok_or(NativeError::NoImages)?;
     if k == 0 {
         return Err(NativeError::NoDenseClusters);
     }
@@ -98,19 +97,19 @@ pub fn cluster(features: Matrix, options: &ClusterOptions, observer: &dyn Observ
     })
 }
 
-/// The numbers of clusters to try; a single `None` if the method finds the number.
-fn counts_to_try(options: &ClusterOptions, rows: usize) -> Result<Vec<Option<usize>>, ClusterError> {
+/// The numbers of clusters to try; empty if the method finds the number.
+fn counts_to_try(options: &ClusterOptions, rows: usize) -> Result<Vec<usize>, ClusterError> {
     if rows == 0 {
         return Err(ClusterError::NoRows);
     }
     if !options.method.info().needs_k {
-        return Ok(vec![None]);
+        return Ok(Vec::new());
     }
     match options.k {
-        ClusterCount::Fixed(k) => check_k(k, rows).map(|()| vec![Some(k)]),
+        ClusterCount::Fixed(k) => check_k(k, rows).map(|()| vec![k]),
         ClusterCount::Auto => {
             let counts = auto_k::candidates(rows).ok_or(ClusterError::TooFewRows { found: rows, needed: 3 })?;
-            Ok(counts.map(Some).collect())
+            Ok(counts.collect())
         }
     }
 }
@@ -160,41 +159,76 @@ fn find_neighbours(points: &Matrix, count: usize, steps: &Steps<'_>) -> Result<N
     Ok(all)
 }
 
-/// The best of a method's restarts: of equal costs the first, whichever is finished first.
-fn best_fit(
+/// The best of a method's restarts for each number of clusters, or one if the method finds the number: of equal costs the first,
+/// whichever is finished first.
+fn best_fits(
     points: &Matrix,
     options: &ClusterOptions,
-    k: Option<usize>,
+    counts: &[usize],
     steps: &Steps<'_>,
-) -> Result<Fit, NativeError> {
+) -> Result<Vec<Fit>, NativeError> {
     let &ClusterOptions { method, seed, min_cluster_size, .. } = options;
-    let fits = (0..options.runs()).into_par_iter().map(|restart| {
-        let fit = method.fit(&FitInput { points, k, seed, restart, pinned: &[], min_cluster_size })?;
-        steps.advance()?;
-        Ok::<_, NativeError>(fit)
+    let restarts = options.runs();
+    let parts = parts(method.info(), counts, points.rows(), restarts as usize, rayon::current_num_threads());
+    let runs: Vec<(&Vec<usize>, u32)> =
+        parts.iter().flat_map(|part| (0..restarts).map(move |restart| (part, restart))).collect();
+    let fits = runs.par_iter().map(|&(part, restart)| {
+        let input = FitInput { points, k: None, seed, restart, pinned: &[], min_cluster_size };
+        let counts: Vec<usize> = part.iter().map(|&index| counts[index]).collect();
+        let fits = if counts.is_empty() { vec![method.fit(&input)?] } else { method.fit_counts(&input, &counts)? };
+        fits.iter().try_for_each(|_| steps.advance())?;
+        Ok(fits)
     });
-    // Reduced in the order of the restarts.
-    let best = fits.try_reduce_with(|one, other| Ok(if other.cost < one.cost { other } else { one }));
-    best.ok_or(NativeError::NoImages)?
+    let fits = fits.collect::<Result<Vec<_>, NativeError>>()?;
+    let mut best = vec![BestOf::new(); counts.len().max(1)];
+    // In the order of the restarts.
+    for ((part, _), fits) in runs.iter().zip(fits) {
+        for (index, fit) in part.iter().copied().chain([0]).zip(fits) {
+            best[index].offer(fit.cost, fit);
+        }
+    }
+    best.into_iter().map(|best| best.into_best().map(|(_, fit)| fit).ok_or(NativeError::NoImages)).collect()
 }
 
-/// The silhouettes of all rows, and whether they are those of a sample.
+/// The silhouettes of all rows in each labeling, and whether any are those of a sample.
 fn silhouettes(
     points: &Matrix,
-    labels: &[Option<u32>],
+    labelings: &[&[Option<u32>]],
     observer: &dyn Observer,
-) -> Result<(Vec<Silhouette>, bool), NativeError> {
-    let references = reference_rows(labels, 0);
-    let compared = references.as_ref().map_or(labels.len(), Vec::len);
+) -> Result<(Vec<Vec<Silhouette>>, bool), NativeError> {
+    let references: Vec<_> = labelings.iter().map(|labels| reference_rows(labels, 0)).collect();
+    let is_sampled = references.iter().any(Option::is_some);
+    if !is_sampled {
+        return Ok((silhouettes_by(points, labelings, None, observer)?, false));
+    }
+    // A sample of references depends on the labels, so that each labeling has its own distances.
+    let each = labelings.iter().zip(&references);
+    let each = each.map(|(labels, references)| silhouettes_by(points, &[labels], references.as_deref(), observer));
+    Ok((each.collect::<Result<Vec<_>, NativeError>>()?.concat(), true))
+}
+
+/// The silhouettes of all rows in each labeling, by the distances to the same references.
+fn silhouettes_by(
+    points: &Matrix,
+    labelings: &[&[Option<u32>]],
+    references: Option<&[u32]>,
+    observer: &dyn Observer,
+) -> Result<Vec<Vec<Silhouette>>, NativeError> {
     let rows = points.rows();
+    let compared = references.map_or(rows, <[u32]>::len);
     let tile_rows = (COORDINATES_PER_TILE / (compared * points.columns()).max(1)).clamp(16, rows.max(16));
     let starts: Vec<usize> = (0..rows).step_by(tile_rows).collect();
     let tiles = starts.into_par_iter().map(|start| {
         observer.check()?;
-        Ok(silhouette_rows(points, labels, start..(start + tile_rows).min(rows), references.as_deref())?)
+        Ok(silhouettes_of_labelings(points, labelings, start..(start + tile_rows).min(rows), references)?)
     });
-    let tiles = tiles.collect::<Result<Vec<_>, NativeError>>()?;
-    Ok((tiles.concat(), references.is_some()))
+    let mut all = vec![Vec::with_capacity(rows); labelings.len()];
+    for tile in tiles.collect::<Result<Vec<_>, NativeError>>()? {
+        for (all, tile) in all.iter_mut().zip(tile) {
+            all.extend(tile);
+        }
+    }
+    Ok(all)
 }
 
 /// Progress in steps, from all threads.

@@ -7,13 +7,13 @@ use shoal::options::ClusterMethod;
 use crate::{MatrixId, requests};
 
 requests! {
-    Fit = "fit" -> Fitted;
+    Fit = "fit" -> Vec<Fitted>;
     Silhouettes = "silhouettes" -> RowSilhouettes;
     Evaluate = "evaluate" -> ClusterEvaluation;
     FindNearestClusters = "findNearestClusters" -> NearestClusters;
 }
 
-/// Runs a clustering method once.
+/// Runs a clustering method once for every number of clusters.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fit {
@@ -21,8 +21,8 @@ pub struct Fit {
     pub matrix: MatrixId,
     /// The method.
     pub method: ClusterMethod,
-    /// How many clusters; `None` if the method finds the number.
-    pub k: Option<usize>,
+    /// The numbers of clusters; empty if the method finds the number.
+    pub counts: Vec<usize>,
     /// Seed of the random numbers.
     pub seed: u32,
     /// Which of the restarts this is.
@@ -34,7 +34,7 @@ pub struct Fit {
     pub pinned: Uint32Array,
 }
 
-/// The result of one run of a clustering method.
+/// The clusters that one run of a method found for one number.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Fitted {
     /// How many clusters there are.
@@ -46,7 +46,7 @@ pub struct Fitted {
     pub cost: f64,
 }
 
-/// Computes the silhouettes of some rows.
+/// Computes the silhouettes of some rows in several labelings.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Silhouettes {
@@ -56,7 +56,7 @@ pub struct Silhouettes {
     pub first_row: usize,
     /// One past the last row.
     pub end_row: usize,
-    /// The labels of all rows, shape `[n]`, [`crate::NO_CLUSTER`] for a row in no cluster.
+    /// The labels of all rows in each labeling, shape `[labelings, n]`, [`crate::NO_CLUSTER`] for a row in no cluster.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub labels: Uint32Array,
     /// The rows to compare with; empty compares with all.
@@ -64,14 +64,14 @@ pub struct Silhouettes {
     pub references: Uint32Array,
 }
 
-/// Silhouettes of some rows.
+/// Silhouettes of some rows in each labeling.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RowSilhouettes {
-    /// The silhouettes, from -1 to 1; NaN where a row has none.
+    /// The silhouettes, shape `[labelings, rows]`, from -1 to 1; NaN where a row has none.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub values: Float32Array,
-    /// The nearest cluster other than a row's own; [`crate::NO_CLUSTER`] where there is none.
+    /// The nearest cluster other than a row's own, shape `[labelings, rows]`; [`crate::NO_CLUSTER`] where there is none.
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub nearest_others: Uint32Array,
 }

@@ -1,7 +1,9 @@
 //! Handlers that find and evaluate clusters.
 
 use js_sys::{Float32Array, Uint32Array};
-use shoal::cluster::{self, methods::FitInput, silhouette};
+use shoal::cluster;
+use shoal::cluster::methods::{Fit as MethodFit, FitInput};
+use shoal::cluster::silhouette::silhouettes_of_labelings;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::Handle;
 use shoal_protocol::{
@@ -12,12 +14,14 @@ use shoal_protocol::{
 use crate::WorkerState;
 
 impl Handle<Fit> for WorkerState {
-    async fn handle(&self, request: Fit) -> Result<Fitted, ApiError> {
-        let Fit { matrix, method, k, seed, restart, min_cluster_size, pinned } = request;
+    async fn handle(&self, request: Fit) -> Result<Vec<Fitted>, ApiError> {
+        let Fit { matrix, method, counts, seed, restart, min_cluster_size, pinned } = request;
         let (matrices, pinned) = (self.matrices.borrow(), labels_from_wire(pinned.to_vec()));
         let points = matrices.get(matrix)?;
-        let fit = method.fit(&FitInput { points, k, seed, restart, pinned: &pinned, min_cluster_size })?;
-        Ok(Fitted { k: fit.k, labels: labels_array(&fit.labels), cost: fit.cost })
+        let input = FitInput { points, k: None, seed, restart, pinned: &pinned, min_cluster_size };
+        let fits = if counts.is_empty() { vec![method.fit(&input)?] } else { method.fit_counts(&input, &counts)? };
+        let fitted = |fit: MethodFit| Fitted { k: fit.k, labels: labels_array(&fit.labels), cost: fit.cost };
+        Ok(fits.into_iter().map(fitted).collect())
     }
 }
 
@@ -28,7 +32,9 @@ impl Handle<Silhouettes> for WorkerState {
         let references = Some(references.to_vec()).filter(|rows| !rows.is_empty());
         let matrices = self.matrices.borrow();
         let rows = first_row..end_row;
-        let found = silhouette::silhouette_rows(matrices.get(matrix)?, &labels, rows, references.as_deref())?;
+        let points = matrices.get(matrix)?;
+        let labelings: Vec<&[Option<u32>]> = labels.chunks(points.rows().max(1)).collect();
+        let found = silhouettes_of_labelings(points, &labelings, rows, references.as_deref())?.concat();
         let values: Vec<f32> = found.iter().map(|one| one.value).collect();
         let nearest_others: Vec<Option<u32>> = found.iter().map(|one| one.nearest_other).collect();
         Ok(RowSilhouettes {

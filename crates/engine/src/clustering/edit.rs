@@ -51,13 +51,13 @@ impl Clusters {
         let fit = Fit {
             matrix: SEARCHED,
             method: ClusterMethod::KMeans,
-            k: Some(k),
+            counts: vec![k],
             seed: params.seed,
             restart: 0,
             min_cluster_size: None,
             pinned: nothing_pinned(),
         };
-        let fits = best_fits(operation, client, &[fit], SPLIT_RESTARTS, || ()).await?;
+        let fits = best_fits(operation, client, &fit, rows.len(), SPLIT_RESTARTS, |_| ()).await?;
         let labels = fits.first().map(labels_of).unwrap_or_default();
         let mut parts = vec![Vec::new(); k];
         for (&row, label) in rows.iter().zip(labels) {

@@ -50,7 +50,7 @@ use duplicates::Measured;
 pub use duplicates::{DEFAULT_COSINE, Duplicates, DuplicatesCall, TurnedCopy};
 pub use edit::Lockable;
 pub use error::ClusteringError;
-use evaluation::{evaluate, silhouettes};
+use evaluation::{AllSilhouettes, evaluate, silhouettes};
 pub use join::{JoinCall, adopted_folders};
 pub use options::ClusterCall;
 use pinned::Pinned;
@@ -216,18 +216,26 @@ impl Clusters {
         steps.advance();
 
         let search = Search { operation, client, transform: &transform, options, pinned: &pinned, counts: &counts };
-        let mut evaluated = Vec::new();
-        let mut curve = Vec::new();
-        for candidate in search.run(&steps).await? {
-            let silhouettes = silhouettes(operation, client, &transform, &candidate.labels, || true).await?;
-            let mean = silhouette::mean(&silhouettes.values, candidate.k, ids.len());
-            curve.push((candidate.k, mean));
-            evaluated.push((candidate, silhouettes));
-            steps.advance();
-        }
+        let candidates = search.run(&steps).await?;
+        let labelings: Vec<&[Option<u32>]> = candidates.iter().map(|candidate| candidate.labels.as_slice()).collect();
+        let on_share = steps.next(candidates.len());
+        let keep_on = |share| {
+            on_share(share);
+            true
+        };
+        let silhouettes = silhouettes(operation, client, &transform, &labelings, keep_on).await?;
+        on_share(1.0);
+        let mean =
+            |candidate: &Candidate, found: &AllSilhouettes| silhouette::mean(&found.values, candidate.k, ids.len());
+        let curve: Vec<(usize, Option<f32>)> = candidates
+            .iter()
+            .zip(&silhouettes)
+            .map(|(candidate, found)| (candidate.k, mean(candidate, found)))
+            .collect();
+        let mut evaluated = candidates.into_iter().zip(silhouettes);
         let k = auto_k::best(&curve).or(curve.first().map(|(k, _)| *k)).ok_or(ClusteringError::NoImages)?;
         let (candidate, silhouettes) =
-            evaluated.into_iter().find(|(candidate, _)| candidate.k == k).ok_or(ClusteringError::NoImages)?;
+            evaluated.find(|(candidate, _)| candidate.k == k).ok_or(ClusteringError::NoImages)?;
         if candidate.k == 0 {
             return Err(ClusteringError::NoDenseClusters.into());
         }
@@ -285,7 +293,8 @@ impl Clusters {
         let evaluated = async {
             transform.evaluated.put_everywhere(operation, client, EVALUATED).await?;
             let labels = self.labels(&transform.ids);
-            let silhouettes = silhouettes(operation, client, transform, &labels, keep_on).await?;
+            let silhouettes = silhouettes(operation, client, transform, &[&labels], |_| keep_on()).await?;
+            let silhouettes = silhouettes.into_iter().next().unwrap_or_default();
             let k = self.arrangement.borrow().clusters().count();
             let evaluation = evaluate(client, &labels, k).await?;
             operation.check()?;

@@ -74,13 +74,13 @@ impl Clusters {
         let fit = Fit {
             matrix: EVALUATED,
             method: ClusterMethod::KMeans,
-            k: Some(k),
+            counts: vec![k],
             seed: options.seed,
             restart: 0,
             min_cluster_size: None,
             pinned: nothing_pinned(),
         };
-        let fits = best_fits(operation, client, &[fit], 1, || ()).await?;
+        let fits = best_fits(operation, client, &fit, ids.len(), 1, |_| ()).await?;
         let labels = fits.first().map(labels_of).unwrap_or_default();
         let evaluation = evaluate(client, &labels, k).await?;
         operation.check()?;

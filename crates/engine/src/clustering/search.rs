@@ -73,8 +73,13 @@ impl Search<'_> {
         let rows = if uses_pinned { self.pinned.included.clone() } else { self.pinned.free() };
         let matrix = self.put_points(&rows, steps).await?;
         let wanted = self.wanted_counts(rows.len());
-        let requests: Vec<Fit> = wanted.iter().filter_map(|&k| self.request(matrix, &rows, k)).collect();
-        let fits = best_fits(self.operation, self.client, &requests, self.options.runs(), || steps.advance()).await?;
+        let fits = if wanted.iter().all(|&k| k == Some(0)) {
+            Vec::new()
+        } else {
+            let fit = self.request(matrix, &rows, &wanted);
+            let restarts = self.options.runs();
+            best_fits(self.operation, self.client, &fit, rows.len(), restarts, |fits| steps.advance_by(fits)).await?
+        };
         let mut fits = fits.into_iter();
         let mut candidates = Vec::with_capacity(wanted.len());
         for k in wanted {
@@ -118,7 +123,8 @@ impl Search<'_> {
         self.counts.iter().map(|&k| Some(wanted(k))).collect()
     }
 
-    fn request(&self, matrix: MatrixId, rows: &[usize], k: Option<usize>) -> Option<Fit> {
+    /// The request for all of these numbers but 0.
+    fn request(&self, matrix: MatrixId, rows: &[usize], wanted: &[Option<usize>]) -> Fit {
         let ClusterOptions { method, seed, min_cluster_size, .. } = *self.options;
         let pinned = if method.info().uses_pinned && !self.pinned.surviving.is_empty() {
             let labels: Vec<Option<u32>> = rows.iter().map(|&row| self.pinned.labels[row]).collect();
@@ -126,7 +132,8 @@ impl Search<'_> {
         } else {
             nothing_pinned()
         };
-        (k != Some(0)).then(|| Fit { matrix, method, k, seed, restart: 0, min_cluster_size, pinned })
+        let counts = wanted.iter().copied().flatten().filter(|&k| k > 0).collect();
+        Fit { matrix, method, counts, seed, restart: 0, min_cluster_size, pinned }
     }
 
     /// Sends the points of these rows to the workers. Returns the matrix that they are.

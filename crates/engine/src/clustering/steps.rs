@@ -21,7 +21,24 @@ impl<'a> Steps<'a> {
 
     /// Marks one more step as done.
     pub fn advance(&self) {
-        self.done.set(self.done.get() + 1);
-        self.operation.progress(Stage::Clustering, self.done.get().min(self.total), self.total);
+        self.advance_by(1);
+    }
+
+    /// Marks `count` more steps as done.
+    pub fn advance_by(&self, count: usize) {
+        self.reach(self.done.get() + count);
+    }
+
+    /// The next `count` steps, of which shares are done: call the result with the share that is done so far, from 0 to 1.
+    pub fn next(&self, count: usize) -> impl Fn(f64) {
+        let before = self.done.get();
+        move |share| self.reach(before + (share * count as f64) as usize)
+    }
+
+    fn reach(&self, done: usize) {
+        if done > self.done.get() {
+            self.done.set(done);
+            self.operation.progress(Stage::Clustering, done.min(self.total), self.total);
+        }
     }
 }
