@@ -205,7 +205,7 @@ test('the page lists duplicates, and keeps the best on request', async (t) => {
   assert.equal(excluded.length, 4);
   assert.ok(excluded.includes('half.png') && excluded.includes('twice.png'), `${excluded}`);
 
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.locator('.summary').getByRole('button', { name: 'Undo' }).click();
   await page.locator('article.aside').getByText('1 picture', { exact: true }).waitFor();
   assert.deepEqual(pathsIn(await settled(page, 10), null), ['half.png']);
 });

@@ -69,7 +69,7 @@ test('dropping a text file shows a message', async (t) => {
   const { page } = await openPage(t);
   const folder = fill(makeFolder(t, 'lone'), { 'notes.txt': Buffer.from('no picture at all') });
   await dropPaths(page, [`${folder}/notes.txt`]);
-  await page.getByText(/could not be read/).waitFor();
+  await page.getByText('1 file is not a picture that Shoal can read').waitFor();
   assert.equal(await result(page), null);
 });
 

@@ -45,8 +45,8 @@ test('a folder is dropped, browsed, edited and exported', async (t) => {
   // A cluster is opened, and images are moved.
   await film.click(page.getByRole('button', { name: 'Show all' }).first(), 700);
   const pictures = page.locator('section.opened').getByRole('listbox').getByRole('option');
-  await film.click(pictures.nth(1), 400);
-  await film.click(pictures.nth(2), 600);
+  await film.click(pictures.nth(1).locator('.tick'), 400);
+  await film.click(pictures.nth(2).locator('.tick'), 600);
   await film.click(page.getByRole('button', { name: 'Move to…' }), 600);
   await film.click(page.getByRole('menu').getByRole('menuitem').nth(1), 400);
   const moved = await settled(page, PICTURES);

@@ -8,7 +8,7 @@ import { openPage } from './support/browser.mjs';
 import { dropPaths } from './support/drop.mjs';
 import { fill, makeFolder, manyPictures, mixedFolder, sampleFolder } from './support/pictures.mjs';
 import { limitStorage } from './support/quota.mjs';
-import { settled } from './support/shoal.mjs';
+import { selectOne, settled } from './support/shoal.mjs';
 
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/', import.meta.url));
 mkdirSync(ARTIFACTS, { recursive: true });
@@ -49,13 +49,13 @@ for (const [variant, context] of Object.entries(VARIANTS)) {
       await details.evaluate((element) => { element.open = true; });
     }
     const pictures = page.getByRole('listbox').getByRole('option');
-    await pictures.nth(0).click();
+    await selectOne(pictures.nth(0));
     await pictures.nth(2).click({ modifiers: ['Shift'] });
     await page.getByRole('button', { name: 'Move to…' }).click();
     await page.getByRole('menu').waitFor();
     await shoot(page, `selected-${variant}`, { fullPage: false });
     await page.keyboard.press('Escape');
-    await pictures.nth(1).dblclick();
+    await pictures.nth(1).click();
     await page.getByRole('dialog').getByRole('listitem').nth(11).waitFor();
     await shoot(page, `large-${variant}`, { fullPage: false });
     await page.keyboard.press('Escape');
@@ -141,7 +141,7 @@ for (const [variant, context] of THEMES) {
     const { page } = await openPage(t, { context, attributes: { k: '9' } });
     await dropPaths(page, [mixedFolder(t)]);
     await page.locator('[data-code="k-out-of-range"]').waitFor();
-    await page.locator('details.refused summary').click();
+    await page.locator('details.refused summary').first().click();
     await shoot(page, `wrong-${variant}`);
   });
 }

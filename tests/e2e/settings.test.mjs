@@ -1,70 +1,64 @@
-// Attributes and options: their effect, and invalid values.
+// The settings agree with what is shown, and say so when they do not.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { openPage, setAttributes } from './support/browser.mjs';
-import { addPaths } from './support/drop.mjs';
 import { openImported } from './support/imported.mjs';
-import { sampleFolder } from './support/pictures.mjs';
-import { nmiWithKinds } from './support/scores.mjs';
-import { call, cluster, result } from './support/shoal.mjs';
+import { call, cluster, settled } from './support/shoal.mjs';
 
-const ready = (page) => page.evaluate(() => document.querySelector('image-shoal').ready);
+async function open(t, attributes) {
+  const { page } = await openImported(t, { attributes });
+  await cluster(page);
+  await settled(page, 60);
+  return { page, slider: page.locator('input#k'), count: page.locator('output[for=k]') };
+}
 
-test('size and features apply from the next call', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '64' } });
-  const engine = await ready(page);
-  assert.equal(engine.backend, 'cpu');
-  assert.equal(typeof engine.model, 'string');
-  assert.ok(engine.measured.cpuMs > 0);
-  await addPaths(page, [sampleFolder()]);
-  const small = await cluster(page, { k: 6 });
-  t.diagnostic(`64 px: NMI ${nmiWithKinds(small).toFixed(3)}`);
-  assert.equal(small.recipe, 'smooth');
-
-  // The settings of the notebook; the images of the collection are embedded again.
-  await setAttributes(page, { features: 'flat', recipe: 'plain' });
-  const flat = await cluster(page, { k: 6 });
-  t.diagnostic(`flat and plain: NMI ${nmiWithKinds(flat).toFixed(3)}`);
-  assert.equal(flat.recipe, 'plain');
-  assert.equal(flat.items.length, 60);
-
-  await setAttributes(page, { features: null, recipe: null });
-  assert.deepEqual(await cluster(page, { k: 6 }), small, 'restoring the settings restores the result');
+test('the slider shows the number of groups that is shown', async (t) => {
+  const { page, slider, count } = await open(t, { k: '7' });
+  assert.equal(await slider.inputValue(), '7');
+  await cluster(page, { k: 4 });
+  await page.getByRole('heading', { name: '60 pictures in 4 groups' }).waitFor();
+  assert.equal(await count.textContent(), '4');
+  await call(page, 'undo');
+  await page.getByRole('heading', { name: '60 pictures in 7 groups' }).waitFor();
+  assert.deepEqual([await count.textContent(), await slider.inputValue()], ['7', '7']);
 });
 
-test('ready resolves with facts about the engine', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '96', workers: '2' } });
-  const { workers, dims, sizePx } = await ready(page);
-  assert.equal(dims, 1280);
-  assert.ok(workers >= 1 && sizePx >= 64);
+test('a method that finds the number of groups leaves none to choose', async (t) => {
+  const { page, slider } = await open(t, { k: '6' });
+  await page.getByText('More settings').click();
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('ward');
+  assert.ok(await slider.isEnabled());
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('hdbscan');
+  assert.ok(await slider.isDisabled());
+  assert.ok(await page.getByRole('checkbox', { name: 'choose for me' }).isDisabled());
 });
 
-test('options of a call override attributes', async (t) => {
-  const { page } = await openImported(t, { attributes: { k: '4', seed: '5' } });
-  const byAttribute = await cluster(page);
-  assert.deepEqual([byAttribute.k, byAttribute.seed], [4, 5]);
-  const byCall = await cluster(page, { k: 5, seed: 9, restarts: 2 });
-  assert.deepEqual([byCall.k, byCall.seed], [5, 9]);
-  assert.deepEqual(await result(page), byCall);
+test('changed settings wait visibly until the pictures are grouped again', async (t) => {
+  const { page } = await open(t, { k: '6' });
+  await page.getByText('More settings').click();
+  const mark = page.getByText('changed: group again to apply');
+  assert.equal(await mark.count(), 0);
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('ward');
+  await mark.waitFor();
+  await page.getByRole('button', { name: 'Group again', exact: true }).click();
+  await mark.waitFor({ state: 'detached' });
+  assert.equal((await settled(page, 60)).method, 'ward');
+
+  await page.getByRole('spinbutton', { name: 'Seed' }).fill('3');
+  await page.getByRole('spinbutton', { name: 'Seed' }).blur();
+  await mark.waitFor();
 });
 
-test('an invalid value is rejected with a code and changes nothing', async (t) => {
-  const { page } = await openPage(t, { attributes: { size: '64' } });
-  await addPaths(page, [sampleFolder()]);
-  const before = await cluster(page, { k: 3 });
-  for (const k of [0, 1, 61, -1, 2.5, 1e12]) {
-    await assert.rejects(cluster(page, { k }), { code: 'k-out-of-range' }, `k = ${k}`);
-  }
-  for (const options of [{ k: 'many' }, { recipe: 'magic' }, { restarts: 0 }, { method: 'magic' }]) {
-    await assert.rejects(cluster(page, options), { code: 'bad-option' }, JSON.stringify(options));
-  }
-  for (const attributes of [{ size: '100' }, { features: 'magic' }, { recipe: 'magic' }, { workers: 'all' }]) {
-    await setAttributes(page, attributes);
-    await assert.rejects(cluster(page, { k: 3 }), { code: 'bad-option' }, JSON.stringify(attributes));
-    await setAttributes(page, { size: '64', features: null, recipe: null, workers: null });
-  }
-  assert.deepEqual(await result(page), before);
-  assert.equal((await cluster(page, { k: 60 })).clusters.length, 60);
+test('the curve marks a number only while its clusters are shown', async (t) => {
+  const { page } = await open(t, {});
+  const pressed = page.locator('.proposals [aria-pressed=true]');
+  await pressed.waitFor();
+  const [first, second] = await page.evaluate(() => document.querySelector('image-shoal').result.clusters.map(({ id }) => id));
+  await call(page, 'split', first, 2);
+  await pressed.waitFor({ state: 'detached' });
+  const { clusters } = await settled(page, 60);
+  await call(page, 'merge', [second, clusters.at(-1).id]);
+  await settled(page, 60);
+  assert.equal(await pressed.count(), 0, 'as many groups as before, but others');
 });

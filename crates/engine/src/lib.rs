@@ -174,6 +174,11 @@ impl Engine {
         self.0.clusters.has_pinned()
     }
 
+    /// Whether the images' features come from a file, so that settings about the network do not apply to them.
+    pub fn has_external_features(&self) -> bool {
+        self.0.collection.is_external()
+    }
+
     /// The edits that would be undone and redone.
     pub fn edits_to_undo_and_redo(&self) -> (Option<EditKind>, Option<EditKind>) {
         let arrangement = self.0.clusters.arrangement();

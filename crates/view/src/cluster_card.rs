@@ -1,9 +1,10 @@
 //! The card of a cluster with its name, facts and sample images, and the card of the images in no cluster.
 
 use leptos::{html, prelude::*};
-use web_sys::KeyboardEvent;
+use web_sys::{FocusEvent, KeyboardEvent};
 
 use crate::drag_drop::DropTarget;
+use crate::focus;
 use crate::render_queue::enqueue;
 use crate::state::{Destination, ImageSet, State};
 use crate::text;
@@ -56,6 +57,14 @@ pub fn ClusterCard(state: State, id: u32) -> impl IntoView {
         }
     };
     let target = DropTarget::new(state, Destination::Cluster(id));
+    let open_button = NodeRef::<html::Button>::new();
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = state.shown_set.get() == Some(ImageSet::Cluster(id));
+        if was_open == Some(true) && state.shown_set.get().is_none() {
+            focus::restore(open_button.get_untracked());
+        }
+        is_open
+    });
     let lock_label = move || if is_locked.get() { text::UNLOCK_GROUP } else { text::LOCK_GROUP };
     view! {
         <article
@@ -78,6 +87,7 @@ pub fn ClusterCard(state: State, id: u32) -> impl IntoView {
                     maxlength="120"
                     aria-label=text::GROUP_NAME
                     title=move || if is_suggested.get() { text::SUGGESTED_NAME_HINT } else { text::GROUP_NAME }
+                    on:focus=select_text
                     on:change=rename
                     on:keydown=blur_on_enter
                 />
@@ -94,13 +104,20 @@ pub fn ClusterCard(state: State, id: u32) -> impl IntoView {
                         <rect x="3" y="7" width="10" height="7" rx="1.5"/>
                     </svg>
                 </button>
-                <p title=text::SILHOUETTE_HINT>
+                <p title=move || field(cluster, |cluster| text::silhouette_hint(cluster.silhouette))>
                     {move || field(cluster, |cluster| text::card_facts(cluster.size, cluster.silhouette))}
                     {move || is_suggested.get().then(|| view! { <span class="mark">{text::SUGGESTED_NAME}</span> })}
                 </p>
             </header>
-            {move || view! { <Thumbnails state paths=shown.get()/> }}
-            <button type="button" class="open" on:click=move |_| state.show_images(ImageSet::Cluster(id))>{text::SHOW_ALL}</button>
+            {move || view! { <Thumbnails state paths=shown.get() set=ImageSet::Cluster(id)/> }}
+            <button
+                node_ref=open_button
+                type="button"
+                class="open"
+                on:click=move |_| state.show_images(ImageSet::Cluster(id))
+            >
+                {text::SHOW_ALL}
+            </button>
         </article>
     }
 }
@@ -129,7 +146,7 @@ pub fn UnassignedCard(state: State, count: usize) -> impl IntoView {
                 <h3>{text::UNASSIGNED}</h3>
                 <p>{text::image_count(count)}</p>
             </header>
-            <Thumbnails state paths/>
+            <Thumbnails state paths set=ImageSet::Unassigned/>
             <button type="button" class="open" on:click=move |_| state.show_images(ImageSet::Unassigned)>{text::SHOW_ALL}</button>
         </article>
     }
@@ -146,4 +163,9 @@ fn blur_on_enter(event: KeyboardEvent) {
         // If it cannot lose the focus, it keeps it.
         let _ = event_target::<web_sys::HtmlElement>(&event).blur();
     }
+}
+
+/// Typing then replaces the name.
+fn select_text(event: FocusEvent) {
+    event_target::<web_sys::HtmlInputElement>(&event).select();
 }

@@ -1,8 +1,11 @@
-//! The clusters: summary, search bar, a card for each, and a card for the images in none.
+//! The clusters: summary, search bar, the open image panel, a card for each cluster, and a card for the images in none.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::cluster_card::{ClusterCard, UnassignedCard};
+use crate::image_panel::ImagePanel;
 use crate::render_queue::Deferred;
 use crate::state::State;
 use crate::summary::{Scores, Summary};
@@ -31,6 +34,8 @@ pub fn Clusters(state: State) -> impl IntoView {
             {move || state.clustering.get().map(|clustering| view! { <Summary state clustering/> })}
             <Deferred><Scores state/></Deferred>
             <Deferred><SearchBar state/></Deferred>
+            // Above the cards, where a search or a card's button is answered in sight.
+            <ImagePanel state/>
             <div class="cards">
                 <For each=move || ids.get() key=|id| *id let:id>
                     <Deferred>
@@ -62,6 +67,7 @@ fn SearchBar(state: State) -> impl IntoView {
                 placeholder=text::SEARCH
                 prop:value=move || state.search.get()
                 on:input=move |event| state.search_for(event_target_value(&event))
+                on:keydown=focus_results_on_enter
             />
             <select aria-label=text::GROUP_ORDER on:change=on_order>
                 <option value="found">{text::AS_FOUND}</option>
@@ -70,5 +76,15 @@ fn SearchBar(state: State) -> impl IntoView {
                 <option value="name">{text::BY_NAME}</option>
             </select>
         </div>
+    }
+}
+
+/// Enter moves the focus from the search field to the images that were found.
+fn focus_results_on_enter(event: KeyboardEvent) {
+    let root = event_target::<Element>(&event).closest(".groups").ok().flatten();
+    let grid = root.and_then(|root| root.query_selector(".opened .grid").ok()?);
+    if let (true, Some(grid)) = (event.key() == "Enter", grid.and_then(|grid| grid.dyn_into::<HtmlElement>().ok())) {
+        // If it cannot have the focus, the field keeps it.
+        let _ = grid.focus();
     }
 }

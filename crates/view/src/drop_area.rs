@@ -5,6 +5,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
+use crate::confirm_button::ConfirmButton;
 use crate::state::State;
 use crate::text;
 
@@ -49,7 +50,12 @@ pub fn DropArea(state: State, compact: Signal<bool>) -> impl IntoView {
                         <button type="button" on:click=move |_| state.try_samples()>{text::TRY_SAMPLES}</button>
                     }
                 >
-                    <button type="button" on:click=move |_| state.engine().clear()>{text::CLEAR}</button>
+                    <ConfirmButton
+                        label=text::CLEAR
+                        question=text::CONFIRM_CLEAR
+                        class="clear"
+                        on_confirm=move || state.engine().clear()
+                    />
                 </Show>
             </div>
             <input node_ref=folder_input class="choose-folder" type="file" hidden multiple prop:webkitdirectory=true on:change=on_files/>

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 
 use crate::grid::{Grid, GridImage};
+use crate::image_sets::items_of;
 use crate::menu::Menu;
 use crate::state::{Destination, ImageSet, State};
 use crate::text;
-use shoal::collection::{Assignment, ImageOrder, matching, members, put_in_order};
+use shoal::collection::{Assignment, ImageOrder};
 
 /// The panel; nothing while it is closed.
 #[component]
@@ -81,30 +82,16 @@ fn Panel(state: State, set: ImageSet) -> impl IntoView {
     }
 }
 
-/// The images of a set, sorted.
+/// The images of a set, sorted, as the grid shows them.
 fn images_of(state: State, set: ImageSet, order: ImageOrder) -> Vec<GridImage> {
-    let query = if set == ImageSet::SearchResults { state.search.get() } else { String::new() };
-    let is_selected = |item: &&Assignment| state.selected.with(|selected| selected.contains(&item.path));
     state.clustering.with(|clustering| {
-        let Some(clustering) = clustering else { return Vec::new() };
-        let items = match set {
-            ImageSet::Cluster(id) => members(clustering, Some(id), order),
-            ImageSet::Unassigned => members(clustering, None, order),
-            ImageSet::SearchResults | ImageSet::Selection => {
-                let mut items: Vec<&Assignment> = match set {
-                    ImageSet::SearchResults => matching(clustering, &query),
-                    _ => clustering.items.iter().filter(is_selected).collect(),
-                };
-                put_in_order(&mut items, order);
-                items
-            }
-        };
+        let items = clustering.iter().flat_map(|clustering| items_of(state, clustering, set, order));
         let image = |item: &Assignment| GridImage {
             path: item.path.clone(),
             is_uncertain: item.is_doubtful(),
             is_pinned: item.locked,
         };
-        items.into_iter().map(image).collect()
+        items.map(image).collect()
     })
 }
 
@@ -118,7 +105,7 @@ fn ClusterActions(state: State, id: u32) -> impl IntoView {
     };
     let merge_with = move |other| {
         if let Destination::Cluster(other) = other {
-            state.merge(vec![id, other]);
+            state.merge(id, other);
         }
     };
     view! {

@@ -9,17 +9,22 @@ mod add_preview;
 mod chart;
 mod cluster_card;
 mod clusters;
+mod confirm_button;
 mod download;
 mod drag_drop;
 mod drop_area;
 mod duplicates;
 mod export_panel;
 mod file_button;
+mod focus;
 mod grid;
 mod image_panel;
+mod image_sets;
+mod keys;
 mod lightbox;
 mod memory;
 mod menu;
+mod neighbours;
 mod notices;
 mod plot;
 mod progress;
@@ -34,6 +39,7 @@ mod summary;
 mod text;
 mod theme;
 mod thumbnails;
+mod toaster;
 mod unassigned;
 mod uncertain;
 
@@ -65,6 +71,7 @@ pub fn mount(root: HtmlElement, engine: Engine) -> View {
     root.replace_children_with_node_0();
     let owner = Owner::new();
     let state = owner.with(|| State::new(engine));
+    owner.with(|| keys::listen(state, root.clone()));
     let mounted = leptos::mount::mount_to(root, move || view! { <Interface state/> });
     View { state, _mounted: Box::new((mounted, owner)) }
 }
@@ -98,7 +105,6 @@ fn Interface(state: State) -> impl IntoView {
             <div class="results">
                 <div class="sorted">
                     <clusters::Clusters state/>
-                    <Deferred><image_panel::ImagePanel state/></Deferred>
                     <Deferred><uncertain::UncertainImages state/></Deferred>
                     <Deferred><duplicates::DuplicatesPanel state/></Deferred>
                 </div>
@@ -115,6 +121,7 @@ fn Interface(state: State) -> impl IntoView {
             <Show when=move || is_empty.get() || has_clusters.get()>
                 <progress::ProgressBar state/>
             </Show>
+            <toaster::Toaster state/>
             <selection_bar::SelectionBar state/>
         </div>
         <lightbox::Lightbox state/>

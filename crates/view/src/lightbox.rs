@@ -1,26 +1,21 @@
 //! The lightbox: a dialog with one image at full size, its facts, and the images most similar to it.
 
-use std::rc::Rc;
-use std::sync::Arc;
-
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlImageElement, KeyboardEvent, Url};
+use web_sys::{Element, HtmlElement, HtmlImageElement, KeyboardEvent, Url};
 
+use crate::focus;
 use crate::menu::Menu;
+use crate::neighbours::Neighbours;
 use crate::state::{LightboxImage, State};
 use crate::text;
 use shoal::collection::Assignment;
-use shoal_engine::Neighbour;
-
-/// The number of similar images shown.
-const NEIGHBOURS_SHOWN: usize = 12;
 
 /// The dialog, open while [`State::lightbox`] holds an image.
 #[component]
 pub fn Lightbox(state: State) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
+    let close_button = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
         let is_wanted = state.lightbox.with(Option::is_some);
         let Some(dialog) = dialog.get() else { return };
@@ -29,22 +24,28 @@ pub fn Lightbox(state: State) -> impl IntoView {
             let _ = dialog.show_modal();
         } else if !is_wanted && dialog.open() {
             dialog.close();
+        } else if is_wanted {
+            // The next image has other buttons: the focus may have been on one of the last image's.
+            focus::restore(close_button.get_untracked());
         }
     });
     let path = Memo::new(move |_| state.lightbox.with(|image| image.as_ref().map(|image| image.path.clone())));
-    let on_key = move |event: KeyboardEvent| {
-        match event.key().as_str() {
-            "ArrowLeft" => state.step_lightbox(-1),
-            "ArrowRight" => state.step_lightbox(1),
-            _ => return,
-        }
-        event.prevent_default();
-    };
+    let position = Memo::new(move |_| {
+        state.lightbox.with(|image| {
+            let LightboxImage { path, siblings } = image.as_ref()?;
+            Some((siblings.iter().position(|sibling| sibling == path)? + 1, siblings.len()))
+        })
+    });
     // A click whose target is the dialog itself hit its backdrop.
     let on_click = move |event: web_sys::MouseEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         if target.is_some_and(|target| target.matches("dialog").unwrap_or(false)) {
             state.lightbox.set(None);
+        }
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if let Some(dialog) = dialog.get_untracked() {
+            handle_key(state, &dialog, &event);
         }
     };
     view! {
@@ -56,9 +57,47 @@ pub fn Lightbox(state: State) -> impl IntoView {
             on:keydown=on_key
             on:click=on_click
         >
-            {move || path.get().map(|path| view! { <Content state path/> })}
+            <div class="lightbox-content">
+                <div class="buttons lightbox-steps">
+                    <span class="soft position">{move || position.get().map(|(place, count)| text::position(place, count))}</span>
+                    <button type="button" aria-label=text::PREVIOUS title=text::PREVIOUS on:click=move |_| state.step_lightbox(-1)>"‹"</button>
+                    <button type="button" aria-label=text::NEXT title=text::NEXT on:click=move |_| state.step_lightbox(1)>"›"</button>
+                    // Focused first, so that Enter closes what a click opened.
+                    <button node_ref=close_button type="button" autofocus=true on:click=move |_| state.lightbox.set(None)>
+                        {text::CLOSE}
+                    </button>
+                </div>
+                {move || path.get().map(|path| view! { <Content state path/> })}
+            </div>
         </dialog>
     }
+}
+
+/// The keys of the lightbox, which are those of the grid.
+fn handle_key(state: State, dialog: &Element, event: &KeyboardEvent) {
+    if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        return;
+    }
+    let Some(path) = state.lightbox.with_untracked(|image| image.as_ref().map(|image| image.path.clone())) else {
+        return;
+    };
+    match event.key().as_str() {
+        "ArrowLeft" => state.step_lightbox(-1),
+        "ArrowRight" => state.step_lightbox(1),
+        "m" | "M" => {
+            let button = dialog.query_selector(".menu > button").ok().flatten();
+            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+                button.click();
+            }
+        }
+        "k" | "K" => state.pin_images(vec![path], true),
+        "Delete" | "Backspace" => {
+            state.exclude(vec![path]);
+            state.step_lightbox(1);
+        }
+        _ => return,
+    }
+    event.prevent_default();
 }
 
 #[component]
@@ -91,24 +130,18 @@ fn Content(state: State, path: String) -> impl IntoView {
     };
     let heading = path.clone();
     view! {
-        <div class="lightbox-content">
-            <img class="large" src=url alt=path.clone() on:error=show_thumbnail/>
-            <div class="lightbox-about">
-                <h2>{heading}</h2>
-                <dl>
-                    {move || facts().into_iter().map(|(name, value)| view! {
-                        <div><dt>{name}</dt><dd>{value}</dd></div>
-                    }).collect_view()}
-                </dl>
-                <ImageActions state path=path.clone() assignment/>
-                <Neighbours state path/>
-            </div>
-            <div class="buttons lightbox-steps">
-                <button type="button" aria-label=text::PREVIOUS title=text::PREVIOUS on:click=move |_| state.step_lightbox(-1)>"‹"</button>
-                <button type="button" aria-label=text::NEXT title=text::NEXT on:click=move |_| state.step_lightbox(1)>"›"</button>
-                // Focused first, so that Enter closes what a click opened.
-                <button type="button" autofocus=true on:click=move |_| state.lightbox.set(None)>{text::CLOSE}</button>
-            </div>
+        <img class="large" src=url alt=path.clone() on:error=show_thumbnail/>
+        // Beside the part that scrolls, which would cut the menu off.
+        <ImageActions state path=path.clone() assignment/>
+        <div class="lightbox-about">
+            <h2>{heading}</h2>
+            <dl>
+                {move || facts().into_iter().map(|(name, value)| view! {
+                    <div><dt>{name}</dt><dd>{value}</dd></div>
+                }).collect_view()}
+            </dl>
+            <p class="soft">{text::LIGHTBOX_KEYS}</p>
+            <Neighbours state path/>
         </div>
     }
 }
@@ -151,50 +184,5 @@ fn ImageActions(
                 </button>
             </div>
         </Show>
-    }
-}
-
-/// The most similar images, each of which opens in the lightbox.
-#[component]
-fn Neighbours(state: State, path: String) -> impl IntoView {
-    let found = RwSignal::new_local(Rc::<[Neighbour]>::from([]));
-    let query = path.clone();
-    spawn_local(async move {
-        // Without neighbours the lightbox still shows the image.
-        if let Ok(neighbours) = state.engine().current_neighbours(&query, NEIGHBOURS_SHOWN).await {
-            // Disposed if the lightbox shows another image by now.
-            let _ = found.try_set(neighbours.into());
-        }
-    });
-    let items = move || {
-        let found = found.get();
-        let siblings: Arc<[String]> =
-            std::iter::once(path.clone()).chain(found.iter().map(|neighbour| neighbour.path.clone())).collect();
-        found
-            .iter()
-            .filter_map(|neighbour| Some((state.engine().thumbnail_url(&neighbour.path)?, neighbour.clone())))
-            .map(|(url, Neighbour { path, cosine })| {
-                let title = text::neighbour(&path, cosine);
-                let image = LightboxImage { path, siblings: siblings.clone() };
-                view! {
-                    <li>
-                        <button
-                            type="button"
-                            class="picture"
-                            title=title.clone()
-                            on:click=move |_| state.lightbox.set(Some(image.clone()))
-                        >
-                            <img src=url alt=title.clone() decoding="async"/>
-                        </button>
-                    </li>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <Show when=move || found.with(|found| !found.is_empty())>
-            <h3>{text::MOST_LIKE_THIS}</h3>
-        </Show>
-        <ul class="thumbnails">{items}</ul>
     }
 }

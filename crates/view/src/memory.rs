@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::confirm_button::ConfirmButton;
 use crate::state::State;
 use crate::text;
 use shoal_engine::CacheState;
@@ -10,14 +11,6 @@ use shoal_engine::CacheState;
 #[component]
 pub fn MemoryBar(state: State) -> impl IntoView {
     let memory = state.memory;
-    let awaits_confirmation = RwSignal::new(false);
-    let forget = move |_| {
-        if !awaits_confirmation.get() {
-            return awaits_confirmation.set(true);
-        }
-        awaits_confirmation.set(false);
-        state.forget();
-    };
     let is_on = move || matches!(memory.get(), CacheState::On | CacheState::OtherTab);
     let is_fixed = move || matches!(memory.get(), CacheState::Refused | CacheState::ErasedElsewhere);
     view! {
@@ -32,9 +25,12 @@ pub fn MemoryBar(state: State) -> impl IntoView {
                     />
                     {text::REMEMBER}
                 </label>
-                <button type="button" class="forget" on:click=forget on:blur=move |_| awaits_confirmation.set(false)>
-                    {move || if awaits_confirmation.get() { text::CONFIRM_FORGET } else { text::FORGET }}
-                </button>
+                <ConfirmButton
+                    label=text::FORGET
+                    question=text::CONFIRM_FORGET
+                    class="forget"
+                    on_confirm=move || state.forget()
+                />
                 <p aria-live="polite">{move || text::memory_state(memory.get())}</p>
             </section>
         </Show>

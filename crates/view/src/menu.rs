@@ -1,8 +1,10 @@
 //! A menu button. Unlike in a `<select>`, moving through the choices with the keyboard triggers none of them.
 
 use leptos::{html, prelude::*};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, HtmlElement, KeyboardEvent, Node};
+
+use crate::focus::active_element;
 
 /// The button and its menu. `choices` gives values with their labels, read while the menu is open; `choose` gets the value.
 #[component]
@@ -84,9 +86,8 @@ pub fn Menu<T: Clone + Send + Sync + 'static>(
 fn choice_for_key(list: &HtmlElement, key: &str) -> Option<HtmlElement> {
     let found = list.query_selector_all("button").ok()?;
     let choices: Vec<HtmlElement> = (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
-    let root: web_sys::ShadowRoot = list.get_root_node().dyn_into().ok()?;
-    let active = root.active_element().map(JsValue::from);
-    let at = choices.iter().position(|choice| active.as_ref() == Some(choice.as_ref())).unwrap_or(0);
+    let active = active_element(list);
+    let at = choices.iter().position(|choice| active.as_ref() == Some(choice)).unwrap_or(0);
     let to = match key {
         "ArrowDown" => (at + 1) % choices.len().max(1),
         "ArrowUp" => (at + choices.len().max(1) - 1) % choices.len().max(1),

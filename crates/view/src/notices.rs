@@ -6,6 +6,8 @@ use crate::state::State;
 use crate::text;
 use shoal::collection::{Rejection, RejectionGroup, group_by_code};
 
+/// The code of files that are not images, which nobody expects to be read.
+const NOT_AN_IMAGE: &str = "not-a-picture";
 /// The number of paths shown per reason; further ones are only counted.
 const PATHS_SHOWN: usize = 200;
 
@@ -24,7 +26,11 @@ pub fn Notices(state: State) -> impl IntoView {
                     </p>
                 }
             })}
-            {move || file_list("refused", &state.rejected.get(), text::rejected)}
+            {move || {
+                let is_image = |file: &Rejection| file.code != NOT_AN_IMAGE;
+                let (images, others): (Vec<_>, Vec<_>) = state.rejected.get().into_iter().partition(is_image);
+                (file_list("refused", &images, text::rejected), file_list("refused others", &others, text::not_pictures))
+            }}
             {move || file_list("refused not-written", &state.skipped_files.get(), text::skipped_files)}
         </div>
     }

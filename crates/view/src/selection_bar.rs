@@ -3,8 +3,11 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{FocusEvent, HtmlElement};
 
 use crate::drag_drop::DropTarget;
+use crate::focus;
 use crate::menu::Menu;
 use crate::state::{Destination, ImageSet, State};
 use crate::text;
@@ -15,6 +18,22 @@ pub fn SelectionBar(state: State) -> impl IntoView {
     let count = Memo::new(move |_| state.selected.with(BTreeSet::len));
     let is_dragging = Memo::new(move |_| state.dragged.with(|dragged| !dragged.is_empty()));
     let has_clusters = move || state.clustering.with(Option::is_some);
+    // The element that had the focus before the bar: it gets it back when the bar disappears.
+    let before = StoredValue::new_local(None::<HtmlElement>);
+    let on_focus = move |event: FocusEvent| {
+        let bar = event.current_target().and_then(|bar| bar.dyn_into::<HtmlElement>().ok());
+        let from = event.related_target().and_then(|from| from.dyn_into::<HtmlElement>().ok());
+        if let (Some(bar), Some(from)) = (bar, from)
+            && !bar.contains(Some(&from))
+        {
+            before.set_value(Some(from));
+        }
+    };
+    Effect::new(move |_| {
+        if count.get() == 0 {
+            focus::restore(before.get_value());
+        }
+    });
     view! {
         <span class="visually-hidden" aria-live="polite">{move || (count.get() > 0).then(|| text::selected(count.get()))}</span>
         <Show when=move || has_clusters() && is_dragging.get()>
@@ -26,7 +45,7 @@ pub fn SelectionBar(state: State) -> impl IntoView {
             </div>
         </Show>
         <Show when=move || has_clusters() && !is_dragging.get() && { count.get() > 0 }>
-            <section class="selection panel actions" aria-label=text::SELECTION part="selection">
+            <section class="selection panel actions" aria-label=text::SELECTION part="selection" on:focusin=on_focus>
                 <strong>{move || text::selected(count.get())}</strong>
                 <Actions state/>
             </section>

@@ -23,7 +23,10 @@ pub fn SettingsBar(state: State) -> impl IntoView {
         <section class="settings" aria-label=text::SETTINGS part="settings">
             <ClusterCount state/>
             <details>
-                <summary>{text::MORE_SETTINGS}</summary>
+                <summary>
+                    {text::MORE_SETTINGS}
+                    {move || state.has_pending_settings().then(|| view! { <span class="mark">{text::PENDING_SETTINGS}</span> })}
+                </summary>
                 <div class="more">
                     <ClusteringSettings state/>
                     <Files state/>
@@ -33,14 +36,23 @@ pub fn SettingsBar(state: State) -> impl IntoView {
     }
 }
 
-/// The slider for k, and the check box that leaves k to the program.
+/// The slider for k, which shows the k of what the page shows, and the check box that leaves k to the program.
 #[component]
 fn ClusterCount(state: State) -> impl IntoView {
     let fixed_k = move || state.k.get().parse::<u32>().ok();
-    // With `auto` the slider shows the latest clustering's k.
-    let shown_k = move || {
-        fixed_k()
-            .or_else(|| state.clustering.with(|clustering| clustering.as_ref().map(|clustering| clustering.k as u32)))
+    // What the user has chosen, until the clustering with it is there or has failed.
+    let chosen_k = RwSignal::new(None::<u32>);
+    Effect::new(move |_| {
+        if !state.busy.get() {
+            chosen_k.set(None);
+        }
+    });
+    let found_k = move || state.clustering.with(|clustering| clustering.as_ref().map(|clustering| clustering.k as u32));
+    let shown_k = move || chosen_k.get().or_else(found_k).or_else(fixed_k);
+    let is_found_by_method = move || !state.chosen_method().info().needs_k;
+    let choose = move |k: &str| {
+        chosen_k.set(k.parse().ok());
+        state.set("k", k);
     };
     let toggle = move |event| {
         if event_target_checked(&event) {
@@ -58,13 +70,19 @@ fn ClusterCount(state: State) -> impl IntoView {
                 type="range"
                 min=*K_RANGE.start()
                 max=*K_RANGE.end()
+                disabled=is_found_by_method
                 prop:value=move || shown_k().unwrap_or(DEFAULT_K).to_string()
-                on:input=move |event| state.set("k", &event_target_value(&event))
+                on:input=move |event| choose(&event_target_value(&event))
                 on:change=move |_| state.cluster_now()
             />
             <output for="k">{move || shown_k().map(|k| k.to_string())}</output>
             <label class="check">
-                <input type="checkbox" prop:checked=move || fixed_k().is_none() on:change=toggle/>
+                <input
+                    type="checkbox"
+                    disabled=is_found_by_method
+                    prop:checked=move || is_found_by_method() || fixed_k().is_none()
+                    on:change=toggle
+                />
                 {text::AUTOMATIC}
             </label>
         </div>
@@ -130,7 +148,12 @@ fn ClusteringSettings(state: State) -> impl IntoView {
                 on:change=move |event| state.set("seed", &event_target_value(&event))
             />
         </label>
-        <button type="button" disabled=move || state.busy.get() on:click=move |_| state.cluster_now()>
+        <button
+            type="button"
+            class:primary=move || state.has_pending_settings()
+            disabled=move || state.busy.get()
+            on:click=move |_| state.cluster_now()
+        >
             {text::GROUP_AGAIN}
         </button>
         <button

@@ -12,21 +12,23 @@ use shoal_engine::ExportFormat;
 
 /// The confusion table is left out above this many folders or clusters: it would be unreadable.
 const TABLE_SIZE_MAX: usize = 40;
+/// The mutual information from which source folders count as classes: those of a holiday, by day, say nothing about groups.
+const NMI_OF_CLASSES: f64 = 0.4;
 
 /// The counts and main scores, the undo buttons, and the exports.
 #[component]
 pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
     let scores = &clustering.scores;
-    let against_folders =
-        scores.nmi.zip(scores.ari).map(|(nmi, ari)| text::agreement_with_folders(nmi, ari, scores.accuracy));
+    let agrees = scores.nmi.is_some_and(|nmi| nmi >= NMI_OF_CLASSES);
+    let against_folders = agrees.then(|| text::agreement_with_folders(scores.accuracy));
     let (to_undo, to_redo) = state.engine().edits_to_undo_and_redo();
     let sampled = scores.sampled.then_some(text::SAMPLED);
     view! {
         <header class="summary">
             <div>
                 <h2>{text::summary(clustering.items.len(), clustering.k)}</h2>
-                <p title=text::SILHOUETTE_HINT>
-                    {text::mean_silhouette(clustering.silhouette)}
+                <p title=text::silhouette_hint(clustering.silhouette)>
+                    {text::overall_clarity(clustering.silhouette)}
                     {sampled.map(|mark| view! { <span class="mark">{mark}</span> })}
                 </p>
                 {against_folders.map(|agreement| view! { <p>{agreement}</p> })}

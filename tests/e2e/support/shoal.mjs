@@ -33,6 +33,9 @@ export async function settled(page, count) {
 /** The images' clusters by path, the part of a result that must be equal from run to run. */
 export const clustersByPath = ({ items }) => Object.fromEntries(items.map(({ path, cluster }) => [path, cluster]));
 
+/** Selects one image of a grid. */
+export const selectOne = (option) => option.click({ modifiers: ['ControlOrMeta'] });
+
 /** Opens a menu and clicks one of its items. */
 export async function choose(within, menu, choice) {
   await within.getByRole('button', { name: menu }).click();

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::state::{Destination, State};
+use crate::state::{Destination, ImageSet, State, Toast};
 use crate::text;
 use shoal::collection::clusters_in_order;
+use shoal_browser::api_error::ApiError;
 use shoal_engine::{Duplicates, DuplicatesCall, JoinCall, Lockable};
 
 impl State {
@@ -15,19 +16,39 @@ impl State {
             Destination::Cluster(id) => self.move_to_cluster(paths, id),
             Destination::Excluded => self.exclude(paths),
             Destination::NewCluster => {
-                spawn_local(async move { self.report_failure(self.engine().new_cluster(None, &paths).await) });
+                let done = text::moved(paths.len(), text::NEW_GROUP);
+                self.edit(done, async move { self.engine().new_cluster(None, &paths).await });
             }
         }
     }
 
     /// Moves images into a cluster.
     pub fn move_to_cluster(self, paths: Vec<String>, id: u32) {
-        spawn_local(async move { self.report_failure(self.engine().move_images(&paths, Some(id)).await) });
+        let done = text::moved(paths.len(), &self.name_of(id));
+        self.edit(done, async move { self.engine().move_images(&paths, Some(id)).await });
     }
 
     /// Excludes images from clustering.
     pub fn exclude(self, paths: Vec<String>) {
-        spawn_local(async move { self.report_failure(self.engine().move_images(&paths, None).await) });
+        let done = text::moved(paths.len(), text::UNASSIGNED);
+        self.edit(done, async move { self.engine().move_images(&paths, None).await });
+    }
+
+    /// Runs an edit, and says at once that it is done, with a button that undoes it. A failure replaces this.
+    fn edit<T>(self, done: String, edit: impl Future<Output = Result<T, ApiError>> + 'static) {
+        self.toast.set(Some(Toast { message: done, can_undo: true }));
+        spawn_local(async move {
+            if let Err(error) = edit.await {
+                self.toast.set(None);
+                self.engine().report(&error);
+            }
+        });
+    }
+
+    fn name_of(self, id: u32) -> String {
+        self.clustering
+            .with_untracked(|clustering| Some(clustering.as_ref()?.cluster(id)?.name.clone()))
+            .unwrap_or_default()
     }
 
     /// All destinations that images can be moved to, with their names.
@@ -70,18 +91,29 @@ impl State {
         spawn_local(async move { self.report_failure(self.engine().lock(what, on).await) });
     }
 
-    /// Merges clusters.
-    pub fn merge(self, ids: Vec<u32>) {
-        spawn_local(async move { self.report_failure(self.engine().merge(ids).await) });
+    /// Merges two clusters. The larger keeps its name and colour.
+    pub fn merge(self, one: u32, other: u32) {
+        let size_of = |id| {
+            let cluster = self.clustering.with_untracked(|clustering| clustering.as_ref()?.cluster(id).cloned());
+            cluster.map_or(0, |cluster| cluster.size)
+        };
+        let (kept, merged) = if size_of(other) > size_of(one) { (other, one) } else { (one, other) };
+        let done = text::merged(&self.name_of(merged), &self.name_of(kept));
+        if self.shown_set.get_untracked() == Some(ImageSet::Cluster(merged)) {
+            self.shown_set.set(Some(ImageSet::Cluster(kept)));
+        }
+        self.edit(done, async move { self.engine().merge(vec![kept, merged]).await });
     }
 
-    /// Splits a cluster in two.
+    /// Splits a cluster in two. The larger part keeps its name and colour.
     pub fn split(self, id: u32) {
-        spawn_local(async move { self.report_failure(self.engine().split(id, 2).await) });
+        let done = text::split(&self.name_of(id));
+        self.edit(done, async move { self.engine().split(id, 2).await });
     }
 
     /// Undoes the last edit.
     pub fn undo(self) {
+        self.toast.set(None);
         spawn_local(async move { self.report_failure(self.engine().undo().await) });
     }
 

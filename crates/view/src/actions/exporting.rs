@@ -6,7 +6,7 @@ use web_sys::Blob;
 
 use crate::download::download;
 use crate::save_plot::file_name;
-use crate::state::{Notice, State};
+use crate::state::{Notice, State, Toast};
 use crate::text;
 use shoal::plot::{ChartKind, ChartView};
 use shoal_browser::api_error::ApiError;
@@ -62,6 +62,9 @@ impl State {
 
     /// Downloads what an export made, or reports its failure.
     fn save(self, blob: Result<Blob, ApiError>, name: &str) {
-        self.report_failure(blob.and_then(|blob| Ok(download(&blob, name)?)));
+        match blob.and_then(|blob| Ok(download(&blob, name)?)) {
+            Ok(()) => self.toast.set(Some(Toast { message: text::downloaded_file(name), can_undo: false })),
+            Err(error) => self.engine().report(&error),
+        }
     }
 }

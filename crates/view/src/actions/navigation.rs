@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use crate::state::{ImageSet, State};
+use crate::image_sets::items_of;
+use crate::state::{ImageSet, LightboxImage, State};
+use shoal::collection::ImageOrder;
 
 impl State {
     /// Opens the image panel on a set.
@@ -27,6 +29,26 @@ impl State {
         if set.is_some() || self.shown_set.get_untracked() == Some(ImageSet::SearchResults) {
             self.shown_set.set(set);
         }
+    }
+
+    /// Opens the lightbox on the image at `path`, to step through the set in the order in which closest images come first.
+    pub fn open_lightbox(self, path: &str, set: ImageSet) {
+        let siblings = untrack(|| {
+            self.clustering.with(|clustering| {
+                let items = clustering.iter().flat_map(|one| items_of(self, one, set, ImageOrder::Closeness));
+                items.map(|item| item.path.clone()).collect()
+            })
+        });
+        self.lightbox.set(Some(LightboxImage { path: path.to_owned(), siblings }));
+    }
+
+    /// Selects the image at `path`, or deselects it.
+    pub fn toggle_selected(self, path: &str) {
+        self.selected.update(|selected| {
+            if !selected.remove(path) {
+                selected.insert(path.to_owned());
+            }
+        });
     }
 
     /// Steps the lightbox by `offset` images, within the siblings of the current one.

@@ -109,7 +109,6 @@ pub fn Grid(state: State, images: Memo<Arc<Vec<GridImage>>>) -> impl IntoView {
             on:scroll=move |event| scrolled_px.set(f64::from(event_target::<Element>(&event).scroll_top()))
             on:keydown=move |event| grid.on_key(&event)
             on:click=move |event| grid.on_click(&event)
-            on:dblclick=move |event| grid.with_cell(&event, |index| grid.open_lightbox(index))
             on:pointerover=move |event| grid.with_cell(&event, |index| grid.hover(index))
             on:pointerleave=move |_| state.hovered.set(None)
             on:dragstart=move |event| grid.with_cell(&event, |index| {

@@ -13,6 +13,8 @@ use web_sys::{Element, HtmlElement, HtmlImageElement};
 use crate::text;
 
 const ID_PREFIX: &str = "cell-";
+/// The class of the mark in a cell that selects its image.
+pub const TICK: &str = "tick";
 /// The number of thumbnails set per task: setting one takes a browser longer than building its cell.
 const THUMBNAILS_PER_TASK: usize = 4;
 
@@ -105,7 +107,10 @@ impl Rows {
                 element.set_attribute(name, value).ok()?;
             }
         }
+        let tick = document().create_element("span").ok()?;
+        tick.set_class_name(TICK);
         template.append_child(&image).ok()?;
+        template.append_child(&tick).ok()?;
         Some(Self { template, shown: BTreeMap::new() })
     }
 

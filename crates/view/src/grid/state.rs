@@ -7,7 +7,7 @@ use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, MouseEvent};
 
-use crate::grid::rows::{GridImage, cell_index};
+use crate::grid::rows::{GridImage, TICK, cell_index};
 use crate::state::{LightboxImage, State};
 use shoal::collection::GridLayout;
 
@@ -68,13 +68,15 @@ impl GridState {
         }
     }
 
-    /// Handles a click: it selects one image, or a range with Shift.
+    /// Handles a click: it opens an image. With Ctrl or Cmd, or on the image's tick, it selects one, and with Shift a range.
     pub fn on_click(&self, event: &MouseEvent) {
         let Some(index) = cell_of(event) else { return };
         if event.shift_key() {
             self.select_to(index);
-        } else {
+        } else if event.ctrl_key() || event.meta_key() || is_on_tick(event) {
             self.toggle(index);
+        } else {
+            self.open_lightbox(index);
         }
         self.cursor.set(index);
         if let Some(viewport) = self.viewport.get_untracked() {
@@ -85,13 +87,10 @@ impl GridState {
 
     /// Selects or deselects an image.
     pub fn toggle(&self, index: usize) {
-        let Some(path) = self.path(index) else { return };
-        self.anchor.set_value(index);
-        self.state.selected.update(|selected| {
-            if !selected.remove(&path) {
-                selected.insert(path);
-            }
-        });
+        if let Some(path) = self.path(index) {
+            self.anchor.set_value(index);
+            self.state.toggle_selected(&path);
+        }
     }
 
     /// Selects exactly the images from the anchor to `index`.
@@ -101,6 +100,11 @@ impl GridState {
         let end = (anchor.max(index) + 1).min(self.count());
         self.state.selected.set(self.paths(anchor.min(index).min(end)..end));
     }
+}
+
+fn is_on_tick(event: &Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    target.is_some_and(|target| target.class_name() == TICK)
 }
 
 /// The index of the cell in which an event happened.

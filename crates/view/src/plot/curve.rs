@@ -6,13 +6,22 @@ use crate::chart::{Chart, watch};
 use crate::save_plot::SavePlot;
 use crate::state::State;
 use crate::text;
+use shoal::collection::arrangement::EditKind;
 use shoal::plot::{ChartKind, CurveData, draw_curve};
 
 /// The curve, and a button for each proposed k; nothing while no clustering has tried several.
 #[component]
 pub fn CurvePlot(state: State) -> impl IntoView {
     let has_curve = move || state.sweep.with(Option::is_some);
-    let chosen_k = move || state.clustering.with(|clustering| clustering.as_ref().map_or(0, |clustering| clustering.k));
+    // 0, which no curve has, where the clusters are not those of a point of the curve: edits and other methods make others.
+    let chosen_k = move || {
+        let (last_edit, _) = state.engine().edits_to_undo_and_redo();
+        let is_found = matches!(last_edit, None | Some(EditKind::Cluster));
+        state.clustering.with(|clustering| {
+            let found = clustering.as_ref().filter(|found| is_found && found.method.info().needs_k);
+            found.map_or(0, |found| found.k)
+        })
+    };
     let proposals = move || {
         let sweep = state.sweep.get()?;
         let curve = sweep.curve.clone()?;

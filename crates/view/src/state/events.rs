@@ -106,6 +106,7 @@ impl State {
         self.rejected.set(Vec::new());
         self.skipped_files.set(Vec::new());
         self.notice.set(None);
+        self.toast.set(None);
         self.shown_set.set(None);
         self.selected.set(BTreeSet::new());
         self.hovered.set(None);

@@ -1,6 +1,7 @@
 //! The interface's state: Leptos signals that follow the engine's events.
 
 mod events;
+mod pending;
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -52,6 +53,15 @@ impl Notice {
     pub fn error(code: &str, message: &str) -> Self {
         Self { code: Some(code.into()), is_error: true, message: message.into() }
     }
+}
+
+/// A short message about what the user has just done, which disappears by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Toast {
+    /// The text.
+    pub message: String,
+    /// Whether it offers to undo that.
+    pub can_undo: bool,
 }
 
 /// A set of images that the image panel can list.
@@ -113,6 +123,8 @@ pub struct State {
     pub skipped_files: RwSignal<Vec<Rejection>>,
     /// The message that is shown.
     pub notice: RwSignal<Option<Notice>>,
+    /// The latest toast.
+    pub toast: RwSignal<Option<Toast>>,
     /// Whether the page stores sessions and features.
     pub memory: RwSignal<CacheState>,
     /// The latest clustering.
@@ -188,6 +200,7 @@ impl State {
             rejected: RwSignal::new(Vec::new()),
             skipped_files: RwSignal::new(Vec::new()),
             notice: RwSignal::new(None),
+            toast: RwSignal::new(None),
             memory: RwSignal::new(engine.cache_state()),
             clustering,
             looks: Memo::new(looks),

@@ -16,6 +16,8 @@ pub const CHOOSE_FILES: &str = "Choose files";
 pub const TRY_SAMPLES: &str = "Try sample pictures";
 /// Button that empties the collection.
 pub const CLEAR: &str = "Clear all";
+/// The same button after the first press.
+pub const CONFIRM_CLEAR: &str = "Press again to clear all";
 /// Notice.
 pub const NOTHING_FOUND: &str = "No pictures found. Drop a folder of pictures, or choose files.";
 /// Notice.
@@ -30,6 +32,11 @@ pub const PROGRESS: &str = "Progress";
 /// Summary of the files that were rejected.
 pub fn rejected(count: usize) -> String {
     format!("{} could not be read", super::image_count(count))
+}
+
+/// Summary of the files that are not images, as far as Shoal knows.
+pub fn not_pictures(count: usize) -> String {
+    format!("{} that Shoal can read", super::counted(count, "file is not a picture", "files are not pictures"))
 }
 
 /// A reason for rejections, and how many files it applies to.

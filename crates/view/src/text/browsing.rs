@@ -13,8 +13,8 @@ pub const NO_IMAGES: &str = "No pictures here.";
 /// Label of the grid.
 pub const GRID: &str = "Pictures";
 /// The keys of the grid.
-pub const GRID_KEYS: &str = "Click to select, double-click to enlarge. Keys: arrows move, Space selects, Enter enlarges, M moves to a group, \
-     K keeps here, Delete sets aside.";
+pub const GRID_KEYS: &str = "Click to enlarge; Ctrl-click or the tick selects, Shift-click selects a range. Keys: arrows move, Space selects, \
+     Enter enlarges, M moves to a group, K keeps here, Delete sets aside.";
 /// Label.
 pub const IMAGE_ORDER: &str = "Order of the pictures";
 /// Choice of [`IMAGE_ORDER`].
@@ -25,12 +25,19 @@ pub const WORST_FIRST: &str = "Worst fit first";
 pub const PREVIOUS: &str = "Previous picture";
 /// Button of the lightbox.
 pub const NEXT: &str = "Next picture";
+/// The keys of the lightbox.
+pub const LIGHTBOX_KEYS: &str = "Keys: arrows walk, M moves to a group, K keeps here, Delete sets aside.";
 /// Heading in the lightbox.
 pub const MOST_LIKE_THIS: &str = "Most like this";
 
 /// Title of the image panel.
 pub fn panel_title(name: &str, count: usize) -> String {
     format!("{name} · {}", super::image_count(count))
+}
+
+/// The place of an image among those that the lightbox walks through.
+pub fn position(place: usize, count: usize) -> String {
+    format!("{place} of {count}")
 }
 
 /// Description of an image in a grid.

@@ -83,6 +83,21 @@ fn with_edit(verb: &str, edit: Option<EditKind>) -> String {
     format!("{verb} {noun}")
 }
 
+/// Toast: images have moved to the cluster with this name.
+pub fn moved(count: usize, name: &str) -> String {
+    format!("{} moved to {name}", image_count(count))
+}
+
+/// Toast: a cluster has been merged into another.
+pub fn merged(name: &str, into: &str) -> String {
+    format!("{name} merged into {into}")
+}
+
+/// Toast: a cluster has been split.
+pub fn split(name: &str) -> String {
+    format!("{name} split in two")
+}
+
 /// How many images are selected.
 pub fn selected(count: usize) -> String {
     format!("{} selected", image_count(count))

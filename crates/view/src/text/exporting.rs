@@ -38,6 +38,11 @@ pub fn exported_to_folder(report: &FolderReport) -> String {
     format!("{} copied{present}.", counted(report.written, "file", "files"))
 }
 
+/// Toast: a file has been handed to the browser's downloads.
+pub fn downloaded_file(name: &str) -> String {
+    format!("{name} saved")
+}
+
 /// How many files an export skipped.
 pub fn skipped_files(count: usize) -> String {
     format!("{} could not be copied", counted(count, "file", "files"))

@@ -14,6 +14,8 @@ pub const K: &str = "Groups";
 pub const AUTOMATIC: &str = "choose for me";
 /// Label.
 pub const MORE_SETTINGS: &str = "More settings";
+/// Mark of [`MORE_SETTINGS`], while what is shown was made with other settings.
+pub const PENDING_SETTINGS: &str = "changed: group again to apply";
 /// Label.
 pub const FEATURES: &str = "Features used for grouping";
 /// Choices of [`FEATURES`]: the preset's name and its label.
