@@ -147,8 +147,8 @@ test('dragging one selected image moves the whole selection to another cluster',
   await page.mouse.down();
   await page.mouse.move(300, 300, { steps: 4 });
   await page.locator('.place').first().waitFor();
-  await card(page, 5).locator('header p').hover();
-  await card(page, 5).locator('header p').hover();
+  await card(page, 5).locator('.facts').hover();
+  await card(page, 5).locator('.facts').hover();
   await page.mouse.up();
   await groupHas(page, 4, groupOf(before, 4).size - 1);
   assert.equal(clustersByPath(await settled(page, 60))[first], 5);

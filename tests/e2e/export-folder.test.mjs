@@ -142,6 +142,7 @@ test('the page exports into a chosen folder and reports the outcome', async (t) 
   const folder = fill(makeFolder(t, 'trip'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE });
   await dropPaths(page, [folder]);
   await settled(page, 3);
+  await page.getByText('More ways to save').click();
   await page.getByRole('button', { name: 'Save into a folder' }).click();
   await page.getByRole('status').getByText('3 files copied').waitFor();
   rmSync(join(folder, 'a.jpg'));

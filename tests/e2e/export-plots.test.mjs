@@ -81,6 +81,7 @@ test('the page saves each chart as shown', async (t) => {
   await page.getByRole('button', { name: '3D' }).click();
   assert.equal(await save('plot', 'Save as SVG'), 'shoal-map-3d.svg');
   assert.equal(await save('silhouettes', 'Save as SVG'), 'shoal-silhouettes.svg');
+  await page.getByText('More ways to save').click();
   assert.equal(await save('export', 'Save as PNG'), 'shoal-contact-sheet.png');
   assert.equal(await save('export', 'Report'), 'shoal-report.html');
   // The curve stays while another k is tried, and can still be saved.

@@ -124,6 +124,7 @@ test('the page offers unreadable files only if there are some', async (t) => {
   const { page } = await openPage(t, { attributes: { k: '2', size: '64' } });
   await dropPaths(page, [fill(makeFolder(t, 'good'), { 'a.jpg': ONE, 'b.jpg': TWO, 'c.jpg': THREE })]);
   await settled(page, 3);
+  await page.getByText('More ways to save').click();
   assert.equal(await page.getByLabel('Include unreadable files').count(), 0);
   await dropPaths(page, [fill(makeFolder(t, 'bad'), { 'notes.txt': Buffer.from('no picture at all') })]);
   await page.getByLabel('Include unreadable files').check();

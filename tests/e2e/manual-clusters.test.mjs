@@ -61,7 +61,7 @@ test('a cluster is renamed in its card', async (t) => {
   await field.press('Enter');
   const renamed = await shown(page, page.getByRole('article', { name: 'Whatever it is', exact: true }));
   assert.deepEqual([groupOf(renamed, 2).name, groupOf(renamed, 2).suggested], ['Whatever it is', false]);
-  assert.equal(await card(page, 2).getByText('suggested name').count(), 0);
+  assert.equal(await card(page, 2).getByText('suggested', { exact: true }).count(), 0);
 
   await field.fill('   ');
   await field.press('Enter');
@@ -79,7 +79,7 @@ test('a card says that its name is a suggestion', async (t) => {
   await card(page, before.clusters.at(-1).id).waitFor();
   assert.ok(before.clusters.some(({ suggested }) => suggested));
   for (const { id, suggested } of before.clusters) {
-    assert.equal(await card(page, id).getByText('suggested name').count(), suggested ? 1 : 0);
+    assert.equal(await card(page, id).getByText('suggested', { exact: true }).count(), suggested ? 1 : 0);
   }
 });
 

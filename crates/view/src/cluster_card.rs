@@ -104,20 +104,22 @@ pub fn ClusterCard(state: State, id: u32) -> impl IntoView {
                         <rect x="3" y="7" width="10" height="7" rx="1.5"/>
                     </svg>
                 </button>
-                <p title=move || field(cluster, |cluster| text::silhouette_hint(cluster.silhouette))>
+            </header>
+            {move || view! { <Thumbnails state paths=shown.get() set=ImageSet::Cluster(id)/> }}
+            <footer>
+                <p class="facts" title=move || field(cluster, |cluster| text::silhouette_hint(cluster.silhouette))>
                     {move || field(cluster, |cluster| text::card_facts(cluster.size, cluster.silhouette))}
                     {move || is_suggested.get().then(|| view! { <span class="mark">{text::SUGGESTED_NAME}</span> })}
                 </p>
-            </header>
-            {move || view! { <Thumbnails state paths=shown.get() set=ImageSet::Cluster(id)/> }}
-            <button
-                node_ref=open_button
-                type="button"
-                class="open"
-                on:click=move |_| state.show_images(ImageSet::Cluster(id))
-            >
-                {text::SHOW_ALL}
-            </button>
+                <button
+                    node_ref=open_button
+                    type="button"
+                    class="open"
+                    on:click=move |_| state.show_images(ImageSet::Cluster(id))
+                >
+                    {text::SHOW_ALL}
+                </button>
+            </footer>
         </article>
     }
 }
@@ -144,10 +146,14 @@ pub fn UnassignedCard(state: State, count: usize) -> impl IntoView {
             <header>
                 <span class="dot" aria-hidden="true"></span>
                 <h3>{text::UNASSIGNED}</h3>
-                <p>{text::image_count(count)}</p>
             </header>
             <Thumbnails state paths set=ImageSet::Unassigned/>
-            <button type="button" class="open" on:click=move |_| state.show_images(ImageSet::Unassigned)>{text::SHOW_ALL}</button>
+            <footer>
+                <p class="facts">{text::image_count(count)}</p>
+                <button type="button" class="open" on:click=move |_| state.show_images(ImageSet::Unassigned)>
+                    {text::SHOW_ALL}
+                </button>
+            </footer>
         </article>
     }
 }

@@ -1,14 +1,15 @@
-//! The clusters: summary, search bar, the open image panel, a card for each cluster, and a card for the images in none.
+//! The clusters: search bar, exports and scores, the open image panel, a card for each cluster, and a card for the images in none.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::cluster_card::{ClusterCard, UnassignedCard};
+use crate::export_panel::ExportPanel;
 use crate::image_panel::ImagePanel;
 use crate::render_queue::Deferred;
 use crate::state::State;
-use crate::summary::{Scores, Summary};
+use crate::summary::Scores;
 use crate::text;
 use shoal::collection::{ClusterOrder, clusters_in_order};
 
@@ -31,9 +32,12 @@ pub fn Clusters(state: State) -> impl IntoView {
     };
     view! {
         <section class="groups" aria-label=text::GROUPS part="groups">
-            {move || state.clustering.get().map(|clustering| view! { <Summary state clustering/> })}
-            <Deferred><Scores state/></Deferred>
-            <Deferred><SearchBar state/></Deferred>
+            <div class="actions browse">
+                <SearchBar state/>
+                // At once, because they share a line.
+                <ExportPanel state/>
+                <Scores state/>
+            </div>
             // Above the cards, where a search or a card's button is answered in sight.
             <ImagePanel state/>
             <div class="cards">
@@ -60,22 +64,20 @@ fn SearchBar(state: State) -> impl IntoView {
         });
     };
     view! {
-        <div class="actions browse">
-            <input
-                type="search"
-                aria-label=text::SEARCH
-                placeholder=text::SEARCH
-                prop:value=move || state.search.get()
-                on:input=move |event| state.search_for(event_target_value(&event))
-                on:keydown=focus_results_on_enter
-            />
-            <select aria-label=text::GROUP_ORDER on:change=on_order>
-                <option value="found">{text::AS_FOUND}</option>
-                <option value="size">{text::LARGEST_FIRST}</option>
-                <option value="silhouette">{text::BEST_FIRST}</option>
-                <option value="name">{text::BY_NAME}</option>
-            </select>
-        </div>
+        <input
+            type="search"
+            aria-label=text::SEARCH
+            placeholder=text::SEARCH
+            prop:value=move || state.search.get()
+            on:input=move |event| state.search_for(event_target_value(&event))
+            on:keydown=focus_results_on_enter
+        />
+        <select aria-label=text::GROUP_ORDER on:change=on_order>
+            <option value="found">{text::AS_FOUND}</option>
+            <option value="size">{text::LARGEST_FIRST}</option>
+            <option value="silhouette">{text::BEST_FIRST}</option>
+            <option value="name">{text::BY_NAME}</option>
+        </select>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::text;
 use shoal_browser::folder_picker;
 use shoal_engine::{ExportFormat, FormatPlace};
 
-/// The buttons and check boxes below the summary.
+/// The buttons and check boxes, behind a heading.
 #[component]
 pub fn ExportPanel(state: State) -> impl IntoView {
     let has_unreadable = move || {
@@ -28,7 +28,9 @@ pub fn ExportPanel(state: State) -> impl IntoView {
         }
     };
     view! {
-        <div class="export" role="group" aria-label=text::EXPORT part="export">
+        <details class="more-exports" part="export">
+            <summary>{text::MORE_EXPORTS}</summary>
+            <div class="export" role="group" aria-label=text::EXPORT>
             {folder_picker::is_supported().then(into_folder)}
             {formats_at(FormatPlace::Panel).map(|format| view! { <ExportButton state format/> }).collect_view()}
             <SaveOtherCharts state/>
@@ -36,7 +38,8 @@ pub fn ExportPanel(state: State) -> impl IntoView {
             <Show when=has_unreadable>
                 <CheckBox signal=state.include_unreadable label=text::INCLUDE_UNREADABLE hint=text::INCLUDE_UNREADABLE_HINT/>
             </Show>
-        </div>
+            </div>
+        </details>
     }
 }
 

@@ -82,17 +82,20 @@ fn Interface(state: State) -> impl IntoView {
     let has_clusters = Memo::new(move |_| state.clustering.with(Option::is_some));
     let is_filling = Memo::new(move |_| state.is_adding.get() || state.busy.get() && state.count.get() > 0);
     view! {
-        <drop_area::DropArea state compact=Signal::derive(move || !is_empty.get())/>
+        <div class="topbar">
+            <drop_area::DropArea state compact=Signal::derive(move || !is_empty.get())/>
+            <Show when=move || has_clusters.get()>
+                <summary::Summary state/>
+            </Show>
+        </div>
         <notices::Notices state/>
         <source_files::MissingSourceFiles state/>
-        <Show when=move || !is_empty.get()>
-            <Deferred><settings::SettingsBar state/></Deferred>
-        </Show>
         <Show
             when=move || has_clusters.get()
             fallback=move || view! {
                 <Show when=move || !is_empty.get()>
                     <Deferred><progress::ProgressBar state/></Deferred>
+                    <Deferred><settings::SettingsBar state/></Deferred>
                     <Deferred><add_preview::AddPreview state/></Deferred>
                 </Show>
                 // Hidden while the first images come in, which would move it again and again.
@@ -109,6 +112,7 @@ fn Interface(state: State) -> impl IntoView {
                     <Deferred><duplicates::DuplicatesPanel state/></Deferred>
                 </div>
                 <div class="charts">
+                    <Deferred><settings::SettingsBar state/></Deferred>
                     <Deferred><plot::Map state/></Deferred>
                     <Deferred><plot::CurvePlot state/></Deferred>
                     <Deferred><plot::SilhouettePlot state/></Deferred>

@@ -16,7 +16,7 @@ const DEFAULT_K: u32 = 6;
 /// The step between the choices of the attribute `size`, in pixels: the network's stride.
 const SIZE_STEP_PX: usize = 32;
 
-/// The bar above the results.
+/// The bar beside the results, or above the preview.
 #[component]
 pub fn SettingsBar(state: State) -> impl IntoView {
     view! {

@@ -1,10 +1,9 @@
-//! The summary of a clustering: counts, mean silhouette, agreement with the source folders, all scores.
+//! The summary of a clustering: counts, what the clusters are worth, all scores.
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use crate::export_panel::ExportPanel;
 use crate::state::State;
 use crate::text;
 use shoal::collection::{Clustering, Confusion};
@@ -15,27 +14,35 @@ const TABLE_SIZE_MAX: usize = 40;
 /// The mutual information from which source folders count as classes: those of a holiday, by day, say nothing about groups.
 const NMI_OF_CLASSES: f64 = 0.4;
 
-/// The counts and main scores, the undo buttons, and the exports.
+/// The counts and what they are worth, the undo buttons, and the button that saves everything. Its elements stay while the
+/// clustering changes, and so does the focus on one of them.
 #[component]
-pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
-    let scores = &clustering.scores;
-    let agrees = scores.nmi.is_some_and(|nmi| nmi >= NMI_OF_CLASSES);
-    let against_folders = agrees.then(|| text::agreement_with_folders(scores.accuracy));
-    let (to_undo, to_redo) = state.engine().edits_to_undo_and_redo();
-    let sampled = scores.sampled.then_some(text::SAMPLED);
+pub fn Summary(state: State) -> impl IntoView {
+    let of_clustering = move |text: fn(&Clustering) -> String| {
+        move || state.clustering.with(|clustering| clustering.as_deref().map(text).unwrap_or_default())
+    };
+    let edits = Memo::new(move |_| {
+        state.clustering.track();
+        state.engine().edits_to_undo_and_redo()
+    });
+    let is_sampled =
+        move || state.clustering.with(|clustering| clustering.as_ref().is_some_and(|one| one.scores.sampled));
     view! {
         <header class="summary">
             <div>
-                <h2>{text::summary(clustering.items.len(), clustering.k)}</h2>
-                <p title=text::silhouette_hint(clustering.silhouette)>
-                    {text::overall_clarity(clustering.silhouette)}
-                    {sampled.map(|mark| view! { <span class="mark">{mark}</span> })}
+                <h2>{of_clustering(|one| text::summary(one.items.len(), one.k))}</h2>
+                <p class="soft" title=of_clustering(|one| text::silhouette_hint(one.silhouette))>
+                    {of_clustering(quality)}
+                    {move || is_sampled().then(|| view! { <span class="mark">{text::SAMPLED}</span> })}
                 </p>
-                {against_folders.map(|agreement| view! { <p>{agreement}</p> })}
             </div>
             <div class="buttons">
-                <button type="button" disabled=to_undo.is_none() on:click=move |_| state.undo()>{text::undo(to_undo)}</button>
-                <button type="button" disabled=to_redo.is_none() on:click=move |_| state.redo()>{text::redo(to_redo)}</button>
+                <button type="button" disabled=move || edits.get().0.is_none() on:click=move |_| state.undo()>
+                    {move || text::undo(edits.get().0)}
+                </button>
+                <button type="button" disabled=move || edits.get().1.is_none() on:click=move |_| state.redo()>
+                    {move || text::redo(edits.get().1)}
+                </button>
                 <button
                     type="button"
                     class="primary"
@@ -46,8 +53,14 @@ pub fn Summary(state: State, clustering: Rc<Clustering>) -> impl IntoView {
                 </button>
             </div>
         </header>
-        <ExportPanel state/>
     }
+}
+
+/// How clear the clusters are and, where the source folders look like classes, how far the clusters agree with them.
+fn quality(clustering: &Clustering) -> String {
+    let scores = &clustering.scores;
+    let agrees = scores.nmi.is_some_and(|nmi| nmi >= NMI_OF_CLASSES);
+    text::quality(clustering.silhouette, scores.accuracy.filter(|_| agrees))
 }
 
 /// All scores, behind a heading. A component of its own, so that it stays open while the clustering changes.

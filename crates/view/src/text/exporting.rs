@@ -6,6 +6,8 @@ use super::counted;
 
 /// Label of the export panel.
 pub const EXPORT: &str = "Export";
+/// Heading.
+pub const MORE_EXPORTS: &str = "More ways to save";
 /// Button.
 pub const SAVE_INTO_FOLDER: &str = "Save into a folder…";
 /// Hint.

@@ -13,7 +13,7 @@ pub const GROUP_NAME: &str = "Name of the group";
 /// Hint of a suggested name.
 pub const SUGGESTED_NAME_HINT: &str = "Suggested by the network; type to rename";
 /// Mark of a suggested name.
-pub const SUGGESTED_NAME: &str = "suggested name";
+pub const SUGGESTED_NAME: &str = "suggested";
 /// Button of a cluster that is not locked.
 pub const LOCK_GROUP: &str = "Lock: its pictures stay when you group again";
 /// Button of a locked cluster.
@@ -62,9 +62,11 @@ fn clarity(silhouette: f32) -> &'static str {
     }
 }
 
-/// How clear the groups are as a whole.
-pub fn overall_clarity(silhouette: Option<f32>) -> String {
-    silhouette.map_or_else(String::new, |silhouette| format!("The groups are {}", clarity(silhouette)))
+/// How clear the groups are as a whole, and the share of pictures in the group of their folder, if that means something.
+pub fn quality(silhouette: Option<f32>, accuracy: Option<f64>) -> String {
+    let clarity = silhouette.map(|silhouette| format!("The groups are {}.", clarity(silhouette)));
+    let agreement = accuracy.map(|accuracy| format!("{:.0} % are grouped as in your folders.", accuracy * 100.0));
+    clarity.into_iter().chain(agreement).collect::<Vec<_>>().join(" ")
 }
 
 /// The silhouette of a group or of all, and what it says.
@@ -76,12 +78,6 @@ pub fn silhouette_hint(silhouette: Option<f32>) -> String {
 pub fn card_facts(size: usize, silhouette: Option<f32>) -> String {
     let clarity = silhouette.map(|silhouette| format!(" · {}", clarity(silhouette))).unwrap_or_default();
     format!("{}{clarity}", image_count(size))
-}
-
-/// The agreement of the clusters with the source folders.
-pub fn agreement_with_folders(accuracy: Option<f64>) -> String {
-    let accuracy = accuracy.map(|accuracy| format!(": {:.0} % of the pictures", accuracy * 100.0)).unwrap_or_default();
-    format!("They agree with your folders{accuracy}")
 }
 
 /// Every score with its name, value and meaning.
