@@ -2,12 +2,14 @@
 
 use std::io::{self, BufRead, Cursor, Seek};
 
+use image::codecs::jpeg::JpegDecoder;
+use image::codecs::tiff::TiffDecoder;
 use image::error::ImageError as DecoderError;
 use image::metadata::Orientation;
-use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage};
 
 use super::error::ImageError;
-use super::tiff_tiles;
+use super::{stretch, tiff};
 
 /// The largest image that is decoded, in millions of pixels.
 pub const MAX_MEGAPIXELS: u32 = 250;
@@ -41,12 +43,13 @@ pub struct Rgba {
     pub pixels_rgba_u8: Vec<u8>,
 }
 
-/// Decodes a whole file, with its EXIF orientation applied. Of an animation, the first frame is decoded.
+/// Decodes a whole file, with its EXIF orientation applied. Of an animation, the first frame is decoded, and of a TIFF file the
+/// first page, stretched if it is dark.
 ///
 /// # Errors
-/// [`ImageError::EmptyFile`]; [`ImageError::NotAPicture`] if the format is unknown to this program; [`ImageError::TooLarge`]
-/// beyond [`MAX_MEGAPIXELS`] or if decoding takes more memory than such an image; [`ImageError::TooMuchMemory`];
-/// [`ImageError::UnsupportedTiff`]; [`ImageError::Damaged`].
+/// [`ImageError::EmptyFile`]; [`ImageError::NotAPicture`] if the format is unknown to this program;
+/// [`ImageError::Unsupported`] if it is known, and cannot be decoded; [`ImageError::TooLarge`] beyond [`MAX_MEGAPIXELS`] or if
+/// decoding takes more memory than such an image; [`ImageError::TooMuchMemory`]; [`ImageError::Damaged`].
 pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
     Ok(rgba(read_pixels(Cursor::new(bytes))?))
 }
@@ -77,6 +80,17 @@ pub fn decoding_bytes(header: &[u8], (width, height): (u32, u32)) -> u64 {
     pixels * RGBA_BYTES * copies
 }
 
+/// Whether a file that begins with `bytes` is a TIFF file, as are most raw images.
+pub fn is_tiff(bytes: &[u8]) -> bool {
+    [&b"II*\0"[..], b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|magic| bytes.starts_with(magic))
+}
+
+/// Decodes a whole JPEG that is part of another file.
+pub(super) fn decode_jpeg(bytes: &[u8]) -> Result<Rgba, ImageError> {
+    let decoder = JpegDecoder::new(Cursor::new(bytes)).map_err(unsized_error)?;
+    Ok(rgba(read_decoder(decoder)?))
+}
+
 fn rgba(image: DynamicImage) -> Rgba {
     let rgba = image.into_rgba8();
     let (width, height) = rgba.dimensions();
@@ -84,8 +98,35 @@ fn rgba(image: DynamicImage) -> Rgba {
 }
 
 fn read_pixels(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError> {
-    tiff_tiles::check(&mut file)?;
-    let mut decoder = open(file)?;
+    if is_tiff(start_of(&mut file)?) {
+        return read_tiff(file);
+    }
+    read_decoder(open(file)?)
+}
+
+fn read_tiff(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError> {
+    tiff::check(&mut file)?;
+    start_of(&mut file)?;
+    let by_image = match TiffDecoder::new(&mut file) {
+        Ok(decoder) => read_decoder(decoder).map(stretch::stretched),
+        Err(error) => Err(unsized_error(error)),
+    };
+    match by_image {
+        Err(ImageError::NotAPicture) => {
+            let bytes = bytes_of(file)?;
+            let Rgba { width, height, pixels_rgba_u8 } = tiff::decode(&bytes)?;
+            let pixels = RgbaImage::from_raw(width, height, pixels_rgba_u8);
+            let pixels = pixels.ok_or_else(|| ImageError::Damaged("it has too few pixels".into()))?;
+            let mut image = DynamicImage::from(pixels);
+            let orientation = Orientation::from_exif(tiff::orientation(&bytes));
+            image.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
+            Ok(image)
+        }
+        decoded => decoded,
+    }
+}
+
+fn read_decoder(mut decoder: impl ImageDecoder) -> Result<DynamicImage, ImageError> {
     let (width, height) = checked_size(&decoder)?;
     let failed = |error| image_error(error, width, height);
     let mut limits = limits();
@@ -98,20 +139,37 @@ fn read_pixels(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError
     Ok(image)
 }
 
-fn open<'a>(mut file: impl BufRead + Seek + 'a) -> Result<impl ImageDecoder + 'a, ImageError> {
-    let unreadable = |error: io::Error| ImageError::Damaged(error.to_string());
+/// The first bytes of a file that has any, from where it will be read.
+fn start_of(file: &mut (impl BufRead + Seek)) -> Result<&[u8], ImageError> {
     file.rewind().map_err(unreadable)?;
-    if file.fill_buf().map_err(unreadable)?.is_empty() {
-        return Err(ImageError::EmptyFile);
-    }
+    let start = file.fill_buf().map_err(unreadable)?;
+    if start.is_empty() { Err(ImageError::EmptyFile) } else { Ok(start) }
+}
+
+fn bytes_of(mut file: impl BufRead + Seek) -> Result<Vec<u8>, ImageError> {
+    let mut bytes = Vec::new();
+    file.rewind().and_then(|()| file.read_to_end(&mut bytes)).map_err(unreadable)?;
+    Ok(bytes)
+}
+
+fn unreadable(error: io::Error) -> ImageError {
+    ImageError::Damaged(error.to_string())
+}
+
+fn open<'a>(mut file: impl BufRead + Seek + 'a) -> Result<impl ImageDecoder + 'a, ImageError> {
+    start_of(&mut file)?;
     let mut reader = ImageReader::new(file);
     reader.limits(limits());
-    let reader = reader.with_guessed_format().map_err(|error| ImageError::Damaged(error.to_string()))?;
-    reader.into_decoder().map_err(|error| match error {
-        // The size is not known yet: on 32 bits the byte count of the largest claims overflows.
+    let reader = reader.with_guessed_format().map_err(unreadable)?;
+    reader.into_decoder().map_err(unsized_error)
+}
+
+/// The error of reading a header, when the size is not known yet: on 32 bits the byte count of the largest claims overflows.
+fn unsized_error(error: DecoderError) -> ImageError {
+    match error {
         DecoderError::Limits(_) => ImageError::TooMuchMemory,
         other => image_error(other, 0, 0),
-    })
+    }
 }
 
 fn limits() -> Limits {

@@ -19,16 +19,13 @@ pub enum ImageError {
          by Export; on an iPhone choose Settings > Camera > Formats > Most Compatible for new ones)"
     )]
     HeicNotDecodable,
-    /// The image is a TIFF whose layout the decoder does not support.
-    #[error(
-        "this TIFF file is not supported: it stores each colour separately, in tiles of {tile_height_px} px that do not divide \
-         its height of {height_px} px"
-    )]
-    UnsupportedTiff {
-        /// Height of a tile in pixels.
-        tile_height_px: u32,
-        /// Height of the image in pixels.
-        height_px: u32,
+    /// The format is known, and the file is of a kind that cannot be decoded.
+    #[error("this {format} file cannot be opened: {reason}")]
+    Unsupported {
+        /// The format's name.
+        format: &'static str,
+        /// What is special about the file, or what to do.
+        reason: String,
     },
     /// A raw image has no preview that is large enough.
     #[error("this raw picture has no preview of at least {least_px} px: export it as JPEG")]
@@ -61,7 +58,8 @@ impl Coded for ImageError {
     fn code(&self) -> &'static str {
         match self {
             Self::EmptyFile => "empty-file",
-            Self::NotAPicture | Self::UnsupportedTiff { .. } => "not-a-picture",
+            Self::NotAPicture => "not-a-picture",
+            Self::Unsupported { .. } => "picture-unsupported",
             Self::NoRawPreview { .. } => "no-raw-preview",
             Self::HeicNotDecodable => "heic-not-decodable",
             Self::Damaged(_) => "damaged-picture",

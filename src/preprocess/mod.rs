@@ -9,9 +9,10 @@ mod heif;
 mod jpeg;
 mod raw_preview;
 mod reduced;
-mod tiff_tiles;
+mod stretch;
+mod tiff;
 
-pub use decode::{MAX_MEGAPIXELS, Rgba, Shrunk, decode, decode_shrunk, decoding_bytes};
+pub use decode::{MAX_MEGAPIXELS, Rgba, Shrunk, decode, decode_shrunk, decoding_bytes, is_tiff};
 pub use error::ImageError;
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use fit::{Framing, fit};
@@ -19,3 +20,4 @@ pub use header::{exif_orientation, probe};
 pub use heif::is_heif;
 pub use raw_preview::raw_preview;
 pub use reduced::reduced_size;
+pub use tiff::pages as tiff_pages;

@@ -83,7 +83,7 @@ test('sidecars are exported with their image, under its name', async (t) => {
   // A sidecar that is added later is matched, too.
   const later = fill(makeFolder(t, 'trip'), { 'two/IMG_2.aae': Buffer.from('<a/>') });
   assert.deepEqual({ ...await addPaths(page, [later]) }, {
-    added: 0, reused: 0, matched: 0, sidecars: 1, rejected: [], cancelled: false,
+    added: 0, reused: 0, matched: 0, sidecars: 1, rejected: [], paged: [], cancelled: false,
   });
   assert.ok((await exportedFiles(t, page, 'exportZip')).has('All/IMG_2.aae'));
   await page.locator('details.about summary').click();

@@ -37,6 +37,17 @@ function tiff(width, height, pixels, pages = 1) {
   return Buffer.concat(parts);
 }
 
+/** A scan of 16 bits of which only the lowest twentieth of the range is used. */
+function darkScan(seed) {
+  const [width, height] = [160, 120];
+  const wave = (x, y) => Math.sin((x * (1 + seed % 4)) / 20) * Math.cos((y * (1 + Math.floor(seed / 4))) / 17 + seed);
+  const pixels = Uint16Array.from({ length: width * height }, (_, place) => (
+    1500 + 1400 * wave(place % width, Math.floor(place / width))));
+  return tiff(width, height, pixels);
+}
+
+const named = (extension, files) => Object.fromEntries(files.map((bytes, index) => [`${index}.${extension}`, bytes]));
+
 test('the decoders are fetched for the first picture that the browser cannot decode', async (t) => {
   const { page, site } = await openPage(t, QUICK);
   const fetched = () => site.requests.filter((line) => /decoders/.test(line)).map((line) => line.match(/[a-z_]+\.(js|wasm)/)[0]);
@@ -90,4 +101,76 @@ test('a raw image is seen by its preview, upright, and is a sidecar beside its J
   const [{ path, cosine }] = await call(page, 'neighbours', 'camera/alone.NEF', 1);
   assert.equal(path, 'camera/upright.png');
   assert.ok(cosine > 0.97, `${cosine}`);
+});
+
+test('TIFF files of every kind that libtiff writes look like their original', async (t) => {
+  const picture = sharp(sampleFiles()[0]).resize(320, 240, { fit: 'fill' });
+  const bilevel = () => picture.clone().greyscale().threshold(128).toColourspace('b-w');
+  const written = (options, image = picture) => image.clone().tiff({ compression: 'none', ...options }).toBuffer();
+  const kinds = {
+    strips: await written({}),
+    tiles: await written({ tile: true, tileWidth: 64, tileHeight: 64 }),
+    pyramid: await written({ tile: true, pyramid: true }),
+    lzw: await written({ compression: 'lzw', predictor: 'horizontal' }),
+    deflate: await written({ compression: 'deflate' }),
+    packbits: await written({ compression: 'packbits' }),
+    jpeg: await written({ compression: 'jpeg', quality: 95 }),
+    big: await written({ bigtiff: true }),
+    cmyk: await written({}, picture.clone().toColourspace('cmyk')),
+    lab: await written({}, picture.clone().toColourspace('lab')),
+    words: await written({}, picture.clone().toColourspace('rgb16')),
+  };
+  const bits = {
+    fax4: await written({ compression: 'ccittfax4', bitdepth: 1 }, bilevel()),
+    bilevel: await written({ bitdepth: 1 }, bilevel()),
+    inverted: await written({ bitdepth: 1, miniswhite: true }, bilevel()),
+  };
+  const asTiff = (files) => Object.fromEntries(Object.entries(files).map(([name, bytes]) => [`${name}.tif`, bytes]));
+  const folder = fill(makeFolder(t, 'scans'), {
+    ...asTiff(kinds),
+    ...asTiff(bits),
+    'original.png': await picture.clone().png().toBuffer(),
+    'bilevel.png': await bilevel().png().toBuffer(),
+  });
+  const { page } = await openPage(t, QUICK);
+  const { rejected } = await addPaths(page, [folder]);
+  assert.deepEqual(rejected, []);
+  await cluster(page, { k: 2 });
+  const cosines = async (original, files) => {
+    const neighbours = await call(page, 'neighbours', `scans/${original}`, 20);
+    return Object.keys(files).map((name) => [name, neighbours.find(({ path }) => path === `scans/${name}.tif`).cosine]);
+  };
+  const found = [...await cosines('original.png', kinds), ...await cosines('bilevel.png', bits)];
+  assert.deepEqual(found.filter(([, cosine]) => cosine < 0.95), []);
+});
+
+test('dark scans of 16 bits are stretched', async (t) => {
+  const scans = named('tif', Array.from({ length: 8 }, (_, seed) => darkScan(seed)));
+  const { page } = await openPage(t, QUICK);
+  await addPaths(page, [fill(makeFolder(t, 'scans'), scans)]);
+  await cluster(page, { k: 2 });
+  assert.deepEqual(await call(page, 'duplicates'), []);
+  const brightest = await page.evaluate(async () => {
+    const { src } = document.querySelector('image-shoal').shadowRoot.querySelector('img[src^=blob]');
+    const bitmap = await createImageBitmap(await (await fetch(src)).blob());
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    context.drawImage(bitmap, 0, 0);
+    return Math.max(...context.getImageData(0, 0, bitmap.width, bitmap.height).data.filter((_, index) => index % 4 < 3));
+  });
+  assert.ok(brightest > 200, `the thumbnail is visible: ${brightest}`);
+});
+
+test('the first page of a file with several is used, and their number is told', async (t) => {
+  const pixels = Uint16Array.from({ length: 80 * 60 }, (_, place) => (place * 131) % 65536);
+  const { page } = await openPage(t, QUICK);
+  await page.evaluate(() => {
+    globalThis.notices = [];
+    document.querySelector('image-shoal').addEventListener('notice', ({ detail }) => globalThis.notices.push(detail));
+  });
+  const folder = fill(makeFolder(t, 'scans'), { 'fax.tif': tiff(80, 60, pixels, 3), 'one.tif': tiff(80, 60, pixels) });
+  const { paged, rejected } = await addPaths(page, [folder]);
+  assert.deepEqual({ paged, rejected }, { paged: [{ path: 'scans/fax.tif', pages: 3 }], rejected: [] });
+  const notices = await page.evaluate(() => globalThis.notices);
+  assert.deepEqual(notices.map(({ code }) => code), ['first-pages']);
+  assert.match(notices[0].message, /scans\/fax.tif has 3 pages/);
 });

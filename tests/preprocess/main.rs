@@ -5,4 +5,5 @@ mod fingerprint;
 mod fit;
 mod hostile;
 mod raw_previews;
+mod tiff_kinds;
 mod tiff_tiles;

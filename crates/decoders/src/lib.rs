@@ -17,6 +17,7 @@ pub struct Picture {
     pixels: ImageData,
     width: u32,
     height: u32,
+    pages: u32,
 }
 
 #[wasm_bindgen]
@@ -38,10 +39,17 @@ impl Picture {
     pub fn height(&self) -> u32 {
         self.height
     }
+
+    /// The number of pages of the file, of which the image is the first.
+    #[wasm_bindgen(getter)]
+    pub fn pages(&self) -> u32 {
+        self.pages
+    }
 }
 
-/// Decodes a whole file, upright by EXIF; of an animation, the first frame. It is read bit by bit. A large image is shrunk until its
-/// shorter side has about `least_px`, before it leaves this program's memory, where it would otherwise be several times.
+/// Decodes a whole file, upright by EXIF; of an animation, the first frame, and of a TIFF file, the first page. It is read bit by
+/// bit. A large image is shrunk until its shorter side has about `least_px`, before it leaves this program's memory, where it would
+/// otherwise be several times.
 ///
 /// # Errors
 /// Throws those of [`preprocess::decode`], as errors with a `code`.
@@ -53,7 +61,7 @@ pub fn decode(bytes: &Uint8Array, least_px: u32) -> Result<Picture, JsValue> {
         .map_err(|thrown| {
             ApiError { message: thrown_message(&thrown), ..ImageError::TooMuchMemory.into() }.into_js()
         })?;
-    Ok(Picture { pixels, width, height })
+    Ok(Picture { pixels, width, height, pages: preprocess::tiff_pages(reader(bytes)) })
 }
 
 /// The largest JPEG preview of a raw image.

@@ -53,8 +53,19 @@ pub struct Added {
     pub sidecars: usize,
     /// Files that could not be read, and why.
     pub rejected: Vec<Rejection>,
+    /// Files with several pages that were read in this call: their first pages are the images.
+    pub paged: Vec<PagedFile>,
     /// Whether the call was cancelled.
     pub cancelled: bool,
+}
+
+/// A file with several pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, tsify::Tsify)]
+pub struct PagedFile {
+    /// The file's path.
+    pub path: String,
+    /// How many pages it has.
+    pub pages: u32,
 }
 
 /// What `importFeatures` resolves with.

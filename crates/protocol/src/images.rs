@@ -142,6 +142,8 @@ pub struct ImageFacts {
     pub width_px: u32,
     /// Height as displayed, in pixels.
     pub height_px: u32,
+    /// The number of pages of the file, of which the image is the first.
+    pub pages: u32,
     /// The fingerprint, which identifies copies of the image.
     pub fingerprint: Fingerprint,
     /// How long each step took.

@@ -20,6 +20,8 @@ pub struct Picture {
     pub width_px: u32,
     /// Height of the whole image, in pixels.
     pub height_px: u32,
+    /// The number of pages of the file, of which the image is the first.
+    pub pages: u32,
 }
 
 /// Decodes an image by the program `decoders`. A large one is shrunk until its shorter side has about `least_px`.
@@ -32,10 +34,11 @@ pub async fn decode(bytes: &Uint8Array, least_px: u32) -> Result<Picture, ApiErr
 }
 
 fn picture_of(picture: &JsValue) -> Result<Picture, JsValue> {
-    let side = |name: &str| Ok::<_, JsValue>(Reflect::get(picture, &name.into())?.as_f64().unwrap_or_default() as u32);
-    let (width_px, height_px) = (side("width")?, side("height")?);
+    let number =
+        |name: &str| Ok::<_, JsValue>(Reflect::get(picture, &name.into())?.as_f64().unwrap_or_default() as u32);
+    let (width_px, height_px, pages) = (number("width")?, number("height")?, number("pages")?);
     let pixels = Reflect::get(picture, &"pixels".into())?.dyn_into::<ImageData>()?;
-    Ok(Picture { pixels, width_px, height_px })
+    Ok(Picture { pixels, width_px, height_px, pages })
 }
 
 /// The largest JPEG preview of a raw image.

@@ -127,7 +127,9 @@ impl WorkerState {
         let thumbnail = thumbnail?;
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
         let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms: 0.0 };
-        Ok(Decoding::Done((ImageFacts { digest, width_px, height_px, fingerprint, times, thumbnail }, rgb_hwc_u8)))
+        let pages = decoded.pages();
+        let facts = ImageFacts { digest, width_px, height_px, pages, fingerprint, times, thumbnail };
+        Ok(Decoding::Done((facts, rgb_hwc_u8)))
     }
 
     /// Runs `work` with the network, which keeps its buffers between images.

@@ -5,7 +5,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `images` | handlers: reading, decoding and embedding files |
-//! | `decode`, `reduced_decode`, `decoders`, `heif` | from a file to pixels |
+//! | `decode`, `reduced_decode`, `decoders`, `heif`, `decoded` | from a file to pixels |
 //! | `digest` | sizes and checksums of files |
 //! | `step_clock` | timing of concurrent steps |
 //! | `matrices`, `transform`, `clustering` | handlers: the parts of clustering |
@@ -15,6 +15,7 @@
 
 mod clustering;
 pub mod decode;
+mod decoded;
 mod decoders;
 pub mod digest;
 mod duplicates;

@@ -168,6 +168,8 @@ fn embedded(digest: FileDigest, record: Record) -> Option<EmbeddedImage> {
         digest,
         width_px: record.width_px,
         height_px: record.height_px,
+        // They were told when the file was read.
+        pages: 1,
         fingerprint: record.fingerprint?,
         times: StepTimes::default(),
         thumbnail: record.thumbnail?,

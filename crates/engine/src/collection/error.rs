@@ -35,6 +35,18 @@ pub enum CollectionError {
     /// The browser cannot open a file or folder.
     #[error("the file or folder could not be opened: {0}")]
     Unreadable(String),
+    /// Files have several pages, of which only the first is used.
+    #[error("{}: {path} has {pages} pages",
+        if *count == 1 { "only the first page of 1 file is used".to_owned() }
+        else { format!("only the first pages of {count} files are used") })]
+    FirstPages {
+        /// How many files.
+        count: usize,
+        /// The path of one of them.
+        path: String,
+        /// The number of its pages.
+        pages: u32,
+    },
     /// Something that is neither a file nor a folder was added.
     #[error("this is neither a file nor a folder")]
     NotAFile,
@@ -56,6 +68,7 @@ impl Coded for CollectionError {
             Self::SourceFilesMissing { .. } => "originals-missing",
             Self::OtherFile | Self::NoExternalFeatures => "features-incompatible",
             Self::Unreadable(_) => FileUnreadable::CODE,
+            Self::FirstPages { .. } => "first-pages",
             Self::NotAFile => "not-a-file",
         }
     }

@@ -18,7 +18,7 @@ use crate::collection::{
 use crate::compute::{ComputeError, Embedder};
 use crate::events::{Event, Stage};
 use crate::operation::Operation;
-use crate::reports::Added;
+use crate::reports::{Added, PagedFile};
 use crate::settings::Embedding;
 
 /// What a call of `add` works with.
@@ -138,12 +138,19 @@ impl Ingest {
                 break;
             }
             let is_matched = matches!(read, Ok(Read::Matched { .. }));
+            let pages = match &read {
+                Ok(Read::Embedded(image) | Read::Matched { image, .. }) => image.facts.pages,
+                _ => 1,
+            };
             match read.and_then(|read| self.insert(progress, &missing, &source, read, observer)) {
                 Ok((id, is_reused)) => {
                     let added = &mut progress.added;
                     added.added += 1;
                     added.reused += usize::from(is_reused);
                     added.matched += usize::from(is_matched && !is_reused);
+                    if pages > 1 {
+                        added.paged.push(PagedFile { path: source.path.clone(), pages });
+                    }
                     collection.sidecars_mut().accept(&source.path);
                     progress.taken.push((source.path, id));
                 }

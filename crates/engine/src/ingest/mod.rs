@@ -23,7 +23,7 @@ use shoal::collection::sidecars::FileKind;
 use shoal::collection::{ImageId, SidecarIndex};
 use shoal_browser::api_error::ApiError;
 
-use crate::collection::{FeatureOrigin, ImageCollection, SourceFile};
+use crate::collection::{CollectionError, FeatureOrigin, ImageCollection, SourceFile};
 use crate::compute::{Client, Compute};
 use crate::events::{Event, Events};
 use crate::operation::Operation;
@@ -80,6 +80,11 @@ impl Ingest {
     fn emit_added(&self, collection: &ImageCollection, added: &Added) {
         if added.reused > 0 {
             collection.emit_changed(&self.events);
+        }
+        if let Some(first) = added.paged.first() {
+            let (path, pages) = (first.path.clone(), first.pages);
+            let error = CollectionError::FirstPages { count: added.paged.len(), path, pages };
+            self.events.emit(Event::Notice(error.into()));
         }
         if !added.rejected.is_empty() {
             self.events.emit(Event::Rejected(added.rejected.clone()));

@@ -1,12 +1,12 @@
 //! Rejection of tiled TIFF files on which their decoder panics.
 
-use std::io::{BufRead, Seek};
+use std::io::{Read, Seek};
 
-use image::ImageFormat;
 use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 
-use super::error::ImageError;
+use super::unsupported;
+use crate::preprocess::error::ImageError;
 
 /// The value of the tag `PlanarConfiguration` for files that store each sample in a plane of its own.
 const PLANAR: u16 = 2;
@@ -18,21 +18,19 @@ const PLANAR: u16 = 2;
 /// every plane but the first, so that the last plane's bottom tile exceeds the buffer.
 ///
 /// # Errors
-/// [`ImageError::UnsupportedTiff`].
-pub(super) fn check(file: &mut (impl BufRead + Seek)) -> Result<(), ImageError> {
-    let start = file.fill_buf().unwrap_or_default();
-    if image::guess_format(start).ok() != Some(ImageFormat::Tiff) {
-        return Ok(());
-    }
+/// [`ImageError::Unsupported`].
+pub(in crate::preprocess) fn check(file: &mut (impl Read + Seek)) -> Result<(), ImageError> {
     // A header that cannot be read is reported by the decoder itself.
     match unsupported_tiles(file) {
-        Some((tile_height_px, height_px)) => Err(ImageError::UnsupportedTiff { tile_height_px, height_px }),
+        Some((tile_height_px, height_px)) => Err(unsupported(format!(
+            "it stores each colour separately, in tiles of {tile_height_px} px that do not divide its height of {height_px} px"
+        ))),
         None => Ok(()),
     }
 }
 
 /// The height of a tile and of the image, in pixels, where the former does not divide the latter and there are several planes.
-fn unsupported_tiles(file: &mut (impl BufRead + Seek)) -> Option<(u32, u32)> {
+fn unsupported_tiles(file: &mut (impl Read + Seek)) -> Option<(u32, u32)> {
     let mut decoder = Decoder::new(file).ok()?;
     let (_, height_px) = decoder.dimensions().ok()?;
     let planar = decoder.find_tag_unsigned::<u16>(Tag::PlanarConfiguration).ok()? == Some(PLANAR);
