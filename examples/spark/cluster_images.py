@@ -224,7 +224,8 @@ def main():
     driver = shoal.Embedder(weights=options.weights, model=options.model, size=options.size)
     spec = driver.spec
     network = {"weights": options.weights, "model": driver.model, "size": driver.size}
-    features = f"{options.out}/features/{driver.model}-{driver.size}-{spec['weightsSha256'][:12]}"
+    version = f"{spec['weightsSha256'][:12]}-{spec['preprocessing']}"
+    features = f"{options.out}/features/{driver.model}-{driver.size}-{version}"
 
     spark = SparkSession.builder.appName("Shoal").getOrCreate()
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", FILES_PER_BATCH)

@@ -9,7 +9,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage};
 
 use super::error::ImageError;
-use super::{stretch, tiff};
+use super::{frames, stretch, tiff};
 
 /// The largest image that is decoded, in millions of pixels.
 pub const MAX_MEGAPIXELS: u32 = 250;
@@ -43,18 +43,24 @@ pub struct Rgba {
     pub pixels_rgba_u8: Vec<u8>,
 }
 
-/// Decodes a whole file, with its EXIF orientation applied. Of an animation, the first frame is decoded, and of a TIFF file the
-/// first page, stretched if it is dark.
+/// Decodes a whole file, with its EXIF orientation applied. Of an animation, the first frame that is not blank is decoded; of a TIFF
+/// file the first page, stretched if it is dark.
 ///
 /// # Errors
 /// [`ImageError::EmptyFile`]; [`ImageError::NotAPicture`] if the format is unknown to this program;
 /// [`ImageError::Unsupported`] if it is known, and cannot be decoded; [`ImageError::TooLarge`] beyond [`MAX_MEGAPIXELS`] or if
 /// decoding takes more memory than such an image; [`ImageError::TooMuchMemory`]; [`ImageError::Damaged`].
 pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
-    Ok(rgba(read_pixels(Cursor::new(bytes))?))
+    let decoded = rgba(read_pixels(Cursor::new(bytes))?);
+    let visible = if frames::may_be_animated(bytes) && frames::is_blank(&decoded.pixels_rgba_u8) {
+        frames::first_visible_frame(bytes)
+    } else {
+        None
+    };
+    Ok(visible.unwrap_or(decoded))
 }
 
-/// As [`decode`], from a reader. An image of more than `WHOLE_MEGAPIXELS` is shrunk until its shorter side has about
+/// As [`decode`], from a reader, but the first frame of an animation, even if it is blank. An image of more than `WHOLE_MEGAPIXELS` is shrunk until its shorter side has about
 /// `least_px`, before its pixels take the memory of four bytes each.
 pub fn decode_shrunk(file: impl BufRead + Seek, least_px: u32) -> Result<Shrunk, ImageError> {
     let image = read_pixels(file)?;

@@ -109,6 +109,7 @@ fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
         weights_sha256: "ab".repeat(32),
         size_px: 128,
         features: FeatureKind::Pooled,
+        preprocessing: 1,
     };
     let mut members =
         vec![(FEATURES_NPY, features_header(rows, columns).into_iter().chain(floats).collect::<Vec<u8>>())];

@@ -8,7 +8,7 @@ use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use shoal::error::Coded;
-use shoal::preprocess::{Framing, decode, fit, probe, raw_preview, tiff_pages};
+use shoal::preprocess::{Framing, decode, first_visible_frame, fit, probe, raw_preview, tiff_pages};
 
 use crate::tiff_tiles::tiled_tiff;
 
@@ -86,7 +86,7 @@ fn hostile_files_never_escape() {
 
 fn run(bytes: &[u8]) -> String {
     // Their results matter elsewhere; here they only must not panic.
-    let _ = (raw_preview(bytes), tiff_pages(Cursor::new(bytes)));
+    let _ = (raw_preview(bytes), first_visible_frame(bytes), tiff_pages(Cursor::new(bytes)));
     let probed = match probe(bytes) {
         Ok(probed) => probed,
         Err(error) => return format!("probe: {}", error.code()),

@@ -3,6 +3,7 @@
 mod decode;
 mod fingerprint;
 mod fit;
+mod frames;
 mod hostile;
 mod raw_previews;
 mod tiff_kinds;

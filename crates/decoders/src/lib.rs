@@ -5,7 +5,7 @@ mod file_bytes;
 
 use file_bytes::reader;
 use js_sys::Uint8Array;
-use shoal::preprocess::{self, ImageError, Shrunk};
+use shoal::preprocess::{self, ImageError, Rgba, Shrunk};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{Clamped, JsValue};
@@ -55,13 +55,17 @@ impl Picture {
 /// Throws those of [`preprocess::decode`], as errors with a `code`.
 #[wasm_bindgen]
 pub fn decode(bytes: &Uint8Array, least_px: u32) -> Result<Picture, JsValue> {
-    let Shrunk { rgba, width, height } =
-        preprocess::decode_shrunk(reader(bytes), least_px).map_err(|error| ApiError::from(error).into_js())?;
-    let pixels = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&rgba.pixels_rgba_u8), rgba.width, rgba.height)
-        .map_err(|thrown| {
-            ApiError { message: thrown_message(&thrown), ..ImageError::TooMuchMemory.into() }.into_js()
-        })?;
-    Ok(Picture { pixels, width, height, pages: preprocess::tiff_pages(reader(bytes)) })
+    let Shrunk { rgba, width, height } = preprocess::decode_shrunk(reader(bytes), least_px).map_err(thrown)?;
+    Ok(Picture { pixels: image_data(&rgba)?, width, height, pages: preprocess::tiff_pages(reader(bytes)) })
+}
+
+/// The first frame of an animation that is not blank. `None` if there is none.
+///
+/// # Errors
+/// Throws [`ImageError::TooMuchMemory`], as an error with a `code`.
+#[wasm_bindgen(js_name = firstVisibleFrame)]
+pub fn first_visible_frame(bytes: &[u8]) -> Result<Option<ImageData>, JsValue> {
+    preprocess::first_visible_frame(bytes).map(|rgba| image_data(&rgba)).transpose()
 }
 
 /// The largest JPEG preview of a raw image.
@@ -70,5 +74,14 @@ pub fn decode(bytes: &Uint8Array, least_px: u32) -> Result<Picture, JsValue> {
 /// Throws those of [`preprocess::raw_preview`], as errors with a `code`.
 #[wasm_bindgen(js_name = rawPreview)]
 pub fn raw_preview(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
-    preprocess::raw_preview(bytes).map_err(|error| ApiError::from(error).into_js())
+    preprocess::raw_preview(bytes).map_err(thrown)
+}
+
+fn image_data(Rgba { width, height, pixels_rgba_u8 }: &Rgba) -> Result<ImageData, JsValue> {
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels_rgba_u8), *width, *height);
+    data.map_err(|error| ApiError { message: thrown_message(&error), ..ImageError::TooMuchMemory.into() }.into_js())
+}
+
+fn thrown(error: ImageError) -> JsValue {
+    ApiError::from(error).into_js()
 }

@@ -246,7 +246,7 @@ impl Engine {
             collection.emit_changed(events);
             return Ok(imported);
         }
-        let imported = read.apply(collection, Rc::new(spec));
+        let imported = read.apply(collection, &spec);
         if imported.reused > 0 {
             clusters.features_replaced();
         }

@@ -142,7 +142,7 @@ impl Embedding<'_> {
         // A decoder may panic on hostile bytes, which must not end the run.
         let decoded = catch_unwind(AssertUnwindSafe(|| {
             let rgba = decode(bytes)?;
-            let framing = Framing::for_kind(self.features);
+            let framing = Framing::new(self.features, rgba.width, rgba.height);
             fit(&rgba.pixels_rgba_u8, rgba.width, rgba.height, self.size_px, framing)
         }));
         let square = match decoded.unwrap_or_else(|_| Err(ImageError::Damaged("its decoder panicked".into()))) {

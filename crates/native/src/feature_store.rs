@@ -70,7 +70,10 @@ impl FeatureStore {
                 .map_err(|reason| NativeError::Incompatible { path: output.to_owned(), reason })?;
             let modified = fs::metadata(output).and_then(|facts| facts.modified());
             written = Some(modified.map_err(NativeError::unreadable(output))?);
+            // What another version prepared is computed again when its file is read; until then it counts as being of unknown bytes.
+            let is_current = head.spec.as_ref().is_some_and(|found| found.preprocessing == spec.preprocessing);
             for Row { name, label, byte_size, sha256 } in features_file::rows_of(head.clone()) {
+                let sha256 = if is_current { sha256 } else { UNKNOWN_SHA256 };
                 rows.insert(name, Stored { byte_size, sha256, label, source: Source::File });
             }
         }
@@ -272,4 +275,50 @@ fn check_spec(
         return Err(FeaturesError::Shape(format!("an image has {found_columns}, not {columns}")).to_string());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::observer::Silent;
+    use shoal::options::FeatureKind;
+
+    fn spec(preprocessing: u32) -> FeatureSpec {
+        let (model, weights_sha256) = ("m".into(), "0".into());
+        FeatureSpec { model, weights_sha256, size_px: 64, features: FeatureKind::Pooled, preprocessing }
+    }
+
+    #[test]
+    fn images_that_another_version_prepared_are_computed_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let output = folder.path().join("features.npz");
+        let listed = |name: &str| Listed {
+            path: name.into(),
+            file: folder.path().join(name),
+            byte_size: 3,
+            modified: Some(SystemTime::UNIX_EPOCH),
+        };
+        let files = [listed("a.png"), listed("b.png")];
+        let image = |sha256: [u8; 32], value| Image { byte_size: 3, sha256, features: Some(vec![value, 1.0]) };
+        let mut store = FeatureStore::open(&output, &spec(1), 2).unwrap();
+        store.add(&files[0], &image([7; 32], 0.5)).unwrap();
+        store.add(&files[1], &image([8; 32], 0.25)).unwrap();
+        store.finish(&Silent).unwrap();
+        let store = FeatureStore::open(&output, &spec(1), 2).unwrap();
+        assert_eq!((store.missing(&files), store.hashes().len()), (vec![], 2));
+        store.finish(&Silent).unwrap();
+
+        let mut store = FeatureStore::open(&output, &spec(2), 2).unwrap();
+        assert_eq!((store.missing(&files), store.hashes().len()), (vec![0, 1], 0));
+        store.begin(&Silent).unwrap();
+        store.add(&files[0], &image([7; 32], 0.75)).unwrap();
+        store.finish(&Silent).unwrap();
+        // The other keeps its features, and is still to be computed.
+        let store = FeatureStore::open(&output, &spec(2), 2).unwrap();
+        assert_eq!((store.missing(&files), store.len(), store.hashes().len()), (vec![1], 2, 1));
+        let features = features_file::read(&output, &Silent).unwrap();
+        assert_eq!(features.values.row(0)[0], 0.75);
+        assert_eq!(features.values.row(1)[0], 0.25);
+        assert_eq!(features.spec, Some(spec(2)));
+    }
 }

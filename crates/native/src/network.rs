@@ -8,6 +8,7 @@ use std::{env, fs};
 use shoal::archive::npz::FeatureSpec;
 use shoal::backbones::Backbone;
 use shoal::options::FeatureKind;
+use shoal::preprocess::PREPROCESSING_VERSION;
 use shoal_kernels::CpuNet;
 use shoal_weights::{WeightsInfo, backbone, convert};
 
@@ -132,7 +133,13 @@ impl Network {
 
     /// How the features of images of `size_px` are computed.
     pub fn spec(&self, size_px: u32, features: FeatureKind) -> FeatureSpec {
-        FeatureSpec { model: self.info.name.clone(), weights_sha256: self.info.sha256.clone(), size_px, features }
+        FeatureSpec {
+            model: self.info.name.clone(),
+            weights_sha256: self.info.sha256.clone(),
+            size_px,
+            features,
+            preprocessing: PREPROCESSING_VERSION,
+        }
     }
 
     /// The number of features of an image of `size_px`.

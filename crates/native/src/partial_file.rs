@@ -213,7 +213,8 @@ mod tests {
     use shoal::options::FeatureKind;
 
     fn spec(size_px: u32) -> FeatureSpec {
-        FeatureSpec { model: "m".into(), weights_sha256: "0".into(), size_px, features: FeatureKind::Pooled }
+        let (model, weights_sha256) = ("m".into(), "0".into());
+        FeatureSpec { model, weights_sha256, size_px, features: FeatureKind::Pooled, preprocessing: 1 }
     }
 
     fn features(partial: &mut PartialFile, place: Place, count: usize) -> Vec<f32> {

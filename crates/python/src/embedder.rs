@@ -123,6 +123,7 @@ impl Embedder {
         dict.set_item("weightsSha256", spec.weights_sha256)?;
         dict.set_item("sizePx", spec.size_px)?;
         dict.set_item("features", "pooled")?;
+        dict.set_item("preprocessing", spec.preprocessing)?;
         Ok(dict)
     }
 }

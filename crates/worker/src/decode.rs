@@ -17,6 +17,8 @@ use shoal_browser::blob::blob_of;
 use shoal_browser::worker_scope::scope;
 use shoal_protocol::Decoding;
 
+/// The first bytes of a JPEG.
+const JPEG: &[u8] = &[0xff, 0xd8, 0xff];
 /// How many bytes are searched for the header: enough for one that follows a long colour profile.
 const HEADER_BYTES: u32 = 4 << 20;
 /// An image decoded at reduced size has at least this many times the target size.
@@ -86,8 +88,8 @@ pub async fn source(file: &File, bytes: &Uint8Array) -> Result<(Blob, Uint8Array
     Ok((blob, preview))
 }
 
-/// Decodes an image: upright by EXIF; the first frame of an animation, and the first page of a TIFF file. It needs more memory than
-/// planned if it cannot be decoded at reduced size.
+/// Decodes an image: upright by EXIF; the first frame of an animation that is not blank, and the first page of a TIFF file. It needs
+/// more memory than planned if it cannot be decoded at reduced size.
 ///
 /// # Errors
 /// Those of [`ImageError`]. [`WorkerError::OutOfMemory`], [`WorkerError::DecodersUnreachable`].
@@ -116,14 +118,19 @@ async fn decode_whole(file: &Blob, bytes: &Uint8Array, plan: &DecodingPlan) -> R
         // By the browser only if that fails, so that a file looks the same in every browser.
         return match by_decoders(bytes, plan).await {
             Ok(decoded) => Ok(decoded),
-            Err(error) => by_browser(file).await.map(Decoded::whole).ok_or(error),
+            Err(error) => Decoded::whole(by_browser(file).await.ok_or(error)?).on_its_ground(),
         };
     }
     if let Some(bitmap) = by_browser(file).await {
-        return Ok(Decoded::whole(bitmap));
+        let decoded = Decoded::whole(bitmap);
+        // A JPEG has neither transparency nor frames.
+        if plan.header.starts_with(JPEG) {
+            return Ok(decoded);
+        }
+        return first_visible(decoded, bytes, plan).await?.on_its_ground();
     }
     if preprocess::is_heif(&plan.header) {
-        return Ok(Decoded::whole(bitmap_of(&heif::decode(bytes).await?).await?));
+        return Decoded::whole(bitmap_of(&heif::decode(bytes).await?).await?).on_its_ground();
     }
     by_decoders(bytes, plan).await
 }
@@ -138,7 +145,18 @@ async fn by_browser(file: &Blob) -> Option<ImageBitmap> {
 async fn by_decoders(bytes: &Uint8Array, plan: &DecodingPlan) -> Result<Decoded, ApiError> {
     let least_px = THUMBNAIL_SHORT_PX.max(plan.size_px * OVERSAMPLING);
     let Picture { pixels, width_px, height_px, pages } = decoders::decode(bytes, least_px).await?;
-    Ok(Decoded::shrunk(bitmap_of(&pixels).await?, width_px, height_px, pages))
+    Decoded::shrunk(bitmap_of(&pixels).await?, width_px, height_px, pages).on_its_ground()
+}
+
+/// The image or, if it is the blank first frame of an animation, the first frame that is not, if the decoders find one.
+async fn first_visible(decoded: Decoded, bytes: &Uint8Array, plan: &DecodingPlan) -> Result<Decoded, ApiError> {
+    if !preprocess::may_be_animated(&plan.header) || !preprocess::is_blank(&decoded.glance()?) {
+        return Ok(decoded);
+    }
+    match decoders::first_visible_frame(bytes).await {
+        Ok(Some(pixels)) => Ok(Decoded::whole(bitmap_of(&pixels).await?)),
+        Ok(None) | Err(_) => Ok(decoded),
+    }
 }
 
 async fn bitmap_of(pixels: &ImageData) -> Result<ImageBitmap, ApiError> {

@@ -7,12 +7,14 @@ use web_sys::{Blob, ImageBitmap, ImageEncodeOptions, OffscreenCanvas, OffscreenC
 use crate::error::WorkerError;
 use crate::reduced_decode::{Reduced, VideoFrame};
 use shoal::options::FeatureKind;
-use shoal::preprocess::{self, Fingerprint, Framing};
+use shoal::preprocess::{self, Fingerprint, Framing, Ground};
 use shoal_browser::api_error::{ApiError, thrown_message};
 
 /// The canvas shrinks a large image to this many times the target size. fast_image_resize, which gives the same pixels in every
 /// browser, does the rest.
 pub const OVERSAMPLING: u32 = 4;
+/// The longer side, in pixels, at which an image is examined: whether it is blank, and on which ground it is visible.
+const GLANCE_PX: u32 = 128;
 /// The short side of a thumbnail, in pixels: twice the size shown, for dense screens.
 pub const THUMBNAIL_SHORT_PX: u32 = 192;
 /// A thumbnail's long side is cropped to this, in pixels.
@@ -26,6 +28,7 @@ pub struct Decoded {
     width_px: u32,
     height_px: u32,
     pages: u32,
+    ground: Ground,
 }
 
 enum Pixels {
@@ -58,12 +61,24 @@ impl Decoded {
 
     /// An image of `width_px` x `height_px` pixels, the first of `pages` pages; its pixels may be fewer.
     pub(crate) fn shrunk(bitmap: ImageBitmap, width_px: u32, height_px: u32, pages: u32) -> Self {
-        Self { pixels: Pixels::Whole(bitmap), width_px, height_px, pages }
+        Self { pixels: Pixels::Whole(bitmap), width_px, height_px, pages, ground: Ground::WHITE }
     }
 
-    /// An image that was decoded at reduced size.
+    /// An opaque image that was decoded at reduced size.
     pub(crate) fn reduced(Reduced { frame, width_px, height_px }: Reduced) -> Self {
-        Self { pixels: Pixels::Reduced(frame), width_px, height_px, pages: 1 }
+        Self { pixels: Pixels::Reduced(frame), width_px, height_px, pages: 1, ground: Ground::WHITE }
+    }
+
+    /// The image over the ground on which its content is visible.
+    pub(crate) fn on_its_ground(self) -> Result<Self, ApiError> {
+        let ground = Ground::of(&self.glance()?);
+        Ok(Self { ground, ..self })
+    }
+
+    /// The whole image, small, with its transparency: red, green, blue and straight alpha.
+    pub(crate) fn glance(&self) -> Result<Vec<u8>, ApiError> {
+        let (area, width, height) = self.whole_within(GLANCE_PX);
+        rgba_of(&self.draw(&area, width, height, None)?, width, height)
     }
 
     /// Width of the whole image, in pixels.
@@ -86,23 +101,31 @@ impl Decoded {
         self.pixels.size()
     }
 
-    /// The image as the network takes it, composited over white, and its fingerprint.
+    /// The image as the network takes it, composited over its ground, and its fingerprint.
     pub fn fit(&self, size_px: u32, kind: FeatureKind) -> Result<Fitted, ApiError> {
-        let framing = Framing::for_kind(kind);
+        let framing = Framing::new(kind, self.width_px, self.height_px);
         let (width, height) = self.pixels.size();
-        let area = match framing {
-            Framing::CropCentre => centre_crop(width, height, width.min(height), width.min(height)),
-            Framing::Stretch => Area { left: 0, top: 0, width, height },
-        };
         let limit_px = size_px * OVERSAMPLING;
-        let (draw_width, draw_height) = (area.width.min(limit_px), area.height.min(limit_px));
-        let context = self.draw(&area, draw_width, draw_height)?;
-        let data = context
-            .get_image_data(0.0, 0.0, f64::from(draw_width), f64::from(draw_height))
-            .map_err(|thrown| out_of_memory(&thrown))?;
-        let rgba = data.data();
-        let rgb_hwc_u8 = preprocess::fit(&rgba, draw_width, draw_height, size_px, framing)?;
+        let (area, draw_width, draw_height) = match framing {
+            Framing::CropCentre => {
+                let side = width.min(height);
+                (centre_crop(width, height, side, side), side.min(limit_px), side.min(limit_px))
+            }
+            Framing::Stretch => (Area { left: 0, top: 0, width, height }, width.min(limit_px), height.min(limit_px)),
+            Framing::Letterbox => self.whole_within(limit_px),
+        };
+        let context = self.draw(&area, draw_width, draw_height, Some(self.ground))?;
+        let rgba = rgba_of(&context, draw_width, draw_height)?;
+        let rgb_hwc_u8 = preprocess::fit_over(self.ground, &rgba, draw_width, draw_height, size_px, framing)?;
         Ok(Fitted { rgb_hwc_u8, fingerprint: preprocess::fingerprint(&rgba, draw_width, draw_height)? })
+    }
+
+    /// The whole image, and the width and height at which its longer side has at most `longest_px`.
+    fn whole_within(&self, longest_px: u32) -> (Area, u32, u32) {
+        let (width, height) = self.pixels.size();
+        let scale = (f64::from(longest_px) / f64::from(width.max(height))).min(1.0);
+        let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
+        (Area { left: 0, top: 0, width, height }, scaled(width), scaled(height))
     }
 
     /// A small JPEG of the image.
@@ -112,7 +135,7 @@ impl Decoded {
         let long_px = (f64::from(THUMBNAIL_LONG_PX) / scale) as u32;
         let area = centre_crop(width, height, width.min(long_px), height.min(long_px));
         let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-        let context = self.draw(&area, scaled(area.width), scaled(area.height))?;
+        let context = self.draw(&area, scaled(area.width), scaled(area.height), Some(self.ground))?;
         let options = ImageEncodeOptions::new();
         options.set_type("image/jpeg");
         options.set_quality(0.8);
@@ -122,7 +145,14 @@ impl Decoded {
         Ok(blob.unchecked_into())
     }
 
-    fn draw(&self, area: &Area, width: u32, height: u32) -> Result<OffscreenCanvasRenderingContext2d, ApiError> {
+    /// Draws an area of the image at a size, over `ground` or, without one, with its transparency.
+    fn draw(
+        &self,
+        area: &Area,
+        width: u32,
+        height: u32,
+        ground: Option<Ground>,
+    ) -> Result<OffscreenCanvasRenderingContext2d, ApiError> {
         let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_memory(&thrown))?;
         let settings = js_sys::Object::new();
         // In main memory, since pixels drawn by a GPU differ between machines and are slow to read back.
@@ -133,8 +163,10 @@ impl Decoded {
             .map_err(|thrown| out_of_memory(&thrown))?
             .ok_or(WorkerError::NoCanvas)?
             .unchecked_into();
-        context.set_fill_style_str("white");
-        context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        if let Some([red, green, blue]) = ground.map(Ground::rgb) {
+            context.set_fill_style_str(&format!("rgb({red} {green} {blue})"));
+            context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        }
         js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())
             .map_err(|thrown| out_of_memory(&thrown))?;
         context
@@ -179,6 +211,12 @@ impl Drop for Pixels {
             Self::Reduced(frame) => frame.close(),
         }
     }
+}
+
+/// The pixels of a canvas: red, green, blue and straight alpha.
+fn rgba_of(context: &OffscreenCanvasRenderingContext2d, width: u32, height: u32) -> Result<Vec<u8>, ApiError> {
+    let data = context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height));
+    Ok(data.map_err(|thrown| out_of_memory(&thrown))?.data().0)
 }
 
 fn centre_crop(width: u32, height: u32, crop_width: u32, crop_height: u32) -> Area {

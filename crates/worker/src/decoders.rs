@@ -41,6 +41,15 @@ fn picture_of(picture: &JsValue) -> Result<Picture, JsValue> {
     Ok(Picture { pixels, width_px, height_px, pages })
 }
 
+/// The first frame of an animation that is not blank, `None` if there is none.
+///
+/// # Errors
+/// [`WorkerError::DecodersUnreachable`], [`shoal::preprocess::ImageError::TooMuchMemory`].
+pub async fn first_visible_frame(bytes: &Uint8Array) -> Result<Option<ImageData>, ApiError> {
+    let frame = call("firstVisibleFrame", &Array::of1(bytes)).await.map_err(|thrown| error_of(&thrown))?;
+    Ok(frame.dyn_into().ok())
+}
+
 /// The largest JPEG preview of a raw image.
 ///
 /// # Errors

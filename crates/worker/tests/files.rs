@@ -134,7 +134,7 @@ async fn a_large_jpeg_is_decoded_at_reduced_size_whichever_way_it_is_turned() {
         assert_eq!(decoded.decoded_px(), reduced, "orientation {exif}");
         for kind in [FeatureKind::Pooled, FeatureKind::Flat] {
             let rgb = decoded.fit(SIZE_PX, kind).unwrap().rgb_hwc_u8;
-            let framing = preprocess::Framing::for_kind(kind);
+            let framing = Framing::new(kind, upright.width(), upright.height());
             let expected =
                 preprocess::fit(&upright.to_rgba8(), upright.width(), upright.height(), SIZE_PX, framing).unwrap();
             let difference: u32 = rgb.iter().zip(&expected).map(|(&one, &other)| u32::from(one.abs_diff(other))).sum();
@@ -159,6 +159,34 @@ async fn transparency_lies_over_white() {
     let rgb = decoded.fit(64, FeatureKind::Pooled).unwrap().rgb_hwc_u8;
     assert_eq!(rgb.len(), 64 * 64 * 3);
     assert!(rgb.iter().all(|&value| value > 250));
+}
+
+#[wasm_bindgen_test]
+async fn light_content_lies_over_a_dark_ground() {
+    let glyph = RgbaImage::from_fn(80, 80, |x, _| if x < 40 { Rgba([0, 0, 0, 0]) } else { Rgba([255; 4]) });
+    let decoded = decoded("glyph.png", &encoded(&glyph, ImageFormat::Png)).await.unwrap();
+    let rgb = decoded.fit(64, FeatureKind::Pooled).unwrap().rgb_hwc_u8;
+    let ground = Rgba([preprocess::Ground::of(&glyph).rgb()[0]; 4]);
+    assert!(ground.0[0] < 64 && is_near(pixel(&rgb, 64, 8, 32), ground));
+    assert!(is_near(pixel(&rgb, 64, 56, 32), Rgba([255; 4])));
+}
+
+#[wasm_bindgen_test]
+async fn ordinary_images_are_judged_by_their_centre_and_extreme_ones_as_a_whole() {
+    let drawn = |width, height| {
+        RgbaImage::from_fn(width, height, |x, y| Rgba([(x * 5) as u8, (y * 3 + x * y / 9) as u8, (x ^ y) as u8, 255]))
+    };
+    for (width, height, crop) in [(150, 50, (50, 0, 50, 50)), (40, 60, (0, 10, 40, 40)), (151, 50, (0, 0, 151, 50))] {
+        let picture = drawn(width, height);
+        let decoded = decoded("one.png", &encoded(&picture, ImageFormat::Png)).await.unwrap();
+        let (left, top, crop_width, crop_height) = crop;
+        let seen = image::imageops::crop_imm(&picture, left, top, crop_width, crop_height).to_image();
+        let expected = preprocess::fingerprint(&seen, crop_width, crop_height).unwrap();
+        let framing = Framing::new(FeatureKind::Pooled, width, height);
+        let rgb = preprocess::fit(&picture, width, height, SIZE_PX, framing).unwrap();
+        let fitted = decoded.fit(SIZE_PX, FeatureKind::Pooled).unwrap();
+        assert_eq!((fitted.fingerprint, fitted.rgb_hwc_u8), (expected, rgb), "{width} x {height}");
+    }
 }
 
 #[wasm_bindgen_test]
@@ -211,7 +239,7 @@ async fn both_decoders_lead_to_the_same_features() {
         let picture = shoal_samples::draw(index);
         let by_browser = decoded(&picture.path, &picture.bytes).await.unwrap().fit(size_px, kind).unwrap().rgb_hwc_u8;
         let rgba = preprocess::decode(&picture.bytes).unwrap();
-        let framing = Framing::for_kind(kind);
+        let framing = Framing::new(kind, rgba.width, rgba.height);
         let by_crate = preprocess::fit(&rgba.pixels_rgba_u8, rgba.width, rgba.height, size_px, framing).unwrap();
         let one = net.embed(&by_browser, size_px, kind).unwrap();
         let other = net.embed(&by_crate, size_px, kind).unwrap();

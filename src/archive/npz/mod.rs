@@ -38,7 +38,7 @@ pub const FEATURES_NPY: &str = "features.npy";
 /// The member that says how the features were computed.
 pub const SHOAL_JSON: &str = "shoal.json";
 
-/// How features were computed. Features with equal specifications are comparable.
+/// How features were computed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FeatureSpec {
@@ -50,6 +50,22 @@ pub struct FeatureSpec {
     pub size_px: u32,
     /// Which output of the network they are.
     pub features: FeatureKind,
+    /// The version of what happens to images before the network,
+    /// [`PREPROCESSING_VERSION`](crate::preprocess::PREPROCESSING_VERSION); 1 where a file does not say.
+    #[serde(default = "first_version")]
+    pub preprocessing: u32,
+}
+
+fn first_version() -> u32 {
+    1
+}
+
+impl FeatureSpec {
+    /// Whether features of both can be compared. The version of the preprocessing makes no difference to that: it changes the pixels
+    /// of few images.
+    pub fn is_comparable(&self, other: &Self) -> bool {
+        Self { preprocessing: other.preprocessing, ..self.clone() } == *other
+    }
 }
 
 /// The contents of `shoal.json`.

@@ -30,6 +30,7 @@ fn spec() -> FeatureSpec {
         weights_sha256: "ab".repeat(32),
         size_px: 128,
         features: FeatureKind::Pooled,
+        preprocessing: 1,
     }
 }
 
@@ -180,10 +181,20 @@ fn numpy_reads_the_files_that_are_written() {
         "content_hashes": NAMES.map(|name| shoal::collection::content_hash::to_hex(&sha256(name))),
         "made": {
             "format": "shoal-features", "version": 1, "model": "mobilenet_v2", "weightsSha256": "ab".repeat(32),
-            "sizePx": 128, "features": "pooled",
+            "sizePx": 128, "features": "pooled", "preprocessing": 1,
         },
     });
     assert_eq!(found, wanted);
+}
+
+#[test]
+fn a_spec_without_a_version_is_of_the_first() {
+    let json = String::from_utf8(feature_spec_json(&FeatureSpec { preprocessing: 2, ..spec() }).unwrap()).unwrap();
+    let read = |json: &str| serde_json::from_str::<FeatureSpec>(json).unwrap();
+    assert_eq!(read(&json).preprocessing, 2);
+    let older = read(&json.replace("\"preprocessing\"", "\"other\""));
+    assert_eq!(older, FeatureSpec { preprocessing: 1, ..spec() });
+    assert!(older.is_comparable(&read(&json)) && !older.is_comparable(&FeatureSpec { size_px: 96, ..spec() }));
 }
 
 #[test]

@@ -152,7 +152,7 @@ fn squares(bytes: &[u8], settings: &[Setting]) -> Result<Vec<Vec<u8>>, ImageErro
     settings
         .iter()
         .map(|setting| {
-            let framing = Framing::for_kind(setting.kind);
+            let framing = Framing::new(setting.kind, rgba.width, rgba.height);
             fit(&rgba.pixels_rgba_u8, rgba.width, rgba.height, setting.size_px, framing)
         })
         .collect()

@@ -73,7 +73,9 @@ fn prefix(spec: &FeatureSpec) -> String {
         FeatureKind::Pooled => "pooled",
         FeatureKind::Flat => "flat",
     };
-    format!("{}/{}/{kind}", spec.weights_sha256, spec.size_px)
+    // The first version's keys have none, and are still those of collections that it stored.
+    let version = if spec.preprocessing == 1 { String::new() } else { format!("-{}", spec.preprocessing) };
+    format!("{}/{}/{kind}{version}", spec.weights_sha256, spec.size_px)
 }
 
 /// The state of an image's source file when it was read.

@@ -20,7 +20,7 @@ pub async fn neighbours(
         let (own_id, own) = known.ok_or_else(|| CollectionError::UnknownImage { path: path.into() })?;
         let others = images.collection.in_path_order().filter(|(id, _)| *id != own_id);
         let others = others.filter_map(|(id, image)| {
-            let stored = images.stored(id).filter(|stored| stored.origin == own.origin)?;
+            let stored = images.stored(id).filter(|stored| stored.origin.is_comparable(&own.origin))?;
             Some((image.path.clone(), stored.features.clone()))
         });
         (own.features.to_vec(), others.collect::<Vec<_>>())

@@ -21,6 +21,8 @@ pub struct Transform {
     pub recipe: Recipe,
     /// How the features were computed.
     pub origin: Rc<FeatureOrigin>,
+    /// How many of them are of another origin, if a comparable one.
+    outdated: usize,
     /// What computed most of the features.
     pub processor: Processor,
     /// The points used to evaluate clusters.
@@ -48,6 +50,7 @@ impl Clusters {
             && latest.ids == ids
             && latest.recipe == recipe
             && latest.origin == *context.origin
+            && latest.outdated == outdated(context, ids)
         {
             return Ok(latest);
         }
@@ -80,8 +83,15 @@ async fn compute(context: Context<'_>, ids: &[ImageId], recipe: Recipe) -> Resul
         None => searched.clone(),
     };
     let pca3 = Matrix::from_rows(pca3.to_vec(), 3).map_err(ClusterError::from)?;
-    let (ids, origin) = (ids.to_vec(), origin.clone());
-    Ok(Transform { ids, recipe, origin, processor, evaluated, searched, pca3, explained, variance_kept })
+    let (ids, origin, outdated) = (ids.to_vec(), origin.clone(), outdated(context, ids));
+    Ok(Transform { ids, recipe, origin, outdated, processor, evaluated, searched, pca3, explained, variance_kept })
+}
+
+/// How many of these images have features of another origin than the context's: those whose source files are missing since another
+/// version of this program computed them.
+fn outdated(context: Context<'_>, ids: &[ImageId]) -> usize {
+    let images = context.collection.images();
+    ids.iter().filter_map(|&id| images.stored(id)).filter(|stored| stored.origin != *context.origin).count()
 }
 
 fn most_common_processor(collection: &ImageCollection, ids: &[ImageId]) -> Processor {

@@ -1,4 +1,4 @@
-//! The origin of features. Only features of the same origin can be compared.
+//! The origin of features. Only features of comparable origins can be compared.
 
 use serde::{Deserialize, Serialize};
 use shoal::archive::npz::FeatureSpec;
@@ -27,6 +27,14 @@ impl FeatureOrigin {
         match self {
             Self::Network(spec) => Some(spec),
             Self::File { .. } => None,
+        }
+    }
+
+    /// Whether features of both origins can be compared.
+    pub fn is_comparable(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Network(one), Self::Network(other)) => one.is_comparable(other),
+            _ => self == other,
         }
     }
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use js_sys::{Array, Float32Array, Uint8Array};
 use shoal::archive::Entry;
-use shoal::archive::npz::{Column, Columns, FEATURES_NPY, Row, SHOAL_JSON, feature_spec_json, features_header};
+use shoal::archive::npz::{
+    Column, Columns, FEATURES_NPY, FeatureSpec, Row, SHOAL_JSON, feature_spec_json, features_header,
+};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::Slices;
 use web_sys::Blob;
@@ -12,6 +14,7 @@ use web_sys::Blob;
 use super::error::ExportError;
 use super::zip_blob::{blob, zip_of};
 use super::{ExportContext, ExportOptions, Format, FormatInfo, FormatPlace};
+use crate::collection::{FeatureOrigin, ImageCollection};
 use crate::events::Stage;
 
 /// About how many bytes of features are in this program's memory at once.
@@ -54,8 +57,8 @@ impl Format for Features {
             }
             members.push(body.end(column.member())?);
         }
-        if let Some(spec) = origin.spec() {
-            members.push(MemberBody::new(&feature_spec_json(spec)?)?.end(SHOAL_JSON)?);
+        if let Some(spec) = spec_of_all(collection, &origin) {
+            members.push(MemberBody::new(&feature_spec_json(&spec)?)?.end(SHOAL_JSON)?);
         }
         let (entries, bodies): (Vec<Entry>, Vec<Blob>) = members.into_iter().unzip();
         zip_of(operation, &entries, &bodies).await
@@ -93,6 +96,14 @@ impl MemberBody {
         };
         Ok((entry, blob(&self.pieces, "")?))
     }
+}
+
+/// How the features of all images were computed, by the oldest version among them.
+fn spec_of_all(collection: &ImageCollection, origin: &FeatureOrigin) -> Option<FeatureSpec> {
+    let images = collection.images();
+    let stored = images.collection.in_path_order().filter_map(|(id, _)| images.stored(id));
+    let preprocessing = stored.filter_map(|stored| stored.origin.spec()).map(|spec| spec.preprocessing).min()?;
+    Some(FeatureSpec { preprocessing, ..origin.spec()?.clone() })
 }
 
 /// The features and the other columns of each image, in path order.

@@ -25,6 +25,8 @@ const FEATURES_BYTES_MAX: u64 = 1 << 30;
 pub struct FileFeatures {
     rows: Vec<Rc<FeatureRow>>,
     columns: usize,
+    /// The version of the preprocessing of the images.
+    preprocessing: u32,
     /// How the features were computed, if they are to become a collection of their own.
     external: Option<Rc<FeatureOrigin>>,
 }
@@ -48,8 +50,9 @@ pub async fn read_features(
         let external = external_origin(collection, &head, spec, columns)?;
         check_size(&head)?;
         let columns = head.columns;
+        let preprocessing = head.spec.as_ref().map_or(spec.preprocessing, |spec| spec.preprocessing);
         let rows = read_rows(operation, client, head).await?;
-        Ok(FileFeatures { rows, columns, external: external.map(Rc::new) })
+        Ok(FileFeatures { rows, columns, preprocessing, external: external.map(Rc::new) })
     };
     let read: Result<FileFeatures, ApiError> = read.await;
     client.send_to(0, CloseFeatures {});
@@ -173,8 +176,10 @@ impl FileFeatures {
         Ok((imported, ids))
     }
 
-    /// Replaces the features of the images in the collection, and keeps the rest for images added later.
-    pub fn apply(self, collection: &ImageCollection, spec: Rc<FeatureSpec>) -> Imported {
+    /// Replaces the features of the images in the collection, and keeps the rest for images added later. Those of another version of
+    /// the preprocessing than `spec` says are used until the files of their images are there.
+    pub fn apply(self, collection: &ImageCollection, spec: &FeatureSpec) -> Imported {
+        let spec = Rc::new(FeatureSpec { preprocessing: self.preprocessing, ..spec.clone() });
         let mut imported = Imported { rows: self.rows.len(), dims: self.columns, ..Imported::default() };
         let mut images = collection.images_mut();
         let hashes: HashSet<[u8; 32]> = images.collection.in_path_order().map(|(_, image)| image.sha256).collect();

@@ -21,6 +21,7 @@ use std::rc::Rc;
 use shoal::archive::npz::FeatureSpec;
 use shoal::collection::sidecars::FileKind;
 use shoal::collection::{ImageId, SidecarIndex};
+use shoal::preprocess::PREPROCESSING_VERSION;
 use shoal_browser::api_error::ApiError;
 
 use crate::collection::{CollectionError, FeatureOrigin, ImageCollection, SourceFile};
@@ -101,6 +102,7 @@ pub fn feature_spec(settings: &Settings, client: &Client) -> Result<FeatureSpec,
         weights_sha256: model.sha256,
         size_px: embedding.size_px,
         features: embedding.features,
+        preprocessing: PREPROCESSING_VERSION,
     })
 }
 

@@ -17,7 +17,7 @@ use crate::operation::Operation;
 use crate::settings::Embedding;
 
 impl Ingest {
-    /// Embeds every image whose features are not of this spec.
+    /// Embeds every image whose features are not of this spec. Where that is impossible, features that are comparable stay.
     ///
     /// # Errors
     /// `originals-missing` if the source files of some of them are missing or unreadable, after the others have been embedded.
@@ -30,6 +30,10 @@ impl Ingest {
         spec: &FeatureSpec,
     ) -> Result<(), ApiError> {
         let is_stale = |stored: &StoredImage| stored.origin.spec() != Some(spec);
+        let is_comparable = |id: ImageId| {
+            let images = collection.images();
+            images.stored(id).and_then(|stored| stored.origin.spec()).is_some_and(|found| found.is_comparable(spec))
+        };
         let stale: Vec<ImageId> = {
             let images = collection.images();
             let ids = images.collection.in_path_order().map(|(id, _)| id);
@@ -39,7 +43,7 @@ impl Ingest {
             self.restore_samples(operation, collection, embedder.client()).await?;
         }
         let (stale, mut missing) = with_source_files(collection, stale);
-        let mut failure = None;
+        let (mut failure, mut is_changed) = (None, false);
         let origin = Rc::new(FeatureOrigin::Network(spec.clone()));
         let embedding = Embedding { features: spec.features, size_px: spec.size_px };
         let total = stale.len();
@@ -52,15 +56,26 @@ impl Ingest {
             match image {
                 Ok(EmbeddedImage { facts, features, processor }) => {
                     self.timings.add(facts.times);
-                    collection.images_mut().set_features(id, features, processor, origin.clone());
+                    let is_outdated = is_comparable(id);
+                    let mut images = collection.images_mut();
+                    images.set_features(id, features, processor, origin.clone());
+                    if is_outdated {
+                        images.set_appearance(id, facts.fingerprint, facts.thumbnail);
+                        is_changed = true;
+                    }
                 }
                 Err(error) if error.is_cancelled() || ComputeError::is_worker_failure(&error) => return Err(error),
                 Err(error) if error.code == FileUnreadable::CODE => missing.push(id),
+                Err(_) if is_comparable(id) => {}
                 Err(error) => drop(failure.get_or_insert(error)),
             }
             operation.progress(Stage::Embedding, index + 1, total);
         }
+        if is_changed {
+            collection.emit_changed(&self.events);
+        }
         operation.check()?;
+        missing.retain(|&id| !is_comparable(id));
         if !missing.is_empty() {
             return Err(collection.source_files_missing(&missing).into());
         }

@@ -20,9 +20,9 @@ const REFERENCE: &str = "../../tests/fixtures/sample_features.safetensors";
 
 /// The first of the sample images: `[COUNT, SIZE_PX, SIZE_PX, 3]`.
 fn rgb_hwc_u8() -> Vec<u8> {
-    let framing = Framing::for_kind(FeatureKind::Pooled);
     let pixels = |index| {
         let rgba = decode(&shoal_samples::draw(index).bytes).unwrap();
+        let framing = Framing::new(FeatureKind::Pooled, rgba.width, rgba.height);
         fit(&rgba.pixels_rgba_u8, rgba.width, rgba.height, SIZE_PX, framing).unwrap()
     };
     (0..COUNT).flat_map(pixels).collect()
