@@ -9,7 +9,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage};
 
 use super::error::ImageError;
-use super::{frames, stretch, tiff};
+use super::{frames, other_formats, stretch, tiff};
 
 /// The largest image that is decoded, in millions of pixels.
 pub const MAX_MEGAPIXELS: u32 = 250;
@@ -103,11 +103,24 @@ fn rgba(image: DynamicImage) -> Rgba {
     Rgba { width, height, pixels_rgba_u8: rgba.into_raw() }
 }
 
+pub(super) fn image_of(Rgba { width, height, pixels_rgba_u8 }: Rgba) -> Result<DynamicImage, ImageError> {
+    let pixels = RgbaImage::from_raw(width, height, pixels_rgba_u8);
+    Ok(pixels.ok_or_else(|| ImageError::Damaged("it has too few pixels".into()))?.into())
+}
+
 fn read_pixels(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError> {
     if is_tiff(start_of(&mut file)?) {
         return read_tiff(file);
     }
-    read_decoder(open(file)?)
+    other_formats::register();
+    let error = match open(&mut file) {
+        Ok(decoder) => return read_decoder(decoder),
+        Err(error) => error,
+    };
+    if error == ImageError::NotAPicture && other_formats::is_other_format(start_of(&mut file)?) {
+        return other_formats::decode(&bytes_of(file)?);
+    }
+    Err(error)
 }
 
 fn read_tiff(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError> {
@@ -120,10 +133,7 @@ fn read_tiff(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError> 
     match by_image {
         Err(ImageError::NotAPicture) => {
             let bytes = bytes_of(file)?;
-            let Rgba { width, height, pixels_rgba_u8 } = tiff::decode(&bytes)?;
-            let pixels = RgbaImage::from_raw(width, height, pixels_rgba_u8);
-            let pixels = pixels.ok_or_else(|| ImageError::Damaged("it has too few pixels".into()))?;
-            let mut image = DynamicImage::from(pixels);
+            let mut image = image_of(tiff::decode(&bytes)?)?;
             let orientation = Orientation::from_exif(tiff::orientation(&bytes));
             image.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
             Ok(image)
@@ -132,7 +142,8 @@ fn read_tiff(mut file: impl BufRead + Seek) -> Result<DynamicImage, ImageError> 
     }
 }
 
-fn read_decoder(mut decoder: impl ImageDecoder) -> Result<DynamicImage, ImageError> {
+/// The pixels of an image of which the header was read.
+pub(super) fn read_decoder(mut decoder: impl ImageDecoder) -> Result<DynamicImage, ImageError> {
     let (width, height) = checked_size(&decoder)?;
     let failed = |error| image_error(error, width, height);
     let mut limits = limits();
@@ -171,7 +182,7 @@ fn open<'a>(mut file: impl BufRead + Seek + 'a) -> Result<impl ImageDecoder + 'a
 }
 
 /// The error of reading a header, when the size is not known yet: on 32 bits the byte count of the largest claims overflows.
-fn unsized_error(error: DecoderError) -> ImageError {
+pub(super) fn unsized_error(error: DecoderError) -> ImageError {
     match error {
         DecoderError::Limits(_) => ImageError::TooMuchMemory,
         other => image_error(other, 0, 0),

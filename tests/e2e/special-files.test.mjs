@@ -246,3 +246,53 @@ test('the first page of a file with several is used, and their number is told', 
   assert.deepEqual(notices.map(({ code }) => code), ['first-pages']);
   assert.match(notices[0].message, /scans\/fax.tif has 3 pages/);
 });
+
+/** An uncompressed Targa image of RGB pixels, from top to bottom. */
+function targa(width, height, rgb) {
+  const header = Buffer.alloc(18);
+  header[2] = 2;
+  header.writeUInt16LE(width, 12);
+  header.writeUInt16LE(height, 14);
+  header.set([24, 0x20], 16);
+  const bgr = Buffer.from(rgb);
+  for (let at = 0; at < bgr.length; at += 3) [bgr[at], bgr[at + 2]] = [bgr[at + 2], bgr[at]];
+  return Buffer.concat([header, bgr]);
+}
+
+/** A Photoshop file without layers, whose merged image has these RGB pixels. */
+function photoshop(width, height, rgb) {
+  const header = Buffer.alloc(26);
+  header.write('8BPS');
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(3, 12);
+  header.writeUInt32BE(height, 14);
+  header.writeUInt32BE(width, 18);
+  header.writeUInt16BE(8, 22);
+  header.writeUInt16BE(3, 24);
+  const planes = [0, 1, 2].map((channel) => Buffer.from(rgb.filter((_, place) => place % 3 === channel)));
+  // Three empty sections, and no compression.
+  return Buffer.concat([header, Buffer.alloc(14), ...planes]);
+}
+
+test('formats that no browser knows are decoded or refused by name', async (t) => {
+  const picture = sharp(sampleFiles()[0]).resize(320, 240, { fit: 'fill' }).removeAlpha();
+  const rgb = await picture.clone().raw().toBuffer();
+  const folder = fill(makeFolder(t, 'studio'), {
+    'original.png': await picture.clone().png().toBuffer(),
+    'merged.psd': photoshop(320, 240, rgb),
+    'texture.tga': targa(320, 240, rgb),
+    'later.jxl': Buffer.concat([Buffer.from('ff0a', 'hex'), Buffer.alloc(200, 7)]),
+    'layered.psd': Buffer.concat([photoshop(320, 240, rgb).subarray(0, 24), Buffer.alloc(400, 9)]),
+  });
+  const { page } = await openPage(t, QUICK);
+  const { added, rejected } = await addPaths(page, [folder]);
+  assert.equal(added, 3);
+  assert.deepEqual(rejected.map(({ path, code }) => [path, code]).sort(), [
+    ['studio/later.jxl', 'picture-unsupported'], ['studio/layered.psd', 'picture-unsupported'],
+  ]);
+  assert.match(rejected.find(({ path }) => path.endsWith('jxl')).reason, /JPEG XL/);
+  await cluster(page, { k: 2 });
+  const neighbours = await call(page, 'neighbours', 'studio/original.png', 2);
+  assert.deepEqual(neighbours.map(({ path }) => path).sort(), ['studio/merged.psd', 'studio/texture.tga']);
+  assert.ok(neighbours.every(({ cosine }) => cosine > 0.99), JSON.stringify(neighbours));
+});

@@ -41,6 +41,7 @@ fn mutated_files_never_panic() {
         files.push((format!("tiled TIFF of {height_px} px"), tiled_tiff(height_px, bits, planar)));
     }
     files.extend(crate::tiff_kinds::files());
+    files.extend(crate::other_formats::files());
     let mut panics = Vec::new();
     for (name, original) in &files {
         let mut random = ChaCha8Rng::seed_from_u64(original.len() as u64);

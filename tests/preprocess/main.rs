@@ -5,6 +5,7 @@ mod fingerprint;
 mod fit;
 mod frames;
 mod hostile;
+mod other_formats;
 mod raw_previews;
 mod tiff_kinds;
 mod tiff_tiles;

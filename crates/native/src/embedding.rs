@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use shoal::collection::Rejection;
 use shoal::error::Coded;
 use shoal::options::FeatureKind;
-use shoal::preprocess::{Framing, ImageError, decode, fit, is_heif, probe};
+use shoal::preprocess::{Framing, ImageError, decode, fit, is_heif, is_other_format, probe};
 use shoal_kernels::CpuNet;
 
 use crate::folder::{Listed, rejection};
@@ -181,6 +181,7 @@ fn read_image(path: &Path) -> Result<Vec<u8>, Fault> {
     let size = catch_unwind(|| probe(&bytes));
     match size.unwrap_or_else(|_| Err(ImageError::Damaged("its decoder panicked".into()))) {
         Ok(Some(_)) => {}
+        Ok(None) if is_other_format(&bytes) => {}
         Ok(None) => return Err(Fault::Image(ImageError::NotAPicture)),
         // A longer header may still be whole.
         Err(ImageError::Damaged(_)) if bytes.len() as u64 == HEADER_BYTES => {}
