@@ -47,6 +47,12 @@ pub enum CollectionError {
         /// The number of its pages.
         pages: u32,
     },
+    /// A file is only in a cloud.
+    #[error("the cloud has not downloaded this file: open its folder, download it, and add it again")]
+    InCloud,
+    /// A folder contains itself.
+    #[error("this folder leads back to one that contains it, or lies too deep")]
+    FolderLoop,
     /// Something that is neither a file nor a folder was added.
     #[error("this is neither a file nor a folder")]
     NotAFile,
@@ -69,6 +75,8 @@ impl Coded for CollectionError {
             Self::OtherFile | Self::NoExternalFeatures => "features-incompatible",
             Self::Unreadable(_) => FileUnreadable::CODE,
             Self::FirstPages { .. } => "first-pages",
+            Self::InCloud => "not-downloaded",
+            Self::FolderLoop => "folder-loop",
             Self::NotAFile => "not-a-file",
         }
     }

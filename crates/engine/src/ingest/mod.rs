@@ -3,6 +3,7 @@
 //! | file | what |
 //! | --- | --- |
 //! | `sources` | listing the files in what was dropped |
+//! | `listings` | recognising folders that contain themselves |
 //! | `add` | reading, looking up and embedding files |
 //! | `reembed` | embedding images again after the settings changed |
 //! | `external` | files for a collection of external features |
@@ -11,6 +12,7 @@
 
 mod add;
 mod external;
+mod listings;
 mod reembed;
 mod sample_images;
 mod sources;

@@ -11,10 +11,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use shoal::collection::{Rejection, is_ignored};
+use shoal::collection::{Rejection, file_name, is_ignored, is_ignored_folder, is_in_cloud};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use shoal_browser::yielding::Slices;
 
+use super::listings::{Child, Listings};
 use crate::collection::{CollectionError, SourceFile};
 
 /// The files that were found, and those that could not be opened.
@@ -45,10 +46,10 @@ impl Gathered {
         if let Some(file) = source.dyn_ref::<File>() {
             self.push(path_of(file), file.clone());
         } else if is_entry(&source) {
-            self.walk_entry(source.unchecked_into(), on_progress).await;
+            self.walk_entry(source.unchecked_into(), Listings::default(), on_progress).await;
         } else if is_directory_handle(&source) {
             let name = text(&source, "name");
-            self.walk_handle(source, name, on_progress).await;
+            self.walk_handle(source, name, Listings::default(), on_progress).await;
         } else if text(&source, "kind") == "file" {
             let name = text(&source, "name");
             match opened(&source).await {
@@ -62,7 +63,12 @@ impl Gathered {
     }
 
     fn push(&mut self, path: String, file: File) {
-        if !is_ignored(&path) {
+        if is_ignored(&path) {
+            return;
+        }
+        if is_in_cloud(&path) {
+            self.reject(path, CollectionError::InCloud);
+        } else {
             let is_identified = path.contains('/');
             self.found.push(SourceFile { path, file, is_identified });
         }
@@ -82,14 +88,16 @@ impl Gathered {
     fn walk_entry<'a>(
         &'a mut self,
         entry: FileSystemEntry,
+        above: Listings,
         on_progress: &'a dyn Fn(usize) -> bool,
     ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         Box::pin(async move {
             let path = entry.full_path().trim_start_matches('/').to_owned();
-            if is_ignored(&path) {
+            let is_folder = entry.is_directory();
+            if if is_folder { is_ignored_folder(file_name(&path)) } else { is_ignored(&path) } {
                 return;
             }
-            if !entry.is_directory() {
+            if !is_folder {
                 return match file_of(entry.unchecked_ref()).await {
                     Ok(file) => self.push(path, file),
                     Err(error) => self.reject(path, error),
@@ -97,11 +105,16 @@ impl Gathered {
             }
             match children(entry.unchecked_ref()).await {
                 Ok(children) => {
+                    let names =
+                        children.iter().map(|child| Child { name: child.name(), is_folder: child.is_directory() });
+                    let Some(listings) = above.with(names.collect()) else {
+                        return self.reject(path, CollectionError::FolderLoop);
+                    };
                     for child in children {
                         if !on_progress(self.found.len()) {
                             return;
                         }
-                        self.walk_entry(child, on_progress).await;
+                        self.walk_entry(child, listings.clone(), on_progress).await;
                     }
                 }
                 Err(error) => self.reject(path, error),
@@ -113,6 +126,7 @@ impl Gathered {
         &'a mut self,
         handle: JsValue,
         path: String,
+        above: Listings,
         on_progress: &'a dyn Fn(usize) -> bool,
     ) -> Pin<Box<dyn Future<Output = ()> + 'a>> {
         Box::pin(async move {
@@ -120,21 +134,35 @@ impl Gathered {
                 Ok(values) => values.unchecked_into::<AsyncIterator>(),
                 Err(error) => return self.reject(path, error),
             };
+            let mut children = Vec::new();
             loop {
-                let child = match next_value(&values).await {
-                    Ok(Some(child)) => child,
-                    Ok(None) => return,
+                match next_value(&values).await {
+                    Ok(Some(child)) => children.push(child),
+                    Ok(None) => break,
                     Err(error) => return self.reject(path, error),
-                };
+                }
                 if !on_progress(self.found.len()) {
                     return;
                 }
-                let child_path = format!("{path}/{}", text(&child, "name"));
-                if is_ignored(&child_path) {
+            }
+            let names =
+                children.iter().map(|child| Child { name: text(child, "name"), is_folder: is_directory_handle(child) });
+            let Some(listings) = above.with(names.collect()) else {
+                return self.reject(path, CollectionError::FolderLoop);
+            };
+            for child in children {
+                if !on_progress(self.found.len()) {
+                    return;
+                }
+                let name = text(&child, "name");
+                let child_path = format!("{path}/{name}");
+                if is_directory_handle(&child) {
+                    if !is_ignored_folder(&name) {
+                        self.walk_handle(child, child_path, listings.clone(), on_progress).await;
+                    }
                     continue;
                 }
-                if is_directory_handle(&child) {
-                    self.walk_handle(child, child_path, on_progress).await;
+                if is_ignored(&child_path) {
                     continue;
                 }
                 match opened(&child).await {
