@@ -9,7 +9,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GenericImageView, ImageDecoder, ImageFormat, ImageReader, Limits, RgbaImage};
 
 use super::error::ImageError;
-use super::{frames, other_formats, stretch, tiff};
+use super::{frames, icc, other_formats, stretch, tiff};
 
 /// The largest image that is decoded, in millions of pixels.
 pub const MAX_MEGAPIXELS: u32 = 250;
@@ -43,8 +43,8 @@ pub struct Rgba {
     pub pixels_rgba_u8: Vec<u8>,
 }
 
-/// Decodes a whole file, with its EXIF orientation applied. Of an animation, the first frame that is not blank is decoded; of a TIFF
-/// file the first page, stretched if it is dark.
+/// Decodes a whole file, in sRGB, with its EXIF orientation applied. Of an animation, the first frame that is not blank is
+/// decoded; of a TIFF file the first page, stretched if it is dark.
 ///
 /// # Errors
 /// [`ImageError::EmptyFile`]; [`ImageError::NotAPicture`] if the format is unknown to this program;
@@ -60,8 +60,8 @@ pub fn decode(bytes: &[u8]) -> Result<Rgba, ImageError> {
     Ok(visible.unwrap_or(decoded))
 }
 
-/// As [`decode`], from a reader, but the first frame of an animation, even if it is blank. An image of more than `WHOLE_MEGAPIXELS` is shrunk until its shorter side has about
-/// `least_px`, before its pixels take the memory of four bytes each.
+/// As [`decode`], from a reader, but the first frame of an animation even if it is blank. An image of more than
+/// `WHOLE_MEGAPIXELS` is shrunk until its shorter side has about `least_px`, before its pixels take four bytes each.
 pub fn decode_shrunk(file: impl BufRead + Seek, least_px: u32) -> Result<Shrunk, ImageError> {
     let image = read_pixels(file)?;
     let (width, height) = image.dimensions();
@@ -103,6 +103,7 @@ fn rgba(image: DynamicImage) -> Rgba {
     Rgba { width, height, pixels_rgba_u8: rgba.into_raw() }
 }
 
+/// The image of these pixels.
 pub(super) fn image_of(Rgba { width, height, pixels_rgba_u8 }: Rgba) -> Result<DynamicImage, ImageError> {
     let pixels = RgbaImage::from_raw(width, height, pixels_rgba_u8);
     Ok(pixels.ok_or_else(|| ImageError::Damaged("it has too few pixels".into()))?.into())
@@ -151,7 +152,11 @@ pub(super) fn read_decoder(mut decoder: impl ImageDecoder) -> Result<DynamicImag
     decoder.set_limits(limits).map_err(failed)?;
     // Unreadable EXIF data is no reason to reject sound pixels.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let profile = decoder.icc_profile().unwrap_or_default();
     let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
+    if let Some(profile) = profile {
+        image = icc::to_srgb(image, &profile);
+    }
     image.apply_orientation(orientation);
     Ok(image)
 }

@@ -8,6 +8,7 @@ mod frames;
 mod ground;
 mod header;
 mod heif;
+mod icc;
 mod jpeg;
 mod other_formats;
 mod psd;

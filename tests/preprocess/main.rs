@@ -1,5 +1,6 @@
 //! From an image file to pixels, to the network's square, and to a fingerprint.
 
+mod colours;
 mod decode;
 mod fingerprint;
 mod fit;

@@ -2,8 +2,11 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use image::{ImageFormat, Rgba, RgbaImage};
+use image::codecs::png::PngEncoder;
+use image::codecs::tiff::TiffEncoder;
+use image::{ExtendedColorType, ImageEncoder, ImageFormat, Rgba, RgbaImage};
 use js_sys::{Array, Promise, Reflect, Uint8Array};
+use moxcms::ColorProfile;
 use sha2::{Digest, Sha256};
 use shoal::options::FeatureKind;
 use shoal::preprocess::{self, Framing};
@@ -195,6 +198,28 @@ async fn what_the_browser_cannot_read_the_decoders_can() {
     let rgb = decoded("scan.tiff", &tiff).await.unwrap().fit(64, FeatureKind::Pooled).unwrap().rgb_hwc_u8;
     assert!(is_near(pixel(&rgb, 64, 8, 32), RED));
     assert!(is_near(pixel(&rgb, 64, 56, 32), BLUE));
+}
+
+/// Writes an image with the profile of Display P3.
+fn write_p3(mut encoder: impl ImageEncoder, picture: &RgbaImage) {
+    encoder.set_icc_profile(ColorProfile::new_display_p3().encode().unwrap()).unwrap();
+    let (width, height) = picture.dimensions();
+    encoder.write_image(picture, width, height, ExtendedColorType::Rgba8).unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn both_decoders_show_colours_of_a_wide_gamut_alike() {
+    let picture = RgbaImage::from_pixel(80, 80, Rgba([200, 100, 50, 255]));
+    let (mut png, mut tiff) = (Vec::new(), std::io::Cursor::new(Vec::new()));
+    write_p3(PngEncoder::new(&mut png), &picture);
+    write_p3(TiffEncoder::new(&mut tiff), &picture);
+    let mut shown = Vec::new();
+    for (name, bytes) in [("p3.png", &png), ("p3.tiff", tiff.get_ref())] {
+        let rgb = decoded(name, bytes).await.unwrap().fit(64, FeatureKind::Pooled).unwrap().rgb_hwc_u8;
+        shown.push(pixel(&rgb, 64, 32, 32));
+    }
+    assert!(shown[0][0] > 210, "the browser converts them: {shown:?}");
+    assert!(shown[0].iter().zip(shown[1]).all(|(one, other)| one.abs_diff(other) <= 2), "{shown:?}");
 }
 
 #[wasm_bindgen_test]
