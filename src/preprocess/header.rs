@@ -5,6 +5,8 @@ use imagesize::ImageError as HeaderError;
 use super::error::ImageError;
 use super::{decode, jpeg};
 
+/// How a BMP file begins.
+const BMP: &[u8] = b"BM";
 /// How a PAM file, the general format of the PNM family, begins.
 const PAM: &[u8] = b"P7\n";
 /// How many bytes of a PAM file are searched for its size.
@@ -32,7 +34,11 @@ pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
         Err(error) => return Err(ImageError::Damaged(error.to_string())),
     };
     // No file has sides beyond 32 bits: a claim of more is as large as can be said.
-    let [width, height] = sides.map(|side| u32::try_from(side).unwrap_or(u32::MAX));
+    let [width, height] = sides.map(|side| match bytes.starts_with(BMP) {
+        // Negative in a file whose rows go from top to bottom.
+        true => (side as i32).unsigned_abs(),
+        false => u32::try_from(side).unwrap_or(u32::MAX),
+    });
     decode::check_pixels(width, height)?;
     Ok(Some((width, height)))
 }

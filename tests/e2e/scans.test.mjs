@@ -11,27 +11,37 @@ import { tiff } from './support/tiff.mjs';
 
 const QUICK = { attributes: { workers: '2', size: '128' } };
 
+/** What scans show, from -1 to 1 at places from 0 to 1. */
+const PATTERNS = [
+  (x) => 2 * x - 1,
+  (x, y) => 2 * y - 1,
+  (x, y) => Math.sign(Math.sin(20 * (x + y))),
+  (x, y) => Math.sign(Math.sin(30 * x) * Math.sin(30 * y)),
+  (x, y) => Math.cos(30 * Math.hypot(x - 0.5, y - 0.5)),
+  (x, y) => (Math.hypot(x - 0.3, y - 0.3) < 0.25 ? 1 : -1),
+  (x, y) => (Math.abs(x - y) < 0.1 || Math.abs(x + y - 1) < 0.1 ? 1 : -1),
+  (x) => Math.sign(Math.sin(40 * x)),
+];
+
 /** A scan of 16 bits of which only the lowest twentieth of the range is used. */
-function darkScan(seed) {
+function darkScan(pattern) {
   const [width, height] = [160, 120];
-  const wave = (x, y) => Math.sin((x * (1 + seed % 4)) / 20) * Math.cos((y * (1 + Math.floor(seed / 4))) / 17 + seed);
-  const pixels = Uint16Array.from({ length: width * height }, (_, place) => (
-    1500 + 1400 * wave(place % width, Math.floor(place / width))));
-  return tiff(width, height, pixels);
+  const value = (place) => pattern((place % width) / width, Math.floor(place / width) / height);
+  return tiff(width, height, Uint16Array.from({ length: width * height }, (_, place) => 1500 + 1400 * value(place)));
 }
 
 test('dark scans of 16 bits are stretched', async (t) => {
-  const scans = Object.fromEntries(Array.from({ length: 8 }, (_, seed) => [`${seed}.tif`, darkScan(seed)]));
+  const scans = Object.fromEntries(PATTERNS.map((pattern, index) => [`${index}.tif`, darkScan(pattern)]));
   const { page } = await openPage(t, QUICK);
   await addPaths(page, [fill(makeFolder(t, 'scans'), scans)]);
   await cluster(page, { k: 2 });
   assert.deepEqual(await call(page, 'duplicates'), []);
   const brightest = await page.evaluate(async () => {
-    const { src } = document.querySelector('image-shoal').shadowRoot.querySelector('img[src^=blob]');
-    const bitmap = await createImageBitmap(await (await fetch(src)).blob());
-    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-    context.drawImage(bitmap, 0, 0);
-    return Math.max(...context.getImageData(0, 0, bitmap.width, bitmap.height).data.filter((_, index) => index % 4 < 3));
+    const image = document.querySelector('image-shoal').shadowRoot.querySelector('img[src^=blob]');
+    await image.decode();
+    const context = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext('2d');
+    context.drawImage(image, 0, 0);
+    return Math.max(...context.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data.filter((_, index) => index % 4 < 3));
   });
   assert.ok(brightest > 200, `the thumbnail is visible: ${brightest}`);
 });

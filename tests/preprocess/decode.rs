@@ -91,6 +91,14 @@ fn every_format_is_probed_and_decoded() {
 }
 
 #[test]
+fn rows_of_a_bmp_may_go_from_top_to_bottom() {
+    let mut bmp = encoded(&DynamicImage::ImageRgb8(quarters()), ImageFormat::Bmp);
+    bmp[22..26].copy_from_slice(&(-32_i32).to_le_bytes());
+    assert_eq!(probe(&bmp), Ok(Some((48, 32))));
+    assert_eq!(nearest_colour(&decode(&bmp).unwrap(), 42, 26), GREEN, "the same rows, upside down");
+}
+
+#[test]
 fn what_is_no_picture_has_its_code() {
     assert_eq!(probe(&[]), Err(ImageError::EmptyFile));
     assert_eq!(decode(&[]), Err(ImageError::EmptyFile));

@@ -4,11 +4,11 @@
 mod file_bytes;
 
 use file_bytes::reader;
-use js_sys::Uint8Array;
+use js_sys::{Reflect, Uint8Array, Uint8ClampedArray};
 use shoal::preprocess::{self, ImageError, Rgba, Shrunk};
 use shoal_browser::api_error::{ApiError, thrown_message};
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{Clamped, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::ImageData;
 
 /// A decoded, upright image.
@@ -78,8 +78,12 @@ pub fn raw_preview(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
 }
 
 fn image_data(Rgba { width, height, pixels_rgba_u8 }: &Rgba) -> Result<ImageData, JsValue> {
-    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(pixels_rgba_u8), *width, *height);
-    data.map_err(|error| ApiError { message: thrown_message(&error), ..ImageError::TooMuchMemory.into() }.into_js())
+    let data = ImageData::new_with_sw(*width, *height)
+        .map_err(|error| ApiError { message: thrown_message(&error), ..ImageError::TooMuchMemory.into() }.into_js())?;
+    // Copied: the next image is decoded into the same memory, perhaps before these pixels are read.
+    let pixels: Uint8ClampedArray = Reflect::get(&data, &"data".into())?.unchecked_into();
+    pixels.copy_from(pixels_rgba_u8);
+    Ok(data)
 }
 
 fn thrown(error: ImageError) -> JsValue {

@@ -52,7 +52,7 @@ pub(super) fn of(samples: &[f32], layout: &Layout, width: u32, height: u32) -> R
             PALETTE => palette_colour(pixel[0], layout),
             CMYK => [pixel[0], pixel[1], pixel[2]].map(|ink| (1.0 - ink) * (1.0 - pixel[3])),
             YCBCR => from_ycbcr(pixel),
-            _ => from_lab(pixel, layout.photometric == CIE_LAB),
+            _ => from_lab(lab_of(pixel, layout)),
         };
         let alpha = alpha_kind.map_or(1.0, |_| pixel[colours].clamp(0.0, 1.0));
         if alpha_kind == Some(ASSOCIATED_ALPHA) && alpha > 0.0 {
@@ -80,20 +80,29 @@ fn from_ycbcr(pixel: &[f32]) -> [f32; 3] {
     [luma + 1.402 * red, luma - 0.344_136 * blue - 0.714_136 * red, luma + 1.772 * blue]
 }
 
-/// sRGB of L*a*b* with the white point D50, of which a* and b* are stored as two's complements or, in ICC's form, from -128 on.
-fn from_lab(pixel: &[f32], is_signed: bool) -> [f32; 3] {
+/// L*, from 0 to 100, a* and b*. Floats are these themselves; otherwise a* and b* are stored as two's complements or, in ICC's form,
+/// from -128 on.
+fn lab_of(pixel: &[f32], layout: &Layout) -> [f32; 3] {
+    if layout.is_float {
+        return [pixel[0], pixel[1], pixel[2]];
+    }
     let axis = |value: f32| {
         let value = value * 255.0;
-        match is_signed {
+        match layout.photometric == CIE_LAB {
             true if value >= 128.0 => value - 256.0,
             true => value,
             false => value - 128.0,
         }
     };
-    let middle = (pixel[0] * 100.0 + 16.0) / 116.0;
+    [pixel[0] * 100.0, axis(pixel[1]), axis(pixel[2])]
+}
+
+/// sRGB of L*a*b* with the white point D50.
+fn from_lab([lightness, red_green, yellow_blue]: [f32; 3]) -> [f32; 3] {
+    let middle = (lightness + 16.0) / 116.0;
     let cube = |value: f32| if value > 6.0 / 29.0 { value.powi(3) } else { (value - 4.0 / 29.0) * 108.0 / 841.0 };
     let [x, y, z] =
-        [0.9643 * cube(middle + axis(pixel[1]) / 500.0), cube(middle), 0.8251 * cube(middle - axis(pixel[2]) / 200.0)];
+        [0.9643 * cube(middle + red_green / 500.0), cube(middle), 0.8251 * cube(middle - yellow_blue / 200.0)];
     // D50 adapted to D65 by Bradford's method, then sRGB's primaries.
     let linear = [
         3.1339 * x - 1.6169 * y - 0.4906 * z,

@@ -33,12 +33,17 @@ pub(super) fn decode<R: Read + Seek>(
     let columns = u16::try_from(width).map_err(|_| unsupported("it is too wide for a fax"))?;
     let mut offsets = |tag| decoder.find_tag_unsigned_vec::<u64>(tag).map_err(tiff_error);
     let (starts, lengths) = (offsets(Tag::StripOffsets)?, offsets(Tag::StripByteCounts)?);
+    let (starts, lengths) = (starts.unwrap_or_default(), lengths.unwrap_or_default());
+    // A row takes several bits at least.
+    if u64::from(height) > 8 * bytes.len() as u64 {
+        return Err(ImageError::Damaged("it has too few rows".into()));
+    }
     let rows_per_strip = decoder.find_tag_unsigned::<u32>(Tag::RowsPerStrip).map_err(tiff_error)?.unwrap_or(height);
     // White is 0 in most faxes.
     let black = if layout.photometric == 0 { 0 } else { u8::MAX };
     let mut pixels_rgba_u8 = vec![u8::MAX - black; width as usize * height as usize * 4];
     let mut rows = pixels_rgba_u8.chunks_exact_mut(width as usize * 4);
-    for (start, length) in starts.unwrap_or_default().into_iter().zip(lengths.unwrap_or_default()) {
+    for (start, length) in starts.into_iter().zip(lengths) {
         let range = usize::try_from(start).ok().zip(usize::try_from(length).ok());
         let strip = range.and_then(|(start, length)| bytes.get(start..start.checked_add(length)?));
         let strip = strip.ok_or_else(|| ImageError::Damaged("a strip lies outside the file".into()))?;
