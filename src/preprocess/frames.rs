@@ -7,7 +7,7 @@ use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, Frames, ImageDecoder, ImageFormat};
 
-use super::decode::{Rgba, check_pixels};
+use super::pixels::{Rgba, check_pixels};
 
 /// By how much the values of a channel may differ in an image that shows nothing: compression leaves traces.
 const TRACES: u8 = 8;

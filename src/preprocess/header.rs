@@ -3,7 +3,7 @@
 use imagesize::ImageError as HeaderError;
 
 use super::error::ImageError;
-use super::{decode, jpeg};
+use super::{jpeg, pixels};
 
 /// How a BMP file begins.
 const BMP: &[u8] = b"BM";
@@ -39,7 +39,7 @@ pub fn probe(bytes: &[u8]) -> Result<Option<(u32, u32)>, ImageError> {
         true => (side as i32).unsigned_abs(),
         false => u32::try_from(side).unwrap_or(u32::MAX),
     });
-    decode::check_pixels(width, height)?;
+    pixels::check_pixels(width, height)?;
     Ok(Some((width, height)))
 }
 

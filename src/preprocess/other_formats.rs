@@ -5,8 +5,8 @@ use std::io::Cursor;
 use image::DynamicImage;
 use image::codecs::tga::TgaDecoder;
 
-use super::decode::{image_of, read_decoder, unsized_error};
 use super::error::ImageError;
+use super::pixels::{image_of, read_decoder, unsized_error};
 use super::psd;
 
 /// The first bytes of a Photoshop file.

@@ -4,8 +4,8 @@
 //! "Maximize Compatibility" have a white merged image. The crate `psd` panics on damaged files, and `zune-psd` reads neither CMYK nor
 //! large files.
 
-use super::decode::{Rgba, check_pixels};
 use super::error::ImageError;
+use super::pixels::{Rgba, check_pixels};
 
 /// Values of the header's colour mode.
 const BITMAP: u16 = 0;

@@ -2,8 +2,8 @@
 
 use super::samples::Layout;
 use super::unsupported;
-use crate::preprocess::decode::Rgba;
 use crate::preprocess::error::ImageError;
+use crate::preprocess::pixels::Rgba;
 use crate::preprocess::stretch;
 
 /// Values of the tag `PhotometricInterpretation`.

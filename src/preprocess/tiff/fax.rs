@@ -9,8 +9,8 @@ use tiff::tags::Tag;
 
 use super::samples::Layout;
 use super::{tiff_error, unsupported};
-use crate::preprocess::decode::Rgba;
 use crate::preprocess::error::ImageError;
+use crate::preprocess::pixels::Rgba;
 
 /// The tag `T4Options`, and its bit for rows that refer to the row above.
 const T4_OPTIONS: Tag = Tag::Unknown(292);

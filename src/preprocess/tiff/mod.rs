@@ -15,8 +15,8 @@ use tiff::decoder::Decoder;
 use tiff::tags::Tag;
 use tiff::{TiffError, TiffUnsupportedError};
 
-use super::decode::{Rgba, check_pixels, decode_jpeg};
 use super::error::ImageError;
+use super::pixels::{Rgba, check_pixels, decode_jpeg};
 use samples::Layout;
 
 pub(super) use tiles::check;
