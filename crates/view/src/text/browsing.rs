@@ -5,7 +5,7 @@ use shoal::collection::{Assignment, Image};
 use super::{UNASSIGNED, two_places};
 
 /// Text field.
-pub const SEARCH: &str = "Find pictures by name or folder";
+pub const SEARCH: &str = "Find by name or folder";
 /// Title of the panel with the search results.
 pub const SEARCH_RESULTS: &str = "Found";
 /// Instead of an empty grid.
