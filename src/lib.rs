@@ -37,6 +37,7 @@
 
 pub mod archive;
 pub mod backbones;
+pub mod capture;
 pub mod cluster;
 pub mod collection;
 pub mod error;

@@ -7,7 +7,8 @@ import type {
 } from './results.js';
 
 export type {
-  Added, Assignment, ChartKind, Cluster, ClusterMethod, Clustering, ClusterOptions, Confusion, CurvePoint, DuplicateKind, Duplicates,
+  Added, Assignment, Capture, CaptureSource, ChartKind, Cluster, ClusterMethod, Clustering, ClusterOptions, Confusion, CurvePoint,
+  DuplicateKind, Duplicates,
   DuplicatesOptions, EngineInfo, ExportOptions, FeatureKind, FolderReport, Imported, JoinOptions, KeepReason, Measured, Neighbour,
   Recipe, Rejection, Reopened, Scores, StepTimes, Timings, Turn, TurnedCopy,
 } from './results.js';

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::ArchiveError;
 use super::pretty_json::to_json;
+use crate::capture::CaptureSource;
 use crate::collection::arrangement::NameOrigin;
 use crate::collection::{Arrangement, Assignment, Cluster, Clustering, Collection, CurvePoint, Scores, content_hash};
 use crate::options::{ClusterMethod, Recipe};
@@ -27,10 +28,26 @@ pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError>
     let names: HashMap<u32, &str> =
         clustering.clusters.iter().map(|cluster| (cluster.id, cluster.name.as_str())).collect();
     let mut table = table_writer();
-    table.write_record(["path", "cluster", "cluster_name", "silhouette", "distance", "pca_1", "pca_2", "pca_3"])?;
+    table.write_record([
+        "path",
+        "cluster",
+        "cluster_name",
+        "silhouette",
+        "distance",
+        "pca_1",
+        "pca_2",
+        "pca_3",
+        "taken",
+        "taken_from",
+        "camera",
+    ])?;
     for item in &clustering.items {
         let name = item.cluster.and_then(|id| names.get(&id).copied()).unwrap_or_default();
         let cluster = item.cluster.map(|id| id.to_string()).unwrap_or_default();
+        let capture = item.capture.as_ref();
+        let taken = capture.and_then(|capture| capture.taken.as_deref()).unwrap_or_default();
+        let source = capture.and_then(|capture| capture.source).map_or("", CaptureSource::name);
+        let camera = capture.and_then(|capture| capture.camera.as_deref()).unwrap_or_default();
         let [first, second, third] = item.pca.map(|value| value.to_string());
         table.write_record([
             guarded(&item.path).as_ref(),
@@ -41,6 +58,9 @@ pub fn assignments_csv(clustering: &Clustering) -> Result<Vec<u8>, ArchiveError>
             &first,
             &second,
             &third,
+            taken,
+            source,
+            &guarded(camera),
         ])?;
     }
     table.into_inner().map_err(|error| ArchiveError::Csv(error.into_error().into()))

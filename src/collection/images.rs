@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::numbered_paths::NumberedPaths;
+use crate::capture::Capture;
 
 /// Identifies an image while the program runs; never reused for another image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +28,8 @@ pub struct Image {
     pub width_px: u32,
     /// The displayed height, in pixels.
     pub height_px: u32,
+    /// How the image was taken, if the file says so.
+    pub capture: Option<Capture>,
 }
 
 /// Stands for an unknown SHA-256: a features file may name images whose files have not been read.
@@ -35,7 +38,16 @@ pub const UNKNOWN_SHA256: [u8; 32] = [0; 32];
 impl Image {
     /// An image of which only the path is known.
     pub fn from_path(path: String) -> Self {
-        Self { path, byte_size: 0, sha256: UNKNOWN_SHA256, crc32: 0, modified_ms: 0.0, width_px: 0, height_px: 0 }
+        Self {
+            path,
+            byte_size: 0,
+            sha256: UNKNOWN_SHA256,
+            crc32: 0,
+            modified_ms: 0.0,
+            width_px: 0,
+            height_px: 0,
+            capture: None,
+        }
     }
 
     /// SHA-256 of the bytes, if known.

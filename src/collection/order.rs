@@ -28,6 +28,8 @@ pub enum ImageOrder {
     WorstFit,
     /// By path.
     Path,
+    /// Taken first first; images without a capture time last, by path.
+    Taken,
 }
 
 /// The order of the clusters.
@@ -51,6 +53,13 @@ pub fn put_in_order(items: &mut [&Assignment], order: ImageOrder) {
         ImageOrder::Closeness => items.sort_by(|one, other| last(one.distance).total_cmp(&last(other.distance))),
         ImageOrder::WorstFit => items.sort_by(|one, other| last(one.silhouette).total_cmp(&last(other.silhouette))),
         ImageOrder::Path => items.sort_by(|one, other| one.path.cmp(&other.path)),
+        ImageOrder::Taken => items.sort_by(|one, other| {
+            // Times in ISO 8601 are in the order of their texts.
+            let key = |item: &'_ Assignment| item.capture.as_ref().and_then(|capture| capture.taken.clone());
+            let (one_taken, other_taken) = (key(one), key(other));
+            let by_time = other_taken.is_some().cmp(&one_taken.is_some()).then_with(|| one_taken.cmp(&other_taken));
+            by_time.then_with(|| one.path.cmp(&other.path))
+        }),
     }
 }
 

@@ -26,6 +26,7 @@ fn clustering(names: &[&str], rows: &[(&str, Option<u32>)]) -> Clustering {
         silhouette: -0.25,
         next_label: None,
         distance: 0.1,
+        capture: None,
     };
     assemble(ClusteringParts {
         clusters,

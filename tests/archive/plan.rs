@@ -20,6 +20,7 @@ fn item(path: &str, cluster: Option<u32>) -> Assignment {
         next_cluster: None,
         locked: false,
         pca: [0.0; 3],
+        capture: None,
     }
 }
 

@@ -20,6 +20,7 @@ fn clustering(name: &str, path: &str) -> Clustering {
         next_cluster: None,
         locked: false,
         pca: [index as f32, (index * index) as f32 / 10.0, -(index as f32)],
+        capture: None,
     };
     let cluster = |id: u32, name: &str| Cluster {
         id,

@@ -1,23 +1,30 @@
 //! Tables for spreadsheets, and the session file.
 
 use shoal::archive::{Placed, assignments_csv, assignments_json, left_out_csv, reasons_csv};
+use shoal::capture::{Capture, CaptureSource};
 use shoal::collection::{Arrangement, Clustering, Collection, Image, Rejection};
 
 use crate::clustering;
 
 #[test]
 fn the_table_follows_rfc_4180_and_guards_formulas() {
-    let clustering = clustering(
+    let mut clustering = clustering(
         &["=HYPERLINK(\"x\")", "a,b"],
         &[("@t/a.jpg", Some(0)), ("-t/\"q\".jpg", Some(1)), ("t/c\n.jpg", None)],
     );
+    clustering.items[0].capture = Some(Capture {
+        taken: Some("2024-05-03T14:22:05".into()),
+        source: Some(CaptureSource::Exif),
+        camera: Some("=Cam".into()),
+        orientation: None,
+    });
     let table = String::from_utf8(assignments_csv(&clustering).unwrap()).unwrap();
     assert_eq!(
         table,
-        "\"path\",\"cluster\",\"cluster_name\",\"silhouette\",\"distance\",\"pca_1\",\"pca_2\",\"pca_3\"\r\n\
-         \"'@t/a.jpg\",0,\"'=HYPERLINK(\"\"x\"\")\",-0.25,0.1,-1.5,-0.5,0.5\r\n\
-         \"'-t/\"\"q\"\".jpg\",1,\"a,b\",-0.25,0.1,1.5,2.5,3.5\r\n\
-         \"t/c\n.jpg\",\"\",\"\",-0.25,0.1,4.5,5.5,6.5\r\n"
+        "\"path\",\"cluster\",\"cluster_name\",\"silhouette\",\"distance\",\"pca_1\",\"pca_2\",\"pca_3\",\"taken\",\"taken_from\",\"camera\"\r\n\
+         \"'@t/a.jpg\",0,\"'=HYPERLINK(\"\"x\"\")\",-0.25,0.1,-1.5,-0.5,0.5,\"2024-05-03T14:22:05\",\"exif\",\"'=Cam\"\r\n\
+         \"'-t/\"\"q\"\".jpg\",1,\"a,b\",-0.25,0.1,1.5,2.5,3.5,\"\",\"\",\"\"\r\n\
+         \"t/c\n.jpg\",\"\",\"\",-0.25,0.1,4.5,5.5,6.5,\"\",\"\",\"\"\r\n"
     );
 }
 
@@ -33,6 +40,7 @@ fn the_session_has_the_clustering_and_the_images_content_hashes() {
         modified_ms: 0.0,
         width_px: 1,
         height_px: 1,
+        capture: None,
     });
     let bytes = assignments_json(&clustering, &collection, &Arrangement::new()).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();

@@ -17,6 +17,7 @@ fn parts(pca3: &Matrix) -> ClusteringParts<'_> {
         silhouette,
         next_label,
         distance,
+        capture: None,
     };
     ClusteringParts {
         clusters: vec![cluster(0, true), cluster(4, false)],

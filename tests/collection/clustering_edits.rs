@@ -21,6 +21,7 @@ fn clustering() -> Clustering {
             silhouette: known(index as f32 / 32.0),
             next_label: label.map(|label| 1 - label),
             distance: known(1.0 - index as f32 / 32.0),
+            capture: None,
         }
     };
     assemble(ClusteringParts {

@@ -6,7 +6,7 @@ use shoal::collection::{
 };
 
 fn image(path: &str, byte: u8) -> Image {
-    Image { path: path.into(), byte_size: 7, sha256: [byte; 32], crc32: 1, modified_ms: 0.0, width_px: 2, height_px: 3 }
+    Image { byte_size: 7, sha256: [byte; 32], crc32: 1, width_px: 2, height_px: 3, ..Image::from_path(path.into()) }
 }
 
 fn new(path: &str) -> Placement {

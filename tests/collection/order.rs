@@ -23,6 +23,7 @@ fn clustering(names: &[&str], images: &[(&str, Option<u32>, f32, f32)]) -> Clust
             silhouette,
             next_label: None,
             distance,
+            capture: None,
         })
         .collect();
     assemble(ClusteringParts {

@@ -102,6 +102,7 @@ fn features(random: &mut ChaCha8Rng) -> Vec<u8> {
         label: (row > 0).then_some(row as u32),
         byte_size: 1000 + row as u64,
         sha256: [row as u8; 32],
+        taken_ms: (row > 1).then_some(row as i64),
     };
     let table = Columns::new((0..rows).map(row).collect());
     let spec = FeatureSpec {

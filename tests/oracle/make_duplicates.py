@@ -1,4 +1,4 @@
-"""Writes the figures that tests/collection/duplicates.rs and tests/fingerprint.rs compare with, as numpy computes them.
+"""Writes the figures that tests/collection/duplicates/hashes.rs and tests/preprocess/fingerprint.rs compare with, as numpy computes them.
 
     python -m venv venv && venv/bin/pip install numpy
     venv/bin/python tests/oracle/make_duplicates.py

@@ -24,6 +24,7 @@ fn clustering() -> Clustering {
             next_cluster: None,
             locked: false,
             pca: [f32::from(index), f32::from(index * index), -f32::from(index)],
+            capture: None,
         })
         .collect();
     let cluster = |id: u32| Cluster {

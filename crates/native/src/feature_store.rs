@@ -72,7 +72,7 @@ impl FeatureStore {
             written = Some(modified.map_err(NativeError::unreadable(output))?);
             // What another version prepared is computed again when its file is read; until then it counts as being of unknown bytes.
             let is_current = head.spec.as_ref().is_some_and(|found| found.preprocessing == spec.preprocessing);
-            for Row { name, label, byte_size, sha256 } in features_file::rows_of(head.clone()) {
+            for Row { name, label, byte_size, sha256, .. } in features_file::rows_of(head.clone()) {
                 let sha256 = if is_current { sha256 } else { UNKNOWN_SHA256 };
                 rows.insert(name, Stored { byte_size, sha256, label, source: Source::File });
             }
@@ -226,7 +226,13 @@ impl FeatureStore {
         for (name, row) in &self.rows {
             let Source::Partial(place, _) = row.source else { continue };
             places.push(place);
-            rows.push(Row { name: name.clone(), label: row.label, byte_size: row.byte_size, sha256: row.sha256 });
+            rows.push(Row {
+                name: name.clone(),
+                label: row.label,
+                byte_size: row.byte_size,
+                sha256: row.sha256,
+                taken_ms: None,
+            });
         }
         let mut draft = Draft::begin(&self.output)?;
         let total = places.len();

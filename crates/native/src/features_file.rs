@@ -107,7 +107,15 @@ pub(crate) fn rows_of(head: Head) -> Vec<Row> {
     let sha256 = |row: usize| head.content_hashes.as_ref().map_or(UNKNOWN_SHA256, |hashes| hashes[row]);
     let label = |row: usize| head.labels.as_ref().and_then(|labels| labels[row]);
     let names = head.names.iter().cloned().enumerate();
-    names.map(|(row, name)| Row { name, label: label(row), byte_size: byte_size(row), sha256: sha256(row) }).collect()
+    names
+        .map(|(row, name)| Row {
+            name,
+            label: label(row),
+            byte_size: byte_size(row),
+            sha256: sha256(row),
+            taken_ms: None,
+        })
+        .collect()
 }
 
 /// Writes a features file into `draft`. `fill` puts the features of a row, little-endian, into the bytes that it gets, one row
@@ -131,11 +139,8 @@ pub(crate) fn write(
         }
         Ok(())
     })?;
-    // Sizes and hashes are written for all images or for none.
-    let all_read = rows.iter().all(|row| row.sha256 != UNKNOWN_SHA256);
-    let is_known = |column: &Column| all_read || matches!(column, Column::Names | Column::Labels);
     let table = Columns::new(rows);
-    for column in Column::ALL.into_iter().filter(is_known) {
+    for column in Column::ALL.into_iter().filter(|&column| table.has(column)) {
         let row_bytes = table.values(column, 0..1.min(count)).len();
         zip.member(column.member(), path, &table.header(column), row_bytes * count, |body| {
             for start in (0..count).step_by(COLUMN_ROWS) {

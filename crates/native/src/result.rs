@@ -93,6 +93,7 @@ fn assemble_found(
         silhouette: found.silhouettes[row].value,
         next_label: found.silhouettes[row].nearest_other,
         distance: found.evaluation.distances[row],
+        capture: None,
     });
     Ok(assemble(ClusteringParts {
         clusters,

@@ -2,6 +2,7 @@
 
 use js_sys::{Float32Array, Uint8Array};
 use serde::{Deserialize, Serialize};
+use shoal::capture::Capture;
 use shoal::error::Coded;
 use shoal::options::FeatureKind;
 use shoal::preprocess::Fingerprint;
@@ -144,6 +145,8 @@ pub struct ImageFacts {
     pub height_px: u32,
     /// The number of pages of the file, of which the image is the first.
     pub pages: u32,
+    /// How the image was taken, if the file says so.
+    pub capture: Option<Capture>,
     /// The fingerprint, which identifies copies of the image.
     pub fingerprint: Fingerprint,
     /// How long each step took.

@@ -52,6 +52,7 @@ fn Panel(state: State, set: ImageSet) -> impl IntoView {
         order.set(match event_target_value(&event).as_str() {
             "worst" => ImageOrder::WorstFit,
             "path" => ImageOrder::Path,
+            "taken" => ImageOrder::Taken,
             _ => ImageOrder::Closeness,
         });
     };
@@ -66,6 +67,7 @@ fn Panel(state: State, set: ImageSet) -> impl IntoView {
                     <option value="closeness">{text::CLOSEST_FIRST}</option>
                     <option value="worst">{text::WORST_FIRST}</option>
                     <option value="path">{text::BY_NAME}</option>
+                    <option value="taken">{text::BY_TIME_TAKEN}</option>
                 </select>
                 {match set {
                     ImageSet::Cluster(id) => Some(view! { <ClusterActions state id/> }),

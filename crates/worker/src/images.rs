@@ -1,6 +1,7 @@
 //! Handlers that load the network, and read, decode and embed files.
 
 use js_sys::{Float32Array, Uint8Array};
+use shoal::capture;
 use shoal::options::FeatureKind;
 use shoal::step_times::StepTimes;
 use shoal_browser::api_error::ApiError;
@@ -17,6 +18,19 @@ use crate::decode::{self, DecodingPlan, Fitted};
 use crate::error::WorkerError;
 use crate::step_clock::now_ms;
 use crate::{WorkerState, digest};
+
+/// How many bytes at the beginning of a file are searched for capture data.
+const CAPTURE_BYTES: u32 = 1 << 20;
+/// How many bytes are searched in a format that may have these data at its end.
+const CAPTURE_BYTES_ANYWHERE: u32 = 16 << 20;
+
+/// The beginning of a file, in which its capture data are.
+fn beginning(bytes: &Uint8Array) -> Vec<u8> {
+    let magic = bytes.subarray(0, 12).to_vec();
+    let is_anywhere = magic.starts_with(b"\x89PNG") || magic.starts_with(b"RIFF") || magic.get(4..8) == Some(b"ftyp");
+    let length = if is_anywhere { CAPTURE_BYTES_ANYWHERE } else { CAPTURE_BYTES };
+    bytes.subarray(0, length.min(bytes.length())).to_vec()
+}
 
 impl Handle<LoadNetwork> for WorkerState {
     async fn handle(&self, request: LoadNetwork) -> Result<LoadedNetwork, ApiError> {
@@ -115,6 +129,7 @@ impl WorkerState {
         if plan.memory_bytes > memory_bytes {
             return Ok(Decoding::NeedsMemory { bytes: plan.memory_bytes });
         }
+        let capture = capture::read(&beginning(&bytes));
         let (digest, hash_ms) = clock.time(digest::digest(&bytes)).await;
         let (decoded, decode_ms) = clock.time(decode::decode(&source, &source_bytes, &plan, memory_bytes)).await;
         let decoded = match decoded? {
@@ -128,7 +143,7 @@ impl WorkerState {
         let (width_px, height_px) = (decoded.width_px(), decoded.height_px());
         let times = StepTimes { read_ms, hash_ms, decode_ms, resize_ms, thumbnail_ms, embed_ms: 0.0 };
         let pages = decoded.pages();
-        let facts = ImageFacts { digest, width_px, height_px, pages, fingerprint, times, thumbnail };
+        let facts = ImageFacts { digest, width_px, height_px, pages, capture, fingerprint, times, thumbnail };
         Ok(Decoding::Done((facts, rgb_hwc_u8)))
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Document, FEATURES_FORMAT, FEATURES_VERSION, FeatureSpec, npy};
 use crate::archive::ArchiveError;
-use crate::collection::content_hash;
+use crate::collection::{UNKNOWN_SHA256, content_hash};
 
 /// A row of a features file without its features.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Row {
     pub byte_size: u64,
     /// SHA-256 of the file.
     pub sha256: [u8; 32],
+    /// When the image was taken by the camera's clock, in milliseconds since 1970; `None` if unknown.
+    pub taken_ms: Option<i64>,
 }
 
 /// An array with one value per row.
@@ -28,11 +30,13 @@ pub enum Column {
     ByteSizes,
     /// SHA-256 of the files.
     ContentHashes,
+    /// When the images were taken.
+    Taken,
 }
 
 impl Column {
     /// All columns, in the order in which they are written.
-    pub const ALL: [Self; 4] = [Self::Names, Self::Labels, Self::ByteSizes, Self::ContentHashes];
+    pub const ALL: [Self; 5] = [Self::Names, Self::Labels, Self::ByteSizes, Self::ContentHashes, Self::Taken];
 
     /// The name of the member with this array.
     pub fn member(self) -> &'static str {
@@ -41,6 +45,7 @@ impl Column {
             Self::Labels => "labels.npy",
             Self::ByteSizes => "byte_sizes.npy",
             Self::ContentHashes => "content_hashes.npy",
+            Self::Taken => "taken.npy",
         }
     }
 }
@@ -57,6 +62,15 @@ impl Columns {
     pub fn new(rows: Vec<Row>) -> Self {
         let name_characters = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or_default().max(1);
         Self { rows, name_characters }
+    }
+
+    /// Whether a column says something of the rows: sizes and hashes are written for all images or for none.
+    pub fn has(&self, column: Column) -> bool {
+        match column {
+            Column::Names | Column::Labels => true,
+            Column::ByteSizes | Column::ContentHashes => self.rows.iter().all(|row| row.sha256 != UNKNOWN_SHA256),
+            Column::Taken => self.rows.iter().any(|row| row.taken_ms.is_some()),
+        }
     }
 
     /// The number of rows.
@@ -76,6 +90,7 @@ impl Columns {
             Column::Labels => "<i4".into(),
             Column::ByteSizes => "<i8".into(),
             Column::ContentHashes => "<U64".into(),
+            Column::Taken => "<M8[ms]".into(),
         };
         npy::write(&descr, &[self.rows.len()])
     }
@@ -93,6 +108,8 @@ impl Columns {
                 Column::Labels => values.extend(row.label.map_or(-1, |id| id as i32).to_le_bytes()),
                 Column::ByteSizes => values.extend((row.byte_size as i64).to_le_bytes()),
                 Column::ContentHashes => put_text(&mut values, &content_hash::to_hex(&row.sha256), 64),
+                // NumPy's "not a time" is the least integer.
+                Column::Taken => values.extend(row.taken_ms.unwrap_or(i64::MIN).to_le_bytes()),
             }
         }
         values

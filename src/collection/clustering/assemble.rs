@@ -1,6 +1,7 @@
 //! Assembling a clustering from labels, scores and the clusters' names.
 
 use super::{Assignment, Cluster, Clustering, CurvePoint, Scores};
+use crate::capture::Capture;
 use crate::cluster::ClusterError;
 use crate::matrix::Matrix;
 use crate::options::{ClusterMethod, Recipe};
@@ -66,6 +67,8 @@ pub struct RowFacts {
     pub next_label: Option<u32>,
     /// The distance to the cluster's centre; NaN if undefined.
     pub distance: f32,
+    /// How the image was taken, if known.
+    pub capture: Option<Capture>,
 }
 
 /// Assembles a clustering, adding cluster sizes and mean silhouettes.
@@ -106,6 +109,7 @@ pub fn assemble(parts: ClusteringParts<'_>) -> Result<Clustering, ClusterError> 
             pca: std::array::from_fn(|axis| {
                 parts.pca3.row(row).get(axis).copied().and_then(finite).unwrap_or_default()
             }),
+            capture: facts.capture.clone(),
         })
         .collect();
     let path_of = |&row: &usize| Some(parts.rows.get(row)?.path.clone());

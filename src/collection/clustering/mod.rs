@@ -8,6 +8,7 @@ mod assemble;
 
 use serde::{Deserialize, Serialize};
 
+use crate::capture::Capture;
 use crate::options::{ClusterMethod, Recipe};
 
 pub use against_folders::scores_against_folders;
@@ -134,6 +135,9 @@ pub struct Assignment {
     pub locked: bool,
     /// The coordinates on the first three principal components.
     pub pca: [f32; 3],
+    /// When and with what the image was taken; absent if its file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture: Option<Capture>,
 }
 
 impl Assignment {

@@ -67,6 +67,7 @@ fn rows() -> Vec<Row> {
         label: labels[index],
         byte_size: sizes[index],
         sha256: sha256(NAMES[index]),
+        taken_ms: None,
     };
     (0..4).map(row).collect()
 }
@@ -200,7 +201,13 @@ fn a_spec_without_a_version_is_of_the_first() {
 #[test]
 fn many_rows_are_read_in_chunks() {
     let rows: Vec<Row> = (0..3000)
-        .map(|index| Row { name: format!("{index}.jpg"), label: None, byte_size: index, sha256: [index as u8; 32] })
+        .map(|index| Row {
+            name: format!("{index}.jpg"),
+            label: None,
+            byte_size: index,
+            sha256: [index as u8; 32],
+            taken_ms: None,
+        })
         .collect();
     let features: Vec<f32> = (0..3000 * 1280).map(|value| value as f32).collect();
     let bytes = written(&rows, 1280, &features, 777);
@@ -232,6 +239,7 @@ proptest! {
                 label: (index % 3 != 0).then_some(index as u32),
                 byte_size: u64::from(seed) << (index % 30),
                 sha256: sha256(name),
+                taken_ms: None,
             })
             .collect();
         let features: Vec<f32> = (0..rows.len() * dims)

@@ -39,6 +39,7 @@ fn image(path: &str, content: u8) -> Image {
         modified_ms: 0.0,
         width_px: 1,
         height_px: 1,
+        capture: None,
     }
 }
 
@@ -103,6 +104,7 @@ fn clustering(arrangement: &Arrangement, collection: &Collection) -> Clustering 
             silhouette: f32::NAN,
             next_label: None,
             distance: 0.1,
+            capture: None,
         })
         .collect();
     let pca3 = Matrix::from_rows(vec![0.5; 3 * rows.len()], 3).unwrap();

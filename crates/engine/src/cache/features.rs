@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Float32Array, Uint8Array};
 use shoal::archive::npz::FeatureSpec;
+use shoal::capture::Capture;
 use shoal::collection::{Image, content_hash};
 use shoal::options::FeatureKind;
 use shoal::preprocess::Fingerprint;
@@ -107,6 +108,8 @@ pub struct Record {
     pub width_px: u32,
     /// Height as displayed, in pixels.
     pub height_px: u32,
+    /// How the image was taken, if its file says so.
+    pub capture: Option<Capture>,
     /// The fingerprint, which identifies copies, if the image was decoded.
     pub fingerprint: Option<Fingerprint>,
     /// The thumbnail, if the image was decoded.
@@ -123,6 +126,7 @@ impl Record {
             processor: stored.processor,
             width_px: image.width_px,
             height_px: image.height_px,
+            capture: image.capture.clone(),
             fingerprint: stored.fingerprint,
             thumbnail: stored.thumbnail.clone(),
             file: image.known_sha256().map(|_| ReadFile {
@@ -150,6 +154,8 @@ impl Record {
             let [high, low] = [(found.dhash >> 32) as u32, found.dhash as u32].map(f64::from);
             list([high.into(), low.into(), f64::from(found.sharpness).into()]).into()
         });
+        let capture =
+            self.capture.and_then(|capture| serde_json::to_string(&capture).ok()).map_or(JsValue::NULL, JsValue::from);
         let file = self.file.map_or(JsValue::NULL, |ReadFile { path, modified_ms, crc32 }| {
             list([path.into(), modified_ms.into(), crc32.into()]).into()
         });
@@ -158,6 +164,7 @@ impl Record {
             ("processor", self.processor.name().into()),
             ("widthPx", self.width_px.into()),
             ("heightPx", self.height_px.into()),
+            ("capture", capture),
             ("fingerprint", fingerprint),
             ("thumbnail", bytes.map_or(JsValue::NULL, JsValue::from)),
             ("file", file),
@@ -178,6 +185,8 @@ impl Record {
             processor: if is_gpu { Processor::WebGpu } else { Processor::Cpu },
             width_px: number(record, "widthPx")? as u32,
             height_px: number(record, "heightPx")? as u32,
+            capture: field::<js_sys::JsString>(record, "capture")
+                .and_then(|text| serde_json::from_str(&String::from(text)).ok()),
             fingerprint,
             thumbnail: field::<Uint8Array>(record, "thumbnail")
                 .and_then(|bytes| blob_of(&Array::of1(&bytes), "image/jpeg").ok()),

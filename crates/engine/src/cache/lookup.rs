@@ -170,6 +170,7 @@ fn embedded(digest: FileDigest, record: Record) -> Option<EmbeddedImage> {
         height_px: record.height_px,
         // They were told when the file was read.
         pages: 1,
+        capture: record.capture,
         fingerprint: record.fingerprint?,
         times: StepTimes::default(),
         thumbnail: record.thumbnail?,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
+use shoal::capture::Capture;
 use shoal::collection::arrangement::{Arrangement, Saved, SavedNames};
 use shoal::collection::{Assignment, Clustering, Image, ImageId, UNKNOWN_SHA256, content_hash};
 use shoal_browser::api_error::ApiError;
@@ -161,6 +162,8 @@ pub struct SavedImage {
     modified_ms: f64,
     width_px: u32,
     height_px: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    capture: Option<Capture>,
     /// The position of the origin of its features among [`Head::origins`].
     pub origin: usize,
     /// Its item of the latest result.
@@ -177,6 +180,7 @@ impl SavedImage {
             modified_ms: image.modified_ms,
             width_px: image.width_px,
             height_px: image.height_px,
+            capture: image.capture.clone(),
             origin,
             item: item.cloned(),
         }
@@ -192,6 +196,7 @@ impl SavedImage {
             next_cluster: None,
             locked: false,
             pca: [0.0; 3],
+            capture: self.capture.clone(),
         }
     }
 
@@ -205,6 +210,7 @@ impl SavedImage {
             modified_ms: self.modified_ms,
             width_px: self.width_px,
             height_px: self.height_px,
+            capture: self.capture.clone(),
         }
     }
 }

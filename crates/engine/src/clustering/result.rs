@@ -106,6 +106,7 @@ impl Clusters {
                 silhouette: silhouettes.values.get(row).copied().unwrap_or(f32::NAN),
                 next_label: silhouettes.nearest_others.get(row).copied().flatten(),
                 distance: distances.get(row).copied().unwrap_or(f32::NAN),
+                capture: image(row).and_then(|image| image.capture.clone()),
             })
             .collect()
     }

@@ -7,6 +7,7 @@ use shoal::archive::Entry;
 use shoal::archive::npz::{
     Column, Columns, FEATURES_NPY, FeatureSpec, Row, SHOAL_JSON, feature_spec_json, features_header,
 };
+use shoal::capture::Capture;
 use shoal_browser::api_error::ApiError;
 use shoal_browser::yielding::Slices;
 use web_sys::Blob;
@@ -45,10 +46,7 @@ impl Format for Features {
         let mut members = vec![features_member(context, &features).await?.end(FEATURES_NPY)?];
         let columns = Columns::new(rows);
         let mut slices = Slices::start();
-        // Sizes and hashes are written for all images or for none.
-        let all_read = collection.images().collection.in_path_order().all(|(_, image)| image.known_sha256().is_some());
-        let is_known = |column: &Column| all_read || matches!(column, Column::Names | Column::Labels);
-        for column in Column::ALL.into_iter().filter(is_known) {
+        for column in Column::ALL.into_iter().filter(|&column| columns.has(column)) {
             let mut body = MemberBody::new(&columns.header(column))?;
             for start in (0..columns.len()).step_by(COLUMN_ROWS) {
                 body.push(&columns.values(column, start..(start + COLUMN_ROWS).min(columns.len())))?;
@@ -118,6 +116,7 @@ fn rows(context: &ExportContext<'_>) -> (Vec<Float32Array>, Vec<Row>) {
             label: labels.get(image.path.as_str()).copied(),
             byte_size: image.byte_size,
             sha256: image.sha256,
+            taken_ms: image.capture.as_ref().and_then(Capture::taken_ms).map(|taken_ms| taken_ms as i64),
         };
         Some((images.stored(id)?.features.clone(), row))
     });

@@ -250,6 +250,7 @@ impl Ingest {
             modified_ms: source.file.last_modified(),
             width_px: image.facts.width_px,
             height_px: image.facts.height_px,
+            capture: image.facts.capture.clone(),
         });
         // `place` has just found the path free.
         let Some(id) = inserted else { return Err(ApiError::cancelled()) };

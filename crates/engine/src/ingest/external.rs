@@ -106,6 +106,7 @@ impl Ingest {
             modified_ms: source.file.last_modified(),
             width_px: facts.width_px,
             height_px: facts.height_px,
+            capture: facts.capture.clone(),
         };
         images.collection.set_details(id, image);
         images.set_appearance(id, facts.fingerprint, facts.thumbnail);

@@ -69,6 +69,14 @@ pub fn image_facts(
     if let Some(image) = image {
         facts.push(("Size", format!("{} × {} pixels", image.width_px, image.height_px)));
         facts.push(("File", format!("{:.0} kB", image.byte_size as f64 / 1000.0)));
+        let capture = image.capture.as_ref();
+        facts.extend(capture.and_then(|capture| capture.taken.as_deref()).map(|taken| ("Taken", time_taken(taken))));
+        facts.extend(capture.and_then(|capture| capture.camera.clone()).map(|camera| ("Camera", camera)));
     }
     facts
+}
+
+/// A capture time, to the second: `2024-05-03 14:22:05`.
+fn time_taken(taken: &str) -> String {
+    taken.get(..19).unwrap_or(taken).replace('T', " ")
 }

@@ -28,6 +28,8 @@ pub const LARGEST_FIRST: &str = "Largest first";
 pub const BEST_FIRST: &str = "Best fit first";
 /// Choice of [`GROUP_ORDER`] and of the order of images.
 pub const BY_NAME: &str = "By name";
+/// Order of images.
+pub const BY_TIME_TAKEN: &str = "By time taken";
 /// The silhouette from which groups are called clear. Of the two sets of photographs in weights/README.md, the groceries, nearly
 /// all of which are in the right group, have 0.27.
 const CLEAR_SILHOUETTE: f32 = 0.2;

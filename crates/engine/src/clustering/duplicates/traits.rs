@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use futures_util::stream::{self, StreamExt};
 use js_sys::{Float64Array, Uint32Array};
+use shoal::capture::Capture;
 use shoal::collection::ImageId;
 use shoal::collection::duplicates::{Traits, is_original_format};
 use shoal_browser::api_error::ApiError;
@@ -101,6 +102,7 @@ impl Table {
                     let row = table.traits.len() as u32;
                     let (image, stored) = (images.collection.get(id), images.stored(id));
                     let fingerprint = stored.and_then(|stored| stored.fingerprint);
+                    let capture = image.and_then(|image| image.capture.as_ref());
                     let content = image.and_then(|image| image.known_sha256());
                     let pixels = image.map_or(0, |image| u64::from(image.width_px) * u64::from(image.height_px));
                     let share = details.get(&id).copied().flatten();
@@ -112,8 +114,8 @@ impl Table {
                         byte_size: image.map_or(0, |image| image.byte_size),
                         sharpness: fingerprint.map(|fingerprint| fingerprint.sharpness),
                         is_original_format: image.is_some_and(|image| is_original_format(&image.path)),
-                        has_exif: false,
-                        captured_ms: None,
+                        has_exif: capture.is_some_and(|capture| capture.camera.is_some()),
+                        captured_ms: capture.and_then(Capture::taken_ms),
                     });
                 }
             }
