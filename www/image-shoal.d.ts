@@ -99,6 +99,8 @@ export interface ShoalMembers {
   /** The `n` images most similar to the one at `path`, 12 by default. */
   neighbours(path: string, n?: number, options?: Abortable): Promise<Neighbour[]>;
   duplicates(options?: DuplicatesOptions & Abortable): Promise<Duplicates[]>;
+  /** Remembers that all images of each group are kept: `duplicates` leaves these groups out from then on. */
+  keepDuplicates(groups: string[][]): Promise<void>;
   /**
    * A zip with one folder per cluster, assignments.csv and assignments.json. Source files that have changed or disappeared
    * are left out and listed.

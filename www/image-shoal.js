@@ -11,7 +11,7 @@ const ATTRIBUTES = [
 const FORWARDED_MEMBERS = {
   cluster: 'cluster', move: 'movePictures', rename: 'rename', merge: 'merge', split: 'split', newCluster: 'newCluster',
   lock: 'lock', undo: 'undo', redo: 'redo', adoptFolders: 'adoptFolders', join: 'join', neighbours: 'neighbours',
-  duplicates: 'duplicates', exportZip: 'exportZip', exportFolder: 'exportFolder', exportScripts: 'exportScripts',
+  duplicates: 'duplicates', keepDuplicates: 'keepDuplicates', exportZip: 'exportZip', exportFolder: 'exportFolder', exportScripts: 'exportScripts',
   exportPlot: 'exportPlot', exportReport: 'exportReport', exportSession: 'exportSession', importSession: 'importSession',
   exportFeatures: 'exportFeatures', importFeatures: 'importFeatures', forget: 'forget',
 };

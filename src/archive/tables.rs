@@ -9,6 +9,7 @@ use super::ArchiveError;
 use super::pretty_json::to_json;
 use crate::capture::CaptureSource;
 use crate::collection::arrangement::NameOrigin;
+use crate::collection::duplicates::KeptGroups;
 use crate::collection::{Arrangement, Assignment, Cluster, Clustering, Collection, CurvePoint, Scores, content_hash};
 use crate::options::{ClusterMethod, Recipe};
 
@@ -97,7 +98,8 @@ fn needs_guard(text: &str) -> bool {
 }
 
 /// The session file: the clustering, with each image's size and content hash if `collection` knows them. `arrangement`, which
-/// the clustering describes, says which images are pinned individually and where the clusters' names come from.
+/// the clustering describes, says which images are pinned individually and where the clusters' names come from, and
+/// `kept_duplicates` which groups of duplicates are not offered again.
 ///
 /// # Errors
 /// [`ArchiveError::Json`] if the file cannot be written.
@@ -105,6 +107,7 @@ pub fn assignments_json(
     clustering: &Clustering,
     collection: &Collection,
     arrangement: &Arrangement,
+    kept_duplicates: &KeptGroups,
 ) -> Result<Vec<u8>, ArchiveError> {
     let items = clustering
         .items
@@ -157,6 +160,7 @@ pub fn assignments_json(
             .collect(),
         curve: curve.as_deref(),
         proposals: proposals.as_deref(),
+        kept_duplicates: Some(kept_duplicates).filter(|kept| !kept.is_empty()),
         items,
     })?)
 }
@@ -181,6 +185,8 @@ struct Session<'a> {
     curve: Option<&'a [CurvePoint]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     proposals: Option<&'a [usize]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept_duplicates: Option<&'a KeptGroups>,
     items: Vec<SessionAssignment<'a>>,
 }
 

@@ -1,7 +1,8 @@
 //! Tables for spreadsheets, and the session file.
 
-use shoal::archive::{Placed, assignments_csv, assignments_json, left_out_csv, reasons_csv};
+use shoal::archive::{Placed, assignments_csv, assignments_json, left_out_csv, read_session, reasons_csv};
 use shoal::capture::{Capture, CaptureSource};
+use shoal::collection::duplicates::KeptGroups;
 use shoal::collection::{Arrangement, Clustering, Collection, Image, Rejection};
 
 use crate::clustering;
@@ -42,13 +43,17 @@ fn the_session_has_the_clustering_and_the_images_content_hashes() {
         height_px: 1,
         capture: None,
     });
-    let bytes = assignments_json(&clustering, &collection, &Arrangement::new()).unwrap();
+    let mut kept = KeptGroups::default();
+    kept.keep(vec![[1; 32], [2; 32]]);
+    let bytes = assignments_json(&clustering, &collection, &Arrangement::new(), &kept).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!((&json["format"], &json["version"]), (&"shoal-session".into(), &1.into()));
     assert_eq!(json["items"][0]["byteSize"], 5_u64 << 30);
     assert_eq!(json["items"][0]["sha256"], "ab".repeat(32));
     assert!(json["items"][1].get("sha256").is_none() && json["items"][1]["cluster"].is_null());
     assert_eq!(serde_json::from_value::<Clustering>(json).unwrap(), clustering);
+
+    assert!(read_session(&bytes).unwrap().kept_duplicates.covers(&[[2; 32], [1; 32]]));
 
     let text = String::from_utf8(bytes).unwrap();
     // One line per image, and numbers in their shortest form.

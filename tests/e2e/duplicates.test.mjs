@@ -200,6 +200,10 @@ test('the page lists duplicates, and keeps the best on request', async (t) => {
   assert.deepEqual(pathsIn(await settled(page, 10), null), ['half.png']);
 
   await panel.getByRole('button', { name: 'Keep the best of each' }).click();
+  const summary = page.getByRole('dialog');
+  await summary.getByText('3 pictures of 3 groups will be set aside.').waitFor();
+  await summary.getByText('You have not looked at 3 groups.').waitFor();
+  await summary.getByRole('button', { name: 'Set aside' }).click();
   await panel.getByText('No duplicates found.').waitFor();
   const excluded = pathsIn(await settled(page, 10), null);
   assert.equal(excluded.length, 4);

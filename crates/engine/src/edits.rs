@@ -2,15 +2,15 @@
 
 use std::rc::Rc;
 
-use shoal::collection::Clustering;
 use shoal::collection::arrangement::{Adoption, Arrangement, Edit};
+use shoal::collection::{Clustering, ImageId};
 use shoal_browser::api_error::ApiError;
 
-use crate::clustering::{Context, SearchParams, adopted_folders};
+use crate::clustering::{Context, SearchParams, adopted_folders, contents};
 use crate::events::{Event, Stage};
 use crate::operation::Operation;
 use crate::settings::Settings;
-use crate::{Duplicates, Engine, Inner, JoinCall, Lockable};
+use crate::{Engine, Inner, JoinCall, Lockable};
 
 /// From this number of images on, evaluation takes long enough to be shown.
 const SLOW_TO_EVALUATE: usize = 4000;
@@ -44,11 +44,34 @@ impl Engine {
         self.edit(|engine| Ok(Edit::Lock { images: engine.0.collection.ids_of(&paths)?, clusters, on })).await
     }
 
-    /// Keeps the best of each of these groups of duplicates, and excludes the others.
-    pub async fn keep_best(&self, groups: &[Duplicates]) -> Result<Rc<Clustering>, ApiError> {
-        let others: Vec<String> =
-            groups.iter().flat_map(|group| group.paths.iter().filter(|path| **path != group.best)).cloned().collect();
-        self.move_images(&others, None).await
+    /// Remembers that all images of each of these groups of duplicates are kept, so that the groups are not offered again. Images
+    /// whose content is unknown are remembered nowhere.
+    ///
+    /// # Errors
+    /// `unknown-picture`.
+    pub async fn keep_duplicates(&self, groups: &[Vec<String>]) -> Result<(), ApiError> {
+        let Inner { queue, collection, clusters, .. } = &*self.0;
+        let _operation = queue.begin_quietly().await?;
+        let groups: Vec<Vec<ImageId>> =
+            groups.iter().map(|paths| collection.ids_of(paths)).collect::<Result<_, _>>()?;
+        for ids in groups {
+            if let Some(contents) = contents(collection, ids) {
+                clusters.kept_duplicates_mut().keep(contents);
+            }
+        }
+        self.save_if_on();
+        Ok(())
+    }
+
+    /// Forgets which groups of duplicates were kept.
+    pub fn forget_kept_duplicates(&self) {
+        self.0.clusters.kept_duplicates_mut().clear();
+        self.save_if_on();
+    }
+
+    /// The number of groups of duplicates that are not offered, because all of their images were kept.
+    pub fn kept_duplicates(&self) -> usize {
+        self.0.clusters.kept_duplicates().len()
     }
 
     /// Undoes the last edit, if there is one.

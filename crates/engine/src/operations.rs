@@ -285,6 +285,7 @@ impl Engine {
         let settings = self.settings();
         let opened = OpenedSession::of(&session, &self.0.collection, settings.cluster_options()?.recipe())?;
         let OpenedSession { edit, params, reopened } = opened;
+        self.0.clusters.kept_duplicates_mut().extend(session.kept_duplicates);
         self.replace_clusters(&operation, &settings, edit, params).await?;
         Ok(reopened)
     }

@@ -221,7 +221,8 @@ impl Engine {
     async fn restore(&self, operation: &Operation) -> Result<(), ApiError> {
         let Inner { cache, collection, clusters, events, .. } = &*self.0;
         let Some(restored) = cache.restore(operation, collection).await? else { return Ok(()) };
-        let RestoredSession { settings, arrangement, clustering, is_evaluated, ids, lost } = restored;
+        let RestoredSession { settings, arrangement, clustering, is_evaluated, kept_duplicates, ids, lost } = restored;
+        clusters.kept_duplicates_mut().extend(kept_duplicates);
         for (name, value) in settings {
             // Attributes that the page around the element has set are its wish.
             if self.setting(&name).is_none() {
@@ -264,6 +265,13 @@ impl Engine {
                 engine.0.cache.set_state(CacheState::On);
             }
         });
+    }
+
+    /// Schedules a save, if the cache is on.
+    pub(crate) fn save_if_on(&self) {
+        if self.cache_state().is_on() {
+            self.save_soon();
+        }
     }
 
     fn save_soon(&self) {
@@ -318,6 +326,7 @@ impl Engine {
             arrangement: arrangement.saved(),
             clustering: clusters.result(),
             is_evaluated: clusters.is_evaluated(),
+            kept_duplicates: clusters.kept_duplicates().clone(),
         }
     }
 }

@@ -7,6 +7,7 @@ use shoal::archive::npz::Row;
 use shoal::archive::session::SESSION_BYTES_MAX;
 use shoal::archive::{SessionError, assignments_json, read_session};
 use shoal::collection::arrangement::{Edit, NameOrigin};
+use shoal::collection::duplicates::KeptGroups;
 use shoal::collection::{
     Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, Image, ImageId, RowFacts, Scores, assemble,
     scores_against_folders,
@@ -69,7 +70,7 @@ impl Sorted {
     /// # Errors
     /// [`NativeError::Archive`].
     pub fn session(&self) -> Result<Vec<u8>, NativeError> {
-        Ok(assignments_json(&self.clustering, &self.collection, &self.arrangement)?)
+        Ok(assignments_json(&self.clustering, &self.collection, &self.arrangement, &KeptGroups::default())?)
     }
 }
 

@@ -13,6 +13,7 @@ mod confirm_button;
 mod download;
 mod drag_drop;
 mod drop_area;
+mod duplicate_review;
 mod duplicates;
 mod export_panel;
 mod file_button;
@@ -29,6 +30,7 @@ mod notices;
 mod plot;
 mod progress;
 mod render_queue;
+mod review;
 mod save_plot;
 mod selection_bar;
 mod settings;
@@ -129,6 +131,7 @@ fn Interface(state: State) -> impl IntoView {
             <selection_bar::SelectionBar state/>
         </div>
         <lightbox::Lightbox state/>
+        <duplicate_review::DuplicateReview state/>
     }
 }
 

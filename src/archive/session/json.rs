@@ -11,6 +11,7 @@ use super::{Session, SessionAssignment, SessionCluster, SessionParameters};
 use crate::archive::tables::{SESSION_FORMAT, SESSION_VERSION};
 use crate::collection::arrangement::{NameOrigin, clean_name};
 use crate::collection::clustering::is_default_name;
+use crate::collection::duplicates::KeptGroups;
 use crate::collection::{CurvePoint, content_hash};
 use crate::options::{ClusterMethod, Recipe};
 
@@ -23,6 +24,7 @@ struct Header {
 
 // Integers are read as u32, not usize, so that the same files are rejected on every platform.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct File {
     k: u32,
     seed: u32,
@@ -33,6 +35,8 @@ struct File {
     items: Bounded<FileItem>,
     curve: Option<Bounded<FileCurvePoint>>,
     proposals: Option<Bounded<u32>>,
+    #[serde(default)]
+    kept_duplicates: KeptGroups,
 }
 
 #[derive(Deserialize)]
@@ -97,7 +101,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
         curve,
         proposals: proposals.map(|counts| counts.into_iter().map(|k| k as usize).collect()),
     };
-    Ok(Session { parameters: Some(parameters), clusters, items })
+    Ok(Session { parameters: Some(parameters), clusters, items, kept_duplicates: file.kept_duplicates })
 }
 
 fn cluster(file: FileCluster) -> Result<SessionCluster, SessionError> {

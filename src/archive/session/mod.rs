@@ -17,6 +17,7 @@ mod table;
 
 use crate::collection::CurvePoint;
 use crate::collection::arrangement::NameOrigin;
+use crate::collection::duplicates::KeptGroups;
 use crate::options::{ClusterMethod, Recipe};
 
 pub use error::SessionError;
@@ -41,6 +42,8 @@ pub struct Session {
     pub clusters: Vec<SessionCluster>,
     /// The images in the file's order.
     pub items: Vec<SessionAssignment>,
+    /// Groups of duplicates that are not offered again.
+    pub kept_duplicates: KeptGroups,
 }
 
 /// How the images were clustered.

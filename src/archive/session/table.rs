@@ -9,6 +9,7 @@ use super::{Session, SessionAssignment, SessionCluster};
 use crate::archive::tables::without_guard;
 use crate::collection::arrangement::{NameOrigin, clean_name};
 use crate::collection::clustering::{default_name, is_default_name};
+use crate::collection::duplicates::KeptGroups;
 
 /// Reads a file that does not begin like a JSON object.
 pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
@@ -45,7 +46,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Session, SessionError> {
             pinned: false,
         })
         .collect();
-    Ok(Session { parameters: None, clusters, items })
+    Ok(Session { parameters: None, clusters, items, kept_duplicates: KeptGroups::default() })
 }
 
 /// The indices of the columns that are read.

@@ -5,6 +5,7 @@
 //! | `difference_hash` | perceptual hashes, and pairs of images with near hashes |
 //! | `groups` | from pairs of near images to groups around the image to keep |
 //! | `best` | the image of a group to keep, and why |
+//! | `kept` | groups of which the user kept every image |
 //! | `traits` | the properties by which images are compared |
 //! | `detail` | how much detail the pixels of an image really show |
 //! | `turn` | copies that are turned by quarters or mirrored |
@@ -14,6 +15,7 @@ mod best;
 mod detail;
 mod difference_hash;
 mod groups;
+mod kept;
 mod sets;
 mod traits;
 mod turn;
@@ -24,6 +26,7 @@ pub use best::{DETAIL_SHARE, KeepReason, Kept, SHARP_SHARE, best};
 pub use detail::{TILE_PX, detail_share, tile_corners};
 pub use difference_hash::{HAMMING_LIMIT, HASH_HEIGHT, HASH_WIDTH, LEAST_BITS, dhash, similar_hashes};
 pub use groups::{group, rows_to_measure};
+pub use kept::KeptGroups;
 pub use traits::{TRAIT_COLUMNS, Traits, is_original_format};
 pub use turn::{GRID_PX, Turn, are_turned_copies, turned_candidates, turned_hash};
 

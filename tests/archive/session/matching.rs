@@ -4,6 +4,7 @@ use shoal::archive::session::{Session, SessionAssignment, SessionCluster};
 use shoal::archive::{Matched, match_session};
 use shoal::collection::Collection;
 use shoal::collection::arrangement::NameOrigin;
+use shoal::collection::duplicates::KeptGroups;
 
 use super::{collection, image, images};
 
@@ -20,7 +21,12 @@ fn item(path: &str, cluster: Option<u32>, content: Option<u8>) -> SessionAssignm
 /// A session of two clusters, 0 and 1.
 fn session(items: &[SessionAssignment]) -> Session {
     let cluster = |id| SessionCluster { id, name: "x".into(), origin: NameOrigin::Given, locked: false };
-    Session { parameters: None, clusters: vec![cluster(0), cluster(1)], items: items.to_vec() }
+    Session {
+        parameters: None,
+        clusters: vec![cluster(0), cluster(1)],
+        items: items.to_vec(),
+        kept_duplicates: KeptGroups::default(),
+    }
 }
 
 fn members(matched: &Matched) -> Vec<Vec<u32>> {

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use shoal::archive::session::Session;
 use shoal::archive::{Matched, assignments_csv, assignments_json, match_session};
 use shoal::collection::arrangement::{Adopted, Adoption, Edit, NameOrigin};
+use shoal::collection::duplicates::KeptGroups;
 use shoal::collection::{
     Arrangement, ClusterFacts, Clustering, ClusteringParts, Collection, CurvePoint, Image, ImageId, RowFacts, Scores,
     assemble,
@@ -132,7 +133,7 @@ fn clustering(arrangement: &Arrangement, collection: &Collection) -> Clustering 
 }
 
 fn written(arrangement: &Arrangement, collection: &Collection) -> Vec<u8> {
-    assignments_json(&clustering(arrangement, collection), collection, arrangement).unwrap()
+    assignments_json(&clustering(arrangement, collection), collection, arrangement, &KeptGroups::default()).unwrap()
 }
 
 fn written_as_table(arrangement: &Arrangement, collection: &Collection) -> Vec<u8> {

@@ -4,6 +4,7 @@ mod best;
 mod detail;
 mod groups;
 mod hashes;
+mod kept;
 mod turned;
 
 use shoal::collection::duplicates::Traits;

@@ -54,6 +54,13 @@ impl ShoalEngine {
         self.run(async move { engine.lock(parse_lockable("pathsOrIds", paths_or_ids)?, on).await })
     }
 
+    /// Remembers groups of duplicates of which all images are kept.
+    #[wasm_bindgen(js_name = keepDuplicates)]
+    pub fn keep_duplicates(&self, groups: JsValue) -> Promise {
+        let engine = self.engine.clone();
+        self.run(async move { engine.keep_duplicates(&parse::<Vec<Vec<String>>>("groups", groups)?).await })
+    }
+
     /// Undoes the last edit.
     pub fn undo(&self) -> Promise {
         let engine = self.engine.clone();

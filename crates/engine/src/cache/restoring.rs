@@ -94,6 +94,7 @@ impl Cache {
             arrangement,
             clustering: head.clustering.map(|clustering| Clustering { items, ..clustering }),
             is_evaluated: head.is_evaluated,
+            kept_duplicates: head.kept_duplicates,
             lost: head.images + head.left_out - ids.len(),
             ids: ids.into_values().collect(),
         }))

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use serde::{Deserialize, Serialize};
 use shoal::capture::Capture;
 use shoal::collection::arrangement::{Arrangement, Saved, SavedNames};
+use shoal::collection::duplicates::KeptGroups;
 use shoal::collection::{Assignment, Clustering, Image, ImageId, UNKNOWN_SHA256, content_hash};
 use shoal_browser::api_error::ApiError;
 use shoal_browser::wire::to_js;
@@ -41,6 +42,8 @@ pub struct SessionState {
     pub clustering: Option<Rc<Clustering>>,
     /// Whether its scores are those of the current clusters.
     pub is_evaluated: bool,
+    /// Groups of duplicates that are not offered again.
+    pub kept_duplicates: KeptGroups,
 }
 
 /// What was restored apart from the images, which are in the collection.
@@ -53,6 +56,8 @@ pub struct RestoredSession {
     pub clustering: Option<Clustering>,
     /// Whether its scores are those of the current clusters.
     pub is_evaluated: bool,
+    /// Groups of duplicates that are not offered again.
+    pub kept_duplicates: KeptGroups,
     /// The images that were restored.
     pub ids: Vec<ImageId>,
     /// How many images could not be restored.
@@ -88,6 +93,9 @@ pub struct Head {
     pub clustering: Option<Clustering>,
     /// Whether its scores are those of the current clusters.
     pub is_evaluated: bool,
+    /// Groups of duplicates that are not offered again.
+    #[serde(default)]
+    pub kept_duplicates: KeptGroups,
 }
 
 /// The clusters after the latest edit. It replaces those of the head, if it belongs to the same snapshot: an edit is written as it
@@ -247,7 +255,7 @@ impl Snapshot {
         if images.is_empty() {
             return None;
         }
-        let SessionState { revision, settings, arrangement, clustering, is_evaluated } = state;
+        let SessionState { revision, settings, arrangement, clustering, is_evaluated, kept_duplicates } = state;
         let name = random_token();
         let head = Head {
             version: VERSION,
@@ -261,6 +269,7 @@ impl Snapshot {
             arrangement: renumbered(arrangement, &positions),
             clustering: clustering.as_ref().map(without_items),
             is_evaluated,
+            kept_duplicates,
         };
         let written = WrittenSnapshot { name, positions: Rc::new(positions), revision };
         Some(Self { head, written, clustering, images })

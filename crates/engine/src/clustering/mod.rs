@@ -38,6 +38,7 @@ use std::rc::Rc;
 
 use shoal::cluster::{auto_k, silhouette};
 use shoal::collection::arrangement::{Adopted, Adoption, Arrangement, Edit};
+use shoal::collection::duplicates::KeptGroups;
 use shoal::collection::{Clustering, CurvePoint};
 use shoal::options::{ClusterCount, ClusterMethod, ClusterOptions, Recipe};
 use shoal_browser::api_error::ApiError;
@@ -47,7 +48,7 @@ use crate::compute::{Client, EVALUATED};
 use crate::operation::Operation;
 use classifier::ClassifierFile;
 use duplicates::Measured;
-pub use duplicates::{DEFAULT_COSINE, Duplicates, DuplicatesCall, TurnedCopy};
+pub use duplicates::{DEFAULT_COSINE, Duplicates, DuplicatesCall, TurnedCopy, contents};
 pub use edit::Lockable;
 pub use error::ClusteringError;
 use evaluation::{AllSilhouettes, evaluate, silhouettes};
@@ -98,6 +99,8 @@ pub struct Clusters {
     result: RefCell<Option<Rc<Clustering>>>,
     /// The revision of the arrangement that the result's scores describe.
     evaluated_revision: Cell<Option<u64>>,
+    /// Groups of duplicates that are not offered again.
+    kept_duplicates: RefCell<KeptGroups>,
     /// What the search for duplicates has measured.
     measured: Measured,
     classifier: ClassifierFile,
@@ -117,6 +120,16 @@ impl Clusters {
     /// The classifier's file.
     pub fn classifier(&self) -> &ClassifierFile {
         &self.classifier
+    }
+
+    /// Groups of duplicates that are not offered again.
+    pub fn kept_duplicates(&self) -> Ref<'_, KeptGroups> {
+        self.kept_duplicates.borrow()
+    }
+
+    /// Groups of duplicates that are not offered again, to change them.
+    pub fn kept_duplicates_mut(&self) -> RefMut<'_, KeptGroups> {
+        self.kept_duplicates.borrow_mut()
     }
 
     /// The latest result.
@@ -183,6 +196,7 @@ impl Clusters {
         self.result.take();
         self.evaluated_revision.set(None);
         self.measured.clear();
+        self.kept_duplicates.take();
     }
 
     /// Checks a call as far as possible before features are computed.

@@ -110,7 +110,12 @@ impl ExportSet {
     /// The tables that go with the files, by name.
     pub fn tables(&self, context: &ExportContext<'_>) -> Result<Vec<(String, Vec<u8>)>, ApiError> {
         let images = context.collection.images();
-        let session = assignments_json(&self.clustering, &images.collection, &context.clusters.arrangement())?;
+        let session = assignments_json(
+            &self.clustering,
+            &images.collection,
+            &context.clusters.arrangement(),
+            &context.clusters.kept_duplicates(),
+        )?;
         let mut tables =
             vec![(ASSIGNMENTS_CSV.into(), assignments_csv(&self.clustering)?), (ASSIGNMENTS_JSON.into(), session)];
         if !self.unreadable.is_empty() {

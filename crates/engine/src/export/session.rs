@@ -22,7 +22,12 @@ impl Format for Session {
     async fn export(context: &ExportContext<'_>, _: ExportOptions) -> Result<Blob, ApiError> {
         let clustering = context.clusters.require_result()?;
         let images = context.collection.images();
-        let bytes = assignments_json(&clustering, &images.collection, &context.clusters.arrangement())?;
+        let bytes = assignments_json(
+            &clustering,
+            &images.collection,
+            &context.clusters.arrangement(),
+            &context.clusters.kept_duplicates(),
+        )?;
         Ok(blob(&Array::of1(&Uint8Array::from(bytes.as_slice())), "application/json")?)
     }
 }

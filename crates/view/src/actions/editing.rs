@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
+use crate::review::Review;
 use crate::state::{Destination, ImageSet, State, Toast};
 use crate::text;
 use shoal::collection::clusters_in_order;
@@ -133,17 +134,64 @@ impl State {
         });
     }
 
-    /// Keeps the best image of a set of duplicates, or of every set for `None`, and excludes the others.
-    pub fn keep_best(self, set: Option<Duplicates>) {
-        let sets = match set {
-            Some(set) => vec![set],
-            None => self.duplicates.get_untracked().unwrap_or_default(),
-        };
-        self.duplicates.update(|found| {
-            if let Some(found) = found {
-                found.retain(|set| !sets.contains(set));
+    /// Keeps the chosen image of a group of duplicates, and excludes the others.
+    pub fn keep_chosen(self, group: Duplicates) {
+        let review = Review::new(vec![group], |group| self.chosen(group), true);
+        self.carry_out(&review);
+    }
+
+    /// Begins a review of all duplicates: of one group after the other, or of the summary alone.
+    pub fn begin_review(self, is_summary: bool) {
+        let groups = self.duplicates.get_untracked().unwrap_or_default();
+        self.review.set(Some(Review::new(groups, |group| self.chosen(group), is_summary)));
+    }
+
+    /// Changes the review.
+    pub fn change_review(self, change: impl FnOnce(&mut Review)) {
+        self.review.update(|review| {
+            if let Some(review) = review {
+                change(review);
             }
         });
-        spawn_local(async move { self.report_failure(self.engine().keep_best(&sets).await) });
+    }
+
+    /// Shows the group so many steps further, or the summary after the last.
+    pub fn step_review(self, steps: isize) {
+        self.change_review(|review| review.go_to(review.at.saturating_add_signed(steps)));
+    }
+
+    /// Sets aside what the review says, and ends it.
+    pub fn finish_review(self) {
+        if let Some(review) = self.review.get_untracked() {
+            self.review.set(None);
+            self.carry_out(&review);
+        }
+    }
+
+    /// Offers the groups again of which all images were kept.
+    pub fn offer_kept_again(self) {
+        self.engine().forget_kept_duplicates();
+        self.find_duplicates();
+    }
+
+    fn carry_out(self, review: &Review) {
+        self.duplicates.update(|found| {
+            if let Some(found) = found {
+                found.retain(|group| !review.groups.contains(group));
+            }
+        });
+        let (set_aside, kept) = (review.set_aside(), review.kept_whole());
+        if !kept.is_empty() {
+            spawn_local(async move { self.report_failure(self.engine().keep_duplicates(&kept).await) });
+        }
+        if !set_aside.is_empty() {
+            self.exclude(set_aside);
+        }
+    }
+
+    /// The image of a group that is kept by default.
+    fn chosen(self, group: &Duplicates) -> String {
+        let (rule, folder, engine) = (self.keep_rule.get_untracked(), self.keep_folder.get_untracked(), self.engine());
+        rule.choose(group, &folder, |path| engine.facts(path))
     }
 }

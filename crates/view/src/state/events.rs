@@ -113,6 +113,7 @@ impl State {
         self.lightbox.set(None);
         self.search.set(String::new());
         self.duplicates.set(None);
+        self.review.set(None);
     }
 
     /// Stores a new clustering. The sweep is kept while it describes the same images and feature transform.

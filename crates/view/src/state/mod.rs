@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::review::{KeepRule, Review};
 use crate::theme::css_colour_of;
 use shoal::backbones::Backbone;
 use shoal::collection::{ClusterOrder, Clustering, Rejection};
@@ -159,6 +160,12 @@ pub struct State {
     pub duplicates: RwSignal<Option<Vec<Duplicates>>>,
     /// The least cosine similarity of near duplicates.
     pub duplicate_cosine: RwSignal<f32>,
+    /// Which image of a group of duplicates is kept by default.
+    pub keep_rule: RwSignal<KeepRule>,
+    /// The folder whose images are kept rather than others; empty for none.
+    pub keep_folder: RwSignal<String>,
+    /// The review of duplicates; `None` while it is closed.
+    pub review: RwSignal<Option<Review>>,
     /// The least cosine similarity to a cluster at which an image joins it.
     pub join_similarity: RwSignal<f32>,
     /// The attribute `k`: `auto` or a number.
@@ -218,6 +225,9 @@ impl State {
             uncertain_open: RwSignal::new(false),
             duplicates: RwSignal::new(None),
             duplicate_cosine: RwSignal::new(DEFAULT_COSINE),
+            keep_rule: RwSignal::new(KeepRule::default()),
+            keep_folder: RwSignal::new(String::new()),
+            review: RwSignal::new(None),
             join_similarity: RwSignal::new(0.0),
             k: attribute("k", "auto"),
             model: attribute("model", ""),

@@ -77,6 +77,6 @@ pub fn image_facts(
 }
 
 /// A capture time, to the second: `2024-05-03 14:22:05`.
-fn time_taken(taken: &str) -> String {
+pub fn time_taken(taken: &str) -> String {
     taken.get(..19).unwrap_or(taken).replace('T', " ")
 }

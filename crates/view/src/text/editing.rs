@@ -3,7 +3,9 @@
 use shoal::collection::arrangement::EditKind;
 use shoal::collection::duplicates::{KeepReason, Turn};
 
-use super::{cluster_count, counted, image_count};
+use super::{cluster_count, counted, image_count, time_taken};
+use crate::review::{KeepRule, Review};
+use shoal::collection::Image;
 
 /// Button.
 pub const SPLIT: &str = "Split in two";
@@ -39,8 +41,41 @@ pub const DUPLICATE_SIMILARITY: &str = "Minimum similarity";
 pub const FIND_DUPLICATES: &str = "Find duplicates";
 /// Button.
 pub const KEEP_BEST: &str = "Keep the best, set the rest aside";
-/// Button.
+/// Button that leads to the summary.
 pub const KEEP_ALL_BEST: &str = "Keep the best of each";
+/// Button, and label of the dialog that it opens.
+pub const REVIEW_DUPLICATES: &str = "Review one by one";
+/// In the review.
+pub const REVIEW_HINT: &str =
+    "Click or press its number to keep a picture or set it aside; A keeps all, the arrows move on, the wheel zooms.";
+/// Button of the review.
+pub const PREVIOUS_GROUP: &str = "Back";
+/// Button of the review.
+pub const NEXT_GROUP: &str = "Next";
+/// Button of the review.
+pub const KEEP_ALL: &str = "Keep all";
+/// Button of the review.
+pub const FINISH_REVIEW: &str = "To the summary";
+/// Mark in the review.
+pub const KEPT: &str = "keep";
+/// Mark in the review.
+pub const TO_SET_ASIDE: &str = "set aside";
+/// Heading at the end of the review.
+pub const SUMMARY: &str = "Summary";
+/// Below [`SUMMARY`].
+pub const SUMMARY_HINT: &str = "No file is deleted or moved. Undo brings everything back.";
+/// Button of the summary.
+pub const LOOK_AGAIN: &str = "Look at them";
+/// Button of the summary.
+pub const SET_ASIDE_NOW: &str = "Set aside";
+/// Label of a choice.
+pub const KEEP_RULE: &str = "Keep";
+/// Label of a choice.
+pub const KEEP_FOLDER: &str = "Prefer the folder";
+/// Choice of [`KEEP_FOLDER`].
+pub const NO_FOLDER: &str = "none";
+/// Button.
+pub const OFFER_AGAIN: &str = "Offer them again";
 /// Kind of duplicates.
 pub const EXACT: &str = "identical files";
 /// Kind of duplicates.
@@ -126,6 +161,55 @@ pub fn duplicates(sets: usize) -> String {
 /// Size and kind of a set of duplicates.
 pub fn duplicate_set(count: usize, kind: &str) -> String {
     format!("{} · {kind}", image_count(count))
+}
+
+/// Choice of [`KEEP_RULE`].
+pub fn keep_rule(rule: KeepRule) -> &'static str {
+    match rule {
+        KeepRule::Best => "the best",
+        KeepRule::LargestFile => "the largest file",
+        KeepRule::Oldest => "the oldest",
+        KeepRule::Newest => "the newest",
+        KeepRule::ShortestPath => "the shortest path",
+    }
+}
+
+/// Heading of a group in the review.
+pub fn review_place(at: usize, count: usize) -> String {
+    format!("Group {} of {count}", at + 1)
+}
+
+/// Label of the button that keeps an image or sets it aside; `number` counts from 0.
+pub fn keep_number(number: usize, path: &str) -> String {
+    format!("Keep {}: {path}", number + 1)
+}
+
+/// Size and date of an image in the review.
+pub fn review_facts(image: &Image) -> String {
+    let size = format!("{} × {} pixels, {:.0} kB", image.width_px, image.height_px, image.byte_size as f64 / 1000.0);
+    match image.capture.as_ref().and_then(|capture| capture.taken.as_deref()) {
+        Some(taken) => format!("{size}, taken {}", time_taken(taken)),
+        None => size,
+    }
+}
+
+/// What a review leads to.
+pub fn review_summary(review: &Review) -> Vec<String> {
+    let (set_aside, kept) = (review.set_aside().len(), review.kept_whole().len());
+    let changed = review.groups.len() - kept;
+    let mut lines = vec![format!("{} of {} will be set aside.", image_count(set_aside), cluster_count(changed))];
+    if kept > 0 {
+        lines.push(format!("{} will be kept whole, and not be offered again.", cluster_count(kept)));
+    }
+    if review.unseen() > 0 {
+        lines.push(format!("You have not looked at {}.", cluster_count(review.unseen())));
+    }
+    lines
+}
+
+/// How many groups of duplicates are not offered, because all of their images were kept.
+pub fn kept_groups(count: usize) -> String {
+    format!("{} kept whole and not offered again.", counted(count, "group was", "groups were"))
 }
 
 /// Why an image is the best of its duplicates.

@@ -21,6 +21,7 @@ use super::error::ClusteringError;
 use super::refine::{NeighbourSearch, find_neighbours};
 use super::transform::features_of;
 use super::{Clusters, Context};
+use crate::collection::ImageCollection;
 use crate::compute::{EVALUATED, FEATURES};
 use crate::events::Stage;
 pub use traits::Measured;
@@ -115,8 +116,18 @@ impl Clusters {
         let mut table = Table::of(context.collection, &ids, &self.measured).await;
         let groups = self.near_groups(&progress, &ids, &mut table, cosine).await;
         context.client.free_matrices();
-        let groups = self.with_turned(&progress, &ids, &mut table, groups?, cosine).await?;
+        let mut groups = self.with_turned(&progress, &ids, &mut table, groups?, cosine).await?;
+        groups.retain(|group| !self.is_kept(context, &ids, &group.found.rows));
         Ok(as_paths(context, &ids, groups))
+    }
+
+    /// Whether the user has kept all images of a group before.
+    fn is_kept(&self, context: Context<'_>, ids: &[ImageId], rows: &[u32]) -> bool {
+        let kept = self.kept_duplicates();
+        !kept.is_empty() && {
+            let ids = rows.iter().filter_map(|&row| ids.get(row as usize).copied());
+            contents(context.collection, ids).is_some_and(|contents| kept.covers(&contents))
+        }
     }
 
     /// The groups of upright duplicates.
@@ -146,6 +157,12 @@ impl Clusters {
         operation.check()?;
         Ok(groups)
     }
+}
+
+/// The contents of these images; `None` if one of them is unknown.
+pub fn contents(collection: &ImageCollection, ids: impl IntoIterator<Item = ImageId>) -> Option<Vec<[u8; 32]>> {
+    let images = collection.images();
+    ids.into_iter().map(|id| images.collection.get(id)?.known_sha256().copied()).collect()
 }
 
 fn as_paths(context: Context<'_>, ids: &[ImageId], groups: Vec<Group>) -> Vec<Duplicates> {
