@@ -17,8 +17,8 @@ const svg = (width, height, body) => Buffer.from(
 );
 const png = (width, height, body) => sharp(svg(width, height, body)).png().toBuffer();
 
-/** Glyphs of 4 x 4 cells, each two of which differ in eight. */
-const GLYPHS = [0x5555, 0x3333, 0x0f0f, 0x00ff, 0x6666, 0x5a5a, 0x3c3c, 0x6996];
+/** Glyphs of 4 x 4 cells, each two of which differ in six, however they are turned or mirrored. */
+const GLYPHS = [0xb660, 0xbc56, 0x1928, 0xe9a9, 0x4f56, 0x30b6, 0xcfe5, 0x9f89];
 
 /** Different glyphs in one colour on nothing. */
 function glyphs(colour) {
