@@ -115,7 +115,7 @@ pub fn fit_over(
 }
 
 /// Width and height of an image that is scaled until its longer side has `longest_px`; at least 1.
-fn scaled_to(longest_px: u32, width: u32, height: u32) -> (u32, u32) {
+pub fn scaled_to(longest_px: u32, width: u32, height: u32) -> (u32, u32) {
     let scale = f64::from(longest_px) / f64::from(width.max(height));
     let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
     (scaled(width), scaled(height))

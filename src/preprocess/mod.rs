@@ -21,7 +21,7 @@ mod tiff;
 pub use decode::{Shrunk, decode, decode_shrunk, decoding_bytes, is_tiff};
 pub use error::ImageError;
 pub use fingerprint::{Fingerprint, fingerprint};
-pub use fit::{Framing, fit, fit_over};
+pub use fit::{Framing, fit, fit_over, scaled_to};
 pub use frames::{first_visible_frame, is_blank, may_be_animated};
 pub use ground::Ground;
 pub use header::{exif_orientation, probe};

@@ -8,7 +8,7 @@ import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
-import { call, choose, cluster, clustersByPath, result, selectOne, settled } from './support/shoal.mjs';
+import { call, card, choose, cluster, clustersByPath, result, selectOne, settled } from './support/shoal.mjs';
 
 async function openClusters(t, { context } = {}) {
   const { page } = await openImported(t, { attributes: { k: '6' }, context });
@@ -18,7 +18,6 @@ async function openClusters(t, { context } = {}) {
   return { page, before };
 }
 
-const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
 const bar = (page) => page.getByRole('region', { name: 'Selection' });
 
 async function openGroup(page, id) {

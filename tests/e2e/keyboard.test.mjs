@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { arrangementOf, groupOf } from './support/arrangement.mjs';
 import { openImported } from './support/imported.mjs';
-import { cluster, settled } from './support/shoal.mjs';
+import { card, cluster, settled } from './support/shoal.mjs';
 
 async function openClusters(t) {
   const { page } = await openImported(t, { attributes: { k: '6' } });
@@ -13,8 +13,6 @@ async function openClusters(t) {
   await card(page, before.clusters.at(-1).id).waitFor();
   return { page, before };
 }
-
-const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
 
 /** Waits until an element that matches has the focus. */
 const waitForFocus = (page, selector) => page.waitForFunction((selector) => (

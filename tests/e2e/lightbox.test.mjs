@@ -5,9 +5,7 @@ import { test } from 'node:test';
 
 import { groupOf, pathsIn } from './support/arrangement.mjs';
 import { openImported } from './support/imported.mjs';
-import { cluster, settled } from './support/shoal.mjs';
-
-const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
+import { card, cluster, settled } from './support/shoal.mjs';
 
 /** Opens the most typical image of the first cluster from its card. */
 async function openFromCard(t, options) {

@@ -8,7 +8,7 @@ import { openPage } from './support/browser.mjs';
 import { addPaths } from './support/drop.mjs';
 import { openImported } from './support/imported.mjs';
 import { sampleFolder } from './support/pictures.mjs';
-import { call, choose, cluster, clustersByPath, result, selectOne, settled } from './support/shoal.mjs';
+import { call, card, choose, cluster, clustersByPath, result, selectOne, settled } from './support/shoal.mjs';
 
 async function openClusters(t, k = 6) {
   const { page } = await openImported(t, { attributes: { k: String(k) } });
@@ -17,8 +17,6 @@ async function openClusters(t, k = 6) {
   await card(page, before.clusters.at(-1).id).waitFor();
   return { page, before };
 }
-
-const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
 
 /** Waits until the first cluster has `size` images. */
 const firstHas = (page, size) => page.waitForFunction((size) => (

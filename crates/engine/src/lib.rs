@@ -27,6 +27,7 @@ mod import;
 mod ingest;
 mod operation;
 mod operations;
+mod pending;
 mod persistence;
 mod reports;
 mod settings;
@@ -172,11 +173,6 @@ impl Engine {
     /// Whether anything is pinned: new images should then join clusters, and not all be clustered again.
     pub fn has_pinned(&self) -> bool {
         self.0.clusters.has_pinned()
-    }
-
-    /// Whether the images' features come from a file, so that settings about the network do not apply to them.
-    pub fn has_external_features(&self) -> bool {
-        self.0.collection.is_external()
     }
 
     /// The edits that would be undone and redone.

@@ -3,8 +3,9 @@
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{KeyboardEvent, PointerEvent, Url, WheelEvent};
+use web_sys::{KeyboardEvent, PointerEvent, WheelEvent};
 
+use crate::full_size::full_size;
 use crate::review::Review;
 use crate::state::State;
 use crate::text;
@@ -140,22 +141,7 @@ fn Group(state: State, group: Duplicates, at: usize, count: usize, shown: RwSign
 #[component]
 fn Picture(state: State, group: Duplicates, path: String, number: usize, shown: RwSignal<View>) -> impl IntoView {
     let engine = state.engine();
-    let thumbnail_url = engine.thumbnail_url(&path).unwrap_or_default();
-    let source_url = engine.source_file(&path).and_then(|file| Url::create_object_url_with_blob(&file).ok());
-    if let Some(url) = source_url.clone() {
-        on_cleanup(move || {
-            // Revoking a URL that was created here cannot fail.
-            let _ = Url::revoke_object_url(&url);
-        });
-    }
-    let url = source_url.unwrap_or_else(|| thumbnail_url.clone());
-    // Formats that the browser cannot show, such as TIFF, still have a thumbnail.
-    let show_thumbnail = move |event: web_sys::ErrorEvent| {
-        let image: web_sys::HtmlImageElement = event_target(&event);
-        if !thumbnail_url.is_empty() && image.src() != thumbnail_url {
-            image.set_src(&thumbnail_url);
-        }
-    };
+    let (url, show_thumbnail) = full_size(state, &path);
     let is_kept = {
         let path = path.clone();
         Memo::new(move |_| {

@@ -18,6 +18,7 @@ mod duplicates;
 mod export_panel;
 mod file_button;
 mod focus;
+mod full_size;
 mod grid;
 mod image_panel;
 mod image_sets;

@@ -2,9 +2,10 @@
 
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, HtmlImageElement, KeyboardEvent, Url};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use crate::focus;
+use crate::full_size::full_size;
 use crate::menu::Menu;
 use crate::neighbours::Neighbours;
 use crate::state::{LightboxImage, State};
@@ -103,22 +104,7 @@ fn handle_key(state: State, dialog: &Element, event: &KeyboardEvent) {
 #[component]
 fn Content(state: State, path: String) -> impl IntoView {
     let engine = state.engine();
-    let thumbnail_url = engine.thumbnail_url(&path).unwrap_or_default();
-    let source_url = engine.source_file(&path).and_then(|file| Url::create_object_url_with_blob(&file).ok());
-    if let Some(url) = source_url.clone() {
-        on_cleanup(move || {
-            // Revoking a URL that was created here cannot fail.
-            let _ = Url::revoke_object_url(&url);
-        });
-    }
-    let url = source_url.unwrap_or_else(|| thumbnail_url.clone());
-    // Formats that the browser cannot show, such as TIFF, still have a thumbnail.
-    let show_thumbnail = move |event: web_sys::ErrorEvent| {
-        let image: HtmlImageElement = event_target(&event);
-        if !thumbnail_url.is_empty() && image.src() != thumbnail_url {
-            image.set_src(&thumbnail_url);
-        }
-    };
+    let (url, show_thumbnail) = full_size(state, &path);
     let assignment = {
         let path = path.clone();
         move || state.clustering.with(|clustering| clustering.as_ref()?.item(&path).cloned())

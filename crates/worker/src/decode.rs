@@ -1,18 +1,18 @@
 //! Decoding by the browser or, for formats that it does not support, by the program `decoders` or libheif.
 
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, ImageBitmap, ImageBitmapOptions, ImageData, ImageOrientation};
 
 pub use crate::decoded::{Decoded, Fitted};
 use crate::decoded::{OVERSAMPLING, THUMBNAIL_SHORT_PX};
 use crate::decoders::{self, Picture};
-use crate::error::WorkerError;
+use crate::error::out_of_memory;
 use crate::{heif, reduced_decode};
 use shoal::collection::sidecars::FileKind;
 use shoal::preprocess::{self, ImageError};
-use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::blob_of;
 use shoal_browser::worker_scope::scope;
 use shoal_protocol::Decoding;
@@ -78,7 +78,7 @@ impl DecodingPlan {
 /// What is decoded of a file: the preview of a raw image, otherwise all of it.
 ///
 /// # Errors
-/// [`ImageError::NoRawPreview`]; [`WorkerError::DecodersUnreachable`], [`WorkerError::OutOfMemory`].
+/// [`ImageError::NoRawPreview`]; [`DecodersUnreachable`](crate::error::WorkerError::DecodersUnreachable), [`OutOfMemory`](crate::error::WorkerError::OutOfMemory).
 pub async fn source(file: &File, bytes: &Uint8Array) -> Result<(Blob, Uint8Array), ApiError> {
     if FileKind::of(&file.name()) != FileKind::Raw {
         return Ok((file.clone().into(), bytes.clone()));
@@ -92,7 +92,7 @@ pub async fn source(file: &File, bytes: &Uint8Array) -> Result<(Blob, Uint8Array
 /// more memory than planned if it cannot be decoded at reduced size.
 ///
 /// # Errors
-/// Those of [`ImageError`]. [`WorkerError::OutOfMemory`], [`WorkerError::DecodersUnreachable`].
+/// Those of [`ImageError`]. [`OutOfMemory`](crate::error::WorkerError::OutOfMemory), [`DecodersUnreachable`](crate::error::WorkerError::DecodersUnreachable).
 pub async fn decode(
     file: &Blob,
     bytes: &Uint8Array,
@@ -162,8 +162,4 @@ async fn first_visible(decoded: Decoded, bytes: &Uint8Array, plan: &DecodingPlan
 async fn bitmap_of(pixels: &ImageData) -> Result<ImageBitmap, ApiError> {
     let promise = scope().create_image_bitmap_with_image_data(pixels).map_err(|thrown| out_of_memory(&thrown))?;
     Ok(JsFuture::from(promise).await.map_err(|thrown| out_of_memory(&thrown))?.unchecked_into())
-}
-
-fn out_of_memory(thrown: &JsValue) -> WorkerError {
-    WorkerError::OutOfMemory(thrown_message(thrown))
 }

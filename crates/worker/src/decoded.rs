@@ -1,14 +1,15 @@
 //! Decoded images: drawn by the canvas for the network, the fingerprint and the thumbnail.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ImageBitmap, ImageEncodeOptions, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+use web_sys::{Blob, ImageBitmap, ImageEncodeOptions, OffscreenCanvasRenderingContext2d};
 
-use crate::error::WorkerError;
+use crate::canvas::{self, rgba_of};
+use crate::error::out_of_memory;
 use crate::reduced_decode::{Reduced, VideoFrame};
 use shoal::options::FeatureKind;
 use shoal::preprocess::{self, Fingerprint, Framing, Ground};
-use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_browser::api_error::ApiError;
 
 /// The canvas shrinks a large image to this many times the target size. fast_image_resize, which gives the same pixels in every
 /// browser, does the rest.
@@ -123,9 +124,8 @@ impl Decoded {
     /// The whole image, and the width and height at which its longer side has at most `longest_px`.
     fn whole_within(&self, longest_px: u32) -> (Area, u32, u32) {
         let (width, height) = self.pixels.size();
-        let scale = (f64::from(longest_px) / f64::from(width.max(height))).min(1.0);
-        let scaled = |side: u32| ((f64::from(side) * scale).round() as u32).max(1);
-        (Area { left: 0, top: 0, width, height }, scaled(width), scaled(height))
+        let (drawn_width, drawn_height) = preprocess::scaled_to(longest_px.min(width.max(height)), width, height);
+        (Area { left: 0, top: 0, width, height }, drawn_width, drawn_height)
     }
 
     /// A small JPEG of the image.
@@ -153,22 +153,11 @@ impl Decoded {
         height: u32,
         ground: Option<Ground>,
     ) -> Result<OffscreenCanvasRenderingContext2d, ApiError> {
-        let canvas = OffscreenCanvas::new(width, height).map_err(|thrown| out_of_memory(&thrown))?;
-        let settings = js_sys::Object::new();
-        // In main memory, since pixels drawn by a GPU differ between machines and are slow to read back.
-        js_sys::Reflect::set(&settings, &"willReadFrequently".into(), &JsValue::TRUE)
-            .map_err(|thrown| out_of_memory(&thrown))?;
-        let context: OffscreenCanvasRenderingContext2d = canvas
-            .get_context_with_context_options("2d", &settings)
-            .map_err(|thrown| out_of_memory(&thrown))?
-            .ok_or(WorkerError::NoCanvas)?
-            .unchecked_into();
+        let context = canvas::context(width, height)?;
         if let Some([red, green, blue]) = ground.map(Ground::rgb) {
             context.set_fill_style_str(&format!("rgb({red} {green} {blue})"));
             context.fill_rect(0.0, 0.0, f64::from(width), f64::from(height));
         }
-        js_sys::Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())
-            .map_err(|thrown| out_of_memory(&thrown))?;
         context
             .draw_image_with_image_bitmap_and_sw_and_sh_and_dx_and_dy_and_dw_and_dh(
                 self.pixels.as_drawable(),
@@ -213,16 +202,6 @@ impl Drop for Pixels {
     }
 }
 
-/// The pixels of a canvas: red, green, blue and straight alpha.
-fn rgba_of(context: &OffscreenCanvasRenderingContext2d, width: u32, height: u32) -> Result<Vec<u8>, ApiError> {
-    let data = context.get_image_data(0.0, 0.0, f64::from(width), f64::from(height));
-    Ok(data.map_err(|thrown| out_of_memory(&thrown))?.data().0)
-}
-
 fn centre_crop(width: u32, height: u32, crop_width: u32, crop_height: u32) -> Area {
     Area { left: (width - crop_width) / 2, top: (height - crop_height) / 2, width: crop_width, height: crop_height }
-}
-
-fn out_of_memory(thrown: &JsValue) -> WorkerError {
-    WorkerError::OutOfMemory(thrown_message(thrown))
 }

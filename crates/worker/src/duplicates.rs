@@ -10,7 +10,7 @@ use shoal::collection::duplicates::{
     tile_corners, turned_candidates, turned_hash,
 };
 use shoal::preprocess;
-use shoal_browser::api_error::{ApiError, thrown_message};
+use shoal_browser::api_error::ApiError;
 use shoal_browser::blob::bytes_of;
 use shoal_browser::worker_scope::Handle;
 use shoal_protocol::{
@@ -21,7 +21,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Blob;
 
 use crate::WorkerState;
-use crate::error::WorkerError;
+use crate::error::{WorkerError, out_of_memory};
 use crate::grey::{Bitmap, Squares};
 
 /// How many bytes at the beginning of a file are searched for its size.
@@ -76,7 +76,7 @@ impl Handle<MeasureDetail> for WorkerState {
         MeasureDetail { file, memory_bytes }: MeasureDetail,
     ) -> Result<Decoding<Option<f32>>, ApiError> {
         let header = file.slice_with_f64_and_f64(0.0, HEADER_BYTES.min(file.size()));
-        let header = header.map_err(|thrown| WorkerError::OutOfMemory(thrown_message(&thrown)))?;
+        let header = header.map_err(|thrown| out_of_memory(&thrown))?;
         let Ok(header) = bytes_of(&header).await else { return Ok(Decoding::Done(None)) };
         let Ok(Some((width, height))) = preprocess::probe(&header.to_vec()) else { return Ok(Decoding::Done(None)) };
         let bytes = u64::from(width) * u64::from(height) * RGBA_BYTES;

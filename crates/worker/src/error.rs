@@ -1,8 +1,10 @@
 //! Errors of a worker, apart from those of the stages that it runs.
 
 use shoal::error::Coded;
+use shoal_browser::api_error::thrown_message;
 use shoal_protocol::FileUnreadable;
 use thiserror::Error;
+use wasm_bindgen::JsValue;
 
 /// Errors of a worker.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -40,6 +42,11 @@ pub enum WorkerError {
     /// There are fewer features than the request says.
     #[error("there are fewer features than the request says")]
     MissingFeatures,
+}
+
+/// The error of a call of the browser that fails for lack of memory.
+pub fn out_of_memory(thrown: &JsValue) -> WorkerError {
+    WorkerError::OutOfMemory(thrown_message(thrown))
 }
 
 impl Coded for WorkerError {

@@ -1,12 +1,12 @@
 //! Grey pixels of images that the browser decodes, to compare copies.
 
-use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ImageBitmap, OffscreenCanvas, OffscreenCanvasRenderingContext2d};
+use web_sys::{Blob, ImageBitmap, OffscreenCanvasRenderingContext2d};
 
-use crate::error::WorkerError;
-use shoal_browser::api_error::{ApiError, thrown_message};
+use crate::canvas;
+use crate::error::out_of_memory;
+use shoal_browser::api_error::ApiError;
 use shoal_browser::worker_scope::scope;
 
 /// A decoded image. Dropping it frees its pixels.
@@ -41,19 +41,9 @@ pub struct Squares {
 impl Squares {
     /// A canvas for `count` squares, white where nothing is drawn.
     pub fn new(side_px: u32, count: u32) -> Result<Self, ApiError> {
-        let canvas = OffscreenCanvas::new(side_px, side_px * count).map_err(|thrown| out_of_memory(&thrown))?;
-        let settings = js_sys::Object::new();
-        Reflect::set(&settings, &"willReadFrequently".into(), &JsValue::TRUE)
-            .map_err(|thrown| out_of_memory(&thrown))?;
-        let context: OffscreenCanvasRenderingContext2d = canvas
-            .get_context_with_context_options("2d", &settings)
-            .map_err(|thrown| out_of_memory(&thrown))?
-            .ok_or(WorkerError::NoCanvas)?
-            .unchecked_into();
+        let context = canvas::context(side_px, side_px * count)?;
         context.set_fill_style_str("white");
         context.fill_rect(0.0, 0.0, f64::from(side_px), f64::from(side_px * count));
-        Reflect::set(&context, &"imageSmoothingQuality".into(), &"high".into())
-            .map_err(|thrown| out_of_memory(&thrown))?;
         Ok(Self { context, side_px, count })
     }
 
@@ -77,16 +67,11 @@ impl Squares {
 
     /// The grey values of every square, Rec. 601's luma.
     pub fn read(&self) -> Result<Vec<Vec<u8>>, ApiError> {
-        let (width, height) = (f64::from(self.side_px), f64::from(self.side_px * self.count));
-        let data = self.context.get_image_data(0.0, 0.0, width, height).map_err(|thrown| out_of_memory(&thrown))?;
+        let rgba = canvas::rgba_of(&self.context, self.side_px, self.side_px * self.count)?;
         let luma = |&[red, green, blue, _]: &[u8; 4]| {
             ((299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue) + 500) / 1000) as u8
         };
-        let grey: Vec<u8> = data.data().as_chunks::<4>().0.iter().map(luma).collect();
+        let grey: Vec<u8> = rgba.as_chunks::<4>().0.iter().map(luma).collect();
         Ok(grey.chunks_exact((self.side_px * self.side_px) as usize).map(<[u8]>::to_vec).collect())
     }
-}
-
-fn out_of_memory(thrown: &JsValue) -> WorkerError {
-    WorkerError::OutOfMemory(thrown_message(thrown))
 }

@@ -13,6 +13,7 @@
 //! | `labels` | handlers: suggesting names |
 //! | `features_file` | handlers: reading a features file |
 
+mod canvas;
 mod clustering;
 pub mod decode;
 mod decoded;

@@ -33,6 +33,9 @@ export async function settled(page, count) {
 /** The images' clusters by path, the part of a result that must be equal from run to run. */
 export const clustersByPath = ({ items }) => Object.fromEntries(items.map(({ path, cluster }) => [path, cluster]));
 
+/** The card of a cluster. */
+export const card = (page, id) => page.locator(`article.card[data-cluster="${id}"]`);
+
 /** Selects one image of a grid. */
 export const selectOne = (option) => option.click({ modifiers: ['ControlOrMeta'] });
 

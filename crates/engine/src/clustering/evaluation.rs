@@ -38,13 +38,14 @@ pub async fn silhouettes(
     labelings: &[&[Option<u32>]],
     keep_on: impl Fn(f64) -> bool,
 ) -> Result<Vec<AllSilhouettes>, ApiError> {
-    if labelings.iter().all(|labels| silhouette::reference_rows(labels, 0).is_none()) {
+    let references: Vec<Option<Vec<u32>>> =
+        labelings.iter().map(|labels| silhouette::reference_rows(labels, 0)).collect();
+    if references.iter().all(Option::is_none) {
         return Tiles { operation, client, transform, labelings, references: None }.compute(keep_on).await;
     }
     // A sample of references depends on the labels, so that each labeling has its own distances.
     let mut all = Vec::with_capacity(labelings.len());
-    for (index, labels) in labelings.iter().enumerate() {
-        let references = silhouette::reference_rows(labels, 0);
+    for (index, (labels, references)) in labelings.iter().zip(references).enumerate() {
         let tiles = Tiles { operation, client, transform, labelings: &[labels], references };
         all.extend(tiles.compute(|share| keep_on((index as f64 + share) / labelings.len() as f64)).await?);
     }

@@ -47,9 +47,7 @@ impl State {
     }
 
     fn name_of(self, id: u32) -> String {
-        self.clustering
-            .with_untracked(|clustering| Some(clustering.as_ref()?.cluster(id)?.name.clone()))
-            .unwrap_or_default()
+        untrack(|| self.cluster_name(id)).unwrap_or_default()
     }
 
     /// All destinations that images can be moved to, with their names.
@@ -95,8 +93,9 @@ impl State {
     /// Merges two clusters. The larger keeps its name and colour.
     pub fn merge(self, one: u32, other: u32) {
         let size_of = |id| {
-            let cluster = self.clustering.with_untracked(|clustering| clustering.as_ref()?.cluster(id).cloned());
-            cluster.map_or(0, |cluster| cluster.size)
+            self.clustering
+                .with_untracked(|clustering| Some(clustering.as_ref()?.cluster(id)?.size))
+                .unwrap_or_default()
         };
         let (kept, merged) = if size_of(other) > size_of(one) { (other, one) } else { (one, other) };
         let done = text::merged(&self.name_of(merged), &self.name_of(kept));
